@@ -1,0 +1,2 @@
+//! Calls.
+pub use remoting_transport as transport;

@@ -1,0 +1,2 @@
+//! Channels.
+pub use remoting_protocol as protocol;

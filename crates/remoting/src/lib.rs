@@ -1,0 +1,2 @@
+//! The facade.
+pub use remoting_rpc as rpc;
