@@ -1,0 +1,61 @@
+//! One list makes the constants, the names and `ALL`, so that they cannot disagree.
+
+macro_rules! open_code {
+    ($(#[$type_doc:meta])* $type:ident { $($name:ident = $value:literal,)* }) => {
+        $(#[$type_doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $type(pub i32);
+
+        impl $type {
+            $(
+                #[doc = concat!("`", stringify!($name), "` = ", stringify!($value), ".")]
+                pub const $name: Self = Self($value);
+            )*
+
+            /// Every code with a name, in the order of the Java source.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The name of the Java constant, if there is one.
+            #[must_use]
+            pub const fn name(self) -> Option<&'static str> {
+                match self.0 {
+                    $($value => Some(stringify!($name)),)*
+                    _ => None,
+                }
+            }
+
+            /// The code with this exact name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name {
+                    $(stringify!($name) => Some(Self::$name),)*
+                    _ => None,
+                }
+            }
+        }
+
+        /// The name and the number, as `SUCCESS(0)`, or the number alone.
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match self.name() {
+                    Some(name) => write!(f, "{name}({})", self.0),
+                    None => write!(f, "{}", self.0),
+                }
+            }
+        }
+
+        impl From<i32> for $type {
+            fn from(code: i32) -> Self {
+                Self(code)
+            }
+        }
+
+        impl From<$type> for i32 {
+            fn from(code: $type) -> Self {
+                code.0
+            }
+        }
+    };
+}
+
+pub(super) use open_code;

@@ -1,0 +1,11 @@
+//! Request and response codes: open newtypes over the number on the wire.
+
+mod macros;
+mod request;
+mod response;
+
+pub use request::RequestCode;
+pub use response::ResponseCode;
+
+#[cfg(test)]
+mod tests;

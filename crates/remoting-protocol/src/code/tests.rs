@@ -1,0 +1,44 @@
+use std::collections::HashSet;
+
+use super::{RequestCode, ResponseCode};
+
+#[test]
+fn the_tables_are_those_of_java_5_5_0() {
+    assert_eq!(RequestCode::ALL.len(), 164);
+    assert_eq!(ResponseCode::ALL.len(), 68);
+}
+
+#[test]
+fn no_number_has_two_names() {
+    assert_eq!(RequestCode::ALL.iter().collect::<HashSet<_>>().len(), RequestCode::ALL.len());
+    assert_eq!(ResponseCode::ALL.iter().collect::<HashSet<_>>().len(), ResponseCode::ALL.len());
+}
+
+#[test]
+fn every_name_leads_back_to_its_code() {
+    for code in RequestCode::ALL {
+        assert_eq!(code.name().and_then(RequestCode::from_name), Some(*code));
+    }
+    for code in ResponseCode::ALL {
+        assert_eq!(code.name().and_then(ResponseCode::from_name), Some(*code));
+    }
+}
+
+#[test]
+fn a_code_without_a_name_is_shown_as_its_number() {
+    assert_eq!(RequestCode(99).to_string(), "99");
+    assert_eq!(ResponseCode(-1).to_string(), "-1");
+    assert_eq!(ResponseCode::GO_AWAY.to_string(), "GO_AWAY(1500)");
+    assert_eq!(ResponseCode::RPC_TIME_OUT.to_string(), "RPC_TIME_OUT(-1006)");
+}
+
+#[test]
+fn only_pop_and_lite_codes_do_not_fit_a_binary_header() {
+    let too_large: Vec<_> = RequestCode::ALL.iter().filter(|code| !code.fits_binary_header()).collect();
+    assert_eq!(too_large.len(), 18);
+    assert!(too_large.iter().all(|code| code.0 > 200_000));
+    assert!(RequestCode(32_767).fits_binary_header());
+    assert!(!RequestCode(32_768).fits_binary_header());
+    assert!(RequestCode(-32_768).fits_binary_header());
+    assert!(!RequestCode(-32_769).fits_binary_header());
+}
