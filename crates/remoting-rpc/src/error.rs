@@ -1,0 +1,276 @@
+//! Why a call did not end with a response.
+//!
+//! Every variant names the peer and the operation. Callers that only decide between "try again" and "give up"
+//! use the predicates: [`RpcError::is_timeout`], [`RpcError::is_connect`], [`RpcError::is_too_much_request`],
+//! [`RpcError::is_closed`] and, the one that matters for anything not idempotent,
+//! [`RpcError::may_have_been_sent`].
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use remoting_transport::{Address, CloseReason};
+
+/// The cause of an [`RpcError`]: shared, because one failed dial may fail many waiting calls.
+pub type Cause = Arc<dyn Error + Send + Sync + 'static>;
+
+/// The two kinds of call, which have separate permits (Java: `semaphoreAsync` and `semaphoreOneway`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CallKind {
+    /// A call that waits for a response: Java's `invokeSync` and `invokeAsync`.
+    Invoke,
+    /// A call that expects no response: Java's `invokeOneway`.
+    Oneway,
+}
+
+impl CallKind {
+    /// The name that Java's messages give to this operation.
+    const fn java_name(self) -> &'static str {
+        match self {
+            Self::Invoke => "invokeAsyncImpl",
+            Self::Oneway => "invokeOnewayImpl",
+        }
+    }
+}
+
+/// Which part of a call spent its time budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CallPhase {
+    /// Connecting to the peer, or choosing a name server.
+    Connect,
+    /// Waiting for a permit of its kind: too many calls were in flight.
+    Permit {
+        /// Whose permits were exhausted.
+        kind: CallKind,
+        /// How many calls of this kind may be in flight at once.
+        limit: usize,
+    },
+    /// Waiting for room in the channel's outbound queue: the peer reads too slowly.
+    Send,
+    /// Waiting for the response.
+    Response,
+}
+
+impl CallPhase {
+    /// Whether the request may have reached the peer by the time this phase ends without success.
+    #[must_use]
+    pub const fn may_have_been_sent(self) -> bool {
+        matches!(self, Self::Response)
+    }
+}
+
+/// A call that did not end with a response.
+///
+/// Cloneable, so that one failure may be told to every call that it ended. The text of each variant follows
+/// the Java exception it stands for, so that it is found by those who search for the Java message.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum RpcError {
+    /// The peer could not be connected. Nothing was sent. Java: `RemotingConnectException`.
+    #[error("connect to <{addr}> failed: {cause}")]
+    Connect {
+        /// The address that was dialled.
+        addr: Address,
+        /// What the connector reported.
+        #[source]
+        cause: Cause,
+    },
+
+    /// The request could not be handed to the channel for a reason other than its close. Nothing was sent.
+    /// Java: `RemotingSendRequestException`.
+    #[error("send request to <{addr}> failed: {cause}")]
+    SendRequest {
+        /// The peer.
+        addr: Address,
+        /// What went wrong.
+        #[source]
+        cause: Cause,
+    },
+
+    /// The budget of the call ran out. Java: `RemotingTimeoutException`.
+    #[error("{}", TimeoutText { addr, phase, timeout })]
+    Timeout {
+        /// The peer.
+        addr: Address,
+        /// What the call was waiting for when its time ran out.
+        phase: CallPhase,
+        /// The whole budget of the call.
+        timeout: Duration,
+    },
+
+    /// The call came with a zero time-out and no permit was free at once. Nothing was sent.
+    /// Java: `RemotingTooMuchRequestException`.
+    #[error("{} invoke too fast: all {limit} permits for calls to <{addr}> are taken", kind.java_name())]
+    TooMuchRequest {
+        /// The peer.
+        addr: Address,
+        /// Whose permits were exhausted.
+        kind: CallKind,
+        /// How many calls of this kind may be in flight at once.
+        limit: usize,
+    },
+
+    /// The channel closed before the response came, or was closed already when the call began.
+    /// Java: `RemotingSendRequestException` (and, on a Java server, a call that waits for its whole time-out).
+    #[error("channel <{addr}> closed {}: {reason}", if *.may_have_been_sent { "before the response came" } else { "before the request was sent" })]
+    ChannelClosed {
+        /// The peer.
+        addr: Address,
+        /// Who closed the channel and why.
+        reason: CloseReason,
+        /// Whether the request had already been queued for writing.
+        may_have_been_sent: bool,
+    },
+
+    /// The request cannot be written in the chosen serialization or exceeds a limit. Nothing was sent, and the
+    /// channel lives on. Java closes the connection in this case (`NettyEncoder`).
+    #[error("request to <{addr}> cannot be encoded: {cause}")]
+    Encode {
+        /// The peer.
+        addr: Address,
+        /// What the encoder refused.
+        #[source]
+        cause: Cause,
+    },
+
+    /// The peer answered `GO_AWAY` (1500) and the call could not be moved to a fresh channel.
+    /// Java: `RemotingSendRequestException("Receive GO_AWAY …")`.
+    #[error("receive GO_AWAY {}in request to <{addr}>", if *.twice { "twice " } else { "" })]
+    GoAway {
+        /// The peer.
+        addr: Address,
+        /// Whether the call had already been moved to a fresh channel once.
+        twice: bool,
+    },
+
+    /// No name server address is known. Java: `RemotingConnectException` for the address `null`.
+    #[error("no name server address is set: call update_name_server_address_list first")]
+    NoNameServer,
+
+    /// Each known name server failed. Nothing was sent.
+    #[error("none of {tried} name servers could be connected; the last was <{addr}>: {cause}")]
+    NameServer {
+        /// The candidate that was tried last.
+        addr: Address,
+        /// How many candidates were tried within the budget of the call.
+        tried: usize,
+        /// Why the last candidate failed.
+        #[source]
+        cause: Cause,
+    },
+
+    /// This server or client has been shut down. Nothing was sent.
+    #[error("call to <{addr}> refused: this endpoint has been shut down")]
+    ShutDown {
+        /// The peer.
+        addr: Address,
+    },
+
+    /// An [`RpcHook`](crate::RpcHook) of this side refused the request or its response.
+    #[error("hook failed on the call to <{addr}>: {cause}")]
+    Hook {
+        /// The peer.
+        addr: Address,
+        /// What the hook returned.
+        #[source]
+        cause: Cause,
+        /// True when the hook failed on the response: the peer has processed the request.
+        may_have_been_sent: bool,
+    },
+}
+
+impl RpcError {
+    /// The call ran out of its time budget, in whatever phase. Java: `RemotingTimeoutException`.
+    #[must_use]
+    pub const fn is_timeout(&self) -> bool {
+        matches!(self, Self::Timeout { .. })
+    }
+
+    /// No connection to the peer could be made. Java: `RemotingConnectException`.
+    #[must_use]
+    pub const fn is_connect(&self) -> bool {
+        matches!(
+            self,
+            Self::Connect { .. }
+                | Self::NoNameServer
+                | Self::NameServer { .. }
+                | Self::Timeout { phase: CallPhase::Connect, .. }
+        )
+    }
+
+    /// Too many calls were in flight on this side. Java: `RemotingTooMuchRequestException`.
+    #[must_use]
+    pub const fn is_too_much_request(&self) -> bool {
+        matches!(self, Self::TooMuchRequest { .. } | Self::Timeout { phase: CallPhase::Permit { .. }, .. })
+    }
+
+    /// The channel, or the whole endpoint, was closed under the call.
+    #[must_use]
+    pub const fn is_closed(&self) -> bool {
+        matches!(self, Self::ChannelClosed { .. } | Self::ShutDown { .. })
+    }
+
+    /// Whether the peer may have seen, and executed, the request.
+    ///
+    /// `false` is a promise: repeating the request cannot execute it twice. A peer that answers `GO_AWAY`
+    /// has not executed the request, so [`RpcError::GoAway`] says `false`.
+    #[must_use]
+    pub const fn may_have_been_sent(&self) -> bool {
+        match self {
+            Self::Timeout { phase, .. } => phase.may_have_been_sent(),
+            Self::ChannelClosed { may_have_been_sent, .. } | Self::Hook { may_have_been_sent, .. } => {
+                *may_have_been_sent
+            }
+            _ => false,
+        }
+    }
+
+    /// The peer that the call was for, where one had been chosen.
+    #[must_use]
+    pub const fn addr(&self) -> Option<&Address> {
+        match self {
+            Self::Connect { addr, .. }
+            | Self::SendRequest { addr, .. }
+            | Self::Timeout { addr, .. }
+            | Self::TooMuchRequest { addr, .. }
+            | Self::ChannelClosed { addr, .. }
+            | Self::Encode { addr, .. }
+            | Self::GoAway { addr, .. }
+            | Self::NameServer { addr, .. }
+            | Self::ShutDown { addr }
+            | Self::Hook { addr, .. } => Some(addr),
+            Self::NoNameServer => None,
+        }
+    }
+}
+
+/// The message of a time-out, in Java's words where Java has some.
+struct TimeoutText<'a> {
+    addr: &'a Address,
+    phase: &'a CallPhase,
+    timeout: &'a Duration,
+}
+
+impl fmt::Display for TimeoutText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { addr, phase, timeout } = self;
+        let millis = timeout.as_millis();
+        match phase {
+            CallPhase::Connect => write!(f, "connect to <{addr}> timeout, {millis}(ms)"),
+            CallPhase::Permit { kind, limit } => {
+                let (name, key) = match kind {
+                    CallKind::Invoke => (kind.java_name(), "semaphoreAsyncValue"),
+                    CallKind::Oneway => (kind.java_name(), "semaphoreOnewayValue"),
+                };
+                write!(f, "{name} tryAcquire semaphore timeout, {millis}ms, channel <{addr}>, {key}: {limit}")
+            }
+            CallPhase::Send => write!(
+                f,
+                "wait for room on the channel <{addr}> timeout, {millis}(ms): the peer reads too slowly"
+            ),
+            CallPhase::Response => write!(f, "wait response on the channel <{addr}> timeout, {millis}(ms)"),
+        }
+    }
+}
