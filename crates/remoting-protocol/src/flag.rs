@@ -1,0 +1,81 @@
+//! The flag word of a command.
+
+use std::fmt;
+
+/// The `flag` field of a command: a bit set of which RocketMQ uses two bits and every peer keeps the rest.
+///
+/// ```
+/// use remoting_protocol::CommandFlags;
+///
+/// let flags = CommandFlags::RESPONSE.with(CommandFlags::ONEWAY);
+/// assert_eq!(flags, CommandFlags(3));
+/// assert!(flags.is_response() && flags.is_oneway());
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct CommandFlags(pub i32);
+
+impl CommandFlags {
+    /// No bit set: a request that wants an answer.
+    pub const REQUEST: Self = Self(0);
+    /// Bit 0, Java's `RemotingCommand.RPC_TYPE`: the command answers the request with the same opaque.
+    pub const RESPONSE: Self = Self(1);
+    /// Bit 1, Java's `RemotingCommand.RPC_ONEWAY`: nobody waits for an answer.
+    pub const ONEWAY: Self = Self(2);
+
+    /// Whether every bit of `bits` is set.
+    #[must_use]
+    pub const fn contains(self, bits: Self) -> bool {
+        self.0 & bits.0 == bits.0
+    }
+
+    /// These bits and those of `bits`.
+    #[must_use]
+    pub const fn with(self, bits: Self) -> Self {
+        Self(self.0 | bits.0)
+    }
+
+    /// Whether bit 0 is set.
+    #[must_use]
+    pub const fn is_response(self) -> bool {
+        self.contains(Self::RESPONSE)
+    }
+
+    /// Whether bit 1 is set.
+    #[must_use]
+    pub const fn is_oneway(self) -> bool {
+        self.contains(Self::ONEWAY)
+    }
+}
+
+/// `request`, `response`, `request-oneway` or `response-oneway`, and any further bits in hexadecimal.
+impl fmt::Display for CommandFlags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_response() { "response" } else { "request" })?;
+        if self.is_oneway() {
+            f.write_str("-oneway")?;
+        }
+        match self.0 & !3 {
+            0 => Ok(()),
+            rest => write!(f, "+{rest:#x}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CommandFlags;
+
+    #[test]
+    fn flags_are_shown_as_the_direction_and_what_else_is_set() {
+        for (bits, shown) in [
+            (0, "request"),
+            (1, "response"),
+            (2, "request-oneway"),
+            (3, "response-oneway"),
+            (4, "request+0x4"),
+            (-1, "response-oneway+0xfffffffc"),
+        ] {
+            assert_eq!(CommandFlags(bits).to_string(), shown);
+        }
+    }
+}
