@@ -1,0 +1,237 @@
+//! The table of connections: one per address, dialled by one caller for all.
+//!
+//! The table does no I/O and waits for nothing. It hands out *who does what next*:
+//!
+//! ```text
+//!            lookup()                   Ticket::connected
+//!   (none) ───────────► Dialling ──────────────────────────► Open
+//!      ▲    Dial(ticket)    │                                  │ Registration dropped, retire(), take()
+//!      │                    │ Ticket::failed / dropped          │
+//!      └────────────────────┴──────────────────────────────────┘
+//! ```
+//!
+//! The first caller that finds no open connection gets the [`Ticket`] and with it the duty to dial; all others get
+//! a [`Waiter`]. Every slot has an id, and whoever removes a slot names the id it means: a connection that dies late
+//! can never take its successor out of the table (in Java's `NettyRemotingClient.closeChannel` that test is
+//! inverted).
+
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+use rustc_hash::FxHashMap;
+use tokio::sync::watch;
+
+use crate::transport::Address;
+
+/// What the table needs to know of the connections that it holds.
+pub(super) trait Connection: Clone {
+    /// The id of the [`Ticket`] by which it was dialled.
+    fn id(&self) -> u64;
+
+    /// False as soon as a new call would fail on it.
+    fn is_open(&self) -> bool;
+}
+
+/// The outcome of a dial, for everyone who waited for it.
+type Outcome<C, E> = Option<Result<C, E>>;
+
+/// Address → connection.
+#[derive(Debug)]
+pub(super) struct ConnectionTable<C, E> {
+    slots: RwLock<Slots<C, E>>,
+}
+
+#[derive(Debug)]
+struct Slots<C, E> {
+    by_address: FxHashMap<Address, Slot<C, E>>,
+    last_id: u64,
+    closed: bool,
+}
+
+#[derive(Debug)]
+enum Slot<C, E> {
+    Dialling { id: u64, outcome: watch::Receiver<Outcome<C, E>> },
+    Open(C),
+}
+
+impl<C: Connection, E> Slot<C, E> {
+    fn id(&self) -> u64 {
+        match self {
+            Self::Dialling { id, .. } => *id,
+            Self::Open(connection) => connection.id(),
+        }
+    }
+}
+
+/// What a caller that needs a connection is to do.
+#[derive(Debug)]
+pub(super) enum Lookup<C: Connection, E> {
+    /// Use it.
+    Open(C),
+    /// Somebody dials already: wait for the outcome.
+    Wait(Waiter<C, E>),
+    /// Nobody dials yet: see to it that the ticket is used, and wait like the others.
+    Dial(Ticket<C, E>, Waiter<C, E>),
+    /// The table takes no more connections.
+    Closed,
+}
+
+impl<C: Connection, E: Clone> ConnectionTable<C, E> {
+    pub(super) fn new() -> Self {
+        Self { slots: RwLock::new(Slots { by_address: FxHashMap::default(), last_id: 0, closed: false }) }
+    }
+
+    /// The open connection to `address`, if there is one: the path of every call but the first.
+    pub(super) fn open(&self, address: &Address) -> Option<C> {
+        match self.slots.read().by_address.get(address) {
+            Some(Slot::Open(connection)) if connection.is_open() => Some(connection.clone()),
+            _ => None,
+        }
+    }
+
+    /// The connection to `address`, or the way to get one.
+    pub(super) fn lookup(self: &Arc<Self>, address: &Address) -> Lookup<C, E> {
+        if let Some(connection) = self.open(address) {
+            return Lookup::Open(connection);
+        }
+        let mut slots = self.slots.write();
+        if slots.closed {
+            return Lookup::Closed;
+        }
+        match slots.by_address.get(address) {
+            Some(Slot::Open(connection)) if connection.is_open() => return Lookup::Open(connection.clone()),
+            Some(Slot::Dialling { outcome, .. }) => return Lookup::Wait(Waiter { outcome: outcome.clone() }),
+            _ => {}
+        }
+        slots.last_id += 1;
+        let id = slots.last_id;
+        let (sender, outcome) = watch::channel(None);
+        slots.by_address.insert(address.clone(), Slot::Dialling { id, outcome: outcome.clone() });
+        drop(slots);
+        let place = Registration { table: Arc::clone(self), address: address.clone(), id };
+        Lookup::Dial(Ticket { place, outcome: sender }, Waiter { outcome })
+    }
+
+    /// Takes `connection` out of the table so that the next call dials anew. The connection itself stays open.
+    /// False if it was no longer there: somebody else was first, or it has a successor.
+    pub(super) fn retire(&self, address: &Address, connection: &C) -> bool {
+        self.remove(address, connection.id()).is_some()
+    }
+
+    /// Takes whatever there is for `address` out of the table: an open connection is returned, a dial is disowned
+    /// (its waiters learn that it was given up).
+    pub(super) fn take(&self, address: &Address) -> Option<C> {
+        match self.slots.write().by_address.remove(address) {
+            Some(Slot::Open(connection)) => Some(connection),
+            Some(Slot::Dialling { .. }) | None => None,
+        }
+    }
+
+    /// Empties the table for good and returns the open connections. Every later [`lookup`](Self::lookup) gives
+    /// [`Lookup::Closed`].
+    pub(super) fn close(&self) -> Vec<C> {
+        let mut slots = self.slots.write();
+        slots.closed = true;
+        let taken = std::mem::take(&mut slots.by_address);
+        drop(slots);
+        taken
+            .into_values()
+            .filter_map(|slot| match slot {
+                Slot::Open(connection) => Some(connection),
+                Slot::Dialling { .. } => None,
+            })
+            .collect()
+    }
+
+    /// How many addresses have a connection or a dial under way.
+    pub(super) fn len(&self) -> usize {
+        self.slots.read().by_address.len()
+    }
+}
+
+impl<C: Connection, E> ConnectionTable<C, E> {
+    fn remove(&self, address: &Address, id: u64) -> Option<Slot<C, E>> {
+        let mut slots = self.slots.write();
+        match slots.by_address.get(address) {
+            Some(slot) if slot.id() == id => slots.by_address.remove(address),
+            _ => None,
+        }
+    }
+
+    fn replace(&self, address: &Address, id: u64, connection: C) -> bool {
+        let mut slots = self.slots.write();
+        match slots.by_address.entry(address.clone()) {
+            Entry::Occupied(mut slot) if slot.get().id() == id => {
+                slot.insert(Slot::Open(connection));
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The duty to dial an address. Dropped unused, it frees the address and its waiters learn that it was given up.
+#[derive(Debug)]
+pub(super) struct Ticket<C: Connection, E> {
+    place: Registration<C, E>,
+    outcome: watch::Sender<Outcome<C, E>>,
+}
+
+impl<C: Connection, E: Clone> Ticket<C, E> {
+    /// Identifies this dial, and the connection that comes of it.
+    pub(super) fn id(&self) -> u64 {
+        self.place.id
+    }
+
+    /// Puts the new connection into the table and wakes the waiters.
+    ///
+    /// The connection is in the table as long as the returned value lives and nobody takes it out. `None`: the dial
+    /// had been disowned meanwhile, so the caller closes the connection; the waiters have been told.
+    pub(super) fn connected(self, connection: C) -> Option<Registration<C, E>> {
+        let Self { place, outcome } = self;
+        if !place.table.replace(&place.address, place.id, connection.clone()) {
+            return None;
+        }
+        outcome.send_replace(Some(Ok(connection)));
+        Some(place)
+    }
+
+    /// Frees the address (the next call dials again), then tells the waiters why.
+    pub(super) fn failed(self, error: E) {
+        let Self { place, outcome } = self;
+        drop(place);
+        outcome.send_replace(Some(Err(error)));
+    }
+}
+
+/// A place in the table, given back when dropped.
+#[derive(Debug)]
+pub(super) struct Registration<C: Connection, E> {
+    table: Arc<ConnectionTable<C, E>>,
+    address: Address,
+    id: u64,
+}
+
+impl<C: Connection, E> Drop for Registration<C, E> {
+    fn drop(&mut self) {
+        self.table.remove(&self.address, self.id);
+    }
+}
+
+/// Waits for a dial that somebody makes. Dropping it harms nobody.
+#[derive(Debug)]
+pub(super) struct Waiter<C, E> {
+    outcome: watch::Receiver<Outcome<C, E>>,
+}
+
+impl<C: Connection, E: Clone> Waiter<C, E> {
+    /// The outcome; `None` if the dial was given up ([`ConnectionTable::take`], [`ConnectionTable::close`] or a
+    /// dropped [`Ticket`]). Cancellation safe.
+    pub(super) async fn wait(mut self) -> Option<Result<C, E>> {
+        self.outcome.wait_for(Option::is_some).await.ok()?.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests;

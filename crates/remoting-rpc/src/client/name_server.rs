@@ -1,0 +1,139 @@
+//! The list of name servers: which one a call asks first, and which ones next.
+//!
+//! Pure bookkeeping: it neither dials nor reads a clock. It differs from Java's `NettyRemotingClient` where that is
+//! weak: it shuffles its own copy and not the caller's list, compares addresses whole and not as substrings, and
+//! offers a call *all* candidates instead of one.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use crate::transport::Address;
+
+/// The name servers of a client, in an order of its own.
+#[derive(Debug, Default)]
+pub(super) struct NameServerList {
+    addresses: Arc<[Address]>,
+    /// The one that calls stick to while its connection lives.
+    chosen: Option<usize>,
+    /// Where the search begins when none is chosen.
+    next: usize,
+    /// Those that answered the last attempt to connect.
+    available: FxHashSet<Address>,
+}
+
+/// What [`NameServerList::replace`] did.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Replaced {
+    /// The list was empty or names the same servers: nothing changed.
+    Kept,
+    /// The list is new; `lost` is the chosen server if it is no longer part of it.
+    Changed { lost: Option<Address> },
+}
+
+impl NameServerList {
+    /// Takes over `list` without its duplicates, in random order.
+    pub(super) fn replace(&mut self, list: &[Address]) -> Replaced {
+        self.replace_shuffled(list, RandomState::new().hash_one(0_u8))
+    }
+
+    fn replace_shuffled(&mut self, list: &[Address], seed: u64) -> Replaced {
+        let mut seen = FxHashSet::default();
+        let mut addresses: Vec<Address> = list.iter().filter(|a| seen.insert(*a)).cloned().collect();
+        let same = addresses.len() == self.addresses.len() && self.addresses.iter().all(|a| seen.contains(a));
+        if addresses.is_empty() || same {
+            return Replaced::Kept;
+        }
+        shuffle(&mut addresses, seed);
+        let was_chosen = self.chosen.take().map(|index| self.addresses[index].clone());
+        self.available.retain(|address| seen.contains(address));
+        self.chosen = was_chosen.as_ref().and_then(|chosen| addresses.iter().position(|a| a == chosen));
+        self.next = 0;
+        self.addresses = addresses.into();
+        Replaced::Changed { lost: was_chosen.filter(|_| self.chosen.is_none()) }
+    }
+
+    /// All addresses, in our order.
+    pub(super) fn addresses(&self) -> Arc<[Address]> {
+        Arc::clone(&self.addresses)
+    }
+
+    /// The chosen server, if its connection lives: the path of almost every call.
+    pub(super) fn sticky(&self, is_open: impl FnOnce(&Address) -> bool) -> Option<Address> {
+        self.chosen.map(|index| &self.addresses[index]).filter(|address| is_open(address)).cloned()
+    }
+
+    /// Every server in the order in which a call should try them: the chosen one while its connection lives, then
+    /// those with an open connection, then the others; each group in rotation.
+    pub(super) fn candidates(&mut self, is_open: impl Fn(&Address) -> bool) -> Vec<Address> {
+        if let Some(index) = self.chosen
+            && !is_open(&self.addresses[index])
+        {
+            self.move_on_from(index);
+        }
+        let start = self.chosen.unwrap_or(self.next);
+        let (wrapped, first) = self.addresses.split_at(start);
+        let rotation = first.iter().chain(wrapped).cloned();
+        let (mut open, closed): (Vec<_>, Vec<_>) = rotation.partition(is_open);
+        open.extend(closed);
+        open
+    }
+
+    /// A call reached `address`: stick to it, unless another one is chosen already.
+    pub(super) fn reached(&mut self, address: &Address) {
+        if let Some(index) = self.position(address) {
+            self.available.insert(address.clone());
+            self.chosen.get_or_insert(index);
+        }
+    }
+
+    /// A call could not connect to `address`: begin with the one after it from now on.
+    pub(super) fn failed(&mut self, address: &Address) {
+        self.available.remove(address);
+        if let Some(index) = self.position(address)
+            && index == self.chosen.unwrap_or(self.next)
+        {
+            self.move_on_from(index);
+        }
+    }
+
+    /// What the availability probe found. It does not influence the choice.
+    pub(super) fn probed(&mut self, address: &Address, reachable: bool) {
+        if !reachable {
+            self.available.remove(address);
+        } else if self.position(address).is_some() {
+            self.available.insert(address.clone());
+        }
+    }
+
+    /// The servers that answered the last attempt to connect, in our order.
+    pub(super) fn available(&self) -> Vec<Address> {
+        self.addresses.iter().filter(|address| self.available.contains(address)).cloned().collect()
+    }
+
+    fn position(&self, address: &Address) -> Option<usize> {
+        self.addresses.iter().position(|a| a == address)
+    }
+
+    fn move_on_from(&mut self, index: usize) {
+        self.chosen = None;
+        self.next = (index + 1) % self.addresses.len().max(1);
+    }
+}
+
+/// Fisher and Yates, over the splitmix64 sequence of `seed`: enough to spread clients over servers.
+fn shuffle(addresses: &mut [Address], mut seed: u64) {
+    for last in (1..addresses.len()).rev() {
+        seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut random = seed;
+        random = (random ^ (random >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        random = (random ^ (random >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        random ^= random >> 31;
+        let other = (random % (last as u64 + 1)) as usize;
+        addresses.swap(last, other);
+    }
+}
+
+#[cfg(test)]
+mod tests;
