@@ -33,8 +33,17 @@ pub(super) trait Connection: Clone {
     fn is_open(&self) -> bool;
 }
 
-/// The outcome of a dial, for everyone who waited for it.
-type Outcome<C, E> = Option<Result<C, E>>;
+/// How a dial stands, for everyone who waits for it.
+#[derive(Debug)]
+enum Dial<C, E> {
+    UnderWay,
+    Connected(C),
+    Failed(E),
+    GivenUp,
+}
+
+/// Shared by the slot, the ticket and (as receivers) the waiters.
+type Progress<C, E> = Arc<watch::Sender<Dial<C, E>>>;
 
 /// Address → connection.
 #[derive(Debug)]
@@ -51,7 +60,7 @@ struct Slots<C, E> {
 
 #[derive(Debug)]
 enum Slot<C, E> {
-    Dialling { id: u64, outcome: watch::Receiver<Outcome<C, E>> },
+    Dialling { id: u64, progress: Progress<C, E> },
     Open(C),
 }
 
@@ -60,6 +69,16 @@ impl<C: Connection, E> Slot<C, E> {
         match self {
             Self::Dialling { id, .. } => *id,
             Self::Open(connection) => connection.id(),
+        }
+    }
+
+    fn into_open(self) -> Option<C> {
+        match self {
+            Self::Open(connection) => Some(connection),
+            Self::Dialling { progress, .. } => {
+                progress.send_replace(Dial::GivenUp);
+                None
+            }
         }
     }
 }
@@ -101,16 +120,17 @@ impl<C: Connection, E: Clone> ConnectionTable<C, E> {
         }
         match slots.by_address.get(address) {
             Some(Slot::Open(connection)) if connection.is_open() => return Lookup::Open(connection.clone()),
-            Some(Slot::Dialling { outcome, .. }) => return Lookup::Wait(Waiter { outcome: outcome.clone() }),
+            Some(Slot::Dialling { progress, .. }) => return Lookup::Wait(Waiter::of(progress)),
             _ => {}
         }
         slots.last_id += 1;
         let id = slots.last_id;
-        let (sender, outcome) = watch::channel(None);
-        slots.by_address.insert(address.clone(), Slot::Dialling { id, outcome: outcome.clone() });
+        let progress = Arc::new(watch::Sender::new(Dial::UnderWay));
+        let waiter = Waiter::of(&progress);
+        slots.by_address.insert(address.clone(), Slot::Dialling { id, progress: Arc::clone(&progress) });
         drop(slots);
         let place = Registration { table: Arc::clone(self), address: address.clone(), id };
-        Lookup::Dial(Ticket { place, outcome: sender }, Waiter { outcome })
+        Lookup::Dial(Ticket { place, progress }, waiter)
     }
 
     /// Takes `connection` out of the table so that the next call dials anew. The connection itself stays open.
@@ -119,29 +139,20 @@ impl<C: Connection, E: Clone> ConnectionTable<C, E> {
         self.remove(address, connection.id()).is_some()
     }
 
-    /// Takes whatever there is for `address` out of the table: an open connection is returned, a dial is disowned
-    /// (its waiters learn that it was given up).
+    /// Takes whatever there is for `address` out of the table: an open connection is returned, a dial is given up.
     pub(super) fn take(&self, address: &Address) -> Option<C> {
-        match self.slots.write().by_address.remove(address) {
-            Some(Slot::Open(connection)) => Some(connection),
-            Some(Slot::Dialling { .. }) | None => None,
-        }
+        let slot = self.slots.write().by_address.remove(address)?;
+        slot.into_open()
     }
 
-    /// Empties the table for good and returns the open connections. Every later [`lookup`](Self::lookup) gives
-    /// [`Lookup::Closed`].
+    /// Empties the table for good, gives up the dials and returns the open connections. Every later
+    /// [`lookup`](Self::lookup) gives [`Lookup::Closed`].
     pub(super) fn close(&self) -> Vec<C> {
         let mut slots = self.slots.write();
         slots.closed = true;
         let taken = std::mem::take(&mut slots.by_address);
         drop(slots);
-        taken
-            .into_values()
-            .filter_map(|slot| match slot {
-                Slot::Open(connection) => Some(connection),
-                Slot::Dialling { .. } => None,
-            })
-            .collect()
+        taken.into_values().filter_map(Slot::into_open).collect()
     }
 
     /// How many addresses have a connection or a dial under way.
@@ -175,33 +186,45 @@ impl<C: Connection, E> ConnectionTable<C, E> {
 #[derive(Debug)]
 pub(super) struct Ticket<C: Connection, E> {
     place: Registration<C, E>,
-    outcome: watch::Sender<Outcome<C, E>>,
+    progress: Progress<C, E>,
 }
 
-impl<C: Connection, E: Clone> Ticket<C, E> {
+impl<C: Connection, E> Ticket<C, E> {
     /// Identifies this dial, and the connection that comes of it.
     pub(super) fn id(&self) -> u64 {
         self.place.id
     }
 
+    /// What to dial.
+    pub(super) fn address(&self) -> &Address {
+        &self.place.address
+    }
+
+    /// Returns once nobody wants the connection any more. Cancellation safe.
+    pub(super) async fn given_up(&self) {
+        let mut progress = self.progress.subscribe();
+        // An error would mean that the sender is gone, but `self` has it.
+        let _ = progress.wait_for(|dial| matches!(dial, Dial::GivenUp)).await;
+    }
+
     /// Puts the new connection into the table and wakes the waiters.
     ///
     /// The connection is in the table as long as the returned value lives and nobody takes it out. `None`: the dial
-    /// had been disowned meanwhile, so the caller closes the connection; the waiters have been told.
+    /// had been given up, so the caller closes the connection; the waiters have been told.
     pub(super) fn connected(self, connection: C) -> Option<Registration<C, E>> {
-        let Self { place, outcome } = self;
-        if !place.table.replace(&place.address, place.id, connection.clone()) {
+        if !self.place.table.replace(&self.place.address, self.place.id, connection.clone()) {
             return None;
         }
-        outcome.send_replace(Some(Ok(connection)));
+        let Self { place, progress } = self;
+        progress.send_replace(Dial::Connected(connection));
         Some(place)
     }
 
     /// Frees the address (the next call dials again), then tells the waiters why.
     pub(super) fn failed(self, error: E) {
-        let Self { place, outcome } = self;
+        let Self { place, progress } = self;
         drop(place);
-        outcome.send_replace(Some(Err(error)));
+        progress.send_replace(Dial::Failed(error));
     }
 }
 
@@ -222,14 +245,22 @@ impl<C: Connection, E> Drop for Registration<C, E> {
 /// Waits for a dial that somebody makes. Dropping it harms nobody.
 #[derive(Debug)]
 pub(super) struct Waiter<C, E> {
-    outcome: watch::Receiver<Outcome<C, E>>,
+    progress: watch::Receiver<Dial<C, E>>,
 }
 
-impl<C: Connection, E: Clone> Waiter<C, E> {
+impl<C: Clone, E: Clone> Waiter<C, E> {
+    fn of(progress: &Progress<C, E>) -> Self {
+        Self { progress: progress.subscribe() }
+    }
+
     /// The outcome; `None` if the dial was given up ([`ConnectionTable::take`], [`ConnectionTable::close`] or a
     /// dropped [`Ticket`]). Cancellation safe.
     pub(super) async fn wait(mut self) -> Option<Result<C, E>> {
-        self.outcome.wait_for(Option::is_some).await.ok()?.clone()
+        match &*self.progress.wait_for(|dial| !matches!(dial, Dial::UnderWay)).await.ok()? {
+            Dial::Connected(connection) => Some(Ok(connection.clone())),
+            Dial::Failed(error) => Some(Err(error.clone())),
+            Dial::GivenUp | Dial::UnderWay => None,
+        }
     }
 }
 

@@ -1,0 +1,66 @@
+use super::*;
+
+fn from(properties: &[(&str, &str)]) -> Result<ClientConfig, ClientConfigError> {
+    ClientConfig::from_properties(|name| {
+        properties.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+    })
+}
+
+#[test]
+fn without_properties_the_defaults_stand() {
+    assert_eq!(from(&[]).unwrap(), ClientConfig::new());
+}
+
+#[test]
+fn each_java_property_changes_its_setting() {
+    let config = from(&[
+        ("com.rocketmq.remoting.client.connect.timeout", "2000"),
+        ("com.rocketmq.remoting.client.channel.maxIdleTimeSeconds", "60"),
+        ("com.rocketmq.remoting.client.closeSocketIfTimeout", "true"),
+        ("com.rocketmq.remoting.clientAsyncSemaphoreValue", "7"),
+        ("com.rocketmq.remoting.clientOnewaySemaphoreValue", "8"),
+        ("com.rocketmq.remoting.socket.sndbuf.size", "65535"),
+        ("com.rocketmq.remoting.socket.rcvbuf.size", "0"),
+        ("com.rocketmq.remoting.write.buffer.low.water.mark", "1024"),
+        ("com.rocketmq.remoting.write.buffer.high.water.mark", "4096"),
+        ("com.rocketmq.remoting.frameMaxLength", "1048576"),
+    ])
+    .unwrap();
+    let expected = ClientConfig::new()
+        .connect_timeout(Duration::from_secs(2))
+        .max_idle(Duration::from_secs(60))
+        .close_dead_channel_on_timeout(true)
+        .async_permits(7)
+        .oneway_permits(8)
+        .send_buffer(65_535)
+        .water_mark(WaterMark::new(1024, 4096).unwrap())
+        .frame_limits(FrameLimits::default().with_max_frame(1 << 20));
+    assert_eq!(config, expected);
+}
+
+#[test]
+fn an_idle_time_of_zero_means_never() {
+    assert_eq!(from(&[("com.rocketmq.remoting.client.channel.maxIdleTimeSeconds", "0")]).unwrap().max_idle, None);
+}
+
+#[test]
+fn a_value_that_cannot_be_read_is_named() {
+    let error = from(&[("com.rocketmq.remoting.client.connect.timeout", "soon")]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "com.rocketmq.remoting.client.connect.timeout=\"soon\" is not a number of milliseconds"
+    );
+}
+
+#[test]
+fn absurd_values_are_refused_by_name() {
+    for (config, name) in [
+        (ClientConfig::new().connect_timeout(Duration::ZERO), "connectTimeoutMillis"),
+        (ClientConfig::new().async_permits(0), "clientAsyncSemaphoreValue"),
+        (ClientConfig::new().oneway_permits(0), "clientOnewaySemaphoreValue"),
+        (ClientConfig::new().oneway_permits(usize::MAX), "clientOnewaySemaphoreValue"),
+    ] {
+        assert!(config.validate().unwrap_err().to_string().contains(name));
+    }
+    assert!(from(&[("com.rocketmq.remoting.write.buffer.low.water.mark", "5")]).is_err());
+}
