@@ -1,0 +1,44 @@
+//! Bodies of commands.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{BodyError, from_json, to_json};
+use crate::RemotingCommand;
+
+impl RemotingCommand {
+    /// Sets the body to `value` as JSON; see [`to_json`].
+    ///
+    /// # Errors
+    ///
+    /// [`BodyError::Write`] if the value's `Serialize` fails.
+    pub fn with_json_body<T: Serialize + ?Sized>(self, value: &T) -> Result<Self, BodyError> {
+        Ok(self.with_body(to_json(value)?))
+    }
+
+    /// Reads the body as JSON; see [`from_json`].
+    ///
+    /// # Errors
+    ///
+    /// [`BodyError::Missing`] if there is no body, [`BodyError::Json`] if it is not such JSON.
+    pub fn json_body<T: DeserializeOwned>(&self) -> Result<T, BodyError> {
+        from_json(self.body())
+    }
+
+    /// Sets the body to a protobuf message.
+    #[cfg(feature = "prost")]
+    #[must_use]
+    pub fn with_proto_body<M: prost::Message>(self, message: &M) -> Self {
+        self.with_body(super::to_proto(message))
+    }
+
+    /// Reads the body as a protobuf message. No body is the message with its default values.
+    ///
+    /// # Errors
+    ///
+    /// [`BodyError::Proto`] if the bytes are no such message.
+    #[cfg(feature = "prost")]
+    pub fn proto_body<M: prost::Message + Default>(&self) -> Result<M, BodyError> {
+        super::from_proto(self.body().clone())
+    }
+}

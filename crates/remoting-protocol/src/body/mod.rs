@@ -1,0 +1,89 @@
+//! Bodies: JSON as Java's `RemotingSerializable` writes it, and protobuf messages.
+//!
+//! What Java calls JSON here is not always that. fastjson writes map keys as they are, so that a table of
+//! brokers comes as `{0:"192.168.0.47:10911"}` and one of queues as
+//! `{{"brokerName":"b","queueId":0,"topic":"T"}:{…}}`; fastjson 1 (RocketMQ up to 5.3) writes an object that
+//! was written before as `{"$ref":"$.table.a"}`.
+//!
+//! * [`from_json`] reads all of it. Maps with keys of any type work through plain serde derives. Beyond strict
+//!   JSON it accepts what all Java releases do: bare and single-quoted keys, single-quoted strings, trailing
+//!   commas, numbers and booleans in strings, null or an empty string for zero, null for an empty list or map,
+//!   an enum's ordinal, repeated fields, of which the last wins.
+//! * [`to_json`] writes what all of it reads: integer keys quoted, keys that are structs as objects, never a
+//!   reference. Nulls are up to the type; Java leaves them out, so put
+//!   `#[serde(skip_serializing_if = "Option::is_none")]` on optional fields.
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//!
+//! use remoting_protocol::body;
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+//! #[serde(rename_all = "camelCase")]
+//! struct MessageQueue {
+//!     broker_name: String,
+//!     queue_id: i32,
+//!     topic: String,
+//! }
+//!
+//! #[derive(Debug, PartialEq, Serialize, Deserialize)]
+//! #[serde(rename_all = "camelCase")]
+//! struct Offsets {
+//!     broker_addrs: BTreeMap<i64, String>,
+//!     offset_table: BTreeMap<MessageQueue, i64>,
+//! }
+//!
+//! let java = br#"{"brokerAddrs":{0:"a:10911"},"offsetTable":{{"brokerName":"b","queueId":3,"topic":"T"}:7}}"#;
+//! let offsets: Offsets = body::from_json(java)?;
+//! assert_eq!(offsets.broker_addrs[&0], "a:10911");
+//!
+//! let ours = body::to_json(&offsets)?;
+//! assert!(ours.starts_with(br#"{"brokerAddrs":{"0":"a:10911"},"offsetTable":{{"brokerName""#));
+//! # Ok::<(), remoting_protocol::BodyError>(())
+//! ```
+//!
+//! A hostile body costs memory and time linear in its length: nesting is limited to 128, and references may
+//! repeat 16 MiB of text in all.
+
+mod command;
+mod error;
+#[cfg(feature = "prost")]
+mod proto;
+mod read;
+mod write;
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::error::BodyError;
+#[cfg(feature = "prost")]
+pub use self::proto::{from_proto, to_proto};
+
+/// Writes a value as a JSON body, readable by every Java release (`RemotingSerializable.encode`).
+///
+/// Bytes (`serde_bytes`) become an array of signed numbers, `NaN` and infinities null.
+///
+/// # Errors
+///
+/// [`BodyError::Write`] if the value's `Serialize` fails.
+pub fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<Bytes, BodyError> {
+    let mut json = Vec::new();
+    value.serialize(&mut write::JsonWriter::new(&mut json)).map_err(|error| BodyError::write::<T>(&error))?;
+    Ok(json.into())
+}
+
+/// Reads a value from a JSON body written by any Java release or by [`to_json`]
+/// (`RemotingSerializable.decode`).
+///
+/// # Errors
+///
+/// [`BodyError::Missing`] for an empty body, [`BodyError::Json`], with the place, for one that is not such JSON
+/// or does not fit the type.
+pub fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyError> {
+    read::from_json(body)
+}

@@ -1,0 +1,173 @@
+use std::collections::BTreeMap;
+
+use proptest::collection::{btree_map, vec};
+use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{BodyError, from_json, to_json};
+
+fn written<T: Serialize>(value: &T) -> String {
+    String::from_utf8(to_json(value).unwrap().to_vec()).unwrap()
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct MessageQueue {
+    broker_name: String,
+    queue_id: i32,
+    topic: String,
+}
+
+#[test]
+fn integer_keys_are_quoted() {
+    assert_eq!(written(&BTreeMap::from([(-1, "b"), (0, "a")])), r#"{"-1":"b","0":"a"}"#);
+    assert_eq!(written(&BTreeMap::from([(true, 1)])), r#"{"true":1}"#);
+    assert_eq!(written(&BTreeMap::from([(None, 1), (Some(2), 3)])), r#"{"null":1,"2":3}"#);
+}
+
+#[test]
+fn struct_keys_stay_objects() {
+    let queue = MessageQueue { broker_name: "b".into(), queue_id: 0, topic: "T".into() };
+    assert_eq!(
+        written(&BTreeMap::from([(queue, BTreeMap::from([(7, 8)]))])),
+        r#"{{"brokerName":"b","queueId":0,"topic":"T"}:{"7":8}}"#
+    );
+}
+
+#[test]
+fn bytes_are_signed_numbers() {
+    struct Raw;
+    impl Serialize for Raw {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.serialize_bytes(&[97, 255])
+        }
+    }
+    assert_eq!(written(&Raw), "[97,-1]");
+}
+
+#[test]
+fn everything_else_is_as_serde_json_writes_it() {
+    #[derive(Serialize)]
+    struct Unit;
+    #[derive(Serialize)]
+    struct Wrapper(f64);
+    #[derive(Serialize)]
+    struct Pair(char, &'static str);
+    #[derive(Serialize)]
+    enum Shape {
+        Unit,
+        Newtype(i64),
+        Tuple(u8, bool),
+        Struct { a: Option<i32>, b: Vec<()> },
+    }
+    let value = (
+        (Unit, Wrapper(1.0), Wrapper(f64::NAN), Pair('"', "é\u{7f}\u{1f}\n\u{2028}/")),
+        [Shape::Unit, Shape::Newtype(i64::MIN), Shape::Tuple(255, true)],
+        Shape::Struct { a: None, b: vec![(), ()] },
+        BTreeMap::<String, i32>::new(),
+        (f32::MIN_POSITIVE, u64::MAX, i128::MAX, "", Vec::<i32>::new()),
+    );
+    assert_eq!(written(&value), serde_json::to_string(&value).unwrap());
+}
+
+#[test]
+fn a_value_that_does_not_serialize_is_an_error_with_its_type() {
+    struct Broken;
+    impl Serialize for Broken {
+        fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            Err(serde::ser::Error::custom("out of order"))
+        }
+    }
+    let error = to_json(&Broken).unwrap_err();
+    assert!(matches!(error, BodyError::Write { .. }));
+    assert!(error.to_string().contains("Broken as a JSON body: out of order"), "{error}");
+}
+
+#[cfg(feature = "prost")]
+#[test]
+fn protobuf_bodies_are_read_as_written_and_refused_when_cut() {
+    let message = "a topic".to_owned();
+    let body = super::to_proto(&message);
+    assert_eq!(super::from_proto::<String>(body.clone()).unwrap(), message);
+    assert_eq!(super::from_proto::<String>(bytes::Bytes::new()).unwrap(), "");
+    let error = super::from_proto::<String>(body.slice(..3)).unwrap_err();
+    assert!(matches!(error, BodyError::Proto { .. }), "{error}");
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+enum Content {
+    Nothing,
+    Number(i64),
+    Pair(bool, u8),
+    Queue { queue: MessageQueue, note: Option<String> },
+}
+
+/// A body with every kind of key and content.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Everything {
+    addresses: BTreeMap<i64, String>,
+    queues: BTreeMap<MessageQueue, Vec<Content>>,
+    flags: BTreeMap<bool, f64>,
+    words: BTreeMap<String, Option<u64>>,
+    letter: char,
+    nested: BTreeMap<Vec<i32>, BTreeMap<Option<u8>, ()>>,
+}
+
+fn message_queue() -> impl Strategy<Value = MessageQueue> {
+    (any::<String>(), any::<i32>(), any::<String>()).prop_map(|(broker_name, queue_id, topic)| MessageQueue {
+        broker_name,
+        queue_id,
+        topic,
+    })
+}
+
+fn content() -> impl Strategy<Value = Content> {
+    prop_oneof![
+        Just(Content::Nothing),
+        any::<i64>().prop_map(Content::Number),
+        any::<(bool, u8)>().prop_map(|(a, b)| Content::Pair(a, b)),
+        (message_queue(), any::<Option<String>>()).prop_map(|(queue, note)| Content::Queue { queue, note }),
+    ]
+}
+
+fn everything() -> impl Strategy<Value = Everything> {
+    (
+        btree_map(any::<i64>(), any::<String>(), 0..4),
+        btree_map(message_queue(), vec(content(), 0..4), 0..4),
+        btree_map(any::<bool>(), any::<f64>().prop_filter("JSON has no other", |f| f.is_finite()), 0..2),
+        btree_map(any::<String>(), any::<Option<u64>>(), 0..4),
+        any::<char>(),
+        btree_map(vec(any::<i32>(), 0..3), btree_map(any::<Option<u8>>(), Just(()), 0..3), 0..3),
+    )
+        .prop_map(|(addresses, queues, flags, words, letter, nested)| Everything {
+            addresses,
+            queues,
+            flags,
+            words,
+            letter,
+            nested,
+        })
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_back(value in everything()) {
+        let json = to_json(&value).unwrap();
+        prop_assert_eq!(from_json::<Everything>(&json).unwrap(), value);
+    }
+
+    #[test]
+    fn strict_json_means_the_same_to_the_lenient_reader(value in everything()) {
+        // A trailing comma sends it to the lenient reader.
+        let strict = serde_json::to_string(&(value.addresses, value.words, value.letter)).unwrap();
+        let lenient = format!("{},]", &strict[..strict.len() - 1]);
+        type Part = (BTreeMap<i64, String>, BTreeMap<String, Option<u64>>, char);
+        prop_assert_eq!(from_json::<Part>(lenient.as_bytes()).unwrap(), serde_json::from_str::<Part>(&strict).unwrap());
+    }
+
+    #[test]
+    fn no_text_makes_the_reader_panic(text in r#"([\[\]{}:,'"\\a0\$.-]|null|"\$ref":"\$|\\u){0,40}"#) {
+        let _ = from_json::<serde_json::Value>(text.as_bytes());
+        let _ = from_json::<Everything>(text.as_bytes());
+    }
+}
