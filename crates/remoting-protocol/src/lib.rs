@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod body;
 mod code;
 mod command;
 mod error;
@@ -15,6 +16,7 @@ mod version;
 pub use bytes;
 pub use bytestring;
 
+pub use body::BodyError;
 pub use code::{RequestCode, ResponseCode};
 pub use command::RemotingCommand;
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, HeaderError, LookAlike};
