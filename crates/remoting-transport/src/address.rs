@@ -1,0 +1,193 @@
+//! Where a listener binds and what a connector dials.
+
+use std::{
+    fmt,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+};
+
+use thiserror::Error;
+
+/// An endpoint: a socket address, a host name with a port, a Unix-domain socket or an in-memory name.
+///
+/// Text forms, read by [`FromStr`] and written by [`Display`](fmt::Display):
+///
+/// | text | meaning |
+/// |---|---|
+/// | `10.0.0.1:10911`, `[::1]:10911` | [`Address::Socket`] |
+/// | `broker-a.example:10911` | [`Address::Host`], resolved anew at each connect |
+/// | `unix:/run/broker.sock` | [`Address::Unix`] |
+/// | `memory:broker-a` | [`Address::Memory`], a name within this process |
+///
+/// Cloning is cheap, and a socket address costs no allocation.
+///
+/// ```
+/// use remoting_transport::Address;
+///
+/// let address: Address = "broker-a.example:10911".parse()?;
+/// assert_eq!(address.to_string(), "broker-a.example:10911");
+/// assert!("no-port".parse::<Address>().is_err());
+/// # Ok::<(), remoting_transport::AddressError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Address {
+    /// An IP address and a port.
+    Socket(SocketAddr),
+    /// A host name and a port.
+    Host {
+        /// The name, without brackets or port.
+        host: Arc<str>,
+        /// The port.
+        port: u16,
+    },
+    /// The path of a Unix-domain socket; empty for the unnamed end of such a connection.
+    Unix(Arc<Path>),
+    /// A name in this process's table of in-memory listeners.
+    Memory(Arc<str>),
+}
+
+/// A text that is no [`Address`].
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{text:?} is no address: {why} (expected IP:PORT, HOST:PORT, unix:PATH or memory:NAME)")]
+pub struct AddressError {
+    text: Box<str>,
+    why: &'static str,
+}
+
+impl Address {
+    /// The IP address and port, if this is a [`Address::Socket`].
+    pub fn as_socket(&self) -> Option<SocketAddr> {
+        match self {
+            Self::Socket(address) => Some(*address),
+            _ => None,
+        }
+    }
+
+    /// The port, for the kinds that have one.
+    pub fn port(&self) -> Option<u16> {
+        match self {
+            Self::Socket(address) => Some(address.port()),
+            Self::Host { port, .. } => Some(*port),
+            Self::Unix(_) | Self::Memory(_) => None,
+        }
+    }
+
+    /// A name in this process's table of in-memory listeners.
+    pub fn memory(name: impl Into<Arc<str>>) -> Self {
+        Self::Memory(name.into())
+    }
+
+    /// The path of a Unix-domain socket.
+    pub fn unix(path: impl Into<PathBuf>) -> Self {
+        Self::Unix(path.into().into())
+    }
+}
+
+impl FromStr for Address {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        let error = |why| AddressError { text: text.into(), why };
+        if let Ok(address) = text.parse::<SocketAddr>() {
+            return Ok(Self::Socket(address));
+        }
+        if let Some(path) = text.strip_prefix("unix:") {
+            return if path.is_empty() { Err(error("the path is empty")) } else { Ok(Self::unix(path)) };
+        }
+        if let Some(name) = text.strip_prefix("memory:") {
+            return if name.is_empty() { Err(error("the name is empty")) } else { Ok(Self::memory(name)) };
+        }
+        let (host, port) = text.rsplit_once(':').ok_or_else(|| error("there is no port"))?;
+        let port = port.parse().map_err(|_| error("the port is no number from 0 to 65535"))?;
+        if host.is_empty() {
+            return Err(error("the host is empty"));
+        }
+        if host.contains([':', '[', ']', '/', ' ']) {
+            return Err(error("the host is neither a name nor a bracketed IPv6 address"));
+        }
+        Ok(Self::Host { host: host.into(), port })
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Socket(address) => address.fmt(f),
+            Self::Host { host, port } => write!(f, "{host}:{port}"),
+            Self::Unix(path) => write!(f, "unix:{}", path.display()),
+            Self::Memory(name) => write!(f, "memory:{name}"),
+        }
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl From<SocketAddr> for Address {
+    fn from(address: SocketAddr) -> Self {
+        Self::Socket(address)
+    }
+}
+
+impl From<&Address> for Address {
+    fn from(address: &Address) -> Self {
+        address.clone()
+    }
+}
+
+impl TryFrom<&str> for Address {
+    type Error = AddressError;
+
+    fn try_from(text: &str) -> Result<Self, AddressError> {
+        text.parse()
+    }
+}
+
+impl TryFrom<&String> for Address {
+    type Error = AddressError;
+
+    fn try_from(text: &String) -> Result<Self, AddressError> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for Address {
+    type Error = AddressError;
+
+    fn try_from(text: String) -> Result<Self, AddressError> {
+        text.parse()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_of_address_reads_back_what_it_writes() {
+        for text in ["127.0.0.1:10911", "[::1]:9876", "broker-a:10911", "unix:/tmp/x.sock", "memory:ns"] {
+            assert_eq!(text.parse::<Address>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_no_address_says_why() {
+        for (text, why) in [
+            ("localhost", "there is no port"),
+            ("localhost:70000", "the port is no number"),
+            (":1", "the host is empty"),
+            ("::1:9876", "the host is neither"),
+            ("unix:", "the path is empty"),
+            ("memory:", "the name is empty"),
+        ] {
+            let error = text.parse::<Address>().unwrap_err().to_string();
+            assert!(error.contains(why), "{error}");
+        }
+    }
+}

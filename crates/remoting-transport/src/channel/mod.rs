@@ -1,0 +1,224 @@
+//! The handle of a channel: what other tasks hold of a connection.
+
+mod attributes;
+mod close;
+mod id;
+pub(crate) mod outbound;
+
+use std::{fmt, sync::Arc, sync::OnceLock};
+
+use remoting_protocol::RemotingCommand;
+use thiserror::Error;
+use tokio::sync::Notify;
+
+use self::outbound::{Outbound, Refused};
+pub use self::{
+    attributes::{AttributeKey, Attributes},
+    close::{CloseInitiator, CloseReason},
+    id::ChannelId,
+};
+use crate::{address::Address, options::WaterMark};
+
+/// A connection, as other tasks see it: cheap to clone, and all it does is to enqueue.
+///
+/// One task, the channel's own, reads, writes and runs the pipeline. A handle does not keep the connection
+/// open: when that task ends, each handle reports it closed.
+#[derive(Clone)]
+pub struct Channel {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    id: ChannelId,
+    local: Address,
+    peer: Address,
+    attributes: Attributes,
+    outbound: Outbound,
+    end: OnceLock<CloseReason>,
+    ended: Notify,
+}
+
+/// Why [`Channel::try_send`] did not queue a command. The command comes back.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum TrySendError {
+    /// More bytes than the high water mark would wait to be written.
+    #[error("channel to {peer} is not writable: the peer reads more slowly than this side sends")]
+    Full {
+        /// Where the command was to go.
+        peer: Address,
+        /// The command, unsent.
+        command: Box<RemotingCommand>,
+    },
+    /// The channel is closed or closing.
+    #[error("channel to {peer} is closed ({reason})")]
+    Closed {
+        /// Where the command was to go.
+        peer: Address,
+        /// Why the channel ended.
+        reason: CloseReason,
+        /// The command, unsent.
+        command: Box<RemotingCommand>,
+    },
+}
+
+/// The channel was closed before the command could be queued.
+#[derive(Debug, Error)]
+#[error("channel to {peer} is closed ({reason})")]
+pub struct SendError {
+    /// Where the command was to go.
+    pub peer: Address,
+    /// Why the channel ended.
+    pub reason: CloseReason,
+    /// The command, unsent.
+    pub command: Box<RemotingCommand>,
+}
+
+impl Channel {
+    pub(crate) fn new(local: Address, peer: Address, water_mark: WaterMark) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                id: ChannelId::next(),
+                local,
+                peer,
+                attributes: Attributes::default(),
+                outbound: Outbound::new(water_mark),
+                end: OnceLock::new(),
+                ended: Notify::new(),
+            }),
+        }
+    }
+
+    /// The channel's number, unique in this process.
+    pub fn id(&self) -> ChannelId {
+        self.inner.id
+    }
+
+    /// This side's address.
+    pub fn local_addr(&self) -> &Address {
+        &self.inner.local
+    }
+
+    /// The other side's address.
+    pub fn peer_addr(&self) -> &Address {
+        &self.inner.peer
+    }
+
+    /// What handlers and users hung on this channel.
+    pub fn attributes(&self) -> &Attributes {
+        &self.inner.attributes
+    }
+
+    /// Whether the channel has not ended. One that is closing is open until its last byte is written.
+    pub fn is_open(&self) -> bool {
+        self.inner.end.get().is_none()
+    }
+
+    /// Whether a command could be queued now: fewer bytes wait than the water marks allow.
+    pub fn is_writable(&self) -> bool {
+        self.inner.outbound.is_writable()
+    }
+
+    /// Bytes that wait to be written, by estimate.
+    pub fn pending_bytes(&self) -> usize {
+        self.inner.outbound.pending_bytes()
+    }
+
+    /// Queues a command, if there is room.
+    ///
+    /// # Errors
+    /// [`TrySendError::Full`] above the high water mark, [`TrySendError::Closed`] when the channel has ended.
+    pub fn try_send(&self, command: RemotingCommand) -> Result<(), TrySendError> {
+        let peer = || self.inner.peer.clone();
+        self.inner.outbound.try_push(command).map_err(|refused| match refused {
+            Refused::Full(command) => TrySendError::Full { peer: peer(), command: Box::new(command) },
+            Refused::Closed(command) => {
+                TrySendError::Closed { peer: peer(), reason: self.end(), command: Box::new(command) }
+            }
+        })
+    }
+
+    /// Queues a command, waiting for room as long as the peer is slow. Senders are served in order.
+    ///
+    /// `Ok` means queued: a channel that breaks before the command is written loses it.
+    ///
+    /// # Cancellation
+    /// A dropped future has queued nothing.
+    ///
+    /// # Errors
+    /// When the channel ends first.
+    pub async fn send(&self, command: RemotingCommand) -> Result<(), SendError> {
+        self.inner.outbound.push_when_room(command).await.map_err(|refused| {
+            let (Refused::Full(command) | Refused::Closed(command)) = refused;
+            SendError { peer: self.inner.peer.clone(), reason: self.end(), command: Box::new(command) }
+        })
+    }
+
+    /// Asks the channel to end: it reads no more, writes what is queued within
+    /// [`ChannelOptions::close_timeout`](crate::ChannelOptions::close_timeout), and closes. The first reason
+    /// counts; later calls do nothing.
+    pub fn close(&self, reason: CloseReason) {
+        self.inner.outbound.request_close(reason);
+    }
+
+    /// Why the channel ended, once it has.
+    pub fn close_reason(&self) -> Option<CloseReason> {
+        self.inner.end.get().cloned()
+    }
+
+    /// Waits for the end of the channel and tells its reason.
+    ///
+    /// # Cancellation
+    /// Dropping this future changes nothing; it may be called again.
+    pub async fn closed(&self) -> CloseReason {
+        loop {
+            let ended = self.inner.ended.notified();
+            if let Some(reason) = self.inner.end.get() {
+                return reason.clone();
+            }
+            ended.await;
+        }
+    }
+
+    /// Makes the channel's task run a turn soon, in which it asks its [`InboundSink`](crate::InboundSink) again
+    /// for the next deadline and for what is in flight.
+    pub fn wake(&self) {
+        self.inner.outbound.wake_driver();
+    }
+
+    pub(crate) fn outbound(&self) -> &Outbound {
+        &self.inner.outbound
+    }
+
+    /// Marks the end, once: nothing can be queued any more, and everyone who waits is told.
+    pub(crate) fn mark_closed(&self, reason: CloseReason) {
+        // The reason first: whoever is refused by the queue looks for it.
+        let first = self.inner.end.set(reason).is_ok();
+        self.inner.outbound.shut();
+        if first {
+            self.inner.ended.notify_waiters();
+        }
+    }
+
+    fn end(&self) -> CloseReason {
+        self.close_reason().unwrap_or(CloseReason::local("closing"))
+    }
+}
+
+impl fmt::Debug for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Channel")
+            .field("id", &self.inner.id)
+            .field("local", &self.inner.local)
+            .field("peer", &self.inner.peer)
+            .field("end", &self.inner.end.get())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Channel {
+    /// `#7 127.0.0.1:9876 - 127.0.0.1:51234`: the number, this side, the peer.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} - {}", self.inner.id, self.inner.local, self.inner.peer)
+    }
+}

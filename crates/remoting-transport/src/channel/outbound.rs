@@ -1,0 +1,213 @@
+//! The queue between the tasks that send on a channel and the task that owns it.
+
+use std::{
+    collections::VecDeque,
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    task::{Context, Waker},
+};
+
+use parking_lot::Mutex;
+use remoting_protocol::RemotingCommand;
+use tokio::sync::{Semaphore, TryAcquireError};
+
+use super::CloseReason;
+use crate::options::WaterMark;
+
+/// What a command without ext fields, remark or body comes to on the wire, roughly.
+const BARE_COMMAND: usize = 64;
+
+/// Commands on their way to the channel's task, bounded in bytes by the high water mark.
+///
+/// `room` counts the bytes that may still be queued: a sender takes its command's size out of it, the driver
+/// gives the bytes back once they are written. Its waiters queue in order, so a long line of senders is served
+/// fairly and only as many wake as fit.
+#[derive(Debug)]
+pub(crate) struct Outbound {
+    queue: Mutex<Queue>,
+    /// Whether the queue holds anything for the driver; saves it the lock when not.
+    dirty: AtomicBool,
+    room: Semaphore,
+    /// Bytes in the write buffer that no sender took out of `room`: what the layer above wrote in the channel's
+    /// own task.
+    direct: AtomicUsize,
+    writable: AtomicBool,
+    high: usize,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    commands: VecDeque<RemotingCommand>,
+    /// Present while the driver sleeps; whoever takes it wakes the driver, once for a whole batch.
+    driver: Option<Waker>,
+    closing: Option<CloseReason>,
+    closed: bool,
+}
+
+/// Why a command was not queued.
+pub(crate) enum Refused {
+    Full(RemotingCommand),
+    Closed(RemotingCommand),
+}
+
+impl Outbound {
+    pub(crate) fn new(water_mark: WaterMark) -> Self {
+        Self {
+            queue: Mutex::default(),
+            dirty: AtomicBool::new(false),
+            room: Semaphore::new(water_mark.high()),
+            direct: AtomicUsize::new(0),
+            writable: AtomicBool::new(true),
+            high: water_mark.high(),
+        }
+    }
+
+    pub(crate) fn try_push(&self, command: RemotingCommand) -> Result<(), Refused> {
+        match self.room.try_acquire_many(self.permits(&command)) {
+            Ok(room) => {
+                room.forget();
+                self.push(command)
+            }
+            Err(TryAcquireError::NoPermits) => Err(Refused::Full(command)),
+            Err(TryAcquireError::Closed) => Err(Refused::Closed(command)),
+        }
+    }
+
+    pub(crate) async fn push_when_room(&self, command: RemotingCommand) -> Result<(), Refused> {
+        match self.room.acquire_many(self.permits(&command)).await {
+            Ok(room) => {
+                room.forget();
+                self.push(command)
+            }
+            Err(_closed) => Err(Refused::Closed(command)),
+        }
+    }
+
+    fn push(&self, command: RemotingCommand) -> Result<(), Refused> {
+        let driver = {
+            let mut queue = self.queue.lock();
+            if queue.closed {
+                return Err(Refused::Closed(command));
+            }
+            queue.commands.push_back(command);
+            self.dirty.store(true, Ordering::Release);
+            queue.driver.take()
+        };
+        if let Some(driver) = driver {
+            driver.wake();
+        }
+        Ok(())
+    }
+
+    /// A command larger than the whole room takes all of it, so it waits until everything before it is written.
+    fn permits(&self, command: &RemotingCommand) -> u32 {
+        u32::try_from(self.size(command)).unwrap_or(u32::MAX)
+    }
+
+    /// The bytes that `command` takes out of the room.
+    pub(crate) fn size(&self, command: &RemotingCommand) -> usize {
+        let ext_fields = command.ext_fields().map_or(0, |fields| fields.encoded().len());
+        let remark = command.remark().map_or(0, str::len);
+        (BARE_COMMAND + ext_fields + remark + command.body().len()).min(self.high)
+    }
+
+    /// Gives back room, as bytes reach the socket.
+    pub(crate) fn release(&self, bytes: usize) {
+        if bytes > 0 {
+            self.room.add_permits(bytes);
+        }
+    }
+
+    pub(crate) fn wake_driver(&self) {
+        let driver = self.queue.lock().driver.take();
+        if let Some(driver) = driver {
+            driver.wake();
+        }
+    }
+
+    /// Asks the driver to close; false when it was asked before.
+    pub(crate) fn request_close(&self, reason: CloseReason) -> bool {
+        let driver = {
+            let mut queue = self.queue.lock();
+            if queue.closed || queue.closing.is_some() {
+                return false;
+            }
+            queue.closing = Some(reason);
+            self.dirty.store(true, Ordering::Release);
+            queue.driver.take()
+        };
+        if let Some(driver) = driver {
+            driver.wake();
+        }
+        true
+    }
+
+    /// Nothing is queued from here on, and whoever waits for room is told.
+    pub(crate) fn shut(&self) {
+        let unsent = {
+            let mut queue = self.queue.lock();
+            queue.closed = true;
+            queue.driver = None;
+            std::mem::take(&mut queue.commands)
+        };
+        self.room.close();
+        self.writable.store(false, Ordering::Relaxed);
+        drop(unsent);
+    }
+
+    /// Moves what is queued into `batch`, if that is empty. Returns the reason of a close that was asked for.
+    pub(crate) fn drain(&self, batch: &mut VecDeque<RemotingCommand>) -> Option<CloseReason> {
+        if !self.dirty.load(Ordering::Acquire) {
+            return None;
+        }
+        let mut queue = self.queue.lock();
+        if batch.is_empty() {
+            std::mem::swap(&mut queue.commands, batch);
+        }
+        let closing = queue.closing.take();
+        self.dirty.store(!queue.commands.is_empty(), Ordering::Release);
+        closing
+    }
+
+    /// Leaves the driver to be woken by the next sender. False when there is something to do already;
+    /// `full`: the driver has no use for more commands now.
+    pub(crate) fn park(&self, full: bool, cx: &Context<'_>) -> bool {
+        let mut queue = self.queue.lock();
+        if queue.closing.is_some() || !(full || queue.commands.is_empty()) {
+            return false;
+        }
+        match &mut queue.driver {
+            Some(driver) => driver.clone_from(cx.waker()),
+            driver @ None => *driver = Some(cx.waker().clone()),
+        }
+        true
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.queue.lock().commands.is_empty()
+    }
+
+    /// How many commands wait, if a sender has woken the driver; the driver itself asks.
+    pub(crate) fn woken_with(&self) -> usize {
+        if !self.dirty.load(Ordering::Acquire) {
+            return 0;
+        }
+        let queue = self.queue.lock();
+        if queue.driver.is_none() { queue.commands.len() } else { 0 }
+    }
+
+    pub(crate) fn set_direct(&self, bytes: usize) {
+        self.direct.store(bytes, Ordering::Relaxed);
+    }
+
+    pub(crate) fn pending_bytes(&self) -> usize {
+        self.high.saturating_sub(self.room.available_permits()) + self.direct.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_writable(&self, writable: bool) {
+        self.writable.store(writable, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_writable(&self) -> bool {
+        self.writable.load(Ordering::Relaxed) && self.room.available_permits() > 0
+    }
+}

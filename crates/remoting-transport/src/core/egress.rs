@@ -1,0 +1,240 @@
+//! The outbound half of a channel: through the handlers, into the write buffer.
+
+use std::time::Instant;
+
+use remoting_protocol::{FrameEncoder, RemotingCommand};
+
+use super::write_buffer::WriteBuffer;
+use crate::{
+    channel::{Channel, CloseReason},
+    error::ChannelError,
+    options::{ChannelOptions, WaterMark},
+    pipeline::{ChannelHandler, ChannelPipeline, Emitted, Flow, HandlerContext, IdleKind},
+    sink::UnencodableCommand,
+};
+
+/// Owns the pipeline and the write buffer, and so is what handlers and the layer above write to.
+///
+/// Bytes in the buffer are of two kinds: those that a sender on another task took out of the channel's room
+/// (`queued`), and those written within this task (`direct`). Both count against the water marks; only the
+/// first are given back to the senders.
+pub(crate) struct Egress {
+    channel: Channel,
+    pipeline: ChannelPipeline,
+    encoder: FrameEncoder,
+    pub(super) buffer: WriteBuffer,
+    water_mark: WaterMark,
+    queued: usize,
+    direct: usize,
+    writable: bool,
+    emitted: Emitted,
+    pub(super) close: Option<CloseReason>,
+}
+
+impl Egress {
+    pub(crate) fn new(channel: Channel, mut pipeline: ChannelPipeline, options: &ChannelOptions) -> Self {
+        pipeline.freeze();
+        Self {
+            channel,
+            pipeline,
+            encoder: FrameEncoder::new(options.frame_limits),
+            buffer: WriteBuffer::default(),
+            water_mark: options.water_mark,
+            queued: 0,
+            direct: 0,
+            writable: true,
+            emitted: Emitted::default(),
+            close: None,
+        }
+    }
+
+    pub(crate) fn channel(&self) -> &Channel {
+        &self.channel
+    }
+
+    pub(crate) fn request_close(&mut self, reason: CloseReason) {
+        self.close.get_or_insert(reason);
+    }
+
+    /// Writes a command of this task.
+    pub(crate) fn write(&mut self, command: RemotingCommand, now: Instant) -> Result<(), UnencodableCommand> {
+        let written = self.write_from(self.pipeline.len(), command, now)?;
+        self.direct += written;
+        Ok(())
+    }
+
+    /// Writes a command that came through the channel's queue.
+    pub(super) fn write_queued(
+        &mut self,
+        command: RemotingCommand,
+        now: Instant,
+    ) -> Result<(), UnencodableCommand> {
+        let room = self.channel.outbound().size(&command);
+        match self.write_from(self.pipeline.len(), command, now) {
+            Ok(written) if written > 0 => {
+                self.queued += room;
+                Ok(())
+            }
+            outcome => {
+                self.channel.outbound().release(room);
+                outcome.map(|_| ())
+            }
+        }
+    }
+
+    /// Walks the handlers below `from` towards the wire and encodes. Returns the bytes appended.
+    fn write_from(
+        &mut self,
+        from: usize,
+        mut command: RemotingCommand,
+        now: Instant,
+    ) -> Result<usize, UnencodableCommand> {
+        for at in (0..from).rev() {
+            match self.call(at, now, |handler, ctx| handler.channel_write(ctx, &mut command)) {
+                Flow::Continue => {}
+                Flow::Drop => return Ok(0),
+                Flow::Close(reason) => {
+                    self.request_close(reason);
+                    return Ok(0);
+                }
+            }
+        }
+        self.buffer
+            .encode(&self.encoder, &command)
+            .map_err(|error| UnencodableCommand { command: Box::new(command), error })
+    }
+
+    /// Walks a received command up through the handlers. `None`: one of them kept it.
+    pub(super) fn read(&mut self, mut command: RemotingCommand, now: Instant) -> Option<RemotingCommand> {
+        for at in 0..self.pipeline.len() {
+            match self.call(at, now, |handler, ctx| handler.channel_read(ctx, &mut command)) {
+                Flow::Continue => {}
+                Flow::Drop => return None,
+                Flow::Close(reason) => {
+                    self.request_close(reason);
+                    return None;
+                }
+            }
+        }
+        Some(command)
+    }
+
+    pub(super) fn active(&mut self, now: Instant) {
+        self.each(now, |handler, ctx| handler.channel_active(ctx));
+    }
+
+    pub(super) fn exception(&mut self, now: Instant, error: &ChannelError) {
+        self.each(now, |handler, ctx| handler.exception_caught(ctx, error));
+    }
+
+    pub(super) fn inactive(&mut self, now: Instant, reason: &CloseReason) {
+        self.each(now, |handler, ctx| handler.channel_inactive(ctx, reason));
+    }
+
+    pub(super) fn next_deadline(&self) -> Option<Instant> {
+        self.pipeline.iter().filter_map(ChannelHandler::next_deadline).min()
+    }
+
+    pub(super) fn deadline_reached(&mut self, now: Instant) {
+        for at in 0..self.pipeline.len() {
+            if self.pipeline.handler(at).next_deadline().is_some_and(|deadline| deadline <= now) {
+                self.call(at, now, |handler, ctx| handler.deadline_reached(ctx));
+            }
+        }
+    }
+
+    /// Accounts for bytes that the socket took.
+    pub(super) fn written(&mut self, written: usize, now: Instant) {
+        let flushed = self.buffer.advance(written);
+        let mut room = written.min(self.queued);
+        self.direct = self.direct.saturating_sub(written - room);
+        if self.buffer.is_empty() {
+            room = self.queued;
+            self.direct = 0;
+        }
+        self.queued -= room;
+        self.channel.outbound().release(room);
+        if flushed {
+            self.each(now, |handler, ctx| handler.channel_flushed(ctx));
+        }
+    }
+
+    /// Compares what waits with the water marks, and tells the handlers of a crossing.
+    pub(super) fn update_writability(&mut self, now: Instant) {
+        let outbound = self.channel.outbound();
+        outbound.set_direct(self.direct);
+        let pending = outbound.pending_bytes();
+        let writable =
+            if self.writable { pending < self.water_mark.high() } else { pending <= self.water_mark.low() };
+        if writable != self.writable {
+            self.writable = writable;
+            outbound.set_writable(writable);
+            self.each(now, |handler, ctx| handler.channel_writability_changed(ctx, writable));
+        }
+    }
+
+    /// Whether the buffer alone is beyond the high water mark: nothing more should be put into it.
+    pub(super) fn is_full(&self) -> bool {
+        self.buffer.len() >= self.water_mark.high()
+    }
+
+    pub(super) fn is_writable(&self) -> bool {
+        self.writable
+    }
+
+    fn each(
+        &mut self,
+        now: Instant,
+        mut event: impl FnMut(&mut dyn ChannelHandler, &mut HandlerContext<'_>),
+    ) {
+        for at in 0..self.pipeline.len() {
+            self.call(at, now, &mut event);
+        }
+    }
+
+    /// Calls one handler, then does what it asked for.
+    fn call<R>(
+        &mut self,
+        at: usize,
+        now: Instant,
+        event: impl FnOnce(&mut dyn ChannelHandler, &mut HandlerContext<'_>) -> R,
+    ) -> R {
+        let mut ctx = HandlerContext::new(&self.channel, now, &mut self.emitted);
+        let answer = event(self.pipeline.handler(at), &mut ctx);
+        if !self.emitted.is_empty() {
+            self.carry_out(at, now);
+        }
+        answer
+    }
+
+    #[cold]
+    fn carry_out(&mut self, at: usize, now: Instant) {
+        let Emitted { commands, idle, close } = std::mem::take(&mut self.emitted);
+        for command in commands {
+            // Handlers below `at` may emit in turn; each such step is nearer to the wire, so it ends.
+            match self.write_from(at, command, now) {
+                Ok(written) => self.direct += written,
+                Err(failure) => {
+                    tracing::warn!(channel = %self.channel, "a handler's command was not sent: {failure}");
+                }
+            }
+        }
+        if let Some(kind) = idle {
+            self.idle(kind, now);
+        }
+        if let Some(reason) = close {
+            self.request_close(reason);
+        }
+    }
+
+    fn idle(&mut self, kind: IdleKind, now: Instant) {
+        for at in 0..self.pipeline.len() {
+            let mut ctx = HandlerContext::new(&self.channel, now, &mut self.emitted);
+            self.pipeline.handler(at).channel_idle(&mut ctx, kind);
+            self.emitted.idle = None;
+            if !self.emitted.is_empty() {
+                self.carry_out(at, now);
+            }
+        }
+    }
+}

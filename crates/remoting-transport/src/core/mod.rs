@@ -1,0 +1,320 @@
+//! The state machine of a channel. It does no I/O and asks no clock: it is given bytes, commands and the time,
+//! and gives back bytes, events and the next deadline. The [driver](crate::driver) moves them; an
+//! `EmbeddedChannel` does so in tests.
+
+mod egress;
+mod read_buffer;
+mod write_buffer;
+
+use std::{
+    collections::VecDeque,
+    io::IoSlice,
+    task::Context,
+    time::{Duration, Instant},
+};
+
+use bytes::BytesMut;
+use remoting_protocol::{FrameDecoder, RemotingCommand};
+
+use self::read_buffer::ReadBuffer;
+pub(crate) use self::{egress::Egress, write_buffer::MAX_SLICES};
+use crate::{
+    channel::{Channel, CloseInitiator, CloseReason},
+    error::ChannelError,
+    options::ChannelOptions,
+    pipeline::ChannelPipeline,
+    sink::{InboundSink, SinkContext},
+};
+
+/// One channel without its socket.
+///
+/// Call `start` once. Then, in any order: `drain` for what other tasks queued, `read_buffer` and `received` for
+/// bytes, `read_closed` for the end of them, `chunks` and `written` for output, `next_deadline` and
+/// `deadline_reached` for time; `end_turn` before waiting. Once `ended` gives a reason, `finish` with it. `now`
+/// never goes back.
+pub(crate) struct ChannelCore {
+    egress: Egress,
+    sink: Box<dyn InboundSink>,
+    decoder: FrameDecoder,
+    input: ReadBuffer,
+    /// Commands taken off the channel's queue that the write buffer has no room for yet.
+    batch: VecDeque<RemotingCommand>,
+    state: State,
+    /// When the first byte of the frame at hand came.
+    frame_began: Option<Instant>,
+    last_traffic: Instant,
+    /// Commands that the last read brought: so many callers may be about to send again.
+    delivered: usize,
+    suspend_reads_when_unwritable: bool,
+    frame_timeout: Option<Duration>,
+    close_timeout: Duration,
+    buffer_release_after: Duration,
+}
+
+enum State {
+    Open,
+    /// Reads nothing more; ends when all is written, and, if the end came from outside, answered.
+    Closing {
+        reason: CloseReason,
+        deadline: Instant,
+    },
+    Ended,
+}
+
+impl ChannelCore {
+    pub(crate) fn new(
+        channel: Channel,
+        pipeline: ChannelPipeline,
+        sink: Box<dyn InboundSink>,
+        options: &ChannelOptions,
+        now: Instant,
+    ) -> Self {
+        Self {
+            egress: Egress::new(channel, pipeline, options),
+            sink,
+            decoder: FrameDecoder::new(options.frame_limits),
+            input: ReadBuffer::default(),
+            batch: VecDeque::new(),
+            state: State::Open,
+            frame_began: None,
+            last_traffic: now,
+            delivered: 0,
+            suspend_reads_when_unwritable: options.suspend_reads_when_unwritable,
+            frame_timeout: options.frame_timeout,
+            close_timeout: options.close_timeout,
+            buffer_release_after: options.buffer_release_after,
+        }
+    }
+
+    pub(crate) fn channel(&self) -> &Channel {
+        self.egress.channel()
+    }
+
+    /// Tells the handlers and the sink that the channel is active.
+    pub(crate) fn start(&mut self, now: Instant, cx: &Context<'_>) {
+        self.egress.active(now);
+        self.sink.active(&mut SinkContext::new(&mut self.egress, now, cx.waker()));
+        self.apply_close(now);
+    }
+
+    // Outbound.
+
+    /// Takes what other tasks queued and encodes as much of it as the write buffer has room for.
+    pub(crate) fn drain(&mut self, now: Instant, cx: &Context<'_>) {
+        if let Some(reason) = self.egress.channel().outbound().drain(&mut self.batch) {
+            self.egress.request_close(reason);
+        }
+        while !self.egress.is_full()
+            && let Some(command) = self.batch.pop_front()
+        {
+            if let Err(failure) = self.egress.write_queued(command, now) {
+                let mut sink_cx = SinkContext::new(&mut self.egress, now, cx.waker());
+                self.sink.write_failed(&mut sink_cx, failure);
+            }
+        }
+        self.apply_close(now);
+    }
+
+    /// Whether callers that the last read woke may be about to queue more than they have so far.
+    pub(crate) fn expects_more_than(&self, queued: usize) -> bool {
+        queued > 0 && queued < self.delivered
+    }
+
+    pub(crate) fn wants_write(&self) -> bool {
+        !self.egress.buffer.is_empty()
+    }
+
+    pub(crate) fn only_chunk(&self) -> Option<&[u8]> {
+        self.egress.buffer.only_chunk()
+    }
+
+    pub(crate) fn chunks<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
+        self.egress.buffer.chunks(slices)
+    }
+
+    pub(crate) fn written(&mut self, bytes: usize, now: Instant) {
+        self.last_traffic = now;
+        self.egress.written(bytes, now);
+    }
+
+    // Inbound.
+
+    /// Whether bytes should be read. An unwritable channel may have been told to read nothing.
+    pub(crate) fn wants_read(&self) -> bool {
+        matches!(self.state, State::Open) && !self.reads_suspended()
+    }
+
+    fn reads_suspended(&self) -> bool {
+        self.suspend_reads_when_unwritable && (!self.egress.is_writable() || self.egress.is_full())
+    }
+
+    /// Room for the next read.
+    pub(crate) fn read_buffer(&mut self) -> &mut BytesMut {
+        let missing = self.decoder.missing(&self.input.bytes);
+        self.input.prepare(missing)
+    }
+
+    /// `bytes` more bytes stand in the read buffer.
+    pub(crate) fn received(&mut self, bytes: usize, now: Instant, cx: &Context<'_>) {
+        self.input.received(bytes);
+        self.last_traffic = now;
+        self.deliver(now, cx);
+    }
+
+    /// Whether whole frames may stand in the read buffer that were left there while reads were suspended.
+    pub(crate) fn has_undelivered(&self) -> bool {
+        self.wants_read() && self.decoder.missing(&self.input.bytes) == 0
+    }
+
+    /// Decodes and delivers what has been received, until the answers fill the write buffer.
+    pub(crate) fn deliver(&mut self, now: Instant, cx: &Context<'_>) {
+        let mut delivered = 0;
+        while self.wants_read() && self.egress.close.is_none() {
+            match self.decoder.decode(&mut self.input.bytes) {
+                Ok(Some(command)) => {
+                    delivered += 1;
+                    if let Some(command) = self.egress.read(command, now) {
+                        let mut sink_cx = SinkContext::new(&mut self.egress, now, cx.waker());
+                        self.sink.command(&mut sink_cx, command);
+                    }
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    let reason = CloseReason::protocol(&error);
+                    self.fail(&error.into(), reason, now, cx);
+                    break;
+                }
+            }
+        }
+        if delivered > 0 {
+            self.delivered = delivered;
+            self.frame_began = None;
+            self.sink.read_complete(&mut SinkContext::new(&mut self.egress, now, cx.waker()));
+        }
+        if self.input.bytes.is_empty() {
+            self.frame_began = None;
+        } else {
+            self.frame_began.get_or_insert(now);
+        }
+        self.apply_close(now);
+    }
+
+    /// The peer will send nothing more. Its requests in hand are still answered.
+    pub(crate) fn read_closed(&mut self, now: Instant, cx: &Context<'_>) {
+        let reason = if self.input.bytes.is_empty() {
+            CloseReason::peer("it closed the connection")
+        } else {
+            CloseReason::peer("it closed the connection in the middle of a frame")
+        };
+        self.sink.read_closed(&mut SinkContext::new(&mut self.egress, now, cx.waker()), &reason);
+        self.egress.request_close(reason);
+        self.apply_close(now);
+    }
+
+    /// The socket is broken: nothing can be read or written.
+    pub(crate) fn broken(&mut self, error: std::io::Error, now: Instant) -> CloseReason {
+        let reason = CloseReason::io(&error);
+        self.egress.exception(now, &error.into());
+        reason
+    }
+
+    /// The peer's fault: tells the handlers, and closes once what was in hand is answered.
+    fn fail(&mut self, error: &ChannelError, reason: CloseReason, now: Instant, cx: &Context<'_>) {
+        tracing::warn!(channel = %self.egress.channel(), "closing the channel: {error}");
+        self.egress.exception(now, error);
+        self.sink.read_closed(&mut SinkContext::new(&mut self.egress, now, cx.waker()), &reason);
+        self.egress.request_close(reason);
+    }
+
+    // Time.
+
+    /// When `deadline_reached` must be called at the latest.
+    pub(crate) fn next_deadline(&mut self) -> Option<Instant> {
+        if let State::Closing { deadline, .. } = self.state {
+            return Some(deadline);
+        }
+        let frame = self.frame_timeout.and_then(|timeout| Some(self.frame_began? + timeout));
+        let release = self.holds_memory().then(|| self.last_traffic + self.buffer_release_after);
+        [self.sink.next_deadline(), self.egress.next_deadline(), frame, release].into_iter().flatten().min()
+    }
+
+    pub(crate) fn deadline_reached(&mut self, now: Instant, cx: &Context<'_>) {
+        if self.sink.next_deadline().is_some_and(|deadline| deadline <= now) {
+            self.sink.deadline_reached(&mut SinkContext::new(&mut self.egress, now, cx.waker()));
+        }
+        self.egress.deadline_reached(now);
+        if let (Some(timeout), Some(began)) = (self.frame_timeout, self.frame_began)
+            && began + timeout <= now
+            && matches!(self.state, State::Open)
+        {
+            let error = ChannelError::FrameTimeout { after: timeout, received: self.input.bytes.len() };
+            let reason = CloseReason::new(CloseInitiator::Protocol, error.to_string());
+            self.fail(&error, reason, now, cx);
+        }
+        if self.last_traffic + self.buffer_release_after <= now {
+            self.input.release();
+            self.egress.buffer.release();
+            self.batch = VecDeque::new();
+        }
+        self.apply_close(now);
+    }
+
+    fn holds_memory(&self) -> bool {
+        (self.input.holds_memory() && self.input.bytes.is_empty())
+            || (self.egress.buffer.holds_memory() && self.egress.buffer.is_empty())
+            || self.batch.capacity() > 0
+    }
+
+    // The end.
+
+    /// To be called before the driver waits: compares what waits with the water marks.
+    pub(crate) fn end_turn(&mut self, now: Instant) {
+        self.egress.update_writability(now);
+        self.apply_close(now);
+    }
+
+    /// Leaves the driver to be woken by the next command that is queued. False when there is something to do
+    /// already.
+    pub(crate) fn park(&self, cx: &Context<'_>) -> bool {
+        self.egress.channel().outbound().park(!self.batch.is_empty(), cx)
+    }
+
+    /// Why the channel is over, if it is: everything in hand is done, or the time for it has passed.
+    pub(crate) fn ended(&self, now: Instant) -> Option<CloseReason> {
+        let State::Closing { reason, deadline } = &self.state else { return None };
+        if *deadline <= now {
+            return Some(reason.clone());
+        }
+        // A response is queued before its request stops counting as in flight, so this order misses none.
+        let answered = match reason.by() {
+            CloseInitiator::Peer | CloseInitiator::Protocol => self.sink.in_flight() == 0,
+            _ => true,
+        };
+        let written = self.batch.is_empty()
+            && self.egress.buffer.is_empty()
+            && self.egress.channel().outbound().is_empty();
+        (answered && written).then(|| reason.clone())
+    }
+
+    /// Ends the channel: nobody can queue anything any more, handlers and sink are told. Does nothing the
+    /// second time.
+    pub(crate) fn finish(&mut self, reason: &CloseReason, now: Instant) {
+        if matches!(self.state, State::Ended) {
+            return;
+        }
+        self.state = State::Ended;
+        self.egress.channel().mark_closed(reason.clone());
+        self.batch = VecDeque::new();
+        self.egress.inactive(now, reason);
+        self.sink.inactive(self.egress.channel(), reason);
+        tracing::debug!(channel = %self.egress.channel(), %reason, "channel inactive");
+    }
+
+    fn apply_close(&mut self, now: Instant) {
+        if let Some(reason) = self.egress.close.take()
+            && matches!(self.state, State::Open)
+        {
+            self.state = State::Closing { reason, deadline: now + self.close_timeout };
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Received bytes that are not yet commands.
+
+use bytes::BytesMut;
+
+/// The first read of a quiet channel: room for a few dozen small frames.
+const FIRST_READ: usize = 4 << 10;
+/// The largest read of a busy channel that is in the middle of no large frame.
+const LARGEST_READ: usize = 64 << 10;
+/// Below this a read is not worth its system call.
+const SMALLEST_READ: usize = 1 << 10;
+/// How much memory a claimed length earns before its bytes arrive.
+const ADVANCE: usize = 64 << 10;
+
+/// A buffer that grows with what arrives, never with what is only claimed: room is made for the missing part of
+/// a frame, but for no more than as much again as has come, or [`ADVANCE`].
+#[derive(Debug)]
+pub(crate) struct ReadBuffer {
+    pub(crate) bytes: BytesMut,
+    read: usize,
+}
+
+impl Default for ReadBuffer {
+    fn default() -> Self {
+        Self { bytes: BytesMut::new(), read: FIRST_READ }
+    }
+}
+
+impl ReadBuffer {
+    /// Makes room for the next read, `missing` being what the frame at hand lacks.
+    pub(crate) fn prepare(&mut self, missing: usize) -> &mut BytesMut {
+        let spare = self.bytes.capacity() - self.bytes.len();
+        let wanted = missing.min(self.bytes.len().max(ADVANCE));
+        if spare < wanted.max(SMALLEST_READ) {
+            self.bytes.reserve(wanted.max(self.read));
+        }
+        &mut self.bytes
+    }
+
+    /// Learns from a read of `received` bytes: one that filled its room asks for a larger one.
+    pub(crate) fn received(&mut self, received: usize) {
+        if self.bytes.len() == self.bytes.capacity() && received >= self.read {
+            self.read = (self.read * 2).min(LARGEST_READ);
+        }
+    }
+
+    /// Gives the memory back, if no part of a frame is held.
+    pub(crate) fn release(&mut self) {
+        if self.bytes.is_empty() {
+            *self = Self::default();
+        }
+    }
+
+    pub(crate) fn holds_memory(&self) -> bool {
+        self.bytes.capacity() > 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claimed_length_reserves_no_more_than_has_come_plus_a_constant() {
+        let mut buffer = ReadBuffer::default();
+        buffer.bytes.extend_from_slice(&[0; 8]);
+        assert!(buffer.prepare(16 << 20).capacity() <= 8 + 2 * ADVANCE);
+        buffer.bytes.resize(1 << 20, 0);
+        assert!(buffer.prepare(15 << 20).capacity() <= 4 << 20);
+    }
+
+    #[test]
+    fn a_busy_channel_reads_more_at_once_and_a_quiet_one_holds_nothing() {
+        let mut buffer = ReadBuffer::default();
+        for _ in 0..10 {
+            let spare = buffer.prepare(1);
+            let room = spare.capacity() - spare.len();
+            spare.resize(spare.capacity(), 0);
+            buffer.received(room);
+            buffer.bytes.clear();
+            buffer.bytes = BytesMut::new();
+        }
+        assert_eq!(buffer.prepare(1).capacity(), LARGEST_READ);
+        buffer.release();
+        assert!(!buffer.holds_memory());
+    }
+}

@@ -1,0 +1,299 @@
+//! The task of a channel: the only code that moves bytes between a socket and a [`ChannelCore`], and the only
+//! code on a channel's way that reads the clock.
+//!
+//! One turn, in this order:
+//!
+//! 1. Give way once, if a caller woke this task while others are about to call: see [`ChannelDriver::give_way`].
+//! 2. Read the clock, once.
+//! 3. Fire what is due.
+//! 4. Up to [`ROUNDS`] times: take what other tasks queued, write, read once, deliver. A round that moves
+//!    nothing ends the turn.
+//! 5. Set the timer, if something is due sooner than it is set for.
+
+use std::{
+    fmt,
+    future::Future,
+    io::{self, IoSlice},
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::{Duration, Instant},
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    time::Sleep,
+};
+use tokio_util::io::poll_read_buf;
+
+use crate::{
+    channel::{Channel, CloseInitiator, CloseReason},
+    core::{ChannelCore, MAX_SLICES},
+    stream::Stream,
+};
+
+/// How many reads one turn may do before other tasks get theirs. A read is at most 64 KiB, or what the frame at
+/// hand lacks.
+const ROUNDS: usize = 16;
+/// How long an ended channel may take to tell the peer so.
+const FAREWELL: Duration = Duration::from_millis(500);
+/// How much nonsense is read and thrown away after a protocol violation.
+const LARGEST_WASTE: usize = 256 << 10;
+
+/// The task of a channel, to be spawned: it ends when the channel does, with the reason.
+///
+/// # Cancellation
+/// Dropping it ends the channel at once: what is queued is lost, pending calls are failed, handlers are told.
+#[must_use = "a channel does nothing until its driver is polled"]
+pub struct ChannelDriver {
+    core: ChannelCore,
+    stream: Stream,
+    phase: Phase,
+    timer: Option<Pin<Box<Sleep>>>,
+    /// What the timer is set for; `None`: not set.
+    armed: Option<Instant>,
+    gave_way: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Phase {
+    Starting,
+    Running,
+    /// All is written; the peer is being told so.
+    ShuttingDown(CloseReason),
+    /// The peer was sending nonsense: closing a socket with unread bytes would reset the connection, and the
+    /// peer lose the answers to what it sent before. So a little more is read and thrown away.
+    Lingering {
+        reason: CloseReason,
+        left: usize,
+    },
+    Done(CloseReason),
+}
+
+impl ChannelDriver {
+    pub(crate) fn new(core: ChannelCore, stream: Stream) -> Self {
+        Self { core, stream, phase: Phase::Starting, timer: None, armed: None, gave_way: false }
+    }
+
+    /// The channel that this drives.
+    pub fn channel(&self) -> &Channel {
+        self.core.channel()
+    }
+
+    /// A task woken by the running task may go before all others that are ready (tokio's LIFO slot). A driver
+    /// woken by the first of many callers would then send one request at a time. So it goes to the back of the
+    /// line once, if fewer commands are queued than the last read delivered: their callers are likely to be
+    /// ready too. A caller that is alone is served at once.
+    fn give_way(&mut self, cx: &Context<'_>) -> bool {
+        let give_way =
+            !self.gave_way && self.core.expects_more_than(self.core.channel().outbound().woken_with());
+        self.gave_way = give_way;
+        if give_way {
+            cx.waker().wake_by_ref();
+        }
+        give_way
+    }
+
+    /// One turn. `Ready` with the reason when the channel is over.
+    fn turn(&mut self, cx: &mut Context<'_>) -> Poll<CloseReason> {
+        let now = tokio::time::Instant::now().into_std();
+        if matches!(self.phase, Phase::Starting) {
+            self.phase = Phase::Running;
+            self.core.start(now, cx);
+        }
+        if self.armed.is_some_and(|armed| armed <= now) {
+            self.armed = None;
+            self.core.deadline_reached(now, cx);
+        }
+        let mut rounds = 0;
+        loop {
+            let moved = match self.round(now, cx) {
+                Ok(moved) => moved,
+                Err(error) => return Poll::Ready(self.core.broken(error, now)),
+            };
+            if let Some(reason) = self.core.ended(now) {
+                return Poll::Ready(reason);
+            }
+            if !moved && self.core.park(cx) {
+                break;
+            }
+            rounds += 1;
+            if rounds == ROUNDS {
+                cx.waker().wake_by_ref();
+                break;
+            }
+        }
+        self.set_timer(cx);
+        Poll::Pending
+    }
+
+    /// Writes what is queued, reads once, delivers. False when nothing moved: then this task is woken by
+    /// whatever could move next.
+    fn round(&mut self, now: Instant, cx: &mut Context<'_>) -> io::Result<bool> {
+        self.core.drain(now, cx);
+        let flushed = self.flush(now, cx)?;
+        self.core.end_turn(now);
+        if self.core.has_undelivered() {
+            self.core.deliver(now, cx);
+            return Ok(true);
+        }
+        if self.core.wants_read() {
+            match poll_read_buf(Pin::new(&mut self.stream), cx, self.core.read_buffer()) {
+                Poll::Ready(Ok(0)) => {
+                    self.core.read_closed(now, cx);
+                    return Ok(true);
+                }
+                Poll::Ready(Ok(received)) => {
+                    self.core.received(received, now, cx);
+                    return Ok(true);
+                }
+                Poll::Ready(Err(error)) => return Err(error),
+                Poll::Pending => {}
+            }
+        }
+        // Room was made for commands that did not fit before.
+        Ok(flushed)
+    }
+
+    /// Writes until the socket takes no more. True when something was written.
+    fn flush(&mut self, now: Instant, cx: &mut Context<'_>) -> io::Result<bool> {
+        let mut moved = false;
+        while self.core.wants_write() {
+            let stream = Pin::new(&mut self.stream);
+            let written = if let Some(chunk) = self.core.only_chunk() {
+                stream.poll_write(cx, chunk)
+            } else {
+                let mut slices = [IoSlice::new(&[]); MAX_SLICES];
+                let filled = self.core.chunks(&mut slices);
+                stream.poll_write_vectored(cx, &slices[..filled])
+            };
+            match written {
+                Poll::Ready(Ok(0)) => return Err(io::ErrorKind::WriteZero.into()),
+                Poll::Ready(Ok(written)) => self.core.written(written, now),
+                Poll::Ready(Err(error)) => return Err(error),
+                Poll::Pending => return Ok(moved),
+            }
+            moved = true;
+        }
+        if moved { self.flush_stream(cx) } else { Ok(false) }
+    }
+
+    /// Streams that buffer (TLS) are told that a batch is over.
+    fn flush_stream(&mut self, cx: &mut Context<'_>) -> io::Result<bool> {
+        match Pin::new(&mut self.stream).poll_flush(cx) {
+            Poll::Ready(Err(error)) => Err(error),
+            Poll::Ready(Ok(())) | Poll::Pending => Ok(true),
+        }
+    }
+
+    /// Sets the timer, if what comes next comes before what it is set for. A deadline that has moved away is
+    /// noticed when the timer fires, so a busy channel does not touch the timer.
+    fn set_timer(&mut self, cx: &mut Context<'_>) {
+        if let Some(deadline) = self.core.next_deadline()
+            && self.armed.is_none_or(|armed| deadline < armed)
+            && self.arm(deadline, cx).is_ready()
+        {
+            // Due already: another turn deals with it.
+            cx.waker().wake_by_ref();
+        }
+    }
+
+    fn arm(&mut self, deadline: Instant, cx: &mut Context<'_>) -> Poll<()> {
+        self.armed = Some(deadline);
+        let timer = match &mut self.timer {
+            Some(timer) => {
+                timer.as_mut().reset(deadline.into());
+                timer
+            }
+            none => none.insert(Box::pin(tokio::time::sleep_until(deadline.into()))),
+        };
+        timer.as_mut().poll(cx)
+    }
+
+    /// Closes this side of the stream, within [`FAREWELL`].
+    fn shut_down(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let farewell = self.timer.as_mut().is_some_and(|timer| timer.as_mut().poll(cx).is_ready());
+        if farewell {
+            return Poll::Ready(());
+        }
+        // An error here means that the peer is gone already, which is what we wanted to tell it.
+        Pin::new(&mut self.stream).poll_shutdown(cx).map(|_| ())
+    }
+
+    /// Throws away what still comes, up to `left` bytes and within [`FAREWELL`].
+    fn linger(&mut self, left: &mut usize, cx: &mut Context<'_>) -> Poll<()> {
+        while *left > 0 {
+            let mut waste = [0; 4096];
+            let mut waste = ReadBuf::new(&mut waste);
+            match Pin::new(&mut self.stream).poll_read(cx, &mut waste) {
+                Poll::Ready(Ok(())) if !waste.filled().is_empty() => {
+                    *left = left.saturating_sub(waste.filled().len());
+                }
+                Poll::Ready(_) => break,
+                Poll::Pending => {
+                    return match &mut self.timer {
+                        Some(timer) => timer.as_mut().poll(cx),
+                        None => Poll::Ready(()),
+                    };
+                }
+            }
+        }
+        Poll::Ready(())
+    }
+}
+
+impl Future for ChannelDriver {
+    type Output = CloseReason;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<CloseReason> {
+        let this = &mut *self;
+        if matches!(this.phase, Phase::Running) && this.give_way(cx) {
+            return Poll::Pending;
+        }
+        loop {
+            match &this.phase {
+                Phase::Starting | Phase::Running => {
+                    let reason = ready!(this.turn(cx));
+                    let now = tokio::time::Instant::now().into_std();
+                    this.core.finish(&reason, now);
+                    this.phase = Phase::ShuttingDown(reason);
+                    let _pending = this.arm(now + FAREWELL, cx);
+                }
+                Phase::ShuttingDown(reason) => {
+                    let reason = reason.clone();
+                    ready!(this.shut_down(cx));
+                    this.phase = match reason.by() {
+                        CloseInitiator::Protocol => Phase::Lingering { reason, left: LARGEST_WASTE },
+                        _ => Phase::Done(reason),
+                    };
+                }
+                Phase::Lingering { reason, left } => {
+                    let (reason, mut left) = (reason.clone(), *left);
+                    let lingered = this.linger(&mut left, cx);
+                    this.phase = match lingered {
+                        Poll::Ready(()) => Phase::Done(reason),
+                        Poll::Pending => {
+                            this.phase = Phase::Lingering { reason, left };
+                            return Poll::Pending;
+                        }
+                    };
+                }
+                Phase::Done(reason) => return Poll::Ready(reason.clone()),
+            }
+        }
+    }
+}
+
+impl Drop for ChannelDriver {
+    fn drop(&mut self) {
+        self.core.finish(&CloseReason::local("the channel's task was dropped"), Instant::now());
+    }
+}
+
+impl fmt::Debug for ChannelDriver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChannelDriver")
+            .field("channel", self.core.channel())
+            .field("phase", &self.phase)
+            .finish_non_exhaustive()
+    }
+}

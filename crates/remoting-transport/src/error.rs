@@ -1,0 +1,122 @@
+//! What can go wrong on a channel, and on the way to one.
+
+use std::{io, time::Duration};
+
+use remoting_protocol::DecodeError;
+use thiserror::Error;
+
+use crate::{address::Address, pipeline::PipelineError};
+
+/// What broke a channel, as told to [`ChannelHandler::exception_caught`](crate::ChannelHandler::exception_caught).
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ChannelError {
+    /// The socket failed.
+    #[error("the connection broke: {0}")]
+    Io(#[from] io::Error),
+    /// The peer's bytes are no frame.
+    #[error("{0}")]
+    Decode(#[from] DecodeError),
+    /// The peer began a frame and did not finish it in time.
+    #[error("a frame was not complete after {after:?}, {received} bytes of it had come")]
+    FrameTimeout {
+        /// The time it was given.
+        after: Duration,
+        /// The bytes of it that had come.
+        received: usize,
+    },
+}
+
+/// Why a listener could not be opened.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum BindError {
+    /// The system refused.
+    #[error("cannot listen on {address}: {source}")]
+    Io {
+        /// Where it should have listened.
+        address: Address,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The host name has no address.
+    #[error("cannot listen on {address}: the host name resolves to no address")]
+    NoAddress {
+        /// Where it should have listened.
+        address: Address,
+    },
+}
+
+/// Why a connection could not be made ready.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ConnectError {
+    /// The system or the peer refused.
+    #[error("connect to {address} failed: {source}")]
+    Io {
+        /// What was dialled.
+        address: Address,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// It took too long.
+    #[error("connect to {address} failed: no connection after {timeout:?}")]
+    Timeout {
+        /// What was dialled.
+        address: Address,
+        /// The time it was given.
+        timeout: Duration,
+    },
+    /// The host name has no address.
+    #[error("connect to {address} failed: the host name resolves to no address")]
+    NoAddress {
+        /// What was dialled.
+        address: Address,
+    },
+    /// A step before the first frame failed.
+    #[error("connect to {address} failed: {source}")]
+    Prologue {
+        /// What was dialled.
+        address: Address,
+        /// The step and its fault.
+        source: PrologueError,
+    },
+    /// The pipeline could not be built.
+    #[error("connect to {address} failed: {source}")]
+    Pipeline {
+        /// What was dialled.
+        address: Address,
+        /// What the initializer did wrong.
+        source: PipelineError,
+    },
+}
+
+/// Why a connection did not get past the steps before its first frame.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum PrologueError {
+    /// A step took longer than it may.
+    #[error("prologue step {step} was not done after {after:?}")]
+    Timeout {
+        /// The step's name.
+        step: &'static str,
+        /// The time it was given.
+        after: Duration,
+    },
+    /// A step refused the connection.
+    #[error("prologue step {step} refused the connection: {why}")]
+    Refused {
+        /// The step's name.
+        step: &'static str,
+        /// What it did not like.
+        why: Box<str>,
+    },
+    /// The connection broke in a step.
+    #[error("prologue step {step} failed: {source}")]
+    Io {
+        /// The step's name.
+        step: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+}

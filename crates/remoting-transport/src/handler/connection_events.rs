@@ -1,0 +1,60 @@
+//! Connection events for a listener of the user's.
+
+use crate::{
+    channel::CloseReason,
+    error::ChannelError,
+    event::{ChannelEvent, ChannelEventKind, EventSender},
+    pipeline::{ChannelHandler, HandlerContext, IdleKind},
+};
+
+/// Puts what happens to a channel into the queue of an event listener, as Java's `NettyConnectManageHandler`.
+///
+/// An accepted channel announces itself by CONNECT, a dialled one by CONNECT and ACTIVE. IDLE and EXCEPTION may
+/// follow, and CLOSE always comes last, once.
+#[derive(Debug)]
+pub struct ConnectionEventsHandler {
+    events: EventSender,
+    dialled: bool,
+    announced: bool,
+}
+
+impl ConnectionEventsHandler {
+    /// For the channels that a server accepts.
+    pub fn accepted(events: EventSender) -> Self {
+        Self { events, dialled: false, announced: false }
+    }
+
+    /// For the channels that a client dials.
+    pub fn dialled(events: EventSender) -> Self {
+        Self { events, dialled: true, announced: false }
+    }
+
+    fn send(&self, ctx: &HandlerContext<'_>, kind: ChannelEventKind) -> bool {
+        self.events.send(ChannelEvent { kind, channel: ctx.channel().clone() })
+    }
+}
+
+impl ChannelHandler for ConnectionEventsHandler {
+    fn channel_active(&mut self, ctx: &mut HandlerContext<'_>) {
+        self.announced = self.send(ctx, ChannelEventKind::Connect);
+        if !self.announced {
+            ctx.close(CloseReason::local("the event listener is too slow: its queue is full"));
+        } else if self.dialled {
+            self.send(ctx, ChannelEventKind::Active);
+        }
+    }
+
+    fn channel_idle(&mut self, ctx: &mut HandlerContext<'_>, kind: IdleKind) {
+        self.send(ctx, ChannelEventKind::Idle(kind));
+    }
+
+    fn exception_caught(&mut self, ctx: &mut HandlerContext<'_>, error: &ChannelError) {
+        self.send(ctx, ChannelEventKind::Exception(error.to_string().into()));
+    }
+
+    fn channel_inactive(&mut self, ctx: &mut HandlerContext<'_>, reason: &CloseReason) {
+        if self.announced {
+            self.send(ctx, ChannelEventKind::Close(reason.clone()));
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Idle detection.
+
+use std::time::{Duration, Instant};
+
+use remoting_protocol::RemotingCommand;
+
+use crate::{
+    channel::CloseReason,
+    pipeline::{ChannelHandler, Flow, HandlerContext, IdleKind},
+};
+
+/// After how long each kind of quiet is reported. `None` or zero: never.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct IdleTimeouts {
+    /// No command read.
+    pub reader: Option<Duration>,
+    /// No command written to its last byte.
+    pub writer: Option<Duration>,
+    /// Neither read nor written.
+    pub all: Option<Duration>,
+}
+
+/// Reports, and by default closes, a channel on which nothing moves, as Netty's `IdleStateHandler` behind the
+/// decoder, where Java's `NettyRemotingServer` puts it.
+///
+/// What moves is a command: one decoded, or one written to its last byte. Bytes that drip in and never make a
+/// command do not count.
+///
+/// | kind | reset by |
+/// |---|---|
+/// | reader | a command read |
+/// | writer | a write completed |
+/// | all | either |
+///
+/// The default is Java's: all-idle after 120 s, which fires `channel_idle` in all handlers and closes.
+#[derive(Debug)]
+pub struct IdleStateHandler {
+    timeouts: IdleTimeouts,
+    close: bool,
+    read: Option<Instant>,
+    written: Option<Instant>,
+    reader_reported: Option<Instant>,
+    writer_reported: Option<Instant>,
+    all_reported: Option<Instant>,
+}
+
+impl Default for IdleStateHandler {
+    fn default() -> Self {
+        Self::all(Duration::from_secs(120))
+    }
+}
+
+impl IdleStateHandler {
+    /// Reports an idle channel to all handlers, again after each further time-out, and leaves it open.
+    pub fn reporting(timeouts: IdleTimeouts) -> Self {
+        let positive = |timeout: Option<Duration>| timeout.filter(|timeout| !timeout.is_zero());
+        Self {
+            timeouts: IdleTimeouts {
+                reader: positive(timeouts.reader),
+                writer: positive(timeouts.writer),
+                all: positive(timeouts.all),
+            },
+            close: false,
+            read: None,
+            written: None,
+            reader_reported: None,
+            writer_reported: None,
+            all_reported: None,
+        }
+    }
+
+    /// Reports an idle channel to all handlers and closes it.
+    pub fn closing(timeouts: IdleTimeouts) -> Self {
+        Self { close: true, ..Self::reporting(timeouts) }
+    }
+
+    /// Closes a channel on which no command was read or written for `timeout`.
+    pub fn all(timeout: Duration) -> Self {
+        Self::closing(IdleTimeouts { all: Some(timeout), ..IdleTimeouts::default() })
+    }
+
+    fn deadlines(&self) -> [(IdleKind, Option<Instant>); 3] {
+        let after = |timeout: Option<Duration>, since: Option<Instant>, reported: Option<Instant>| {
+            since.max(reported)?.checked_add(timeout?)
+        };
+        [
+            (IdleKind::Reader, after(self.timeouts.reader, self.read, self.reader_reported)),
+            (IdleKind::Writer, after(self.timeouts.writer, self.written, self.writer_reported)),
+            (IdleKind::All, after(self.timeouts.all, self.read.max(self.written), self.all_reported)),
+        ]
+    }
+}
+
+impl ChannelHandler for IdleStateHandler {
+    fn channel_active(&mut self, ctx: &mut HandlerContext<'_>) {
+        self.read = Some(ctx.now());
+        self.written = Some(ctx.now());
+    }
+
+    fn channel_read(&mut self, ctx: &mut HandlerContext<'_>, _: &mut RemotingCommand) -> Flow {
+        self.read = Some(ctx.now());
+        Flow::Continue
+    }
+
+    fn channel_flushed(&mut self, ctx: &mut HandlerContext<'_>) {
+        self.written = Some(ctx.now());
+    }
+
+    fn next_deadline(&self) -> Option<Instant> {
+        self.deadlines().into_iter().filter_map(|(_, deadline)| deadline).min()
+    }
+
+    fn deadline_reached(&mut self, ctx: &mut HandlerContext<'_>) {
+        let now = ctx.now();
+        for (kind, deadline) in self.deadlines() {
+            if deadline.is_none_or(|deadline| now < deadline) {
+                continue;
+            }
+            let (reported, reason) = match kind {
+                IdleKind::Reader => (&mut self.reader_reported, "no command was read in the idle time"),
+                IdleKind::Writer => (&mut self.writer_reported, "no command was written in the idle time"),
+                IdleKind::All => (&mut self.all_reported, "no command was read or written in the idle time"),
+            };
+            *reported = Some(now);
+            ctx.fire_idle(kind);
+            if self.close {
+                ctx.close(CloseReason::idle(reason));
+                return;
+            }
+        }
+    }
+}

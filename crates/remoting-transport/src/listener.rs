@@ -1,0 +1,248 @@
+//! Accepting connections.
+
+use std::{
+    future::pending,
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    net::TcpListener,
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    address::Address, bootstrap::Bootstrap, channel::Channel, error::BindError, memory::MemoryListener,
+    options::ListenerOptions, prologue::Connection, sink::InboundSink, socket,
+};
+
+/// The first pause after the system refused to accept, such as for want of file descriptors; it doubles.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+/// The longest such pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// A bound address at which connections arrive. Dropping it closes it; connections already accepted go on.
+#[derive(Debug)]
+pub struct Listener {
+    io: Io,
+    local: Address,
+    options: ListenerOptions,
+    places: Arc<Semaphore>,
+    statistics: Arc<ListenerStatistics>,
+}
+
+#[derive(Debug)]
+enum Io {
+    Tcp(TcpListener),
+    #[cfg(unix)]
+    Unix {
+        listener: tokio::net::UnixListener,
+        _path: UnixPath,
+    },
+    Memory(MemoryListener),
+}
+
+/// Removes the socket's file when the listener goes, as a port becomes free.
+#[cfg(unix)]
+#[derive(Debug)]
+struct UnixPath(Arc<std::path::Path>);
+
+#[cfg(unix)]
+impl Drop for UnixPath {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_file(&self.0) {
+            tracing::debug!(path = %self.0.display(), "the socket's file was not removed: {error}");
+        }
+    }
+}
+
+/// What a [`Listener`] has seen, counted since it was bound.
+#[derive(Debug, Default)]
+pub struct ListenerStatistics {
+    accepted: AtomicU64,
+    refused: AtomicU64,
+    failed: AtomicU64,
+}
+
+impl ListenerStatistics {
+    /// Connections accepted, those refused afterwards included.
+    pub fn accepted(&self) -> u64 {
+        self.accepted.load(Ordering::Relaxed)
+    }
+
+    /// Connections closed at once because [`ListenerOptions::max_connections`] were open.
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    /// Times that the system could not accept.
+    pub fn failed(&self) -> u64 {
+        self.failed.load(Ordering::Relaxed)
+    }
+}
+
+impl Listener {
+    /// Binds and listens. Port 0 takes a free port, see [`Listener::local_addr`]; a host name is resolved and
+    /// its first address that can be bound is taken.
+    ///
+    /// # Errors
+    /// When the address cannot be bound.
+    pub async fn bind(address: &Address, options: ListenerOptions) -> Result<Self, BindError> {
+        let failed = |source| BindError::Io { address: address.clone(), source };
+        let (io, local) = match address {
+            Address::Socket(socket) => {
+                let listener = socket::listen(*socket, &options).map_err(failed)?;
+                let local = listener.local_addr().map_err(failed)?.into();
+                (Io::Tcp(listener), local)
+            }
+            Address::Host { host, port } => {
+                let listener = listen_at_host(address, host, *port, &options).await?;
+                let local = listener.local_addr().map_err(failed)?.into();
+                (Io::Tcp(listener), local)
+            }
+            #[cfg(unix)]
+            Address::Unix(path) => {
+                let listener = tokio::net::UnixListener::bind(path).map_err(failed)?;
+                (Io::Unix { listener, _path: UnixPath(Arc::clone(path)) }, address.clone())
+            }
+            #[cfg(not(unix))]
+            Address::Unix(_) => return Err(failed(io::ErrorKind::Unsupported.into())),
+            Address::Memory(name) => {
+                let listener =
+                    MemoryListener::bind(Arc::clone(name), options.backlog as usize).map_err(failed)?;
+                (Io::Memory(listener), address.clone())
+            }
+        };
+        let places = Arc::new(Semaphore::new(options.max_connections.min(Semaphore::MAX_PERMITS)));
+        Ok(Self { io, local, options, places, statistics: Arc::default() })
+    }
+
+    /// Where this listens, with the port that the system chose for port 0.
+    pub fn local_addr(&self) -> &Address {
+        &self.local
+    }
+
+    /// Counters that stay readable while [`Listener::serve`] runs and after.
+    pub fn statistics(&self) -> Arc<ListenerStatistics> {
+        Arc::clone(&self.statistics)
+    }
+
+    /// Accepts connections until it is dropped, making each a channel whose sink `sinks` gives.
+    ///
+    /// Each connection is a task of `tasks`, which ends at once when `abort` is cancelled. So whoever holds the
+    /// two owns all that was accepted, while dropping this future only closes the listener.
+    pub async fn serve<F>(
+        mut self,
+        bootstrap: Bootstrap,
+        sinks: F,
+        tasks: TaskTracker,
+        abort: CancellationToken,
+    ) where
+        F: Fn(&Channel) -> Box<dyn InboundSink> + Send + Sync + 'static,
+    {
+        let sinks = Arc::new(sinks);
+        loop {
+            let (connection, place) = self.accept().await;
+            let (bootstrap, sinks, abort) = (bootstrap.clone(), Arc::clone(&sinks), abort.clone());
+            tasks.spawn(async move {
+                let _place = place;
+                abort.run_until_cancelled(run(connection, bootstrap, &*sinks)).await;
+            });
+        }
+    }
+
+    /// The next connection for which there is a place. When the system cannot accept, it is asked again after a
+    /// pause that doubles up to a second.
+    async fn accept(&mut self) -> (Connection, OwnedSemaphorePermit) {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            match self.accept_once().await {
+                Ok(connection) => {
+                    self.statistics.accepted.fetch_add(1, Ordering::Relaxed);
+                    pause = FIRST_PAUSE;
+                    if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
+                        return (connection, place);
+                    }
+                    self.statistics.refused.fetch_add(1, Ordering::Relaxed);
+                    tracing::warn!(
+                        listener = %self.local, peer = %connection.peer,
+                        "connection refused: {} are open", self.options.max_connections
+                    );
+                }
+                // The peer was gone before it was accepted: nothing is wrong with the listener.
+                Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+                Err(error) => {
+                    self.statistics.failed.fetch_add(1, Ordering::Relaxed);
+                    tracing::error!(listener = %self.local, "cannot accept, next try in {pause:?}: {error}");
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+            }
+        }
+    }
+
+    async fn accept_once(&mut self) -> io::Result<Connection> {
+        match &mut self.io {
+            Io::Tcp(listener) => {
+                let (stream, peer) = listener.accept().await?;
+                let local = stream.local_addr()?.into();
+                socket::configure(&stream, &self.options.socket)?;
+                Ok(Connection { stream: stream.into(), local, peer: peer.into() })
+            }
+            #[cfg(unix)]
+            Io::Unix { listener, .. } => {
+                let (stream, peer) = listener.accept().await?;
+                let peer = Address::unix(peer.as_pathname().unwrap_or("".as_ref()));
+                Ok(Connection { stream: stream.into(), local: self.local.clone(), peer })
+            }
+            Io::Memory(listener) => match listener.accept().await {
+                Ok((stream, peer)) => {
+                    Ok(Connection { stream: stream.into(), local: self.local.clone(), peer })
+                }
+                Err(_gone) => pending().await,
+            },
+        }
+    }
+}
+
+async fn listen_at_host(
+    address: &Address,
+    host: &str,
+    port: u16,
+    options: &ListenerOptions,
+) -> Result<TcpListener, BindError> {
+    let failed = |source| BindError::Io { address: address.clone(), source };
+    let mut last = BindError::NoAddress { address: address.clone() };
+    for candidate in tokio::net::lookup_host((host, port)).await.map_err(failed)? {
+        match socket::listen(candidate, options) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => last = failed(error),
+        }
+    }
+    Err(last)
+}
+
+/// One connection from its first byte to its last.
+async fn run(
+    connection: Connection,
+    bootstrap: Bootstrap,
+    sinks: &(impl Fn(&Channel) -> Box<dyn InboundSink> + ?Sized),
+) {
+    let (local, peer) = (connection.local.clone(), connection.peer.clone());
+    // In a box, so that an established channel does not carry the size of the steps before it.
+    let connection = match Box::pin(bootstrap.run_prologue(connection)).await {
+        Ok(connection) => connection,
+        Err(error) => return tracing::warn!(%local, %peer, "connection closed: {error}"),
+    };
+    match bootstrap.open(connection, sinks) {
+        Ok((_channel, driver)) => drop(driver.await),
+        Err(error) => {
+            tracing::error!(%local, %peer, "connection closed: its pipeline cannot be built: {error}")
+        }
+    }
+}

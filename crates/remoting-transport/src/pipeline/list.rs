@@ -1,0 +1,213 @@
+//! The ordered, named list of handlers.
+
+use std::{borrow::Cow, fmt};
+
+use thiserror::Error;
+
+use super::ChannelHandler;
+use crate::channel::Channel;
+
+type Name = Cow<'static, str>;
+
+/// A channel's handlers in order of distance from the wire, each under a name of its own.
+#[derive(Default)]
+pub struct ChannelPipeline {
+    handlers: Vec<Link>,
+}
+
+struct Link {
+    name: Name,
+    handler: Box<dyn ChannelHandler>,
+}
+
+/// A mistake in building a pipeline.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PipelineError {
+    /// The name is taken.
+    #[error("the pipeline has a handler named {name:?} already")]
+    DuplicateName {
+        /// The name.
+        name: String,
+    },
+    /// There is no handler of that name to stand beside.
+    #[error("the pipeline has no handler named {name:?}; it has {present}")]
+    UnknownName {
+        /// The name.
+        name: String,
+        /// The names there are, separated by commas.
+        present: String,
+    },
+}
+
+impl ChannelPipeline {
+    /// Adds a handler next to the wire.
+    ///
+    /// # Errors
+    /// When the name is taken.
+    pub fn add_first(
+        &mut self,
+        name: impl Into<Name>,
+        handler: impl ChannelHandler,
+    ) -> Result<&mut Self, PipelineError> {
+        self.insert(0, name.into(), Box::new(handler))
+    }
+
+    /// Adds a handler next to the layer above.
+    ///
+    /// # Errors
+    /// When the name is taken.
+    pub fn add_last(
+        &mut self,
+        name: impl Into<Name>,
+        handler: impl ChannelHandler,
+    ) -> Result<&mut Self, PipelineError> {
+        self.insert(self.handlers.len(), name.into(), Box::new(handler))
+    }
+
+    /// Adds a handler on the wire's side of the one named `mark`.
+    ///
+    /// # Errors
+    /// When the name is taken or `mark` is not there.
+    pub fn add_before(
+        &mut self,
+        mark: &str,
+        name: impl Into<Name>,
+        handler: impl ChannelHandler,
+    ) -> Result<&mut Self, PipelineError> {
+        self.insert(self.position(mark)?, name.into(), Box::new(handler))
+    }
+
+    /// Adds a handler on the upper layer's side of the one named `mark`.
+    ///
+    /// # Errors
+    /// When the name is taken or `mark` is not there.
+    pub fn add_after(
+        &mut self,
+        mark: &str,
+        name: impl Into<Name>,
+        handler: impl ChannelHandler,
+    ) -> Result<&mut Self, PipelineError> {
+        self.insert(self.position(mark)? + 1, name.into(), Box::new(handler))
+    }
+
+    /// Takes a handler out and drops it.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn remove(&mut self, name: &str) -> Result<&mut Self, PipelineError> {
+        let at = self.position(name)?;
+        self.handlers.remove(at);
+        Ok(self)
+    }
+
+    /// The names, from the wire upwards.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.handlers.iter().map(|link| link.name.as_ref())
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.handlers.len()
+    }
+
+    pub(crate) fn handler(&mut self, at: usize) -> &mut dyn ChannelHandler {
+        &mut *self.handlers[at].handler
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &dyn ChannelHandler> {
+        self.handlers.iter().map(|link| &*link.handler)
+    }
+
+    /// Called when the channel becomes active: nothing is added from here on.
+    pub(crate) fn freeze(&mut self) {
+        self.handlers.shrink_to_fit();
+    }
+
+    fn position(&self, name: &str) -> Result<usize, PipelineError> {
+        self.handlers.iter().position(|link| link.name == name).ok_or_else(|| PipelineError::UnknownName {
+            name: name.to_owned(),
+            present: self.names().collect::<Vec<_>>().join(", "),
+        })
+    }
+
+    fn insert(
+        &mut self,
+        at: usize,
+        name: Name,
+        handler: Box<dyn ChannelHandler>,
+    ) -> Result<&mut Self, PipelineError> {
+        if self.handlers.iter().any(|link| link.name == name) {
+            return Err(PipelineError::DuplicateName { name: name.into_owned() });
+        }
+        self.handlers.insert(at, Link { name, handler });
+        Ok(self)
+    }
+}
+
+impl fmt::Debug for ChannelPipeline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.names()).finish()
+    }
+}
+
+/// Builds the pipeline of each new channel, as Netty's `ChannelInitializer`. Closures implement it.
+///
+/// ```
+/// use remoting_transport::{Channel, ChannelInitializer, ChannelPipeline, IdleStateHandler};
+///
+/// fn initializer() -> impl ChannelInitializer {
+///     |_: &Channel, pipeline: &mut ChannelPipeline| {
+///         pipeline.add_last("idle", IdleStateHandler::default())?;
+///         Ok(())
+///     }
+/// }
+/// # let _ = initializer();
+/// ```
+pub trait ChannelInitializer: Send + Sync + 'static {
+    /// Adds this channel's handlers.
+    ///
+    /// # Errors
+    /// When a name is used twice or is missing; the channel is then not opened.
+    fn init_channel(&self, channel: &Channel, pipeline: &mut ChannelPipeline) -> Result<(), PipelineError>;
+}
+
+impl<F> ChannelInitializer for F
+where
+    F: Fn(&Channel, &mut ChannelPipeline) -> Result<(), PipelineError> + Send + Sync + 'static,
+{
+    fn init_channel(&self, channel: &Channel, pipeline: &mut ChannelPipeline) -> Result<(), PipelineError> {
+        self(channel, pipeline)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Nothing;
+    impl ChannelHandler for Nothing {}
+
+    #[test]
+    fn handlers_stand_where_they_were_put() {
+        let mut pipeline = ChannelPipeline::default();
+        pipeline.add_last("b", Nothing).unwrap().add_first("a", Nothing).unwrap();
+        pipeline.add_before("b", "ab", Nothing).unwrap().add_after("b", "c", Nothing).unwrap();
+        assert_eq!(pipeline.names().collect::<Vec<_>>(), ["a", "ab", "b", "c"]);
+        pipeline.remove("ab").unwrap();
+        assert_eq!(format!("{pipeline:?}"), r#"["a", "b", "c"]"#);
+    }
+
+    #[test]
+    fn a_taken_or_a_missing_name_is_refused() {
+        let mut pipeline = ChannelPipeline::default();
+        pipeline.add_last("a", Nothing).unwrap();
+        assert_eq!(
+            pipeline.add_last("a", Nothing).unwrap_err(),
+            PipelineError::DuplicateName { name: "a".into() }
+        );
+        assert_eq!(
+            pipeline.add_after("x", "b", Nothing).unwrap_err(),
+            PipelineError::UnknownName { name: "x".into(), present: "a".into() }
+        );
+    }
+}

@@ -1,0 +1,180 @@
+//! The handlers that each command passes between the wire and the layer above.
+//!
+//! ```text
+//!            wire                                                    layer above
+//!   bytes ─► decoder ─► handlers[0] ─► handlers[1] ─► … ─► handlers[n] ─► InboundSink
+//!   bytes ◄─ encoder ◄─ handlers[0] ◄─ handlers[1] ◄─ … ◄─ handlers[n] ◄─ SinkContext::write, Channel::send
+//! ```
+//!
+//! The list is in order of distance from the wire. It is built once for each channel by a
+//! [`ChannelInitializer`], and frozen when the channel becomes active: Java's remoting module never edits a
+//! pipeline after the connection's first bytes either. The channel walks the list, so no handler can forget to
+//! pass an event on. A command that a handler sends by [`HandlerContext::send`] is seen by all handlers that
+//! are still between it and the wire.
+
+#[cfg(any(test, feature = "testing"))]
+pub(crate) mod embedded;
+mod list;
+
+use std::{fmt, time::Instant};
+
+use remoting_protocol::RemotingCommand;
+
+pub use self::list::{ChannelInitializer, ChannelPipeline, PipelineError};
+use crate::{
+    channel::{Channel, CloseReason},
+    error::ChannelError,
+};
+
+/// A link in a channel's pipeline: it sees every command and every event of that channel.
+///
+/// Netty's `ChannelInboundHandler` and `ChannelOutboundHandler` in one, at the frame stage. Each channel has its
+/// own instance. All methods run on the channel's task: they must not block, and what has to wait belongs in a
+/// task of its own. `channel_active` comes first and `channel_inactive` last, each once.
+///
+/// ```
+/// use remoting_transport::{ChannelHandler, Flow, HandlerContext, protocol::RemotingCommand};
+///
+/// /// Refuses commands with a body beyond a limit.
+/// struct BodyLimit(usize);
+///
+/// impl ChannelHandler for BodyLimit {
+///     fn channel_read(&mut self, _: &mut HandlerContext<'_>, command: &mut RemotingCommand) -> Flow {
+///         if command.body().len() > self.0 { Flow::Drop } else { Flow::Continue }
+///     }
+/// }
+/// ```
+pub trait ChannelHandler: Send + 'static {
+    /// The channel is ready; nothing has been read or written.
+    fn channel_active(&mut self, ctx: &mut HandlerContext<'_>) {
+        let _ = ctx;
+    }
+
+    /// A command has come from the peer. The handler may change it, and says what becomes of it.
+    fn channel_read(&mut self, ctx: &mut HandlerContext<'_>, command: &mut RemotingCommand) -> Flow {
+        let _ = (ctx, command);
+        Flow::Continue
+    }
+
+    /// A command is on its way to the peer. The handler may change it, and says what becomes of it. One that is
+    /// dropped is dropped in silence: whoever waits for its answer waits until the deadline.
+    fn channel_write(&mut self, ctx: &mut HandlerContext<'_>, command: &mut RemotingCommand) -> Flow {
+        let _ = (ctx, command);
+        Flow::Continue
+    }
+
+    /// One or more commands have been written to the socket to their last byte.
+    fn channel_flushed(&mut self, ctx: &mut HandlerContext<'_>) {
+        let _ = ctx;
+    }
+
+    /// An idle handler has seen nothing move for its time.
+    fn channel_idle(&mut self, ctx: &mut HandlerContext<'_>, kind: IdleKind) {
+        let _ = (ctx, kind);
+    }
+
+    /// The bytes that wait to be written have crossed a water mark.
+    fn channel_writability_changed(&mut self, ctx: &mut HandlerContext<'_>, writable: bool) {
+        let _ = (ctx, writable);
+    }
+
+    /// The connection broke or the peer violated the protocol; `channel_inactive` follows.
+    fn exception_caught(&mut self, ctx: &mut HandlerContext<'_>, error: &ChannelError) {
+        let _ = (ctx, error);
+    }
+
+    /// The channel has ended. Nothing can be sent any more.
+    fn channel_inactive(&mut self, ctx: &mut HandlerContext<'_>, reason: &CloseReason) {
+        let _ = (ctx, reason);
+    }
+
+    /// When [`ChannelHandler::deadline_reached`] is to be called; asked at the end of each turn.
+    fn next_deadline(&self) -> Option<Instant> {
+        None
+    }
+
+    /// The moment told by [`ChannelHandler::next_deadline`] has come, or has been passed.
+    fn deadline_reached(&mut self, ctx: &mut HandlerContext<'_>) {
+        let _ = ctx;
+    }
+}
+
+/// What becomes of a command after a handler has seen it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Flow {
+    /// It goes on to the next handler.
+    Continue,
+    /// It ends here; later handlers do not see it.
+    Drop,
+    /// It ends here, and so does the channel, once what was written before is flushed.
+    Close(CloseReason),
+}
+
+/// What an idle handler watches, as Netty's `IdleState`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum IdleKind {
+    /// No command has been read.
+    Reader,
+    /// No command has been written.
+    Writer,
+    /// Neither.
+    All,
+}
+
+/// What a handler may do while it is called.
+pub struct HandlerContext<'a> {
+    channel: &'a Channel,
+    now: Instant,
+    emitted: &'a mut Emitted,
+}
+
+/// What a handler asked for during one call, to be done once it has returned.
+#[derive(Default)]
+pub(crate) struct Emitted {
+    pub(crate) commands: Vec<RemotingCommand>,
+    pub(crate) idle: Option<IdleKind>,
+    pub(crate) close: Option<CloseReason>,
+}
+
+impl Emitted {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.commands.is_empty() && self.idle.is_none() && self.close.is_none()
+    }
+}
+
+impl<'a> HandlerContext<'a> {
+    pub(crate) fn new(channel: &'a Channel, now: Instant, emitted: &'a mut Emitted) -> Self {
+        Self { channel, now, emitted }
+    }
+
+    /// The channel.
+    pub fn channel(&self) -> &Channel {
+        self.channel
+    }
+
+    /// The time of this turn. Handlers are told the time and do not ask for it.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// Sends a command from this place in the pipeline: the handlers nearer to the wire see it.
+    pub fn send(&mut self, command: RemotingCommand) {
+        self.emitted.commands.push(command);
+    }
+
+    /// Tells all handlers that the channel is idle. Ignored inside [`ChannelHandler::channel_idle`].
+    pub fn fire_idle(&mut self, kind: IdleKind) {
+        self.emitted.idle = Some(kind);
+    }
+
+    /// Closes the channel once what was written before is flushed. The first reason counts.
+    pub fn close(&mut self, reason: CloseReason) {
+        self.emitted.close.get_or_insert(reason);
+    }
+}
+
+impl fmt::Debug for HandlerContext<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HandlerContext").field("channel", self.channel).finish_non_exhaustive()
+    }
+}

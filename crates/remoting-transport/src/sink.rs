@@ -1,0 +1,125 @@
+//! The seam to the layer above: where decoded commands go once the handlers have seen them.
+
+use std::{
+    fmt,
+    task::{Context, Waker},
+    time::Instant,
+};
+
+use remoting_protocol::{EncodeError, RemotingCommand};
+use thiserror::Error;
+
+use crate::{
+    channel::{Channel, CloseReason},
+    core::Egress,
+};
+
+/// What the layer above does with a channel's commands. All methods run on the channel's own task and must not
+/// block. `active` comes first and `inactive` last, each once.
+pub trait InboundSink: Send + 'static {
+    /// The channel is ready.
+    fn active(&mut self, cx: &mut SinkContext<'_>) {
+        let _ = cx;
+    }
+
+    /// A command has come through the handlers.
+    fn command(&mut self, cx: &mut SinkContext<'_>, command: RemotingCommand);
+
+    /// The last command of one read has been delivered: the place to do once what is costly to do for each.
+    fn read_complete(&mut self, cx: &mut SinkContext<'_>) {
+        let _ = cx;
+    }
+
+    /// The peer will send nothing more, though this side may still write. `inactive` follows later.
+    fn read_closed(&mut self, cx: &mut SinkContext<'_>, reason: &CloseReason) {
+        let _ = (cx, reason);
+    }
+
+    /// A command that was queued by [`Channel::send`] or [`Channel::try_send`] cannot be put on the wire. It
+    /// alone is lost; the channel goes on.
+    fn write_failed(&mut self, cx: &mut SinkContext<'_>, failure: UnencodableCommand) {
+        tracing::warn!(channel = %cx.channel(), "a command was not sent: {failure}");
+    }
+
+    /// When [`InboundSink::deadline_reached`] is to be called; asked at the end of each turn.
+    fn next_deadline(&mut self) -> Option<Instant> {
+        None
+    }
+
+    /// The moment told by [`InboundSink::next_deadline`] has come.
+    fn deadline_reached(&mut self, cx: &mut SinkContext<'_>) {
+        let _ = cx;
+    }
+
+    /// How many requests of the peer are being worked on. After the peer has closed its side, the channel stays
+    /// until this is zero or the close time-out is over; a task that finishes the last one calls
+    /// [`Channel::wake`].
+    fn in_flight(&self) -> usize {
+        0
+    }
+
+    /// The channel has ended. Nothing can be sent any more.
+    fn inactive(&mut self, channel: &Channel, reason: &CloseReason) {
+        let _ = (channel, reason);
+    }
+}
+
+/// A command that cannot be put on the wire, with the reason.
+#[derive(Debug, Error)]
+#[error("{error}")]
+pub struct UnencodableCommand {
+    /// The command, unsent.
+    pub command: Box<RemotingCommand>,
+    /// What is wrong with it.
+    #[source]
+    pub error: EncodeError,
+}
+
+/// What an [`InboundSink`] may do from inside the channel's task.
+pub struct SinkContext<'a> {
+    egress: &'a mut Egress,
+    now: Instant,
+    waker: &'a Waker,
+}
+
+impl<'a> SinkContext<'a> {
+    pub(crate) fn new(egress: &'a mut Egress, now: Instant, waker: &'a Waker) -> Self {
+        Self { egress, now, waker }
+    }
+
+    /// The time of this turn. Reading it costs nothing.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// The channel.
+    pub fn channel(&self) -> &Channel {
+        self.egress.channel()
+    }
+
+    /// Sends a command within this turn: it passes the handlers and joins the turn's one flush, without a lock.
+    /// No bound is checked: a channel that suspends reads when unwritable bounds it.
+    ///
+    /// # Errors
+    /// When the command cannot be encoded; nothing of it is sent, and the channel goes on.
+    pub fn write(&mut self, command: RemotingCommand) -> Result<(), UnencodableCommand> {
+        self.egress.write(command, self.now)
+    }
+
+    /// Closes the channel after this turn's commands have been written.
+    pub fn close(&mut self, reason: CloseReason) {
+        self.egress.request_close(reason);
+    }
+
+    /// The context of the channel's task, to poll a future once in place. When that future becomes ready it
+    /// wakes the channel's task.
+    pub fn task_context(&self) -> Context<'a> {
+        Context::from_waker(self.waker)
+    }
+}
+
+impl fmt::Debug for SinkContext<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SinkContext").field("channel", self.channel()).finish_non_exhaustive()
+    }
+}

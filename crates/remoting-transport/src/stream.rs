@@ -1,0 +1,189 @@
+//! One byte stream for all transports.
+
+use std::{
+    fmt,
+    io::{self, IoSlice},
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::{Buf, Bytes, BytesMut};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, DuplexStream, ReadBuf},
+    net::TcpStream,
+};
+
+/// A connected byte stream: TCP, Unix-domain, in-memory, or any other that a prologue step puts in its place.
+///
+/// Bytes that a step has looked at and not consumed are read first.
+pub struct Stream {
+    io: Io,
+    unread: Bytes,
+}
+
+/// What [`Stream::boxed`] accepts.
+pub trait BoxableIo: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin + 'static> BoxableIo for T {}
+
+enum Io {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(tokio::net::UnixStream),
+    Memory(DuplexStream),
+    Boxed(Box<dyn BoxableIo>),
+}
+
+/// Runs the same expression on whichever stream there is.
+macro_rules! each_io {
+    ($self:expr, $io:ident => $body:expr) => {
+        match &mut $self.io {
+            Io::Tcp($io) => $body,
+            #[cfg(unix)]
+            Io::Unix($io) => $body,
+            Io::Memory($io) => $body,
+            Io::Boxed($io) => $body,
+        }
+    };
+}
+
+impl Stream {
+    /// Any other byte stream, such as one that encrypts the one it wraps.
+    pub fn boxed(io: impl BoxableIo) -> Self {
+        Self { io: Io::Boxed(Box::new(io)), unread: Bytes::new() }
+    }
+
+    /// Waits until `wanted` bytes have come and returns all that came, without consuming them. Fewer are
+    /// returned only when the peer closed its side.
+    ///
+    /// # Cancellation
+    /// Bytes already received stay readable.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub async fn peek(&mut self, wanted: usize) -> io::Result<&[u8]> {
+        while self.unread.len() < wanted {
+            let mut more = BytesMut::with_capacity(wanted.max(self.unread.len() + 64));
+            more.extend_from_slice(&self.unread);
+            let came = each_io!(self, io => io.read_buf(&mut more).await)?;
+            self.unread = more.freeze();
+            if came == 0 {
+                break;
+            }
+        }
+        Ok(&self.unread)
+    }
+
+    /// Forgets the first `count` of the bytes that [`Stream::peek`] returned.
+    pub fn consume(&mut self, count: usize) {
+        self.unread.advance(count.min(self.unread.len()));
+    }
+}
+
+impl From<TcpStream> for Stream {
+    fn from(io: TcpStream) -> Self {
+        Self { io: Io::Tcp(io), unread: Bytes::new() }
+    }
+}
+
+#[cfg(unix)]
+impl From<tokio::net::UnixStream> for Stream {
+    fn from(io: tokio::net::UnixStream) -> Self {
+        Self { io: Io::Unix(io), unread: Bytes::new() }
+    }
+}
+
+impl From<DuplexStream> for Stream {
+    fn from(io: DuplexStream) -> Self {
+        Self { io: Io::Memory(io), unread: Bytes::new() }
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if !self.unread.is_empty() {
+            let count = self.unread.len().min(into.remaining());
+            into.put_slice(&self.unread.split_to(count));
+            return Poll::Ready(Ok(()));
+        }
+        each_io!(self, io => Pin::new(io).poll_read(cx, into))
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
+        each_io!(self, io => Pin::new(io).poll_write(cx, from))
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        from: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        each_io!(self, io => Pin::new(io).poll_write_vectored(cx, from))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        match &self.io {
+            Io::Tcp(io) => io.is_write_vectored(),
+            #[cfg(unix)]
+            Io::Unix(io) => io.is_write_vectored(),
+            Io::Memory(io) => io.is_write_vectored(),
+            Io::Boxed(io) => io.is_write_vectored(),
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        each_io!(self, io => Pin::new(io).poll_flush(cx))
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        each_io!(self, io => Pin::new(io).poll_shutdown(cx))
+    }
+}
+
+impl fmt::Debug for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match &self.io {
+            Io::Tcp(_) => "tcp",
+            #[cfg(unix)]
+            Io::Unix(_) => "unix",
+            Io::Memory(_) => "memory",
+            Io::Boxed(_) => "boxed",
+        };
+        f.debug_struct("Stream").field("kind", &kind).field("unread", &self.unread.len()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncWriteExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn peeked_bytes_are_read_again_and_consumed_ones_are_not() {
+        let (mut peer, ours) = tokio::io::duplex(64);
+        let mut stream = Stream::from(ours);
+        peer.write_all(b"PROXY hello").await.unwrap();
+        assert_eq!(stream.peek(6).await.unwrap(), b"PROXY hello");
+        stream.consume(6);
+        peer.write_all(b" world").await.unwrap();
+        drop(peer);
+        let mut rest = String::new();
+        stream.read_to_string(&mut rest).await.unwrap();
+        assert_eq!(rest, "hello world");
+    }
+
+    #[tokio::test]
+    async fn peek_returns_less_than_wanted_when_the_peer_is_done() {
+        let (mut peer, ours) = tokio::io::duplex(64);
+        peer.write_all(b"ab").await.unwrap();
+        drop(peer);
+        assert_eq!(Stream::from(ours).peek(4).await.unwrap(), b"ab");
+    }
+}
