@@ -37,12 +37,17 @@ public final class RocketMq {
         return false;
     }
 
-    /** {@code GO_AWAY} came with 5.2; the versions below it neither send nor understand it. */
+    /** Clients before 5.0 notice that their peer closed a channel when they next use it, and report no event. */
+    public static boolean clientsReportThatThePeerClosed() {
+        return MQVersion.CURRENT_VERSION >= MQVersion.Version.V5_0_0.ordinal();
+    }
+
+    /** 4.9 neither sends nor understands {@code GO_AWAY}. */
     public static boolean knowsGoAway() {
         return hasMethod("org.apache.rocketmq.remoting.netty.NettyServerConfig", "setEnableShutdownGracefully");
     }
 
-    /** The exception by which a hook ends a request with a code of its own (since 5.0). */
+    /** The exception by which a hook ends a request with a code of its own; 4.9 has none. */
     public static Optional<RuntimeException> abort(int code, String remark) {
         try {
             Class<?> type = Class.forName("org.apache.rocketmq.common.AbortProcessException");
