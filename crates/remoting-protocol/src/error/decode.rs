@@ -113,27 +113,60 @@ pub enum DecodeErrorKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LookAlike {
-    /// An HTTP/1 request, HTTP/2 preface or HTTP response.
+    /// An HTTP/1 request or response.
     Http,
-    /// A TLS ClientHello.
+    /// The preface of HTTP/2, as a gRPC client sends it.
+    Http2,
+    /// A TLS record, mostly a ClientHello.
     Tls,
+    /// A PROXY protocol v1 line.
+    ProxyV1,
+    /// A PROXY protocol v2 header; or somebody at a keyboard, pressing enter.
+    ProxyV2,
+    /// A Redis client.
+    Redis,
+    /// An SSH client.
+    Ssh,
+}
+
+impl LookAlike {
+    /// What else begins with these bytes.
+    pub(crate) const fn of(word: [u8; 4]) -> Option<Self> {
+        match &word {
+            b"GET " | b"POST" | b"PUT " | b"HEAD" | b"DELE" | b"OPTI" | b"PATC" | b"CONN" | b"TRAC"
+            | b"HTTP" => Some(Self::Http),
+            b"PRI " => Some(Self::Http2),
+            [0x14..=0x17, 0x03, ..] => Some(Self::Tls),
+            b"PROX" => Some(Self::ProxyV1),
+            b"\r\n\r\n" => Some(Self::ProxyV2),
+            [b'*', b'0'..=b'9', ..] | b"PING" => Some(Self::Redis),
+            b"SSH-" => Some(Self::Ssh),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for LookAlike {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Http => "HTTP",
-            Self::Tls => "TLS",
+            Self::Http => "HTTP, which this port does not speak",
+            Self::Http2 => "HTTP/2 (gRPC?), which this port does not speak",
+            Self::Tls => "a TLS handshake, and TLS is off here",
+            Self::ProxyV1 => "a PROXY protocol v1 header, which is not expected here",
+            Self::ProxyV2 => "a PROXY protocol v2 header or a telnet session, which are not expected here",
+            Self::Redis => "Redis, which this port does not speak",
+            Self::Ssh => "SSH, which this port does not speak",
         })
     }
 }
 
+/// Appends what the bytes look like, if anything.
 struct Suffix(Option<LookAlike>);
 
 impl fmt::Display for Suffix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(look_alike) => write!(f, "; it looks like {look_alike}"),
+            Some(look_alike) => write!(f, "; the bytes look like {look_alike}"),
             None => Ok(()),
         }
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::de::{Expected, Unexpected};
+
 /// Why a typed header could not be made of ext fields, or ext fields of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -52,23 +54,88 @@ pub enum HeaderError {
         /// Bytes of the value.
         length: usize,
     },
+    /// Two keys of the map lead to one field of the header, as a name and its alias do.
+    #[error("header field `{field}` is there under two names")]
+    Duplicate {
+        /// The field.
+        field: &'static str,
+    },
     /// A `Serialize` or `Deserialize` implementation gave up.
-    #[error("{0}")]
-    Custom(String),
+    #[error("header{}: {message}", InField(field))]
+    Custom {
+        /// The key of the field, empty where it is about the header as a whole.
+        field: String,
+        /// What it said.
+        message: String,
+    },
+}
+
+impl HeaderError {
+    /// The same error, about the field with this key unless it names one already.
+    pub(crate) fn in_field(mut self, key: &[u8]) -> Self {
+        if let Self::Malformed { field, .. } | Self::Unsupported { field, .. } | Self::Custom { field, .. } =
+            &mut self
+            && field.is_empty()
+        {
+            *field = excerpt(key);
+        }
+        self
+    }
+
+    /// `text` is not what was expected; the field is added by [`in_field`](Self::in_field).
+    pub(crate) fn malformed(text: &[u8], expected: impl Into<String>) -> Self {
+        Self::Malformed { field: String::new(), text: excerpt(text), expected: expected.into() }
+    }
+}
+
+/// Text for a message, cut where a peer made it long.
+fn excerpt(text: &[u8]) -> String {
+    const MOST: usize = 64;
+    match text.get(..MOST) {
+        None => String::from_utf8_lossy(text).into_owned(),
+        Some(start) => format!("{}…", String::from_utf8_lossy(start).trim_end_matches('\u{FFFD}')),
+    }
+}
+
+struct InField<'a>(&'a str);
+
+impl fmt::Display for InField<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() { Ok(()) } else { write!(f, " field `{}`", self.0) }
+    }
 }
 
 impl serde::ser::Error for HeaderError {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::Custom(message.to_string())
+        Self::Custom { field: String::new(), message: message.to_string() }
     }
 }
 
 impl serde::de::Error for HeaderError {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::Custom(message.to_string())
+        Self::Custom { field: String::new(), message: message.to_string() }
+    }
+
+    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::invalid_value(unexpected, expected)
+    }
+
+    fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        match unexpected {
+            Unexpected::Str(text) => Self::malformed(text.as_bytes(), expected.to_string()),
+            other => Self::malformed(other.to_string().as_bytes(), expected.to_string()),
+        }
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        Self::malformed(variant.as_bytes(), format!("one of {}", expected.join(", ")))
     }
 
     fn missing_field(field: &'static str) -> Self {
         Self::Missing { field: field.to_owned() }
+    }
+
+    fn duplicate_field(field: &'static str) -> Self {
+        Self::Duplicate { field }
     }
 }

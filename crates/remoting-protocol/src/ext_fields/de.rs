@@ -1,9 +1,208 @@
-//! Ext fields into a typed header.
+//! Ext fields into a typed header: a serde `Deserializer` whose only shape is a flat map of scalars.
 
-use serde::Deserialize;
+mod text;
 
+use std::collections::HashMap;
+
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, forward_to_deserialize_any};
+
+use self::text::TextDeserializer;
+use super::entries::RawEntries;
 use crate::HeaderError;
 
-pub(super) fn from_entries<'de, H: Deserialize<'de>>(_entries: &'de [u8]) -> Result<H, HeaderError> {
-    Err(HeaderError::Custom("typed headers are not written yet".to_owned()))
+/// Reads a header out of validated entries.
+pub(super) fn from_entries<'de, H: Deserialize<'de>>(
+    encoded: &'de [u8],
+    empty_is_null: bool,
+) -> Result<H, HeaderError> {
+    match H::deserialize(HeaderDeserializer { encoded, empty_is_null, replaced: &[] }) {
+        // serde refuses a key that comes twice. It is too rare to be looked for in every header.
+        Err(HeaderError::Duplicate { .. }) => {
+            let replaced = replaced_entries(encoded);
+            H::deserialize(HeaderDeserializer { encoded, empty_is_null, replaced: &replaced })
+        }
+        result => result,
+    }
+}
+
+/// Where, counted from the end, the entries begin that a later one of the same key replaces; in order.
+fn replaced_entries(encoded: &[u8]) -> Vec<usize> {
+    let mut last = HashMap::new();
+    let mut replaced = Vec::new();
+    let mut entries = RawEntries::new(encoded);
+    let mut at = entries.rest().len();
+    while let Some((key, _)) = entries.next() {
+        replaced.extend(last.insert(key, at));
+        at = entries.rest().len();
+    }
+    replaced.sort_unstable();
+    replaced
+}
+
+/// A field's value read from its text, for a field that serde shows as text only, as in a flattened struct.
+///
+/// ```
+/// use remoting_protocol::{RemotingCommand, RequestCode, ext_fields};
+///
+/// #[derive(serde::Deserialize)]
+/// struct RpcRequestHeader {
+///     bname: Option<String>,
+///     #[serde(default, deserialize_with = "ext_fields::from_text")]
+///     nsd: Option<bool>,
+/// }
+///
+/// #[derive(serde::Deserialize)]
+/// struct QueryCorrectionOffsetHeader {
+///     topic: String,
+///     #[serde(flatten)]
+///     rpc: RpcRequestHeader,
+/// }
+///
+/// let request = RemotingCommand::request(RequestCode::QUERY_CORRECTION_OFFSET)
+///     .with_ext_field("topic", "T")?
+///     .with_ext_field("nsd", "true")?;
+/// let header: QueryCorrectionOffsetHeader = request.header()?;
+/// assert_eq!((header.topic.as_str(), header.rpc.bname, header.rpc.nsd), ("T", None, Some(true)));
+/// # Ok::<(), remoting_protocol::HeaderError>(())
+/// ```
+///
+/// # Errors
+///
+/// The text does not read as a `T`.
+pub fn from_text<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    T::deserialize(TextDeserializer { text: &text }).map_err(serde::de::Error::custom)
+}
+
+/// The map as a whole.
+struct HeaderDeserializer<'de, 'r> {
+    encoded: &'de [u8],
+    empty_is_null: bool,
+    replaced: &'r [usize],
+}
+
+macro_rules! refuse {
+    ($($method:ident($($type:ty),*) = $found:literal;)*) => {$(
+        fn $method<V: Visitor<'de>>(self $(, _: $type)*, _: V) -> Result<V::Value, HeaderError> {
+            Err(HeaderError::NotAMap { found: $found })
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for HeaderDeserializer<'de, '_> {
+    type Error = HeaderError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
+        visitor.visit_map(Fields {
+            entries: RawEntries::new(self.encoded),
+            // One sweep over the whole buffer, after which its pieces need no check of their own. Only a length
+            // above 127 beside non-ASCII bytes can make it fail, since each piece was checked on its way in.
+            whole: std::str::from_utf8(self.encoded).ok(),
+            length: self.encoded.len(),
+            empty_is_null: self.empty_is_null,
+            replaced: self.replaced,
+            key: "",
+            value: "",
+        })
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, HeaderError> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, HeaderError> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    refuse! {
+        deserialize_bool() = "a bool";
+        deserialize_i8() = "a number";
+        deserialize_i16() = "a number";
+        deserialize_i32() = "a number";
+        deserialize_i64() = "a number";
+        deserialize_u8() = "a number";
+        deserialize_u16() = "a number";
+        deserialize_u32() = "a number";
+        deserialize_u64() = "a number";
+        deserialize_f32() = "a number";
+        deserialize_f64() = "a number";
+        deserialize_char() = "a char";
+        deserialize_str() = "text";
+        deserialize_string() = "text";
+        deserialize_bytes() = "bytes";
+        deserialize_byte_buf() = "bytes";
+        deserialize_seq() = "a sequence";
+        deserialize_tuple(usize) = "a tuple";
+        deserialize_tuple_struct(&'static str, usize) = "a tuple";
+        deserialize_enum(&'static str, &'static [&'static str]) = "an enum";
+    }
+
+    forward_to_deserialize_any! { map struct identifier ignored_any }
+}
+
+/// The fields one after another.
+struct Fields<'de, 'r> {
+    entries: RawEntries<'de>,
+    whole: Option<&'de str>,
+    length: usize,
+    empty_is_null: bool,
+    replaced: &'r [usize],
+    key: &'de str,
+    value: &'de str,
+}
+
+impl<'de> Fields<'de, '_> {
+    /// A piece of the buffer that ends `from_end` bytes before its end.
+    #[inline]
+    fn text(&self, piece: &'de [u8], from_end: usize) -> &'de str {
+        let end = self.length - from_end;
+        match self.whole {
+            Some(whole) => whole.get(end - piece.len()..end).unwrap_or_default(),
+            None => super::text(piece),
+        }
+    }
+}
+
+impl<'de> MapAccess<'de> for Fields<'de, '_> {
+    type Error = HeaderError;
+
+    #[inline]
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, HeaderError> {
+        loop {
+            let entry = self.entries.rest().len();
+            let Some((key, value)) = self.entries.next() else { return Ok(None) };
+            if (value.is_empty() && self.empty_is_null)
+                || (!self.replaced.is_empty() && self.replaced.binary_search(&entry).is_ok())
+            {
+                continue;
+            }
+            let after = self.entries.rest().len();
+            self.key = self.text(key, after + value.len() + 4);
+            self.value = self.text(value, after);
+            return seed.deserialize(TextDeserializer { text: self.key }).map(Some);
+        }
+    }
+
+    #[inline]
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, HeaderError> {
+        seed.deserialize(TextDeserializer { text: self.value })
+            .map_err(|error| error.in_field(self.key.as_bytes()))
+    }
 }

@@ -1,21 +1,76 @@
 //! The flat map of text that carries a command's typed header.
+//!
+//! Java's `RemotingCommand.extFields` is a `HashMap<String, String>`. Here it is one buffer in the encoding of a
+//! ROCKETMQ header, because that is what most commands do with it: slice it out of a frame, look up a field or
+//! two, copy it into a frame. A look-up scans, which for the dozen short fields of a real command is faster than
+//! hashing. A JSON header is converted into the same buffer and out of it.
+//!
+//! Typed headers are plain serde structs, see [`RemotingCommand::header`](crate::RemotingCommand::header) and
+//! [`with_header`](crate::RemotingCommand::with_header). The types that a field may have:
+//!
+//! | Rust | text |
+//! |---|---|
+//! | `String`, `&str`, `char` | itself |
+//! | integers | decimal digits, as `Integer.parseInt` reads them |
+//! | `f32`, `f64` | as `Double.toString` writes: `1.0`, `1.0E10` |
+//! | `bool` | `true` or `false`; any other text than `true`, in any case, reads as `false` (`Boolean.parseBoolean`) |
+//! | enum of unit variants | the variant's name |
+//! | `Option<T>` | `None` is an absent field |
+//! | newtype struct | what it wraps |
+//!
+//! `#[serde(flatten)]` works for structs of text and for maps of text to text. serde shows a flattened field's value
+//! to its type as text only, so a number or bool in there takes
+//! `#[serde(default, deserialize_with = "remoting_protocol::ext_fields::from_text")]`.
+//!
+//! **Duplicate keys.** A peer may send a key twice (Java does, with an ACL hook over ROCKETMQ). The last one wins in
+//! [`get`](ExtFields::get) and in typed headers, as in Java's map. [`iter`](ExtFields::iter), [`len`](ExtFields::len)
+//! and a re-encoding still show both, in order. [`insert`](ExtFields::insert) leaves one.
 
 mod de;
+mod entries;
+mod number;
 mod ser;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fmt;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crate::HeaderError;
+pub use de::from_text;
+pub(crate) use entries::{RawEntries, part};
+pub(crate) use number::push_double;
 
-/// The ext fields of a command.
-#[derive(Clone, Debug)]
+use crate::{DecodeError, HeaderError};
+
+/// The ext fields of a command; see the [module](self).
+///
+/// ```
+/// use remoting_protocol::ExtFields;
+///
+/// let mut fields = ExtFields::new();
+/// fields.insert("topic", "TopicTest")?;
+/// fields.insert("queueId", "3")?;
+/// assert_eq!(fields.get("queueId"), Some("3"));
+/// assert_eq!(fields.encoded()[..7], *b"\0\x05topic");
+/// # Ok::<(), remoting_protocol::HeaderError>(())
+/// ```
+///
+/// **Null and the empty text.** Over ROCKETMQ they are the same bytes, and Java decodes null. So does a map that was
+/// decoded from ROCKETMQ: `get` gives `None` for such a field and `iter` skips it, while an unchanged map re-encodes
+/// to the bytes that came. Changing the map drops them, as a trip through Java would. Over JSON, and in a map
+/// made here, `""` is a value.
+///
+/// Equality is that of maps: order, null entries and replaced duplicates do not count.
+#[derive(Clone)]
 pub struct ExtFields {
     entries: Entries,
 }
 
 /// Where the encoded entries live, and with that what a value of length zero means.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Entries {
     /// A validated slice of a ROCKETMQ frame, in which a zero length is null.
     Wire(Bytes),
@@ -27,13 +82,32 @@ impl ExtFields {
     /// The longest key in bytes: a ROCKETMQ header has a signed 16-bit length for it.
     pub const MAX_KEY: usize = i16::MAX as usize;
 
+    /// The longest value in bytes: no header can be longer.
+    pub const MAX_VALUE: usize = 0xFF_FFFF;
+
     /// An empty map.
     #[must_use]
     pub const fn new() -> Self {
         Self { entries: Entries::Own(Vec::new()) }
     }
 
-    /// The entries as a ROCKETMQ header carries them.
+    /// The map in a ROCKETMQ header, whose bytes are checked here once and for all.
+    pub(crate) fn validate(encoded: &[u8], offset: usize) -> Result<(), DecodeError> {
+        entries::validate(encoded, offset)
+    }
+
+    /// The map over bytes that [`validate`](Self::validate) has passed.
+    pub(crate) const fn from_wire(encoded: Bytes) -> Self {
+        Self { entries: Entries::Wire(encoded) }
+    }
+
+    /// The map over entries that this crate has laid out.
+    pub(crate) const fn from_own(encoded: Vec<u8>) -> Self {
+        Self { entries: Entries::Own(encoded) }
+    }
+
+    /// The entries as a ROCKETMQ header carries them: per entry a big-endian 16-bit key length, the key, a 32-bit
+    /// value length, the value.
     #[must_use]
     pub fn encoded(&self) -> &[u8] {
         match &self.entries {
@@ -42,81 +116,154 @@ impl ExtFields {
         }
     }
 
-    /// The value of a key.
-    #[must_use]
-    pub fn get(&self, key: &str) -> Option<&str> {
-        self.iter().filter(|(k, _)| *k == key).last().map(|(_, v)| v)
+    /// Whether a value of length zero is null.
+    pub(crate) const fn empty_is_null(&self) -> bool {
+        matches!(self.entries, Entries::Wire(_))
     }
 
-    /// Whether `get` would find the key.
+    /// The value of a key; the last one where a peer sent the key twice. Scans the whole map.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&str> {
+        let mut found = None;
+        for (other, value) in RawEntries::new(self.encoded()) {
+            if other == key.as_bytes() {
+                found = Some(value);
+            }
+        }
+        found.filter(|value| !(value.is_empty() && self.empty_is_null())).map(text)
+    }
+
+    /// Whether [`get`](Self::get) would find the key.
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
         self.get(key).is_some()
     }
 
-    /// Sets a field.
+    /// Sets a field: appends it, and removes what had the same key.
     ///
     /// # Errors
     ///
-    /// The key is longer than [`MAX_KEY`](Self::MAX_KEY), or the value longer than a header can be.
+    /// The key is longer than [`MAX_KEY`](Self::MAX_KEY) or the value longer than [`MAX_VALUE`](Self::MAX_VALUE);
+    /// the map is as it was.
     pub fn insert(&mut self, key: &str, value: &str) -> Result<(), HeaderError> {
-        let _ = (key, value);
+        check_lengths(key.as_bytes(), value.len())?;
+        self.remove(key);
+        let mut encoded = self.take_own();
+        entries::push(&mut encoded, key.as_bytes(), value.as_bytes());
+        *self = Self::from_own(encoded);
         Ok(())
     }
 
-    /// Removes a field.
+    /// Removes a field, in all its duplicates, and tells whether it was there.
     pub fn remove(&mut self, key: &str) -> bool {
-        let _ = key;
-        false
+        if !RawEntries::new(self.encoded()).any(|(other, _)| other == key.as_bytes()) {
+            return false;
+        }
+        let was_there = self.contains_key(key);
+        self.retain_keys(|other| other != key.as_bytes());
+        was_there
     }
 
-    /// The fields in the order of the wire.
+    /// The fields in the order of the wire, without nulls, with duplicates: collected into a map, the last wins.
+    #[must_use]
     pub fn iter(&self) -> Iter<'_> {
-        Iter { rest: self.encoded() }
+        Iter { entries: RawEntries::new(self.encoded()), empty_is_null: self.empty_is_null() }
     }
 
-    /// How many fields there are.
+    /// How many fields [`iter`](Self::iter) gives; counts them.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.iter().count()
+        self.live_entries().count()
     }
 
-    /// Whether there are none.
+    /// Whether [`iter`](Self::iter) gives none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.iter().next().is_none()
+        self.live_entries().next().is_none()
     }
 
-    /// The same fields in memory of their own.
+    /// The same fields in memory of their own, not a slice of the connection's read buffer.
     #[must_use]
     pub fn detached(&self) -> Self {
         match &self.entries {
-            Entries::Wire(bytes) => Self { entries: Entries::Wire(Bytes::copy_from_slice(bytes)) },
-            Entries::Own(bytes) => Self { entries: Entries::Own(bytes.clone()) },
+            Entries::Wire(bytes) => Self::from_wire(Bytes::copy_from_slice(bytes)),
+            Entries::Own(bytes) => Self::from_own(bytes.clone()),
         }
     }
 
-    /// The fields as a typed header.
+    /// The fields as a typed header, as [`RemotingCommand::header`](crate::RemotingCommand::header).
     ///
     /// # Errors
     ///
-    /// As [`RemotingCommand::header`](crate::RemotingCommand::header).
+    /// A field that `H` needs is absent, or its text does not read as the field's type.
     pub fn to_header<'de, H: Deserialize<'de>>(&'de self) -> Result<H, HeaderError> {
-        de::from_entries(self.encoded())
+        de::from_entries(self.encoded(), self.empty_is_null())
     }
 
+    /// A typed header out of no fields.
     pub(crate) fn no_fields_to_header<'de, H: Deserialize<'de>>() -> Result<H, HeaderError> {
-        de::from_entries(&[])
+        de::from_entries(&[], false)
     }
 
-    /// Adds the fields of a typed header.
+    /// Sets the fields of a typed header, as [`RemotingCommand::with_header`](crate::RemotingCommand::with_header).
     ///
     /// # Errors
     ///
-    /// As [`RemotingCommand::with_header`](crate::RemotingCommand::with_header).
+    /// A field is neither text, number, bool, char nor unit enum, or too long; the map is as it was.
     pub fn extend_from_header<H: Serialize + ?Sized>(&mut self, header: &H) -> Result<(), HeaderError> {
-        ser::into_fields(header, self)
+        let mut added = Vec::new();
+        ser::append(header, &mut added)?;
+        if !self.encoded().is_empty() {
+            self.retain_keys(|key| !RawEntries::new(&added).any(|(other, _)| other == key));
+            let mut encoded = self.take_own();
+            encoded.append(&mut added);
+            added = encoded;
+        }
+        *self = Self::from_own(added);
+        Ok(())
     }
+
+    /// The entries that are not null.
+    pub(crate) fn live_entries(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let empty_is_null = self.empty_is_null();
+        RawEntries::new(self.encoded()).filter(move |(_, value)| !(value.is_empty() && empty_is_null))
+    }
+
+    fn retain_keys(&mut self, keep: impl Fn(&[u8]) -> bool) {
+        let mut kept = Vec::with_capacity(self.encoded().len());
+        for (key, value) in self.live_entries().filter(|(key, _)| keep(key)) {
+            entries::push(&mut kept, key, value);
+        }
+        self.entries = Entries::Own(kept);
+    }
+
+    /// Takes the buffer out to change it, copied out of the frame where it is a slice of one.
+    fn take_own(&mut self) -> Vec<u8> {
+        if self.empty_is_null() {
+            self.retain_keys(|_| true);
+        }
+        match std::mem::replace(&mut self.entries, Entries::Own(Vec::new())) {
+            Entries::Own(encoded) => encoded,
+            Entries::Wire(encoded) => encoded.into(),
+        }
+    }
+}
+
+/// Refuses what no header can carry.
+fn check_lengths(key: &[u8], value: usize) -> Result<(), HeaderError> {
+    if key.len() > ExtFields::MAX_KEY {
+        return Err(HeaderError::KeyTooLong { length: key.len() });
+    }
+    if value > ExtFields::MAX_VALUE {
+        return Err(HeaderError::ValueTooLong { field: text(key).to_owned(), length: value });
+    }
+    Ok(())
+}
+
+/// Bytes of a map as text: each was checked, or was text, when it came in.
+#[inline]
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap_or_default()
 }
 
 impl Default for ExtFields {
@@ -127,23 +274,55 @@ impl Default for ExtFields {
 
 impl PartialEq for ExtFields {
     fn eq(&self, other: &Self) -> bool {
-        self.encoded() == other.encoded()
+        let last_wins = |fields: &Self| -> BTreeMap<Vec<u8>, Vec<u8>> {
+            let mut map = BTreeMap::new();
+            for (key, value) in RawEntries::new(fields.encoded()) {
+                if value.is_empty() && fields.empty_is_null() {
+                    map.remove(key);
+                } else {
+                    map.insert(key.to_owned(), value.to_owned());
+                }
+            }
+            map
+        };
+        (self.empty_is_null() == other.empty_is_null() && self.encoded() == other.encoded())
+            || last_wins(self) == last_wins(other)
     }
 }
 
 impl Eq for ExtFields {}
 
-/// The fields of [`ExtFields`], in the order of the wire.
+impl fmt::Debug for ExtFields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self).finish()
+    }
+}
+
+impl<'a> IntoIterator for &'a ExtFields {
+    type Item = (&'a str, &'a str);
+    type IntoIter = Iter<'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// The fields of [`ExtFields`] in the order of the wire.
 #[derive(Clone, Debug)]
 pub struct Iter<'a> {
-    rest: &'a [u8],
+    entries: RawEntries<'a>,
+    empty_is_null: bool,
 }
 
 impl<'a> Iterator for Iter<'a> {
     type Item = (&'a str, &'a str);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let _ = self.rest;
-        None
+        loop {
+            let (key, value) = self.entries.next()?;
+            if !(value.is_empty() && self.empty_is_null) {
+                return Some((text(key), text(value)));
+            }
+        }
     }
 }

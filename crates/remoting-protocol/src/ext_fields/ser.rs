@@ -1,13 +1,220 @@
-//! A typed header into ext fields.
+//! A typed header into ext fields: a serde `Serializer` whose only shape is a flat map of scalars.
+
+mod text;
 
 use serde::Serialize;
+use serde::ser::{Error, Impossible, SerializeMap, SerializeStruct, Serializer};
 
-use super::ExtFields;
+use self::text::TextSerializer;
+use super::check_lengths;
 use crate::HeaderError;
 
-pub(super) fn into_fields<H: Serialize + ?Sized>(
-    _header: &H,
-    _fields: &mut ExtFields,
-) -> Result<(), HeaderError> {
-    Err(HeaderError::Custom("typed headers are not written yet".to_owned()))
+/// Appends the fields of `header` as encoded entries; on an error part of them may have been appended.
+pub(super) fn append<H: Serialize + ?Sized>(header: &H, encoded: &mut Vec<u8>) -> Result<(), HeaderError> {
+    // Room for a header of a usual size, so that it is one allocation.
+    encoded.reserve(256);
+    header.serialize(HeaderSerializer { encoded })
+}
+
+/// Writes what must be a struct, a map, or one of them in a newtype or `Some`.
+struct HeaderSerializer<'a> {
+    encoded: &'a mut Vec<u8>,
+}
+
+fn not_a_map<T>(found: &'static str) -> Result<T, HeaderError> {
+    Err(HeaderError::NotAMap { found })
+}
+
+macro_rules! refuse {
+    ($($method:ident($($type:ty),*) = $found:literal;)*) => {$(
+        fn $method(self $(, _: $type)*) -> Result<Self::Ok, HeaderError> {
+            not_a_map($found)
+        }
+    )*};
+}
+
+impl<'a> Serializer for HeaderSerializer<'a> {
+    type Ok = ();
+    type Error = HeaderError;
+    type SerializeMap = FieldsSerializer<'a>;
+    type SerializeStruct = FieldsSerializer<'a>;
+    type SerializeSeq = Impossible<(), HeaderError>;
+    type SerializeTuple = Impossible<(), HeaderError>;
+    type SerializeTupleStruct = Impossible<(), HeaderError>;
+    type SerializeTupleVariant = Impossible<(), HeaderError>;
+    type SerializeStructVariant = Impossible<(), HeaderError>;
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<FieldsSerializer<'a>, HeaderError> {
+        Ok(FieldsSerializer { encoded: self.encoded, entry: 0 })
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<FieldsSerializer<'a>, HeaderError> {
+        Ok(FieldsSerializer { encoded: self.encoded, entry: 0 })
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), HeaderError> {
+        value.serialize(self)
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), HeaderError> {
+        value.serialize(self)
+    }
+
+    fn serialize_none(self) -> Result<(), HeaderError> {
+        Ok(())
+    }
+
+    fn serialize_unit(self) -> Result<(), HeaderError> {
+        Ok(())
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), HeaderError> {
+        Ok(())
+    }
+
+    refuse! {
+        serialize_bool(bool) = "a bool";
+        serialize_i8(i8) = "a number";
+        serialize_i16(i16) = "a number";
+        serialize_i32(i32) = "a number";
+        serialize_i64(i64) = "a number";
+        serialize_u8(u8) = "a number";
+        serialize_u16(u16) = "a number";
+        serialize_u32(u32) = "a number";
+        serialize_u64(u64) = "a number";
+        serialize_f32(f32) = "a number";
+        serialize_f64(f64) = "a number";
+        serialize_char(char) = "a char";
+        serialize_str(&str) = "text";
+        serialize_bytes(&[u8]) = "bytes";
+        serialize_unit_variant(&'static str, u32, &'static str) = "an enum";
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), HeaderError> {
+        not_a_map("an enum")
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, HeaderError> {
+        not_a_map("a sequence")
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, HeaderError> {
+        not_a_map("a tuple")
+    }
+
+    fn serialize_tuple_struct(
+        self,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleStruct, HeaderError> {
+        not_a_map("a tuple")
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleVariant, HeaderError> {
+        not_a_map("an enum")
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeStructVariant, HeaderError> {
+        not_a_map("an enum")
+    }
+}
+
+/// Writes the fields one after another.
+pub(super) struct FieldsSerializer<'a> {
+    encoded: &'a mut Vec<u8>,
+    /// Where the entry begins whose key has been written and whose value is awaited.
+    entry: usize,
+}
+
+impl FieldsSerializer<'_> {
+    /// Completes the entry at `self.entry`, whose key stands at the end of the buffer, or takes it back.
+    #[inline]
+    fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), HeaderError> {
+        let length_at = self.encoded.len();
+        self.encoded.extend_from_slice(&[0; 4]);
+        let result = value.serialize(TextSerializer { out: self.encoded });
+        let key = self.entry + 2..length_at;
+        match result {
+            Ok(true) => {
+                let length = self.encoded.len() - length_at - 4;
+                check_lengths(&self.encoded[key], length)?;
+                self.encoded[length_at..length_at + 4].copy_from_slice(&(length as u32).to_be_bytes());
+                Ok(())
+            }
+            Ok(false) => {
+                self.encoded.truncate(self.entry);
+                Ok(())
+            }
+            Err(error) => Err(error.in_field(&self.encoded[key])),
+        }
+    }
+}
+
+impl SerializeStruct for FieldsSerializer<'_> {
+    type Ok = ();
+    type Error = HeaderError;
+
+    #[inline]
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        key: &'static str,
+        value: &T,
+    ) -> Result<(), HeaderError> {
+        check_lengths(key.as_bytes(), 0)?;
+        self.entry = self.encoded.len();
+        self.encoded.extend_from_slice(&(key.len() as u16).to_be_bytes());
+        self.encoded.extend_from_slice(key.as_bytes());
+        self.value(value)
+    }
+
+    fn end(self) -> Result<(), HeaderError> {
+        Ok(())
+    }
+}
+
+impl SerializeMap for FieldsSerializer<'_> {
+    type Ok = ();
+    type Error = HeaderError;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), HeaderError> {
+        self.entry = self.encoded.len();
+        self.encoded.extend_from_slice(&[0; 2]);
+        if !key.serialize(TextSerializer { out: self.encoded })? {
+            return Err(HeaderError::custom("a header has a key that is None"));
+        }
+        let length = self.encoded.len() - self.entry - 2;
+        check_lengths(&self.encoded[self.entry + 2..], 0)?;
+        self.encoded[self.entry..self.entry + 2].copy_from_slice(&(length as u16).to_be_bytes());
+        Ok(())
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), HeaderError> {
+        self.value(value)
+    }
+
+    fn end(self) -> Result<(), HeaderError> {
+        Ok(())
+    }
 }

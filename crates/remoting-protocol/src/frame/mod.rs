@@ -1,9 +1,16 @@
-//! Commands to and from frames.
+//! Commands to and from frames: a length word, a header-length word with the type byte on top, header, body.
 
 mod decode;
 mod encode;
 mod limits;
+#[cfg(test)]
+mod tests;
 
 pub use decode::FrameDecoder;
 pub use encode::FrameEncoder;
 pub use limits::FrameLimits;
+
+/// Bytes of the length word, which does not count itself.
+pub(crate) const LENGTH: usize = 4;
+/// Bytes of the length word and the header-length word.
+pub(crate) const HEAD: usize = 8;

@@ -1,5 +1,77 @@
 //! The two encodings of a command's header.
 
+mod binary;
+mod json;
+
+use bytes::{Bytes, BytesMut};
+use bytestring::ByteString;
+
+use crate::{CommandFlags, DecodeError, EncodeError, ExtFields, LanguageCode, MqVersion, RemotingCommand};
+
+/// Takes the frame at the front of `src` off, which has come whole: `header` and `body` bytes behind the first 8.
+///
+/// On an error nothing has been taken.
+pub(crate) fn decode(
+    serialize_type: SerializeType,
+    src: &mut BytesMut,
+    header: usize,
+    body: usize,
+) -> Result<RemotingCommand, DecodeError> {
+    match serialize_type {
+        SerializeType::Json => json::decode(src, header, body),
+        SerializeType::RocketMq => binary::decode(src, header, body),
+    }
+}
+
+/// Appends the header of `command`; on an error part of it may have been appended.
+pub(crate) fn encode(
+    command: &RemotingCommand,
+    max_header: usize,
+    dst: &mut BytesMut,
+) -> Result<(), EncodeError> {
+    match command.serialize_type {
+        SerializeType::Json => json::encode(command, max_header, dst),
+        SerializeType::RocketMq => binary::encode(command, max_header, dst),
+    }
+}
+
+/// The fields of a header, as both encodings carry them.
+struct HeaderFields {
+    code: i32,
+    language: LanguageCode,
+    version: MqVersion,
+    opaque: i32,
+    flags: CommandFlags,
+    remark: Option<ByteString>,
+    ext_fields: Option<ExtFields>,
+}
+
+impl HeaderFields {
+    fn into_command(self, serialize_type: SerializeType, body: Bytes) -> RemotingCommand {
+        RemotingCommand {
+            code: self.code,
+            language: self.language,
+            version: self.version,
+            opaque: self.opaque,
+            flags: self.flags,
+            serialize_type,
+            remark: self.remark,
+            ext_fields: self.ext_fields,
+            body,
+        }
+    }
+}
+
+/// Takes `length` bytes off, without a reference to the buffer where that is none.
+fn take(src: &mut BytesMut, length: usize) -> Bytes {
+    if length == 0 { Bytes::new() } else { src.split_to(length).freeze() }
+}
+
+/// Refuses a header of more bytes than `limit`.
+fn check_header(length: usize, limit: usize) -> Result<(), EncodeError> {
+    if length > limit { Err(EncodeError::HeaderTooLong { length, limit }) } else { Ok(()) }
+}
+
 /// How a header is encoded: the type byte of the header-length word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SerializeType {

@@ -1,0 +1,63 @@
+//! Writing a header as the newest Java release writes it: compact, keys in alphabetical order, no nulls.
+
+use bytes::{BufMut, BytesMut};
+
+use super::string::push_quoted;
+use crate::header::check_header;
+use crate::{EncodeError, ExtFields, RemotingCommand};
+
+/// More than the text of all fields but `extFields` and `remark`.
+const FIXED: usize = 160;
+
+pub(in crate::header) fn encode(
+    command: &RemotingCommand,
+    max_header: usize,
+    dst: &mut BytesMut,
+) -> Result<(), EncodeError> {
+    let start = dst.len();
+    let remark = command.remark.as_deref();
+    let ext = command.ext_fields.as_ref();
+    dst.reserve(FIXED + remark.map_or(0, str::len) + ext.map_or(0, |ext| ext.encoded().len()));
+
+    dst.put_slice(b"{\"code\":");
+    push_integer(dst, command.code);
+    if let Some(ext) = ext {
+        push_ext_fields(dst, ext);
+    }
+    dst.put_slice(b",\"flag\":");
+    push_integer(dst, command.flags.0);
+    if let Some(language) = command.language.name() {
+        dst.put_slice(b",\"language\":\"");
+        dst.put_slice(language.as_bytes());
+        dst.put_u8(b'"');
+    }
+    dst.put_slice(b",\"opaque\":");
+    push_integer(dst, command.opaque);
+    if let Some(remark) = remark {
+        dst.put_slice(b",\"remark\":");
+        push_quoted(dst, remark.as_bytes());
+    }
+    dst.put_slice(b",\"serializeTypeCurrentRPC\":\"JSON\",\"version\":");
+    push_integer(dst, command.version.0);
+    dst.put_u8(b'}');
+    check_header(dst.len() - start, max_header)
+}
+
+fn push_ext_fields(dst: &mut BytesMut, ext: &ExtFields) {
+    dst.put_slice(b",\"extFields\":{");
+    let mut first = true;
+    for (key, value) in ext.live_entries() {
+        if !first {
+            dst.put_u8(b',');
+        }
+        first = false;
+        push_quoted(dst, key);
+        dst.put_u8(b':');
+        push_quoted(dst, value);
+    }
+    dst.put_u8(b'}');
+}
+
+fn push_integer(dst: &mut BytesMut, value: i32) {
+    dst.put_slice(itoa::Buffer::new().format(value).as_bytes());
+}
