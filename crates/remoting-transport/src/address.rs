@@ -135,8 +135,8 @@ impl From<SocketAddr> for Address {
     }
 }
 
-impl From<&Address> for Address {
-    fn from(address: &Address) -> Self {
+impl From<&Self> for Address {
+    fn from(address: &Self) -> Self {
         address.clone()
     }
 }

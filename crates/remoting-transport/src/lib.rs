@@ -1,4 +1,85 @@
 //! Netty-style channels for Apache RocketMQ remoting.
+//!
+//! ```text
+//!        once per connection                          for each frame
+//!  accept ─► prologue steps ─┐    bytes ─► decoder ─► handlers 0..n ─► InboundSink (the layer above)
+//!  dial   ─► prologue steps ─┴─►                                            │
+//!                                 bytes ◄─ encoder ◄─ handlers n..0 ◄───────┴── Channel::send (any task)
+//! ```
+//!
+//! * A [`Channel`] is the handle that other tasks hold; all it does is to enqueue. One task owns the socket and
+//!   the pipeline: the [`ChannelDriver`], around a state machine that does no I/O and is told the time.
+//! * A pipeline is a named, ordered list of [`ChannelHandler`]s, built by a [`ChannelInitializer`] and then
+//!   frozen. [`IdleStateHandler`], [`ConnectionEventsHandler`] and [`TrafficDistributionHandler`] ship.
+//! * A [`PrologueStep`] runs before the first frame and may wrap the stream or refuse the connection.
+//! * [`Listener`] and [`connect`] speak TCP, Unix-domain sockets and an in-memory transport, by [`Address`].
+//! * Whatever waits is bounded: bytes by [`WaterMark`], events by [`channel_events`], connections by
+//!   [`ListenerOptions::max_connections`], one frame in size and time by [`ChannelOptions`].
+//!
+//! This layer knows frames and channels. It never asks which request an answer belongs to, and no request code
+//! means anything to it: that is the business of the sink.
+//!
+//! An echo server and a peer, in memory:
+//!
+//! ```
+//! use std::time::Duration;
+//! use remoting_transport::{
+//!     Address, Bootstrap, Channel, ChannelOptions, InboundSink, Listener, ListenerOptions, SinkContext,
+//!     SocketOptions, connect, protocol::{RemotingCommand, RequestCode},
+//! };
+//! use tokio_util::{sync::CancellationToken, task::TaskTracker};
+//!
+//! /// Sends each command back.
+//! struct Echo;
+//!
+//! impl InboundSink for Echo {
+//!     fn command(&mut self, cx: &mut SinkContext<'_>, command: RemotingCommand) {
+//!         if let Err(failure) = cx.write(command) {
+//!             eprintln!("not sent: {failure}");
+//!         }
+//!     }
+//! }
+//!
+//! /// Gives what arrives to a task.
+//! struct Deliver(tokio::sync::mpsc::Sender<RemotingCommand>);
+//!
+//! impl InboundSink for Deliver {
+//!     fn command(&mut self, _: &mut SinkContext<'_>, command: RemotingCommand) {
+//!         let _ = self.0.try_send(command);
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let address = Address::memory("echo");
+//! let bootstrap = Bootstrap::new(ChannelOptions::default());
+//! let (tasks, abort) = (TaskTracker::new(), CancellationToken::new());
+//!
+//! let listener = Listener::bind(&address, ListenerOptions::default()).await?;
+//! let accepting = tokio::spawn(listener.serve(
+//!     bootstrap.clone(),
+//!     |_: &Channel| Box::new(Echo),
+//!     tasks.clone(),
+//!     abort.clone(),
+//! ));
+//!
+//! let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
+//! let connection = connect(&address, &SocketOptions::default(), Duration::from_secs(1)).await?;
+//! let (channel, driver) = bootstrap.open(connection, |_| Box::new(Deliver(sender)))?;
+//! let driving = tokio::spawn(driver);
+//!
+//! channel.send(RemotingCommand::request(RequestCode(7)).with_body("hello")).await?;
+//! assert_eq!(receiver.recv().await.unwrap().body(), "hello");
+//!
+//! channel.close(remoting_transport::CloseReason::local("done"));
+//! println!("the channel is {}", driving.await?);
+//! accepting.abort();
+//! abort.cancel();
+//! tasks.close();
+//! tasks.wait().await;
+//! # Ok(())
+//! # }
+//! ```
 #![forbid(unsafe_code)]
 
 pub use remoting_protocol as protocol;

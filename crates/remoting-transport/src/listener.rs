@@ -3,6 +3,7 @@
 use std::{
     future::pending,
     io,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -50,7 +51,7 @@ enum Io {
 /// Removes the socket's file when the listener goes, as a port becomes free.
 #[cfg(unix)]
 #[derive(Debug)]
-struct UnixPath(Arc<std::path::Path>);
+struct UnixPath(Arc<Path>);
 
 #[cfg(unix)]
 impl Drop for UnixPath {
@@ -197,7 +198,7 @@ impl Listener {
             #[cfg(unix)]
             Io::Unix { listener, .. } => {
                 let (stream, peer) = listener.accept().await?;
-                let peer = Address::unix(peer.as_pathname().unwrap_or("".as_ref()));
+                let peer = Address::unix(peer.as_pathname().unwrap_or(Path::new("")));
                 Ok(Connection { stream: stream.into(), local: self.local.clone(), peer })
             }
             Io::Memory(listener) => match listener.accept().await {

@@ -129,11 +129,12 @@ impl Channel {
     /// # Errors
     /// [`TrySendError::Full`] above the high water mark, [`TrySendError::Closed`] when the channel has ended.
     pub fn try_send(&self, command: RemotingCommand) -> Result<(), TrySendError> {
-        let peer = || self.inner.peer.clone();
-        self.inner.outbound.try_push(command).map_err(|refused| match refused {
-            Refused::Full(command) => TrySendError::Full { peer: peer(), command: Box::new(command) },
-            Refused::Closed(command) => {
-                TrySendError::Closed { peer: peer(), reason: self.end(), command: Box::new(command) }
+        self.inner.outbound.try_push(command).map_err(|Refused { closed, command }| {
+            let peer = self.inner.peer.clone();
+            if closed {
+                TrySendError::Closed { peer, reason: self.end(), command }
+            } else {
+                TrySendError::Full { peer, command }
             }
         })
     }
@@ -148,9 +149,10 @@ impl Channel {
     /// # Errors
     /// When the channel ends first.
     pub async fn send(&self, command: RemotingCommand) -> Result<(), SendError> {
-        self.inner.outbound.push_when_room(command).await.map_err(|refused| {
-            let (Refused::Full(command) | Refused::Closed(command)) = refused;
-            SendError { peer: self.inner.peer.clone(), reason: self.end(), command: Box::new(command) }
+        self.inner.outbound.push_when_room(command).await.map_err(|Refused { command, .. }| SendError {
+            peer: self.inner.peer.clone(),
+            reason: self.end(),
+            command,
         })
     }
 

@@ -43,10 +43,17 @@ struct Queue {
     closed: bool,
 }
 
-/// Why a command was not queued.
-pub(crate) enum Refused {
-    Full(RemotingCommand),
-    Closed(RemotingCommand),
+/// A command that was not queued, in a box: this is the rare case.
+pub(crate) struct Refused {
+    /// False: there is no room.
+    pub(crate) closed: bool,
+    pub(crate) command: Box<RemotingCommand>,
+}
+
+impl Refused {
+    fn closed(command: RemotingCommand) -> Self {
+        Self { closed: true, command: Box::new(command) }
+    }
 }
 
 impl Outbound {
@@ -67,8 +74,8 @@ impl Outbound {
                 room.forget();
                 self.push(command)
             }
-            Err(TryAcquireError::NoPermits) => Err(Refused::Full(command)),
-            Err(TryAcquireError::Closed) => Err(Refused::Closed(command)),
+            Err(TryAcquireError::NoPermits) => Err(Refused { closed: false, command: Box::new(command) }),
+            Err(TryAcquireError::Closed) => Err(Refused::closed(command)),
         }
     }
 
@@ -78,7 +85,7 @@ impl Outbound {
                 room.forget();
                 self.push(command)
             }
-            Err(_closed) => Err(Refused::Closed(command)),
+            Err(_closed) => Err(Refused::closed(command)),
         }
     }
 
@@ -86,7 +93,7 @@ impl Outbound {
         let driver = {
             let mut queue = self.queue.lock();
             if queue.closed {
-                return Err(Refused::Closed(command));
+                return Err(Refused::closed(command));
             }
             queue.commands.push_back(command);
             self.dirty.store(true, Ordering::Release);

@@ -109,9 +109,12 @@ mod tests {
         while !buffer.is_empty() {
             let mut slices = [IoSlice::new(&[]); MAX_SLICES];
             let filled = buffer.chunks(&mut slices);
-            let bytes: Vec<u8> = slices[..filled].iter().flat_map(|slice| slice.to_vec()).collect();
-            let taken = step.min(bytes.len());
-            out.extend_from_slice(&bytes[..taken]);
+            let before = out.len();
+            for slice in &slices[..filled] {
+                let room = step - (out.len() - before);
+                out.extend_from_slice(&slice[..room.min(slice.len())]);
+            }
+            let taken = out.len() - before;
             buffer.advance(taken);
         }
         out

@@ -1,0 +1,108 @@
+//! Steps before the first frame.
+
+mod support;
+
+use std::time::Duration;
+
+use remoting_transport::{
+    Address, Connection, ListenerOptions, PrologueError, PrologueFuture, PrologueStep, SocketOptions, Stream,
+    connect,
+    protocol::{RemotingCommand, RequestCode},
+};
+use support::{Deliver, Echo, plain, serve};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+/// The peer must say the word first, and then is known by another address.
+#[derive(Debug)]
+struct Password(&'static str);
+
+impl PrologueStep for Password {
+    fn name(&self) -> &'static str {
+        "password"
+    }
+
+    fn deadline(&self) -> Duration {
+        Duration::from_secs(2)
+    }
+
+    fn run<'a>(&'a self, connection: &'a mut Connection) -> PrologueFuture<'a> {
+        Box::pin(async move {
+            let said = connection.stream.peek(self.0.len()).await.map_err(|error| self.io(error))?;
+            if !said.starts_with(self.0.as_bytes()) {
+                return Err(self.refuse("wrong word"));
+            }
+            connection.stream.consume(self.0.len());
+            connection.peer = Address::memory("the-real-peer");
+            Ok(())
+        })
+    }
+}
+
+/// Puts another stream in the place of the one there is.
+#[derive(Debug)]
+struct Wrap;
+
+impl PrologueStep for Wrap {
+    fn name(&self) -> &'static str {
+        "wrap"
+    }
+
+    fn deadline(&self) -> Duration {
+        Duration::from_secs(2)
+    }
+
+    fn run<'a>(&'a self, connection: &'a mut Connection) -> PrologueFuture<'a> {
+        Box::pin(async move {
+            let (inner, outer) = tokio::io::duplex(1024);
+            let mut below = std::mem::replace(&mut connection.stream, Stream::from(outer));
+            tokio::spawn(async move {
+                let mut inner = inner;
+                let _ = tokio::io::copy_bidirectional(&mut below, &mut inner).await;
+            });
+            Ok(())
+        })
+    }
+}
+
+#[tokio::test]
+async fn steps_run_in_order_and_the_first_frame_follows_their_bytes() {
+    let behind = plain().prologue_step(Password("open ")).prologue_step(Password("sesame")).prologue_step(Wrap);
+    let server = serve("memory:prologue", ListenerOptions::default(), behind, |channel| {
+        assert_eq!(channel.peer_addr(), &Address::memory("the-real-peer"));
+        Box::new(Echo)
+    })
+    .await;
+    let mut connection =
+        connect(&server.address, &SocketOptions::default(), Duration::from_secs(1)).await.unwrap();
+    connection.stream.write_all(b"open sesame").await.unwrap();
+    let (sink, mut commands) = Deliver::new();
+    let (channel, driver) = plain().open(connection, |_| Box::new(sink)).unwrap();
+    tokio::spawn(driver);
+    channel.send(RemotingCommand::request(RequestCode(5))).await.unwrap();
+    assert_eq!(commands.recv().await.unwrap().code(), 5);
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_closed_and_delivers_nothing() {
+    let server =
+        serve("memory:refused", ListenerOptions::default(), plain().prologue_step(Password("open")), |_| {
+            panic!("no channel may be made")
+        })
+        .await;
+    let mut connection =
+        connect(&server.address, &SocketOptions::default(), Duration::from_secs(1)).await.unwrap();
+    connection.stream.write_all(b"shut").await.unwrap();
+    assert_eq!(connection.stream.read(&mut [0; 8]).await.unwrap(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_that_takes_too_long_is_ended_by_its_deadline() {
+    let (_peer, ours) = tokio::io::duplex(64);
+    let connection = Connection {
+        stream: Stream::from(ours),
+        local: Address::memory("a"),
+        peer: Address::memory("b"),
+    };
+    let error = plain().prologue_step(Password("open")).run_prologue(connection).await.unwrap_err();
+    assert!(matches!(error, PrologueError::Timeout { step: "password", .. }), "{error}");
+}

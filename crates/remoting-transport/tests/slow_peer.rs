@@ -1,0 +1,143 @@
+//! A peer that does not read: senders wait, nothing is dropped, nothing grows.
+
+mod support;
+
+use std::time::Duration;
+
+use remoting_transport::{
+    Bootstrap, ChannelOptions, CloseInitiator, CloseReason, Connection, Stream, TrySendError, WaterMark,
+    protocol::{FrameDecoder, FrameLimits, RemotingCommand, RequestCode},
+};
+use support::{Deliver, plain};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+
+/// A channel on one end of a pipe that holds `capacity` bytes; the other end is the test's.
+fn pipe(capacity: usize, bootstrap: &Bootstrap) -> (remoting_transport::Channel, DuplexStream) {
+    let (ours, theirs) = tokio::io::duplex(capacity);
+    let (sink, _commands) = Deliver::new();
+    let connection = Connection {
+        stream: Stream::from(ours),
+        local: "memory:ours".parse().unwrap(),
+        peer: "memory:theirs".parse().unwrap(),
+    };
+    let (channel, driver) = bootstrap.open(connection, |_| Box::new(sink)).unwrap();
+    tokio::spawn(driver);
+    (channel, theirs)
+}
+
+fn small_marks() -> Bootstrap {
+    let mut options = ChannelOptions::default();
+    options.water_mark = WaterMark::new(500, 1_000).unwrap();
+    Bootstrap::new(options)
+}
+
+fn request(code: i32) -> RemotingCommand {
+    RemotingCommand::request(RequestCode(code)).with_body(vec![0; 136])
+}
+
+#[tokio::test(start_paused = true)]
+async fn senders_wait_for_room_in_order_and_nothing_is_dropped() {
+    let (channel, mut peer) = pipe(64, &small_marks());
+    let senders: Vec<_> = (0..200)
+        .map(|code| {
+            let channel = channel.clone();
+            tokio::spawn(async move { channel.send(request(code)).await.unwrap() })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(channel.pending_bytes() <= 1_200, "{}", channel.pending_bytes());
+    assert!(!channel.is_writable());
+    assert!(matches!(channel.try_send(request(999)), Err(TrySendError::Full { .. })));
+
+    let decoder = FrameDecoder::new(FrameLimits::default());
+    let mut bytes = bytes::BytesMut::new();
+    for expected in 0..200 {
+        let command = loop {
+            if let Some(command) = decoder.decode(&mut bytes).unwrap() {
+                break command;
+            }
+            peer.read_buf(&mut bytes).await.unwrap();
+        };
+        assert_eq!(command.code(), expected);
+    }
+    for sender in senders {
+        sender.await.unwrap();
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(channel.is_writable());
+    assert_eq!(channel.pending_bytes(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dropped_sender_gives_its_place_back() {
+    let (channel, _peer) = pipe(64, &small_marks());
+    while channel.try_send(request(1)).is_ok() {}
+    tokio::task::yield_now().await;
+    let pending = channel.pending_bytes();
+    assert!(tokio::time::timeout(Duration::from_secs(1), channel.send(request(2))).await.is_err());
+    assert_eq!(channel.pending_bytes(), pending);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_command_larger_than_all_the_room_still_goes_out() {
+    let (channel, mut peer) = pipe(64, &small_marks());
+    let sender = tokio::spawn({
+        let channel = channel.clone();
+        async move { channel.send(request(1).with_body(vec![7; 50_000])).await.unwrap() }
+    });
+    let mut bytes = vec![0; 50_000];
+    peer.read_exact(&mut bytes).await.unwrap();
+    sender.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_senders_learn_of_the_end_with_its_reason() {
+    let (channel, peer) = pipe(64, &small_marks());
+    while channel.try_send(request(1)).is_ok() {}
+    let sender = tokio::spawn({
+        let channel = channel.clone();
+        async move { channel.send(request(2)).await.unwrap_err() }
+    });
+    tokio::task::yield_now().await;
+    drop(peer);
+    let error = sender.await.unwrap();
+    assert_eq!(error.command.code(), 2);
+    assert!(error.to_string().contains("memory:theirs"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_channel_that_closes_on_a_stalled_peer_ends_at_its_close_deadline() {
+    let (channel, _peer) = pipe(64, &small_marks());
+    while channel.try_send(request(1)).is_ok() {}
+    tokio::task::yield_now().await;
+    let asked = tokio::time::Instant::now();
+    channel.close(CloseReason::local("no more"));
+    assert_eq!(channel.closed().await, CloseReason::local("no more"));
+    assert_eq!(asked.elapsed().as_secs(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_close_writes_what_was_queued_before_it() {
+    let (channel, mut peer) = pipe(64, &plain());
+    for code in 0..50 {
+        channel.try_send(request(code)).unwrap();
+    }
+    channel.close(CloseReason::local("done"));
+    let mut bytes = Vec::new();
+    peer.read_to_end(&mut bytes).await.unwrap();
+    let decoder = FrameDecoder::new(FrameLimits::default());
+    let mut bytes = bytes::BytesMut::from(&bytes[..]);
+    for code in 0..50 {
+        assert_eq!(decoder.decode(&mut bytes).unwrap().unwrap().code(), code);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_broken_peer_ends_the_channel_with_the_reason() {
+    let (channel, mut peer) = pipe(64, &plain());
+    peer.write_all(&[0, 0, 0]).await.unwrap();
+    drop(peer);
+    let reason = channel.closed().await;
+    assert_eq!(reason.by(), CloseInitiator::Peer);
+    assert!(reason.why().contains("middle of a frame"), "{reason}");
+}

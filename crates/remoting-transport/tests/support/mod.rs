@@ -1,0 +1,95 @@
+//! Sinks and channels that the behaviour tests share.
+#![allow(dead_code)] // each test file uses a part of it
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use remoting_transport::{
+    Address, Bootstrap, Channel, ChannelDriver, ChannelOptions, CloseReason, InboundSink, Listener,
+    ListenerOptions, ListenerStatistics, SinkContext, SocketOptions, connect, protocol::RemotingCommand,
+};
+use tokio::{sync::mpsc, task::JoinHandle};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// Sends each command back.
+pub(crate) struct Echo;
+
+impl InboundSink for Echo {
+    fn command(&mut self, cx: &mut SinkContext<'_>, command: RemotingCommand) {
+        cx.write(command).expect("an echo can be encoded");
+    }
+}
+
+/// Gives what arrives to the test, and counts the calls that come once.
+pub(crate) struct Deliver {
+    pub(crate) commands: mpsc::UnboundedSender<RemotingCommand>,
+    pub(crate) active: Arc<AtomicUsize>,
+    pub(crate) inactive: Arc<AtomicUsize>,
+}
+
+impl Deliver {
+    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<RemotingCommand>) {
+        let (commands, receiver) = mpsc::unbounded_channel();
+        (Self { commands, active: Arc::default(), inactive: Arc::default() }, receiver)
+    }
+}
+
+impl InboundSink for Deliver {
+    fn active(&mut self, _: &mut SinkContext<'_>) {
+        self.active.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn command(&mut self, _: &mut SinkContext<'_>, command: RemotingCommand) {
+        let _ = self.commands.send(command);
+    }
+
+    fn inactive(&mut self, _: &Channel, _: &CloseReason) {
+        self.inactive.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// A listener that serves, with everything it owns.
+pub(crate) struct Served {
+    pub(crate) address: Address,
+    pub(crate) statistics: Arc<ListenerStatistics>,
+    pub(crate) tasks: TaskTracker,
+    pub(crate) abort: CancellationToken,
+    accepting: JoinHandle<()>,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.accepting.abort();
+        self.abort.cancel();
+    }
+}
+
+pub(crate) async fn serve<F>(address: &str, options: ListenerOptions, bootstrap: Bootstrap, sinks: F) -> Served
+where
+    F: Fn(&Channel) -> Box<dyn InboundSink> + Send + Sync + 'static,
+{
+    let listener = Listener::bind(&address.parse().unwrap(), options).await.unwrap();
+    let address = listener.local_addr().clone();
+    let statistics = listener.statistics();
+    let (tasks, abort) = (TaskTracker::new(), CancellationToken::new());
+    let accepting = tokio::spawn(listener.serve(bootstrap, sinks, tasks.clone(), abort.clone()));
+    Served { address, statistics, tasks, abort, accepting }
+}
+
+pub(crate) async fn dial(
+    address: &Address,
+    bootstrap: &Bootstrap,
+    sink: impl InboundSink,
+) -> (Channel, ChannelDriver) {
+    let connection = connect(address, &SocketOptions::default(), Duration::from_secs(5)).await.unwrap();
+    bootstrap.open(connection, |_| Box::new(sink)).unwrap()
+}
+
+pub(crate) fn plain() -> Bootstrap {
+    Bootstrap::new(ChannelOptions::default())
+}

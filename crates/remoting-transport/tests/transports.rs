@@ -1,0 +1,122 @@
+//! The same echo over every transport, and what listeners and diallers say when they cannot.
+
+mod support;
+
+use std::time::Duration;
+
+use remoting_transport::{
+    Address, CloseReason, ConnectError, Listener, ListenerOptions, SocketOptions, connect,
+    protocol::{RemotingCommand, RequestCode},
+};
+use support::{Deliver, Echo, dial, plain, serve};
+use tokio::io::AsyncReadExt;
+
+async fn a_thousand_commands_come_back_in_order(address: &str) {
+    let server = serve(address, ListenerOptions::default(), plain(), |_| Box::new(Echo)).await;
+    let (sink, mut commands) = Deliver::new();
+    let (channel, driver) = dial(&server.address, &plain(), sink).await;
+    let driving = tokio::spawn(driver);
+    for number in 0..1_000 {
+        let body = vec![b'x'; if number % 100 == 0 { 200_000 } else { 20 }];
+        channel.send(RemotingCommand::request(RequestCode(number)).with_body(body)).await.unwrap();
+    }
+    for number in 0..1_000 {
+        let echo = commands.recv().await.unwrap();
+        assert_eq!(echo.code(), number);
+        assert_eq!(echo.body().len(), if number % 100 == 0 { 200_000 } else { 20 });
+    }
+    channel.close(CloseReason::local("done"));
+    assert_eq!(driving.await.unwrap(), CloseReason::local("done"));
+    assert_eq!(channel.closed().await, CloseReason::local("done"));
+    server.tasks.close();
+    server.tasks.wait().await;
+}
+
+#[tokio::test]
+async fn commands_come_back_over_tcp() {
+    a_thousand_commands_come_back_in_order("127.0.0.1:0").await;
+}
+
+#[tokio::test]
+async fn commands_come_back_over_tcp_by_host_name() {
+    a_thousand_commands_come_back_in_order("localhost:0").await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn commands_come_back_over_a_unix_socket_whose_file_is_gone_afterwards() {
+    let path = std::env::temp_dir().join(format!("remoting-{}.sock", std::process::id()));
+    a_thousand_commands_come_back_in_order(&format!("unix:{}", path.display())).await;
+    tokio::task::yield_now().await;
+    assert!(!path.exists());
+}
+
+#[tokio::test]
+async fn commands_come_back_in_memory() {
+    a_thousand_commands_come_back_in_order("memory:transports").await;
+}
+
+#[tokio::test]
+async fn commands_come_back_between_threads() {
+    let runtime = || tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    tokio::task::spawn_blocking(move || {
+        runtime().block_on(a_thousand_commands_come_back_in_order("127.0.0.1:0"));
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_dial_to_nobody_names_the_address() {
+    let listener =
+        Listener::bind(&"127.0.0.1:0".parse().unwrap(), ListenerOptions::default()).await.unwrap();
+    let address = listener.local_addr().clone();
+    drop(listener);
+    for address in [address, Address::memory("nobody")] {
+        let error = connect(&address, &SocketOptions::default(), Duration::from_secs(1)).await.unwrap_err();
+        assert!(matches!(error, ConnectError::Io { .. }));
+        assert!(error.to_string().contains(&address.to_string()), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_taken_address_is_refused_by_name() {
+    for address in ["127.0.0.1:0", "memory:taken"] {
+        let first = Listener::bind(&address.parse().unwrap(), ListenerOptions::default()).await.unwrap();
+        let error = Listener::bind(first.local_addr(), ListenerOptions::default()).await.unwrap_err();
+        assert!(error.to_string().contains(&first.local_addr().to_string()), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_beyond_the_limit_is_closed_at_once_and_counted() {
+    let mut options = ListenerOptions::default();
+    options.max_connections = 1;
+    let server = serve("127.0.0.1:0", options, plain(), |_| Box::new(Echo)).await;
+    let (sink, mut commands) = Deliver::new();
+    let (channel, driver) = dial(&server.address, &plain(), sink).await;
+    tokio::spawn(driver);
+    channel.send(RemotingCommand::request(RequestCode(1))).await.unwrap();
+    commands.recv().await.unwrap();
+
+    let mut second = tokio::net::TcpStream::connect(server.address.as_socket().unwrap()).await.unwrap();
+    assert_eq!(second.read(&mut [0; 1]).await.unwrap_or(0), 0);
+    assert_eq!(server.statistics.refused(), 1);
+    channel.send(RemotingCommand::request(RequestCode(2))).await.unwrap();
+    commands.recv().await.unwrap();
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_backlog_asked_for_is_the_one_applied() {
+    let mut options = ListenerOptions::default();
+    options.backlog = 37;
+    let listener = Listener::bind(&"127.0.0.1:0".parse().unwrap(), options).await.unwrap();
+    let port = listener.local_addr().port().unwrap();
+    let output = std::process::Command::new("ss").args(["-ltnH", &format!("sport = :{port}")]).output();
+    // `ss` shows the backlog of a listening socket in its Send-Q column.
+    if let Ok(output) = output {
+        let line = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(line.split_whitespace().nth(2), Some("37"), "{line}");
+    }
+}
