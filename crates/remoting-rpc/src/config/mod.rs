@@ -1,0 +1,64 @@
+//! What the settings of servers and clients have in common.
+
+mod properties;
+
+use remoting_transport::OptionsError;
+use tokio::sync::Semaphore;
+
+pub(crate) use self::properties::{Properties, java_property_from_env};
+
+/// Why the settings of a server or client are refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// With this at zero nothing could ever succeed.
+    #[error("{setting} ({java}) must not be zero")]
+    Zero {
+        /// The setter.
+        setting: &'static str,
+        /// The Java key.
+        java: &'static str,
+    },
+    /// The value is beyond what can be meant.
+    #[error("{setting} ({java}) is {value}, more than {most}")]
+    TooLarge {
+        /// The setter.
+        setting: &'static str,
+        /// The Java key.
+        java: &'static str,
+        /// What was asked for.
+        value: usize,
+        /// The largest value that is accepted.
+        most: usize,
+    },
+    /// A property has a value that cannot be read.
+    #[error("{property}={value:?} is not {expected}")]
+    Property {
+        /// The Java property.
+        property: &'static str,
+        /// Its value.
+        value: String,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// The water marks contradict each other.
+    #[error(transparent)]
+    Options(#[from] OptionsError),
+}
+
+/// Checks a count that must be positive and at most `most`.
+pub(crate) fn check_count(
+    setting: &'static str,
+    java: &'static str,
+    value: usize,
+    most: usize,
+) -> Result<(), ConfigError> {
+    match value {
+        0 => Err(ConfigError::Zero { setting, java }),
+        value if value > most => Err(ConfigError::TooLarge { setting, java, value, most }),
+        _ => Ok(()),
+    }
+}
+
+/// The largest number of permits of one kind.
+pub(crate) const MAX_PERMITS: usize = Semaphore::MAX_PERMITS;

@@ -1,0 +1,39 @@
+use std::str::FromStr;
+
+use super::ConfigError;
+
+/// A Java system property from the environment: under its own name (`env com.rocketmq.…=…`) or, since shells
+/// cannot export such a name, with every character that is no letter or digit as an underscore.
+pub(crate) fn java_property_from_env(name: &str) -> Option<String> {
+    let exported = || name.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+    std::env::var(name).or_else(|_| std::env::var(exported())).ok()
+}
+
+/// Java system properties, wherever they come from.
+pub(crate) struct Properties<F> {
+    lookup: F,
+}
+
+impl<F: Fn(&str) -> Option<String>> Properties<F> {
+    pub(crate) const fn new(lookup: F) -> Self {
+        Self { lookup }
+    }
+
+    /// The value of a property; `None` when it is not set.
+    pub(crate) fn read<T: FromStr>(
+        &self,
+        property: &'static str,
+        expected: &'static str,
+    ) -> Result<Option<T>, ConfigError> {
+        let Some(value) = (self.lookup)(property) else { return Ok(None) };
+        match value.trim().parse() {
+            Ok(parsed) => Ok(Some(parsed)),
+            Err(_) => Err(ConfigError::Property { property, value, expected }),
+        }
+    }
+
+    /// The value of a property that counts bytes.
+    pub(crate) fn bytes(&self, property: &'static str) -> Result<Option<usize>, ConfigError> {
+        self.read(property, "a number of bytes")
+    }
+}

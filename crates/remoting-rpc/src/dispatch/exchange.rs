@@ -1,0 +1,96 @@
+//! One request between the executor and the response.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use remoting_transport::protocol::{RemotingCommand, ResponseCode};
+
+use super::panic::catch_panic;
+use crate::hook::Hooks;
+use crate::processor::{ProcessorError, Reply, RequestContext, RequestProcessor};
+use crate::request_pipeline::RequestPipeline;
+
+/// A request being processed: what it resolves to is the response to send, if any.
+pub(crate) type ExchangeFuture = Pin<Box<dyn Future<Output = Option<RemotingCommand>> + Send>>;
+
+/// A [`RequestProcessor`] without its type. The whole exchange is one future, boxed once.
+pub(crate) trait ErasedProcessor: Send + Sync {
+    fn reject_request(&self) -> bool;
+    fn serve(self: Arc<Self>, exchange: Exchange, request: RemotingCommand) -> ExchangeFuture;
+}
+
+impl<P: RequestProcessor> ErasedProcessor for P {
+    fn reject_request(&self) -> bool {
+        RequestProcessor::reject_request(self)
+    }
+
+    fn serve(self: Arc<Self>, exchange: Exchange, request: RemotingCommand) -> ExchangeFuture {
+        Box::pin(async move { exchange.run(&*self, request).await })
+    }
+}
+
+/// What a request needs on its way besides the processor.
+pub(crate) struct Exchange {
+    pub(super) ctx: RequestContext,
+    pub(super) hooks: Option<Arc<Hooks>>,
+    pub(super) pipeline: Option<Arc<Box<dyn RequestPipeline>>>,
+}
+
+impl Exchange {
+    async fn run<P: RequestProcessor>(self, processor: &P, request: RemotingCommand) -> Option<RemotingCommand> {
+        let ctx = self.ctx.clone();
+        let reply = match catch_panic(self.process(processor, request)).await {
+            Ok(Ok(reply)) => reply,
+            Ok(Err(error)) => {
+                let (code, remark) = error.answer();
+                Reply::Response(RemotingCommand::response(code).with_remark(remark))
+            }
+            Err(panic) => {
+                tracing::error!(
+                    peer = %ctx.peer_addr(), code = %ctx.request_code(), opaque = ctx.opaque(),
+                    "a request processor panicked: {panic}"
+                );
+                Reply::Response(super::answer::system_error(format!("request processor panicked: {panic}")))
+            }
+        };
+        ctx.response(reply)
+    }
+
+    /// Java's `processRequestCommand` from the before-hooks on. When a hook fails, the pipeline still runs, the
+    /// processor does not, and the after-hooks see a bare `SYSTEM_ERROR` before the failure is answered.
+    async fn process<P: RequestProcessor>(
+        self,
+        processor: &P,
+        mut request: RemotingCommand,
+    ) -> Result<Reply, ProcessorError> {
+        let Self { ctx, hooks, pipeline } = self;
+        let mut failure = None;
+        if let Some(hooks) = &hooks
+            && let Err(error) = hooks.before(ctx.peer_addr(), &mut request)
+        {
+            if error.is_abort() {
+                return Err(error);
+            }
+            failure = Some(error);
+        }
+        if let Some(pipeline) = &pipeline {
+            pipeline.execute(&ctx, &mut request)?;
+        }
+        let Some(hooks) = hooks else { return processor.process(ctx, request).await };
+
+        let peer = ctx.peer_addr().clone();
+        let (mut reply, request) = if failure.is_none() {
+            let kept = request.clone();
+            (processor.process(ctx, request).await?, kept)
+        } else {
+            (Reply::Response(RemotingCommand::response(ResponseCode::SYSTEM_ERROR)), request)
+        };
+        let response = match &mut reply {
+            Reply::Response(response) | Reply::Encoded(response) => Some(response),
+            Reply::None => None,
+        };
+        hooks.after(&peer, &request, response)?;
+        failure.map_or(Ok(reply), Err)
+    }
+}

@@ -1,0 +1,144 @@
+//! Threads for processors that block.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread;
+
+use parking_lot::{Condvar, Mutex};
+use tokio::runtime::Handle;
+use tokio::sync::Notify;
+
+use super::KEEP_ALIVE;
+use super::capacity::Capacity;
+use crate::endpoint::Job;
+
+/// The owner of the threads: when it is dropped, they finish what is queued and end.
+pub(super) struct BlockingPool {
+    capacity: Capacity,
+    max_threads: usize,
+    threads: Threads,
+}
+
+/// What pool and threads share.
+#[derive(Clone)]
+pub(super) struct Threads(Arc<Shared>);
+
+struct Shared {
+    state: Mutex<State>,
+    work: Condvar,
+    ended: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    queue: VecDeque<(Handle, Job)>,
+    live: usize,
+    idle: usize,
+    started: u64,
+    closing: bool,
+}
+
+impl BlockingPool {
+    pub(super) fn new(max_threads: usize, queue: usize) -> Self {
+        let shared = Shared { state: Mutex::default(), work: Condvar::new(), ended: Notify::new() };
+        Self {
+            capacity: Capacity::new(max_threads.saturating_add(queue)),
+            max_threads,
+            threads: Threads(Arc::new(shared)),
+        }
+    }
+
+    /// Bounds what is running and queued together.
+    pub(super) const fn capacity(&self) -> &Capacity {
+        &self.capacity
+    }
+
+    pub(super) fn threads(&self) -> Threads {
+        self.threads.clone()
+    }
+
+    /// Queues a job whose place has been taken, and starts a thread for it unless one is idle.
+    pub(super) fn execute(&self, job: Job) -> Result<(), io::Error> {
+        let mut state = self.threads.0.state.lock();
+        if state.idle <= state.queue.len() && state.live < self.max_threads {
+            let number = state.started;
+            match self.threads.start(number) {
+                Ok(()) => {
+                    state.live += 1;
+                    state.started += 1;
+                }
+                Err(error) if state.live == 0 => return Err(error),
+                Err(error) => tracing::warn!("a blocking executor runs on {} threads: {error}", state.live),
+            }
+        }
+        state.queue.push_back((Handle::current(), job));
+        drop(state);
+        self.threads.0.work.notify_one();
+        Ok(())
+    }
+}
+
+impl Drop for BlockingPool {
+    fn drop(&mut self) {
+        self.threads.0.state.lock().closing = true;
+        self.threads.0.work.notify_all();
+    }
+}
+
+impl Threads {
+    fn start(&self, number: u64) -> Result<(), io::Error> {
+        let threads = self.clone();
+        let name = format!("remoting-blocking-{number}");
+        thread::Builder::new().name(name).spawn(move || threads.run()).map(drop)
+    }
+
+    fn run(self) {
+        while let Some((runtime, job)) = self.next_job() {
+            // The job catches the panics of user code; this is for a runtime that ends under it.
+            if catch_unwind(AssertUnwindSafe(|| runtime.block_on(job))).is_err() {
+                tracing::error!("a request of a blocking executor was lost: its runtime has been shut down");
+            }
+        }
+    }
+
+    fn next_job(&self) -> Option<(Handle, Job)> {
+        let mut state = self.0.state.lock();
+        loop {
+            if let Some(job) = state.queue.pop_front() {
+                return Some(job);
+            }
+            state.idle += 1;
+            let timed_out = !state.closing && self.0.work.wait_for(&mut state, KEEP_ALIVE).timed_out();
+            state.idle -= 1;
+            if state.queue.is_empty() && (state.closing || timed_out) {
+                state.live -= 1;
+                if state.live == 0 {
+                    self.0.ended.notify_waiters();
+                }
+                return None;
+            }
+        }
+    }
+
+    pub(super) async fn ended(self) {
+        loop {
+            let ended = self.0.ended.notified();
+            {
+                let state = self.0.state.lock();
+                if state.live == 0 || !state.closing {
+                    return;
+                }
+            }
+            ended.await;
+        }
+    }
+}
+
+impl fmt::Debug for Threads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Threads").field("live", &self.0.state.lock().live).finish()
+    }
+}

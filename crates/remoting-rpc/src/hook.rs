@@ -1,0 +1,112 @@
+//! Hooks around requests (Java: `RPCHook`).
+
+use std::fmt;
+use std::sync::Arc;
+
+use arc_swap::{ArcSwap, Guard};
+use remoting_transport::Address;
+use remoting_transport::protocol::RemotingCommand;
+
+use crate::processor::ProcessorError;
+
+/// Looks at, and may change, each request and its response: on the calling side around the call, on the
+/// answering side around the processor. Java: `RPCHook`.
+///
+/// Hooks run in the order in which they were registered, both before and after. They are synchronous and run
+/// on the caller's task, respectively in the processor's executor; they must not block.
+///
+/// On the calling side an error of [`do_before_request`](Self::do_before_request) ends the call with
+/// [`RpcError::Hook`](crate::RpcError::Hook) before anything is sent, and `do_after_response` runs only when a
+/// response has come. On the answering side an error becomes the answer: [`AbortProcess`](crate::AbortProcess)
+/// its own code and remark, any other `SYSTEM_ERROR`.
+///
+/// ```
+/// use remoting_rpc::transport::{Address, protocol::RemotingCommand};
+/// use remoting_rpc::{ProcessorError, RpcHook};
+///
+/// /// Marks each request with the zone that it comes from.
+/// struct ZoneHook(String);
+///
+/// impl RpcHook for ZoneHook {
+///     fn do_before_request(&self, _peer: &Address, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
+///         request.ext_fields_mut().insert("__ZONE_NAME", &self.0)?;
+///         Ok(())
+///     }
+/// }
+/// ```
+pub trait RpcHook: Send + Sync + 'static {
+    /// Before the request is sent (calling side) or processed (answering side).
+    ///
+    /// # Errors
+    ///
+    /// An error skips the hooks after this one, and the request.
+    fn do_before_request(&self, peer: &Address, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
+        let _ = (peer, request);
+        Ok(())
+    }
+
+    /// After the response has come (calling side) or been made (answering side, where `None` means that the
+    /// processor answers later or, for a one-way request, not at all).
+    ///
+    /// # Errors
+    ///
+    /// An error takes the place of the response.
+    fn do_after_response(
+        &self,
+        peer: &Address,
+        request: &RemotingCommand,
+        response: Option<&mut RemotingCommand>,
+    ) -> Result<(), ProcessorError> {
+        let _ = (peer, request, response);
+        Ok(())
+    }
+}
+
+/// The hooks of one endpoint at one moment.
+#[derive(Clone, Default)]
+pub(crate) struct Hooks(Vec<Arc<dyn RpcHook>>);
+
+impl Hooks {
+    pub(crate) fn before(&self, peer: &Address, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
+        self.0.iter().try_for_each(|hook| hook.do_before_request(peer, request))
+    }
+
+    pub(crate) fn after(
+        &self,
+        peer: &Address,
+        request: &RemotingCommand,
+        mut response: Option<&mut RemotingCommand>,
+    ) -> Result<(), ProcessorError> {
+        self.0.iter().try_for_each(|hook| hook.do_after_response(peer, request, response.as_deref_mut()))
+    }
+}
+
+impl fmt::Debug for Hooks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Hooks({})", self.0.len())
+    }
+}
+
+/// The hooks of an endpoint. Requests under way keep the list they began with.
+#[derive(Debug, Default)]
+pub(crate) struct HookList(ArcSwap<Hooks>);
+
+impl HookList {
+    pub(crate) fn register(&self, hook: Arc<dyn RpcHook>) {
+        self.0.rcu(|hooks| {
+            let mut hooks = Hooks::clone(hooks);
+            hooks.0.push(Arc::clone(&hook));
+            hooks
+        });
+    }
+
+    pub(crate) fn clear(&self) {
+        self.0.store(Arc::default());
+    }
+
+    /// The hooks, or `None` when there are none, so that nothing need be kept for them.
+    pub(crate) fn snapshot(&self) -> Option<Arc<Hooks>> {
+        let hooks = self.0.load();
+        (!hooks.0.is_empty()).then(|| Guard::into_inner(hooks))
+    }
+}

@@ -1,0 +1,117 @@
+//! How many calls an endpoint may have in flight (Java: `semaphoreAsync` and `semaphoreOneway` of
+//! `NettyRemotingAbstract`).
+//!
+//! Java waits for a permit on the event loop that would read the responses which free permits. Here the caller's
+//! task waits, within the call's budget.
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::Instant;
+
+use crate::error::CallKind;
+
+/// The permits of one endpoint, shared by all its channels.
+#[derive(Debug)]
+pub(crate) struct Permits {
+    invoke: Pool,
+    oneway: Pool,
+}
+
+#[derive(Debug)]
+struct Pool {
+    semaphore: Semaphore,
+    limit: usize,
+}
+
+/// Why there is no permit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoPermit {
+    /// None was free and the call had no time to wait.
+    TooMuchRequest,
+    /// None became free in time.
+    Timeout,
+}
+
+impl Permits {
+    /// Limits above [`Semaphore::MAX_PERMITS`] mean that.
+    pub(crate) fn new(invoke: usize, oneway: usize) -> Self {
+        Self { invoke: Pool::new(invoke), oneway: Pool::new(oneway) }
+    }
+
+    /// Takes a permit, waiting until `deadline` if need be. Dropping the future takes none.
+    pub(crate) async fn acquire(
+        &self,
+        kind: CallKind,
+        deadline: Option<Instant>,
+    ) -> Result<SemaphorePermit<'_>, NoPermit> {
+        let semaphore = &self.pool(kind).semaphore;
+        if let Ok(permit) = semaphore.try_acquire() {
+            return Ok(permit);
+        }
+        let deadline = deadline.ok_or(NoPermit::TooMuchRequest)?;
+        match tokio::time::timeout_at(deadline, semaphore.acquire()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            Ok(Err(_)) | Err(_) => Err(NoPermit::Timeout),
+        }
+    }
+
+    pub(crate) fn limit(&self, kind: CallKind) -> usize {
+        self.pool(kind).limit
+    }
+
+    /// How many permits of this kind are free.
+    pub(crate) fn available(&self, kind: CallKind) -> usize {
+        self.pool(kind).semaphore.available_permits()
+    }
+
+    const fn pool(&self, kind: CallKind) -> &Pool {
+        match kind {
+            CallKind::Invoke => &self.invoke,
+            CallKind::Oneway => &self.oneway,
+        }
+    }
+}
+
+impl Pool {
+    fn new(limit: usize) -> Self {
+        let limit = limit.min(Semaphore::MAX_PERMITS);
+        Self { semaphore: Semaphore::new(limit), limit }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn without_time_to_wait_an_exhausted_pool_says_too_much_request() {
+        let permits = Permits::new(1, 1);
+        let _held = permits.acquire(CallKind::Invoke, None).await.unwrap();
+        assert_eq!(permits.acquire(CallKind::Invoke, None).await.unwrap_err(), NoPermit::TooMuchRequest);
+        assert!(permits.acquire(CallKind::Oneway, None).await.is_ok(), "the kinds do not share permits");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_permit_that_does_not_come_in_time_is_a_timeout() {
+        let permits = Permits::new(1, 1);
+        let _held = permits.acquire(CallKind::Invoke, None).await.unwrap();
+        let deadline = Instant::now() + Duration::from_millis(50);
+        assert_eq!(permits.acquire(CallKind::Invoke, Some(deadline)).await.unwrap_err(), NoPermit::Timeout);
+        assert_eq!(Instant::now(), deadline);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_caller_that_stops_waiting_takes_no_permit() {
+        let permits = Permits::new(1, 1);
+        let held = permits.acquire(CallKind::Invoke, None).await.unwrap();
+        let deadline = Some(Instant::now() + Duration::from_secs(1));
+        tokio::select! {
+            biased;
+            _ = permits.acquire(CallKind::Invoke, deadline) => unreachable!("the only permit is held"),
+            () = std::future::ready(()) => {}
+        }
+        drop(held);
+        assert_eq!(permits.available(CallKind::Invoke), 1);
+    }
+}

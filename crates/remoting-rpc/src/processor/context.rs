@@ -1,0 +1,113 @@
+use remoting_transport::Address;
+use remoting_transport::protocol::{MqVersion, RemotingCommand, RequestCode, SerializeType};
+
+use super::Reply;
+use crate::error::RpcError;
+use crate::rpc_channel::RpcChannel;
+
+/// Where a request came from, and how to answer it later.
+#[derive(Debug, Clone)]
+pub struct RequestContext {
+    channel: RpcChannel,
+    code: i32,
+    opaque: i32,
+    version: MqVersion,
+    serialize_type: SerializeType,
+    oneway: bool,
+}
+
+impl RequestContext {
+    pub(crate) fn new(channel: RpcChannel, request: &RemotingCommand) -> Self {
+        Self {
+            channel,
+            code: request.code(),
+            opaque: request.opaque(),
+            version: request.version(),
+            serialize_type: request.serialize_type(),
+            oneway: request.is_oneway(),
+        }
+    }
+
+    /// The channel of the request: to keep it, to read its attributes or to call the peer.
+    #[must_use]
+    pub const fn channel(&self) -> &RpcChannel {
+        &self.channel
+    }
+
+    /// Who asks.
+    #[must_use]
+    pub fn peer_addr(&self) -> &Address {
+        self.channel.peer_addr()
+    }
+
+    /// What is asked.
+    #[must_use]
+    pub const fn request_code(&self) -> RequestCode {
+        RequestCode(self.code)
+    }
+
+    /// The number by which the peer knows its request.
+    #[must_use]
+    pub const fn opaque(&self) -> i32 {
+        self.opaque
+    }
+
+    /// The RocketMQ version of the peer, as told by the request.
+    #[must_use]
+    pub const fn version(&self) -> MqVersion {
+        self.version
+    }
+
+    /// Whether the peer expects no answer.
+    #[must_use]
+    pub const fn is_oneway(&self) -> bool {
+        self.oneway
+    }
+
+    /// Something to answer with after the processor has returned [`Reply::None`].
+    #[must_use]
+    pub fn responder(&self) -> Responder {
+        Responder { ctx: self.clone() }
+    }
+
+    /// `reply` as the command to send; `None` when there is nothing to send.
+    pub(crate) fn response(&self, reply: Reply) -> Option<RemotingCommand> {
+        let forced = self.channel.endpoint().response_serialize_type();
+        let response = reply.into_response(self.opaque, self.serialize_type, forced)?;
+        (!self.oneway).then_some(response)
+    }
+}
+
+/// Answers one request later than its processor returned, as long polling does.
+/// Java: `NettyRemotingAbstract.writeResponse`.
+///
+/// A responder that is dropped without an answer leaves the peer to its time-out. A response sent by a
+/// responder passes no hooks, which have run when the processor returned.
+#[derive(Debug)]
+#[must_use = "a request whose responder is dropped is never answered"]
+pub struct Responder {
+    ctx: RequestContext,
+}
+
+impl Responder {
+    /// Where the request came from.
+    #[must_use]
+    pub const fn context(&self) -> &RequestContext {
+        &self.ctx
+    }
+
+    /// Queues the response, waiting for room when the peer reads slowly. The response to a one-way request is
+    /// dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`RpcError::ChannelClosed`].
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future before it is ready sends nothing.
+    pub async fn send(self, reply: impl Into<Reply> + Send) -> Result<(), RpcError> {
+        let Some(response) = self.ctx.response(reply.into()) else { return Ok(()) };
+        self.ctx.channel.send(response).await
+    }
+}

@@ -1,0 +1,70 @@
+//! What answers requests (Java: `NettyRequestProcessor`).
+
+mod context;
+mod error;
+mod reply;
+mod table;
+
+use std::future::Future;
+
+use remoting_transport::protocol::RemotingCommand;
+
+pub use self::context::{RequestContext, Responder};
+pub use self::error::{AbortProcess, ProcessorError};
+pub use self::reply::Reply;
+pub(crate) use self::table::{ProcessorRegistry, ProcessorTable, Registration};
+
+/// Answers the requests of the codes it is registered for. Java: `NettyRequestProcessor`.
+///
+/// Closures are processors: any `Fn(RequestContext, RemotingCommand) -> impl Future<Output = Result<R, ProcessorError>>`
+/// where `R` is a [`RemotingCommand`], an `Option` of it, or a [`Reply`].
+///
+/// ```
+/// use remoting_rpc::transport::protocol::{RemotingCommand, ResponseCode};
+/// use remoting_rpc::{ProcessorError, Reply, RequestContext, RequestProcessor};
+///
+/// struct EchoProcessor;
+///
+/// impl RequestProcessor for EchoProcessor {
+///     async fn process(&self, _ctx: RequestContext, request: RemotingCommand) -> Result<Reply, ProcessorError> {
+///         let response = RemotingCommand::response_to(&request, ResponseCode::SUCCESS);
+///         Ok(response.with_body(request.into_body()).into())
+///     }
+/// }
+/// ```
+///
+/// # Cancellation
+///
+/// The future is dropped when the server or client is dropped without `shutdown`, or when the deadline of a
+/// graceful shutdown passes. It is not dropped because the peer's channel closed or the peer gave up.
+///
+/// # Panics
+///
+/// A panic ends that request with `SYSTEM_ERROR`; the channel and all other requests go on.
+pub trait RequestProcessor: Send + Sync + 'static {
+    /// Processes one request. The answer gets the opaque of the request and the response bit by itself. The
+    /// answer to a one-way request is dropped.
+    fn process(
+        &self,
+        ctx: RequestContext,
+        request: RemotingCommand,
+    ) -> impl Future<Output = Result<Reply, ProcessorError>> + Send;
+
+    /// Whether to refuse requests for now: they are answered with `SYSTEM_BUSY` and
+    /// `[REJECTREQUEST]system busy, start flow control for a while`. Asked on the channel's task for each
+    /// request before it is given to the executor, so it must be quick.
+    fn reject_request(&self) -> bool {
+        false
+    }
+}
+
+impl<F, Fut, R> RequestProcessor for F
+where
+    F: Fn(RequestContext, RemotingCommand) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<R, ProcessorError>> + Send,
+    R: Into<Reply>,
+{
+    async fn process(&self, ctx: RequestContext, request: RemotingCommand) -> Result<Reply, ProcessorError> {
+        self(ctx, request).await.map(Into::into)
+    }
+}

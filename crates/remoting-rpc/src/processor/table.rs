@@ -1,0 +1,90 @@
+use std::fmt;
+use std::sync::Arc;
+
+use arc_swap::{ArcSwap, Cache};
+use remoting_transport::protocol::RequestCode;
+use rustc_hash::FxHashMap;
+
+use super::RequestProcessor;
+use crate::dispatch::ErasedProcessor;
+use crate::executor::Executor;
+
+/// A processor and the executor that its requests run in (Java: `Pair<NettyRequestProcessor, ExecutorService>`).
+pub(crate) struct Registration {
+    pub(crate) processor: Arc<dyn ErasedProcessor>,
+    pub(crate) executor: Executor,
+}
+
+impl Registration {
+    pub(crate) fn new(executor: Executor, processor: impl RequestProcessor) -> Self {
+        Self { processor: Arc::new(processor), executor }
+    }
+}
+
+/// Which processor answers which code. Never changed, only replaced: see [`ProcessorRegistry`].
+#[derive(Clone, Default)]
+pub(crate) struct ProcessorTable {
+    by_code: FxHashMap<i32, Arc<Registration>>,
+    default: Option<Arc<Registration>>,
+}
+
+impl ProcessorTable {
+    pub(crate) fn find(&self, code: i32) -> Option<&Arc<Registration>> {
+        self.by_code.get(&code).or(self.default.as_ref())
+    }
+
+    pub(crate) fn executors(&self) -> impl Iterator<Item = &Executor> {
+        self.by_code.values().chain(&self.default).map(|registration| &registration.executor)
+    }
+}
+
+impl fmt::Debug for ProcessorTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut codes: Vec<_> = self.by_code.keys().collect();
+        codes.sort_unstable();
+        f.debug_struct("ProcessorTable")
+            .field("codes", &codes)
+            .field("default", &self.default.is_some())
+            .finish()
+    }
+}
+
+/// The current [`ProcessorTable`] of an endpoint (Java: `processorTable` and `defaultRequestProcessorPair`,
+/// a plain `HashMap` that is read while it may be written).
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ProcessorRegistry(Arc<ArcSwap<ProcessorTable>>);
+
+impl ProcessorRegistry {
+    pub(crate) fn register(&self, code: RequestCode, registration: Registration) {
+        let registration = Arc::new(registration);
+        self.update(|table| {
+            table.by_code.insert(code.0, Arc::clone(&registration));
+        });
+    }
+
+    pub(crate) fn register_default(&self, registration: Registration) {
+        let registration = Arc::new(registration);
+        self.update(|table| table.default = Some(Arc::clone(&registration)));
+    }
+
+    pub(crate) fn clear(&self) {
+        self.0.store(Arc::default());
+    }
+
+    pub(crate) fn current(&self) -> Arc<ProcessorTable> {
+        self.0.load_full()
+    }
+
+    /// A view that each channel keeps for itself: as cheap to read as a plain pointer while nothing changes.
+    pub(crate) fn cached(&self) -> Cache<Arc<ArcSwap<ProcessorTable>>, Arc<ProcessorTable>> {
+        Cache::new(Arc::clone(&self.0))
+    }
+
+    fn update(&self, change: impl Fn(&mut ProcessorTable)) {
+        self.0.rcu(|table| {
+            let mut table = ProcessorTable::clone(table);
+            change(&mut table);
+            table
+        });
+    }
+}

@@ -1,0 +1,27 @@
+use std::time::Duration;
+
+use remoting_transport::protocol::RemotingCommand;
+
+use super::RpcChannel;
+use crate::error::RpcError;
+
+impl RpcChannel {
+    /// As [`invoke`](Self::invoke), with a callback instead of a future, for ports of Java code
+    /// (`invokeAsync(…, InvokeCallback)`). New code spawns or joins `invoke`.
+    ///
+    /// The callback is called exactly once, on a task that belongs to the server or client; it must not block.
+    /// A server or client that is dropped without `shutdown` drops it uncalled.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    pub fn invoke_with_callback(
+        &self,
+        request: RemotingCommand,
+        timeout: Duration,
+        callback: impl FnOnce(Result<RemotingCommand, RpcError>) + Send + 'static,
+    ) {
+        let channel = self.clone();
+        self.endpoint().tasks.spawn(async move { callback(channel.invoke(request, timeout).await) });
+    }
+}

@@ -1,0 +1,168 @@
+use std::future::{Future, poll_fn};
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use remoting_transport::protocol::RemotingCommand;
+use remoting_transport::{Address, CloseReason, TrySendError};
+use tokio::time::{Instant, timeout_at};
+
+use super::RpcChannel;
+use crate::budget::Budget;
+use crate::error::{CallKind, CallPhase, RpcError};
+use crate::permit::NoPermit;
+use crate::processor::ProcessorError;
+use crate::response_table::{Outcome, PendingCall};
+
+impl RpcChannel {
+    /// Sends a request and waits for its response. Awaited, it is Java's `invokeSync`; spawned or joined,
+    /// `invokeAsync`.
+    ///
+    /// `timeout` is one budget for everything: waiting for a permit, for room in the outbound queue, and for the
+    /// response. With a `timeout` of zero the call does not wait for a permit.
+    ///
+    /// # Errors
+    ///
+    /// [`RpcError::Timeout`] (its phase says what took the time), [`RpcError::TooMuchRequest`],
+    /// [`RpcError::ChannelClosed`], [`RpcError::Encode`], [`RpcError::Hook`], [`RpcError::ShutDown`].
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future gives the call up and frees all it holds at once. The request may have been sent; its
+    /// response will be dropped.
+    pub async fn invoke(
+        &self,
+        mut request: RemotingCommand,
+        timeout: Duration,
+    ) -> Result<RemotingCommand, RpcError> {
+        let budget = Budget::start(timeout);
+        let Some(hooks) = self.endpoint().hooks.snapshot() else {
+            return self.invoke_without_hooks(request, &budget).await;
+        };
+        hooks.before(self.peer_addr(), &mut request).map_err(|error| self.hook_failed(error, false))?;
+        let mut response = self.invoke_without_hooks(request.clone(), &budget).await?;
+        hooks
+            .after(self.peer_addr(), &request, Some(&mut response))
+            .map_err(|error| self.hook_failed(error, true))?;
+        Ok(response)
+    }
+
+    /// Sends a request that is not answered: returns when it is queued. Java: `invokeOneway`, which on a client
+    /// loses the request without a word when the connection cannot be made.
+    ///
+    /// # Errors
+    ///
+    /// As for [`invoke`](Self::invoke).
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future before it is ready sends nothing.
+    pub async fn invoke_oneway(&self, mut request: RemotingCommand, timeout: Duration) -> Result<(), RpcError> {
+        let budget = Budget::start(timeout);
+        if let Some(hooks) = self.endpoint().hooks.snapshot() {
+            hooks.before(self.peer_addr(), &mut request).map_err(|error| self.hook_failed(error, false))?;
+        }
+        self.invoke_oneway_without_hooks(request, &budget).await
+    }
+
+    /// Java: `invokeOnewayImpl`.
+    pub(crate) async fn invoke_oneway_without_hooks(
+        &self,
+        mut request: RemotingCommand,
+        budget: &Budget,
+    ) -> Result<(), RpcError> {
+        request.mark_oneway();
+        let _permit = self.permit(CallKind::Oneway, budget).await?;
+        self.enqueue(request, budget).await?;
+        Ok(())
+    }
+
+    /// Java: `invokeImpl`. A caller that repeats a request does not run its hooks again.
+    pub(crate) async fn invoke_without_hooks(
+        &self,
+        mut request: RemotingCommand,
+        budget: &Budget,
+    ) -> Result<RemotingCommand, RpcError> {
+        let _permit = self.permit(CallKind::Invoke, budget).await?;
+        let mut call = self.begin_call(budget).await?;
+        request.set_opaque(call.opaque());
+        if self.enqueue(request, budget).await? == Queued::AfterWaiting {
+            call.look_at_once();
+        }
+        let addr = || self.peer_addr().clone();
+        match call.await {
+            Outcome::Response(response) => Ok(response),
+            Outcome::TimedOut => Err(self.timed_out(CallPhase::Response, budget)),
+            Outcome::Closed(reason) => Err(self.closed_under_call(reason, true)),
+            Outcome::Unencodable(error) => Err(RpcError::Encode { addr: addr(), cause: Arc::new(error) }),
+        }
+    }
+
+    async fn permit(
+        &self,
+        kind: CallKind,
+        budget: &Budget,
+    ) -> Result<tokio::sync::SemaphorePermit<'_>, RpcError> {
+        if self.endpoint().refuses_calls() {
+            return Err(RpcError::ShutDown { addr: self.peer_addr().clone() });
+        }
+        let permits = &self.endpoint().permits;
+        permits.acquire(kind, budget.deadline_if_any()).await.map_err(|no_permit| {
+            let limit = permits.limit(kind);
+            match no_permit {
+                NoPermit::TooMuchRequest => {
+                    RpcError::TooMuchRequest { addr: self.peer_addr().clone(), kind, limit }
+                }
+                NoPermit::Timeout => self.timed_out(CallPhase::Permit { kind, limit }, budget),
+            }
+        })
+    }
+
+    /// Opens the call's slot with the waker of the task that runs this.
+    fn begin_call(&self, budget: &Budget) -> impl Future<Output = Result<PendingCall<'_>, RpcError>> {
+        let (started, deadline) = (budget.started().into_std(), budget.deadline().into_std());
+        poll_fn(move |cx| {
+            let call = self.table().begin(started, deadline, cx.waker());
+            Poll::Ready(call.map_err(|reason| self.closed_under_call(reason, false)))
+        })
+    }
+
+    async fn enqueue(&self, request: RemotingCommand, budget: &Budget) -> Result<Queued, RpcError> {
+        let request = match self.inner.channel.try_send(request) {
+            Ok(()) => return Ok(Queued::AtOnce),
+            Err(TrySendError::Full { command, .. }) => *command,
+            Err(TrySendError::Closed { reason, .. }) => return Err(self.closed_under_call(reason, false)),
+            Err(other) => {
+                return Err(RpcError::SendRequest { addr: self.peer_addr().clone(), cause: Arc::new(other) });
+            }
+        };
+        match timeout_at(budget.deadline(), self.send(request)).await {
+            Ok(sent) => sent.map(|()| Queued::AfterWaiting),
+            Err(_elapsed) => Err(self.timed_out(CallPhase::Send, budget)),
+        }
+    }
+
+    fn timed_out(&self, phase: CallPhase, budget: &Budget) -> RpcError {
+        RpcError::Timeout { addr: self.peer_addr().clone(), phase, timeout: budget.timeout() }
+    }
+
+    fn closed_under_call(&self, reason: CloseReason, may_have_been_sent: bool) -> RpcError {
+        RpcError::ChannelClosed { addr: self.peer_addr().clone(), reason, may_have_been_sent }
+    }
+
+    fn hook_failed(&self, error: ProcessorError, may_have_been_sent: bool) -> RpcError {
+        hook_failed(self.peer_addr(), error, may_have_been_sent)
+    }
+}
+
+/// The error of a call whose hook failed.
+pub(crate) fn hook_failed(addr: &Address, error: ProcessorError, may_have_been_sent: bool) -> RpcError {
+    RpcError::Hook { addr: addr.clone(), cause: error.into_inner().into(), may_have_been_sent }
+}
+
+#[derive(PartialEq, Eq)]
+enum Queued {
+    AtOnce,
+    /// The task was suspended meanwhile.
+    AfterWaiting,
+}

@@ -1,0 +1,160 @@
+//! A channel that can be called over.
+
+mod callback;
+mod invoke;
+mod processing;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use remoting_transport::protocol::RemotingCommand;
+use remoting_transport::{Address, Attributes, Channel, ChannelId, CloseReason, SendError};
+
+pub(crate) use self::processing::Processing;
+use crate::endpoint::Endpoint;
+use crate::error::RpcError;
+use crate::response_table::ResponseTable;
+
+/// A connection on which either side calls the other: cheap to clone, and it does not keep the connection open.
+///
+/// On a server it is what a request's [context](crate::RequestContext::channel) gives, to push to a client (as a
+/// broker does for consumer notifications and transaction checks). On a client it is one connection to a server;
+/// [`RemotingClient`](crate::client) picks one by address.
+///
+/// | Java | here |
+/// |---|---|
+/// | `invokeSync` | [`invoke`](Self::invoke), awaited |
+/// | `invokeAsync` | [`invoke`](Self::invoke), spawned or joined; or [`invoke_with_callback`](Self::invoke_with_callback) |
+/// | `invokeOneway` | [`invoke_oneway`](Self::invoke_oneway) |
+/// | `NettyRemotingAbstract.writeResponse` | [`write_response`](Self::write_response) |
+#[derive(Clone)]
+pub struct RpcChannel {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    channel: Channel,
+    table: ResponseTable,
+    endpoint: Arc<Endpoint>,
+    /// Requests of the peer that tasks or threads of this side work on.
+    processing: AtomicUsize,
+}
+
+impl RpcChannel {
+    pub(crate) fn new(channel: Channel, endpoint: Arc<Endpoint>) -> Self {
+        let table = ResponseTable::new(tokio::time::Instant::now().into_std());
+        Self { inner: Arc::new(Inner { channel, table, endpoint, processing: AtomicUsize::new(0) }) }
+    }
+
+    /// The channel's number, unique in this process.
+    #[must_use]
+    pub fn id(&self) -> ChannelId {
+        self.inner.channel.id()
+    }
+
+    /// The other side's address.
+    #[must_use]
+    pub fn peer_addr(&self) -> &Address {
+        self.inner.channel.peer_addr()
+    }
+
+    /// This side's address.
+    #[must_use]
+    pub fn local_addr(&self) -> &Address {
+        self.inner.channel.local_addr()
+    }
+
+    /// What handlers and users hung on this channel.
+    #[must_use]
+    pub fn attributes(&self) -> &Attributes {
+        self.inner.channel.attributes()
+    }
+
+    /// The channel below, as handlers see it.
+    #[must_use]
+    pub fn channel(&self) -> &Channel {
+        &self.inner.channel
+    }
+
+    /// Whether the channel has not ended.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.inner.channel.is_open()
+    }
+
+    /// How many calls over this channel wait for their response.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.inner.table.in_flight()
+    }
+
+    /// Writes what is queued, within the channel's close time-out, and closes. Pending calls fail with
+    /// [`RpcError::ChannelClosed`] and this reason. The first reason wins; later calls do nothing.
+    pub fn close(&self, reason: CloseReason) {
+        self.inner.channel.close(reason);
+    }
+
+    /// Waits until the channel has ended.
+    ///
+    /// # Cancellation
+    ///
+    /// Nothing is lost by dropping the future.
+    pub async fn closed(&self) -> CloseReason {
+        self.inner.channel.closed().await
+    }
+
+    /// Answers `request` later than its processor returned. Opaque, response bit and header encoding are those of
+    /// the request; a one-way request is not answered. Java: `NettyRemotingAbstract.writeResponse`.
+    ///
+    /// # Errors
+    ///
+    /// [`RpcError::ChannelClosed`].
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future before it is ready sends nothing.
+    pub async fn write_response(
+        &self,
+        request: &RemotingCommand,
+        response: RemotingCommand,
+    ) -> Result<(), RpcError> {
+        let ctx = crate::processor::RequestContext::new(self.clone(), request);
+        ctx.responder().send(response).await
+    }
+
+    /// Queues a command as it is.
+    pub(crate) async fn send(&self, command: RemotingCommand) -> Result<(), RpcError> {
+        self.inner.channel.send(command).await.map_err(|SendError { peer, reason, .. }| {
+            RpcError::ChannelClosed { addr: peer, reason, may_have_been_sent: false }
+        })
+    }
+
+    pub(crate) fn endpoint(&self) -> &Arc<Endpoint> {
+        &self.inner.endpoint
+    }
+
+    pub(crate) fn table(&self) -> &ResponseTable {
+        &self.inner.table
+    }
+
+    /// How many requests of the peer are being worked on.
+    pub(crate) fn requests_in_flight(&self) -> usize {
+        self.inner.processing.load(Ordering::Acquire)
+    }
+
+    /// Counts a request as being worked on until the guard is dropped.
+    pub(crate) fn processing(&self) -> Processing {
+        Processing::new(self.clone())
+    }
+}
+
+impl fmt::Debug for RpcChannel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RpcChannel")
+            .field("id", &self.id())
+            .field("peer", self.peer_addr())
+            .field("in_flight", &self.in_flight())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,109 @@
+//! The server's part of Java's system properties (`NettySystemConfig`), read from the environment.
+
+use std::time::Duration;
+
+use remoting_transport::WaterMark;
+use remoting_transport::protocol::{FrameLimits, SerializeType};
+
+use super::ServerConfig;
+use crate::config::{ConfigError, Properties, java_property_from_env};
+
+const MAX_IDLE: &str = "serverChannelMaxIdleTimeSeconds";
+const ASYNC_PERMITS: &str = "serverAsyncSemaphoreValue";
+const ONEWAY_PERMITS: &str = "serverOnewaySemaphoreValue";
+const GRACEFULLY: &str = "enableShutdownGracefully";
+const SHUTDOWN_WAIT: &str = "shutdownWaitTimeSeconds";
+const BACKLOG: &str = "com.rocketmq.remoting.socket.backlog";
+const SEND_BUFFER: &str = "com.rocketmq.remoting.socket.sndbuf.size";
+const RECEIVE_BUFFER: &str = "com.rocketmq.remoting.socket.rcvbuf.size";
+const LOW_WATER_MARK: &str = "com.rocketmq.remoting.write.buffer.low.water.mark";
+const HIGH_WATER_MARK: &str = "com.rocketmq.remoting.write.buffer.high.water.mark";
+const FRAME_MAX_LENGTH: &str = "com.rocketmq.remoting.frameMaxLength";
+const SERIALIZE_TYPE: &str = "rocketmq.serialize.type";
+/// The environment variable that Java reads when the property is not set.
+const SERIALIZE_TYPE_VARIABLE: &str = "ROCKETMQ_SERIALIZE_TYPE";
+
+impl ServerConfig {
+    /// The defaults, changed by the Java properties that are set in the environment. Nothing else ever reads it.
+    ///
+    /// A property is looked for under its Java name (`env com.rocketmq.remoting.socket.backlog=2048 …`) and, since
+    /// shells cannot export such a name, with every character that is no letter or digit as an underscore
+    /// (`com_rocketmq_remoting_socket_backlog=2048`).
+    ///
+    /// | property | setting |
+    /// |---|---|
+    /// | `com.rocketmq.remoting.socket.backlog` | [`backlog`](Self::backlog) |
+    /// | `com.rocketmq.remoting.socket.sndbuf.size` (bytes) | [`send_buffer`](Self::send_buffer) |
+    /// | `com.rocketmq.remoting.socket.rcvbuf.size` (bytes) | [`receive_buffer`](Self::receive_buffer) |
+    /// | `com.rocketmq.remoting.write.buffer.low.water.mark`, `….high.water.mark` (bytes, both or none) | [`water_mark`](Self::water_mark) |
+    /// | `com.rocketmq.remoting.frameMaxLength` (bytes) | [`frame_limits`](Self::frame_limits) |
+    /// | `rocketmq.serialize.type`, else `ROCKETMQ_SERIALIZE_TYPE` (`JSON` or `ROCKETMQ`) | [`response_serialize_type`](Self::response_serialize_type) |
+    /// | `serverChannelMaxIdleTimeSeconds` | [`max_idle`](Self::max_idle) |
+    /// | `serverAsyncSemaphoreValue`, `serverOnewaySemaphoreValue` | [`async_permits`](Self::async_permits), [`oneway_permits`](Self::oneway_permits) |
+    /// | `enableShutdownGracefully`, `shutdownWaitTimeSeconds` | [`shutdown_gracefully`](Self::shutdown_gracefully), [`shutdown_wait`](Self::shutdown_wait) |
+    ///
+    /// The last three lines are keys of a broker's properties file rather than system properties;
+    /// [`from_properties`](Self::from_properties) so reads either.
+    ///
+    /// # Errors
+    ///
+    /// When a value cannot be read or is absurd. Java's static initializer crashes the process then.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_properties(java_property_from_env)
+    }
+
+    /// As [`from_env`](Self::from_env), with the properties from elsewhere: `lookup` is given the Java name.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_env`](Self::from_env).
+    pub fn from_properties(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let properties = Properties::new(lookup);
+        let mut config = Self::new();
+        if let Some(seconds) = properties.read(MAX_IDLE, "a number of seconds")? {
+            config = config.max_idle(Duration::from_secs(seconds));
+        }
+        if let Some(permits) = properties.read(ASYNC_PERMITS, "a number of calls")? {
+            config = config.async_permits(permits);
+        }
+        if let Some(permits) = properties.read(ONEWAY_PERMITS, "a number of calls")? {
+            config = config.oneway_permits(permits);
+        }
+        if let Some(gracefully) = properties.read(GRACEFULLY, "true or false")? {
+            config = config.shutdown_gracefully(gracefully);
+        }
+        if let Some(seconds) = properties.read(SHUTDOWN_WAIT, "a number of seconds")? {
+            config = config.shutdown_wait(Duration::from_secs(seconds));
+        }
+        if let Some(connections) = properties.read(BACKLOG, "a number of connections")? {
+            config = config.backlog(connections);
+        }
+        config = config.send_buffer(properties.bytes(SEND_BUFFER)?);
+        config = config.receive_buffer(properties.bytes(RECEIVE_BUFFER)?);
+        let low = properties.bytes(LOW_WATER_MARK)?.unwrap_or(0);
+        let high = properties.bytes(HIGH_WATER_MARK)?.unwrap_or(0);
+        if low > 0 || high > 0 {
+            config = config.water_mark(WaterMark::new(low, high)?);
+        }
+        if let Some(bytes) = properties.bytes(FRAME_MAX_LENGTH)? {
+            config = config.frame_limits(FrameLimits::default().with_max_frame(bytes));
+        }
+        config.response_serialize_type =
+            serialize_type(&properties, SERIALIZE_TYPE)?.or(serialize_type(&properties, SERIALIZE_TYPE_VARIABLE)?);
+        config.validate()?;
+        Ok(config)
+    }
+}
+
+fn serialize_type(
+    properties: &Properties<impl Fn(&str) -> Option<String>>,
+    property: &'static str,
+) -> Result<Option<SerializeType>, ConfigError> {
+    const EXPECTED: &str = "JSON or ROCKETMQ";
+    match properties.read::<String>(property, EXPECTED)?.as_deref() {
+        None => Ok(None),
+        Some("JSON") => Ok(Some(SerializeType::Json)),
+        Some("ROCKETMQ") => Ok(Some(SerializeType::RocketMq)),
+        Some(other) => Err(ConfigError::Property { property, value: other.to_owned(), expected: EXPECTED }),
+    }
+}

@@ -1,0 +1,291 @@
+//! The server (Java: `NettyRemotingServer`).
+
+mod builder;
+mod config;
+mod error;
+mod events;
+mod port;
+mod shutdown;
+mod sub_server;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use remoting_transport::protocol::{RemotingCommand, RequestCode};
+use remoting_transport::{Address, Bootstrap, ListenerStatistics, TrafficDistribution};
+
+pub use self::builder::RemotingServerBuilder;
+pub use self::config::ServerConfig;
+pub use self::error::ServerError;
+pub use self::shutdown::ShutdownReport;
+pub use self::sub_server::SubServer;
+use self::events::EventTask;
+use self::port::Port;
+use crate::endpoint::Endpoint;
+use crate::error::RpcError;
+use crate::executor::Executor;
+use crate::hook::RpcHook;
+use crate::processor::{Registration, RequestProcessor};
+use crate::request_pipeline::RequestPipeline;
+use crate::rpc_channel::RpcChannel;
+
+/// Answers requests, and calls the clients that are connected. Java: `NettyRemotingServer`.
+///
+/// ```
+/// use std::time::Duration;
+/// use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+/// use remoting_rpc::{Executor, RemotingServer};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let server = RemotingServer::builder()
+///     .bind("127.0.0.1:0")
+///     .processor(RequestCode(1001), Executor::inline(), |_ctx, request: RemotingCommand| async move {
+///         let response = RemotingCommand::response_to(&request, ResponseCode::SUCCESS);
+///         Ok(response.with_body(request.into_body()))
+///     })
+///     .start()
+///     .await?;
+/// println!("listening on {}", server.local_addr());
+/// assert!(server.shutdown().await.is_clean());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A server that is dropped without [`shutdown`](Self::shutdown) aborts: its listener closes, its channels are
+/// cut, and its requests are dropped at their next await. No task outlives it.
+#[derive(Debug)]
+pub struct RemotingServer {
+    shared: Arc<Shared>,
+}
+
+/// What a server's ports have in common.
+#[derive(Debug)]
+struct Shared {
+    config: ServerConfig,
+    bootstrap: Bootstrap,
+    traffic: TrafficDistribution,
+    events: Option<EventTask>,
+    main: Arc<Port>,
+    /// Ports added later; `None` once the server has been shut down.
+    others: Mutex<Option<Vec<Arc<Port>>>>,
+}
+
+impl RemotingServer {
+    /// A server to be told what to do.
+    #[must_use]
+    pub fn builder() -> RemotingServerBuilder {
+        RemotingServerBuilder::default()
+    }
+
+    /// Where it listens, with the port that the system chose if port 0 was asked for.
+    #[must_use]
+    pub fn local_addr(&self) -> &Address {
+        self.shared.main.local_addr()
+    }
+
+    /// The settings it was started with.
+    #[must_use]
+    pub fn config(&self) -> &ServerConfig {
+        &self.shared.config
+    }
+
+    /// The clients that are connected now.
+    #[must_use]
+    pub fn channels(&self) -> Vec<RpcChannel> {
+        self.endpoint().channels.list()
+    }
+
+    /// How many requests and calls with callbacks run as tasks or in threads now.
+    #[must_use]
+    pub fn tasks_in_flight(&self) -> usize {
+        self.endpoint().tasks.len()
+    }
+
+    /// How many calls to clients may begin now without waiting for a permit.
+    #[must_use]
+    pub fn available_permits(&self, kind: crate::CallKind) -> usize {
+        self.endpoint().permits.available(kind)
+    }
+
+    /// Counters of the listener: connections accepted, refused, failed.
+    #[must_use]
+    pub fn listener_statistics(&self) -> &ListenerStatistics {
+        &self.shared.main.statistics
+    }
+
+    /// How many commands of each code have gone in and out, over all ports. Java:
+    /// `RemotingCodeDistributionHandler`.
+    #[must_use]
+    pub fn traffic(&self) -> &TrafficDistribution {
+        &self.shared.traffic
+    }
+
+    /// How many connection events were dropped because the listener was too slow; never a CLOSE.
+    #[must_use]
+    pub fn dropped_events(&self) -> u64 {
+        self.shared.events.as_ref().map_or(0, EventTask::overflowed)
+    }
+
+    /// Answers requests of `code` with `processor`, run by `executor`, in place of what did so before. Requests
+    /// under way are not touched. Java: `registerProcessor`.
+    pub fn register_processor(&self, code: RequestCode, executor: Executor, processor: impl RequestProcessor) {
+        self.endpoint().processors.register(code, Registration::new(executor, processor));
+    }
+
+    /// Answers requests of all codes that have no processor of their own. Java: `registerDefaultProcessor`.
+    pub fn register_default_processor(&self, executor: Executor, processor: impl RequestProcessor) {
+        self.endpoint().processors.register_default(Registration::new(executor, processor));
+    }
+
+    /// Adds a hook behind those there are. Java: `registerRPCHook`.
+    pub fn register_hook(&self, hook: impl RpcHook) {
+        self.endpoint().hooks.register(Arc::new(hook));
+    }
+
+    /// Removes all hooks. Java: `clearRPCHook`.
+    pub fn clear_hooks(&self) {
+        self.endpoint().hooks.clear();
+    }
+
+    /// Replaces the request pipeline. Java: `setRequestPipeline`.
+    pub fn set_request_pipeline(&self, pipeline: impl RequestPipeline) {
+        self.endpoint().set_pipeline(Some(Box::new(pipeline)));
+    }
+
+    /// Calls a client: [`RpcChannel::invoke`] under Java's name and argument order (`invokeSync`).
+    ///
+    /// # Errors
+    ///
+    /// As [`RpcChannel::invoke`].
+    ///
+    /// # Cancellation
+    ///
+    /// As [`RpcChannel::invoke`].
+    pub async fn invoke(
+        &self,
+        channel: &RpcChannel,
+        request: RemotingCommand,
+        timeout: Duration,
+    ) -> Result<RemotingCommand, RpcError> {
+        channel.invoke(request, timeout).await
+    }
+
+    /// Tells a client something: [`RpcChannel::invoke_oneway`] under Java's name and argument order.
+    ///
+    /// # Errors
+    ///
+    /// As [`RpcChannel::invoke_oneway`].
+    ///
+    /// # Cancellation
+    ///
+    /// As [`RpcChannel::invoke_oneway`].
+    pub async fn invoke_oneway(
+        &self,
+        channel: &RpcChannel,
+        request: RemotingCommand,
+        timeout: Duration,
+    ) -> Result<(), RpcError> {
+        channel.invoke_oneway(request, timeout).await
+    }
+
+    /// Listens on one more address, for which processors, hooks and permits are registered separately. Options,
+    /// handlers, event listener and traffic counters are shared with this server. Java: `newRemotingServer(port)`.
+    ///
+    /// # Errors
+    ///
+    /// [`ServerError::AlreadyListening`], [`ServerError::Bind`], [`ServerError::Address`], or
+    /// [`ServerError::ShutDown`].
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves nothing behind.
+    pub async fn listen_also<A>(&self, address: A) -> Result<SubServer, ServerError>
+    where
+        A: TryInto<Address, Error: std::error::Error + Send + Sync + 'static>,
+    {
+        let address = builder::parse(address)?;
+        if self.ports().iter().any(|port| port.local_addr() == &address) {
+            return Err(ServerError::AlreadyListening { addr: address });
+        }
+        let Shared { config, bootstrap, events, others, .. } = &*self.shared;
+        let endpoint = Arc::new(Endpoint::new(config.limits(), config.forced_serialize_type()));
+        let port = Arc::new(Port::open(&address, endpoint, bootstrap.clone(), config).await?);
+        if let Some(events) = events {
+            events.await_connections(&port.connections);
+        }
+        others.lock().as_mut().ok_or(ServerError::ShutDown)?.push(Arc::clone(&port));
+        Ok(SubServer::new(port, config.clone()))
+    }
+
+    /// The sub-server at an address, if there is one.
+    #[must_use]
+    pub fn sub_server(&self, address: &Address) -> Option<SubServer> {
+        let others = self.shared.others.lock();
+        let port = others.as_ref()?.iter().find(|port| port.local_addr() == address)?;
+        Some(SubServer::new(Arc::clone(port), self.shared.config.clone()))
+    }
+
+    /// Shuts a sub-server down as [`shutdown`](Self::shutdown) does; `None` if there is none at this address.
+    /// Java: `removeRemotingServer`, which leaves the port's connections open.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future aborts the sub-server.
+    pub async fn remove_sub_server(&self, address: &Address) -> Option<ShutdownReport> {
+        let port = {
+            let mut others = self.shared.others.lock();
+            let others = others.as_mut()?;
+            let at = others.iter().position(|port| port.local_addr() == address)?;
+            others.swap_remove(at)
+        };
+        let report = port.shut_down(&self.shared.config).await;
+        Some(report)
+    }
+
+    /// Ends the server, all sub-servers with it: closes the listeners, answers `GO_AWAY` to clients that understand it, lets
+    /// the requests in flight finish within [`drain_timeout`](ServerConfig::drain_timeout), writes their
+    /// responses, closes the channels and joins every task and thread. A second call does nothing.
+    ///
+    /// With [`shutdown_gracefully`](ServerConfig::shutdown_gracefully) the channels stay open for
+    /// [`shutdown_wait`](ServerConfig::shutdown_wait) first, so that clients can move.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves the shutdown where it is; dropping the server aborts the rest.
+    pub async fn shutdown(&self) -> ShutdownReport {
+        let Some(others) = self.shared.others.lock().take() else { return ShutdownReport::default() };
+        let ports: Vec<_> = others.into_iter().chain([Arc::clone(&self.shared.main)]).collect();
+        let mut shutdowns = tokio::task::JoinSet::new();
+        for port in ports {
+            let config = self.shared.config.clone();
+            shutdowns.spawn(async move { port.shut_down(&config).await });
+        }
+        let report = shutdowns.join_all().await.into_iter().fold(ShutdownReport::default(), ShutdownReport::and);
+        if let Some(events) = &self.shared.events {
+            events.end().await;
+        }
+        report
+    }
+
+    fn endpoint(&self) -> &Endpoint {
+        &self.shared.main.endpoint
+    }
+
+    fn ports(&self) -> Vec<Arc<Port>> {
+        let others = self.shared.others.lock();
+        others.iter().flatten().chain([&self.shared.main]).map(Arc::clone).collect()
+    }
+}
+
+impl Drop for RemotingServer {
+    fn drop(&mut self) {
+        for port in self.ports() {
+            port.abort();
+        }
+        if let Some(events) = &self.shared.events {
+            events.end_soon();
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! How a port of a server comes to its end.
+//!
+//! ```text
+//! SERVING ─► GOING AWAY ──────────────► DRAINING ───────────► CLOSING ──────────► ENDED
+//!            listener closed,           requests in flight    responses flushed,  executors' threads and
+//!            GO_AWAY answered until     finish                channels closed     all tasks joined
+//!            the clients have left
+//!            (if configured)
+//! ```
+//!
+//! Each arrow has a deadline, so that there is an end; what is left at the last one is aborted. Java's
+//! `NettyRemotingServer.shutdown` sleeps through the first phase with its listener open and has none of the others.
+
+use std::time::Duration;
+
+use remoting_transport::CloseReason;
+use tokio::time::{Instant, timeout_at};
+
+use super::config::ServerConfig;
+use super::port::Port;
+use crate::budget::deadline_after;
+use crate::executor::BlockingThreads;
+
+/// What a shutdown found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct ShutdownReport {
+    /// Requests and calls with callbacks that had not finished in time and were dropped.
+    pub aborted_requests: usize,
+    /// Channels that had not written their responses in time and were cut.
+    pub aborted_channels: usize,
+}
+
+impl ShutdownReport {
+    /// Whether everything that was in flight came to its end.
+    #[must_use]
+    pub const fn is_clean(&self) -> bool {
+        self.aborted_requests == 0 && self.aborted_channels == 0
+    }
+
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self {
+            aborted_requests: self.aborted_requests + other.aborted_requests,
+            aborted_channels: self.aborted_channels + other.aborted_channels,
+        }
+    }
+}
+
+const REASON: CloseReason = CloseReason::local("the server is shutting down");
+/// How long dropped tasks may take to notice. Only a processor that blocks a thread of the runtime needs any of it.
+const ABORT_TIMEOUT: Duration = Duration::from_secs(1);
+
+impl Port {
+    pub(super) async fn shut_down(&self, config: &ServerConfig) -> ShutdownReport {
+        self.stop_accepting().await;
+        self.endpoint.go_away();
+        if let Some(wait) = config.go_away_phase() {
+            let deadline = deadline_after(Instant::now(), wait);
+            self.endpoint.channels.emptied(deadline).await;
+        }
+
+        let deadline = deadline_after(Instant::now(), config.drain_phase());
+        let drained = self.endpoint.tasks.ended(deadline).await;
+        let aborted_requests = if drained { 0 } else { self.endpoint.tasks.len() };
+        self.endpoint.refuse_calls();
+        self.endpoint.tasks.abort();
+
+        self.endpoint.channels.close_all(&REASON);
+        self.connections.close();
+        let closed = timeout_at(deadline, self.connections.wait()).await.is_ok();
+        let aborted_channels = if closed { 0 } else { self.connections.len() };
+        self.abort();
+        self.join().await;
+        ShutdownReport { aborted_requests, aborted_channels }
+    }
+
+    /// Waits for what has been aborted.
+    async fn join(&self) {
+        let deadline = deadline_after(Instant::now(), ABORT_TIMEOUT);
+        let joined = timeout_at(deadline, self.connections.wait()).await.is_ok()
+            & self.endpoint.tasks.ended(deadline).await;
+        let threads: Vec<BlockingThreads> = {
+            let processors = self.endpoint.processors.current();
+            self.endpoint.processors.clear();
+            processors.executors().filter_map(crate::Executor::threads).collect()
+        };
+        let ended = async {
+            for threads in threads {
+                threads.ended().await;
+            }
+        };
+        if timeout_at(deadline, ended).await.is_err() || !joined {
+            tracing::warn!(
+                local = %self.local_addr(), requests = self.endpoint.tasks.len(),
+                "a processor blocks its thread and does not end with the server"
+            );
+        }
+        self.endpoint.hooks.clear();
+        self.endpoint.set_pipeline(None);
+        tracing::info!(local = %self.local_addr(), "shut down");
+    }
+}

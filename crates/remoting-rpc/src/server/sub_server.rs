@@ -1,0 +1,84 @@
+use std::sync::Arc;
+
+use remoting_transport::protocol::RequestCode;
+use remoting_transport::{Address, ListenerStatistics};
+
+use super::config::ServerConfig;
+use super::port::Port;
+use super::shutdown::ShutdownReport;
+use crate::executor::Executor;
+use crate::hook::RpcHook;
+use crate::processor::{Registration, RequestProcessor};
+use crate::request_pipeline::RequestPipeline;
+use crate::rpc_channel::RpcChannel;
+
+/// One more port of a [`RemotingServer`](super::RemotingServer), with processors, hooks, request pipeline and
+/// permits of its own. Java: `SubRemotingServer`, whose calls to clients never time out.
+///
+/// This is a handle: the server owns the port, and ends it when it ends.
+#[derive(Debug, Clone)]
+pub struct SubServer {
+    port: Arc<Port>,
+    config: ServerConfig,
+}
+
+impl SubServer {
+    pub(super) const fn new(port: Arc<Port>, config: ServerConfig) -> Self {
+        Self { port, config }
+    }
+
+    /// Where it listens, with the port that the system chose if port 0 was asked for.
+    #[must_use]
+    pub fn local_addr(&self) -> &Address {
+        self.port.local_addr()
+    }
+
+    /// The clients that are connected here now.
+    #[must_use]
+    pub fn channels(&self) -> Vec<RpcChannel> {
+        self.port.endpoint.channels.list()
+    }
+
+    /// Counters of the listener: connections accepted, refused, failed.
+    #[must_use]
+    pub fn listener_statistics(&self) -> &ListenerStatistics {
+        &self.port.statistics
+    }
+
+    /// As [`RemotingServer::register_processor`](super::RemotingServer::register_processor), for this port.
+    pub fn register_processor(&self, code: RequestCode, executor: Executor, processor: impl RequestProcessor) {
+        self.port.endpoint.processors.register(code, Registration::new(executor, processor));
+    }
+
+    /// As [`RemotingServer::register_default_processor`](super::RemotingServer::register_default_processor), for
+    /// this port.
+    pub fn register_default_processor(&self, executor: Executor, processor: impl RequestProcessor) {
+        self.port.endpoint.processors.register_default(Registration::new(executor, processor));
+    }
+
+    /// As [`RemotingServer::register_hook`](super::RemotingServer::register_hook), for this port.
+    pub fn register_hook(&self, hook: impl RpcHook) {
+        self.port.endpoint.hooks.register(Arc::new(hook));
+    }
+
+    /// As [`RemotingServer::clear_hooks`](super::RemotingServer::clear_hooks), for this port.
+    pub fn clear_hooks(&self) {
+        self.port.endpoint.hooks.clear();
+    }
+
+    /// As [`RemotingServer::set_request_pipeline`](super::RemotingServer::set_request_pipeline), for this port.
+    pub fn set_request_pipeline(&self, pipeline: impl RequestPipeline) {
+        self.port.endpoint.set_pipeline(Some(Box::new(pipeline)));
+    }
+
+    /// Ends this port as [`RemotingServer::shutdown`](super::RemotingServer::shutdown) would, and leaves the
+    /// others alone. [`remove_sub_server`](super::RemotingServer::remove_sub_server) also makes the server forget
+    /// it, so that its address can be used again.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves the shutdown where it is.
+    pub async fn shutdown(&self) -> ShutdownReport {
+        self.port.shut_down(&self.config).await
+    }
+}
