@@ -66,7 +66,8 @@ impl PrologueStep for Wrap {
 
 #[tokio::test]
 async fn steps_run_in_order_and_the_first_frame_follows_their_bytes() {
-    let behind = plain().prologue_step(Password("open ")).prologue_step(Password("sesame")).prologue_step(Wrap);
+    let behind =
+        plain().prologue_step(Password("open ")).prologue_step(Password("sesame")).prologue_step(Wrap);
     let server = serve("memory:prologue", ListenerOptions::default(), behind, |channel| {
         assert_eq!(channel.peer_addr(), &Address::memory("the-real-peer"));
         Box::new(Echo)
@@ -98,11 +99,8 @@ async fn a_refused_connection_is_closed_and_delivers_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_step_that_takes_too_long_is_ended_by_its_deadline() {
     let (_peer, ours) = tokio::io::duplex(64);
-    let connection = Connection {
-        stream: Stream::from(ours),
-        local: Address::memory("a"),
-        peer: Address::memory("b"),
-    };
+    let connection =
+        Connection { stream: Stream::from(ours), local: Address::memory("a"), peer: Address::memory("b") };
     let error = plain().prologue_step(Password("open")).run_prologue(connection).await.unwrap_err();
     assert!(matches!(error, PrologueError::Timeout { step: "password", .. }), "{error}");
 }

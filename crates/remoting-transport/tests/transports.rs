@@ -58,7 +58,8 @@ async fn commands_come_back_in_memory() {
 
 #[tokio::test]
 async fn commands_come_back_between_threads() {
-    let runtime = || tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime =
+        || tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     tokio::task::spawn_blocking(move || {
         runtime().block_on(a_thousand_commands_come_back_in_order("127.0.0.1:0"));
     })
@@ -68,8 +69,7 @@ async fn commands_come_back_between_threads() {
 
 #[tokio::test]
 async fn a_dial_to_nobody_names_the_address() {
-    let listener =
-        Listener::bind(&"127.0.0.1:0".parse().unwrap(), ListenerOptions::default()).await.unwrap();
+    let listener = Listener::bind(&"127.0.0.1:0".parse().unwrap(), ListenerOptions::default()).await.unwrap();
     let address = listener.local_addr().clone();
     drop(listener);
     for address in [address, Address::memory("nobody")] {

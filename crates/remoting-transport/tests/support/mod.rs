@@ -69,7 +69,12 @@ impl Drop for Served {
     }
 }
 
-pub(crate) async fn serve<F>(address: &str, options: ListenerOptions, bootstrap: Bootstrap, sinks: F) -> Served
+pub(crate) async fn serve<F>(
+    address: &str,
+    options: ListenerOptions,
+    bootstrap: Bootstrap,
+    sinks: F,
+) -> Served
 where
     F: Fn(&Channel) -> Box<dyn InboundSink> + Send + Sync + 'static,
 {
