@@ -1,0 +1,36 @@
+//! The recorded frames that tests run over: the repository's own, and more beside the workspace where they are.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// Where files of vectors may lie. The second is no part of the repository; without it there is less to check.
+fn directories() -> [PathBuf; 2] {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    [package.join("tests/vectors"), package.join("../../../shared/vectors")]
+}
+
+/// Every vector of every `*.jsonl` file that has the member `with`.
+pub(crate) fn with_member(with: &str) -> Vec<Value> {
+    let mut files: Vec<PathBuf> = directories()
+        .iter()
+        .filter_map(|directory| fs::read_dir(directory).ok())
+        .flatten()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
+        .collect();
+    files.sort();
+    files
+        .iter()
+        .flat_map(|path| fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect::<Vec<_>>())
+        .map(|line| serde_json::from_str::<Value>(&line).unwrap())
+        .filter(|vector| vector.get(with).is_some())
+        .collect()
+}
+
+/// The bytes that hexadecimal digits stand for.
+pub(crate) fn unhex(digits: &str) -> Vec<u8> {
+    assert!(digits.len() % 2 == 0, "{digits}");
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
+}
