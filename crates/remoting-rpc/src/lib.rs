@@ -2,6 +2,7 @@
 pub use remoting_transport as transport;
 
 mod budget;
+pub mod client;
 mod config;
 mod dispatch;
 mod endpoint;
@@ -14,7 +15,10 @@ mod request_pipeline;
 mod response_table;
 mod rpc_channel;
 mod server;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
+pub use client::{ClientConfig, ClientStatistics, RemotingClient, RemotingClientBuilder};
 pub use config::ConfigError;
 pub use error::{CallKind, CallPhase, RpcError};
 pub use executor::Executor;

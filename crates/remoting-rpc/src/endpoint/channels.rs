@@ -29,10 +29,6 @@ impl ChannelTable {
         }
     }
 
-    pub(crate) fn get(&self, id: ChannelId) -> Option<RpcChannel> {
-        self.channels.lock().get(&id).cloned()
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.channels.lock().len()
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use remoting_transport::protocol::RemotingCommand;
 use remoting_transport::{Address, CloseReason, TrySendError};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout_at;
 
 use super::RpcChannel;
 use crate::budget::Budget;

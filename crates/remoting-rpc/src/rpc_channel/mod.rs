@@ -89,9 +89,10 @@ impl RpcChannel {
         self.inner.table.in_flight()
     }
 
-    /// Writes what is queued, within the channel's close time-out, and closes. Pending calls fail with
+    /// Writes what is queued, within the channel's close time-out, and closes. Pending calls fail at once with
     /// [`RpcError::ChannelClosed`] and this reason. The first reason wins; later calls do nothing.
     pub fn close(&self, reason: CloseReason) {
+        self.inner.table.close(&reason);
         self.inner.channel.close(reason);
     }
 

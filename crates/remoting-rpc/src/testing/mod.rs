@@ -1,0 +1,40 @@
+//! Doubles for tests of what is built on this crate: a peer that follows a script.
+//!
+//! ```
+//! use std::time::Duration;
+//! use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+//! use remoting_rpc::testing::{ScriptedPeer, ok, request, response};
+//! use remoting_rpc::{Executor, RemotingServer};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = RemotingServer::builder()
+//!     .bind("memory:testing-example")
+//!     .processor(RequestCode(1001), Executor::inline(), |_ctx, request: RemotingCommand| async move {
+//!         Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS))
+//!     })
+//!     .start()
+//!     .await?;
+//!
+//! // A client that asks the server …
+//! let mut peer = ScriptedPeer::connect(server.local_addr()).await?;
+//! peer.send(RemotingCommand::request(RequestCode(1001)).with_opaque(7)).await;
+//! let answer = peer.expect(response(ResponseCode::SUCCESS)).await;
+//! assert_eq!(answer.command().opaque(), 7);
+//!
+//! // … and that the server asks.
+//! let channel = server.channels().remove(0);
+//! let asked = tokio::spawn(async move {
+//!     channel.invoke(RemotingCommand::request(RequestCode(40)), Duration::from_secs(1)).await
+//! });
+//! peer.expect(request(RequestCode(40))).await.reply(ok()).await;
+//! assert_eq!(asked.await??.response_code(), ResponseCode::SUCCESS);
+//! # Ok(())
+//! # }
+//! ```
+
+mod expectation;
+mod scripted_peer;
+
+pub use self::expectation::{Expectation, any, ok, oneway, request, response};
+pub use self::scripted_peer::{PeerListener, Received, ScriptedPeer};
