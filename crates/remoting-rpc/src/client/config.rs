@@ -1,13 +1,15 @@
 //! What a client can be told about itself.
 
 mod env;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
-
+use crate::config::{ConfigError, MAX_PERMITS, check_count};
+use crate::endpoint::EndpointLimits;
 use crate::transport::protocol::FrameLimits;
-use crate::transport::{OptionsError, WaterMark};
+use crate::transport::{ChannelOptions, IdleStateHandler, IdleTimeouts, SocketOptions, WaterMark};
 
 /// The settings of a [`RemotingClient`](super::RemotingClient), as Java's `NettyClientConfig`.
 ///
@@ -45,6 +47,7 @@ pub struct ClientConfig {
     pub(super) keepalive: Option<Duration>,
     pub(super) water_mark: WaterMark,
     pub(super) frame_limits: FrameLimits,
+    pub(super) event_queue: usize,
 }
 
 impl Default for ClientConfig {
@@ -64,6 +67,7 @@ impl Default for ClientConfig {
             keepalive: Some(Duration::from_secs(60)),
             water_mark: WaterMark::default(),
             frame_limits: FrameLimits::default(),
+            event_queue: 10_000,
         }
     }
 }
@@ -201,69 +205,54 @@ impl ClientConfig {
         self
     }
 
+    /// How many connection events may wait for the listener. Beyond that events other than CLOSE are dropped and
+    /// counted, and new connections are refused. Default: 10 000. Zero is refused. Java: `NettyEventExecutor`'s
+    /// fixed 10 000.
+    #[must_use]
+    pub fn event_queue(mut self, events: usize) -> Self {
+        self.event_queue = events;
+        self
+    }
+
     /// Checks what the types cannot. [`build`](super::RemotingClientBuilder::build) does so too.
     ///
     /// # Errors
     ///
     /// When a value is absurd: it names the setting and its Java key.
-    pub fn validate(&self) -> Result<(), ClientConfigError> {
+    pub fn validate(&self) -> Result<(), ConfigError> {
         if self.connect_timeout.is_zero() {
-            return Err(ClientConfigError::Zero { setting: "connect_timeout", java: "connectTimeoutMillis" });
+            return Err(ConfigError::Zero { setting: "connect_timeout", java: "connectTimeoutMillis" });
         }
-        for (setting, java, permits) in [
+        for (setting, java, value) in [
             ("async_permits", "clientAsyncSemaphoreValue", self.async_permits),
             ("oneway_permits", "clientOnewaySemaphoreValue", self.oneway_permits),
+            ("event_queue", "no Java key", self.event_queue),
         ] {
-            if permits == 0 {
-                return Err(ClientConfigError::Zero { setting, java });
-            }
-            if permits > Semaphore::MAX_PERMITS {
-                return Err(ClientConfigError::TooManyPermits { setting, java, permits });
-            }
+            check_count(setting, java, value, MAX_PERMITS)?;
         }
         Ok(())
     }
-}
 
-/// Why a [`ClientConfig`] is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ClientConfigError {
-    /// With this at zero no call could ever succeed.
-    #[error("{setting} ({java}) must not be zero")]
-    Zero {
-        /// The setter.
-        setting: &'static str,
-        /// The Java key.
-        java: &'static str,
-    },
-    /// More permits than a semaphore can count.
-    #[error("{setting} ({java}) is {permits}, at most {} permits are possible", Semaphore::MAX_PERMITS)]
-    TooManyPermits {
-        /// The setter.
-        setting: &'static str,
-        /// The Java key.
-        java: &'static str,
-        /// What was asked for.
-        permits: usize,
-    },
-    /// A property has a value that cannot be read.
-    #[error("{property}={value:?} is not {expected}")]
-    Property {
-        /// The Java property.
-        property: &'static str,
-        /// Its value.
-        value: String,
-        /// What it should be.
-        expected: &'static str,
-    },
-    /// The water marks contradict each other.
-    #[error(transparent)]
-    Options(#[from] OptionsError),
-    /// [`build`](super::RemotingClientBuilder::build) was called outside of a tokio runtime.
-    #[error("a client lives in a tokio runtime: call build() inside one")]
-    NoRuntime,
-}
+    pub(super) const fn limits(&self) -> EndpointLimits {
+        EndpointLimits { invoke: self.async_permits, oneway: self.oneway_permits }
+    }
 
-#[cfg(test)]
-mod tests;
+    pub(super) fn channel_options(&self) -> ChannelOptions {
+        let mut options = ChannelOptions::default();
+        options.frame_limits = self.frame_limits;
+        options.water_mark = self.water_mark;
+        options
+    }
+
+    pub(super) fn socket_options(&self) -> SocketOptions {
+        let mut socket = SocketOptions::default();
+        socket.send_buffer = self.send_buffer;
+        socket.receive_buffer = self.receive_buffer;
+        socket.keepalive = self.keepalive;
+        socket
+    }
+
+    pub(super) fn idle_handler(&self) -> IdleStateHandler {
+        IdleStateHandler::closing(IdleTimeouts { all: self.max_idle, ..IdleTimeouts::default() })
+    }
+}

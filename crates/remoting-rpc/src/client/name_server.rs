@@ -59,9 +59,10 @@ impl NameServerList {
         Arc::clone(&self.addresses)
     }
 
-    /// The chosen server, if its connection lives: the path of almost every call.
-    pub(super) fn sticky(&self, is_open: impl FnOnce(&Address) -> bool) -> Option<Address> {
-        self.chosen.map(|index| &self.addresses[index]).filter(|address| is_open(address)).cloned()
+    /// The chosen server with its connection, if `open` finds one: the path of almost every call.
+    pub(super) fn sticky<C>(&self, open: impl FnOnce(&Address) -> Option<C>) -> Option<(Address, C)> {
+        let address = &self.addresses[self.chosen?];
+        open(address).map(|connection| (address.clone(), connection))
     }
 
     /// Every server in the order in which a call should try them: the chosen one while its connection lives, then
@@ -88,9 +89,14 @@ impl NameServerList {
         }
     }
 
-    /// A call could not connect to `address`: begin with the one after it from now on.
+    /// A call could not connect to `address`.
     pub(super) fn failed(&mut self, address: &Address) {
         self.available.remove(address);
+        self.demote(address);
+    }
+
+    /// Do not begin with `address` any more but with the one after it.
+    pub(super) fn demote(&mut self, address: &Address) {
         if let Some(index) = self.position(address)
             && index == self.chosen.unwrap_or(self.next)
         {

@@ -1,17 +1,12 @@
 //! The client's part of Java's system properties (`NettySystemConfig`), read from the environment.
 
-use std::str::FromStr;
 use std::time::Duration;
 
-use super::{ClientConfig, ClientConfigError};
+use super::ClientConfig;
+use crate::config::{ConfigError, Properties, java_property_from_env};
 use crate::transport::WaterMark;
 use crate::transport::protocol::FrameLimits;
 
-const CONNECT_TIMEOUT: &str = "com.rocketmq.remoting.client.connect.timeout";
-const MAX_IDLE: &str = "com.rocketmq.remoting.client.channel.maxIdleTimeSeconds";
-const CLOSE_IF_TIMEOUT: &str = "com.rocketmq.remoting.client.closeSocketIfTimeout";
-const ASYNC_PERMITS: &str = "com.rocketmq.remoting.clientAsyncSemaphoreValue";
-const ONEWAY_PERMITS: &str = "com.rocketmq.remoting.clientOnewaySemaphoreValue";
 const SEND_BUFFER: &str = "com.rocketmq.remoting.socket.sndbuf.size";
 const RECEIVE_BUFFER: &str = "com.rocketmq.remoting.socket.rcvbuf.size";
 const LOW_WATER_MARK: &str = "com.rocketmq.remoting.write.buffer.low.water.mark";
@@ -25,28 +20,28 @@ impl ClientConfig {
     /// since shells cannot export such a name, with every character that is no letter or digit as an underscore
     /// (`com_rocketmq_remoting_client_connect_timeout=500`).
     ///
-    /// | property | setting |
-    /// |---|---|
-    /// | `com.rocketmq.remoting.client.connect.timeout` (ms) | [`connect_timeout`](Self::connect_timeout) |
-    /// | `com.rocketmq.remoting.client.channel.maxIdleTimeSeconds` | [`max_idle`](Self::max_idle) |
-    /// | `com.rocketmq.remoting.client.closeSocketIfTimeout` | [`close_dead_channel_on_timeout`](Self::close_dead_channel_on_timeout) |
-    /// | `com.rocketmq.remoting.clientAsyncSemaphoreValue` | [`async_permits`](Self::async_permits) |
-    /// | `com.rocketmq.remoting.clientOnewaySemaphoreValue` | [`oneway_permits`](Self::oneway_permits) |
-    /// | `com.rocketmq.remoting.socket.sndbuf.size` (bytes) | [`send_buffer`](Self::send_buffer) |
-    /// | `com.rocketmq.remoting.socket.rcvbuf.size` (bytes) | [`receive_buffer`](Self::receive_buffer) |
-    /// | `com.rocketmq.remoting.write.buffer.low.water.mark`, `….high.water.mark` (bytes, both or none) | [`water_mark`](Self::water_mark) |
-    /// | `com.rocketmq.remoting.frameMaxLength` (bytes) | [`frame_limits`](Self::frame_limits) |
+    /// | system property | key of `NettyClientConfig` | setting |
+    /// |---|---|---|
+    /// | `com.rocketmq.remoting.client.connect.timeout` (ms) | `connectTimeoutMillis` | [`connect_timeout`](Self::connect_timeout) |
+    /// | `com.rocketmq.remoting.client.channel.maxIdleTimeSeconds` | `clientChannelMaxIdleTimeSeconds` | [`max_idle`](Self::max_idle) |
+    /// | `com.rocketmq.remoting.client.closeSocketIfTimeout` | `clientCloseSocketIfTimeout` | [`close_dead_channel_on_timeout`](Self::close_dead_channel_on_timeout) |
+    /// | `com.rocketmq.remoting.clientAsyncSemaphoreValue` | `clientAsyncSemaphoreValue` | [`async_permits`](Self::async_permits) |
+    /// | `com.rocketmq.remoting.clientOnewaySemaphoreValue` | `clientOnewaySemaphoreValue` | [`oneway_permits`](Self::oneway_permits) |
+    /// | `com.rocketmq.remoting.socket.sndbuf.size` (bytes) | | [`send_buffer`](Self::send_buffer) |
+    /// | `com.rocketmq.remoting.socket.rcvbuf.size` (bytes) | | [`receive_buffer`](Self::receive_buffer) |
+    /// | `com.rocketmq.remoting.write.buffer.low.water.mark`, `….high.water.mark` (bytes, both or none) | | [`water_mark`](Self::water_mark) |
+    /// | `com.rocketmq.remoting.frameMaxLength` (bytes) | | [`frame_limits`](Self::frame_limits) |
+    /// | | `isScanAvailableNameSrv` | [`scan_available_name_servers`](Self::scan_available_name_servers) |
+    /// | | `enableReconnectForGoAway` | [`reconnect_for_go_away`](Self::reconnect_for_go_away) |
     ///
+    /// Where both columns have a name, the key wins, as it does in Java.
     /// Not read: `com.rocketmq.remoting.client.worker.size` (there are no worker threads).
     ///
     /// # Errors
     ///
     /// When a value cannot be read or is absurd. Java's static initializer crashes the process then.
-    pub fn from_env() -> Result<Self, ClientConfigError> {
-        Self::from_properties(|name| {
-            let exported = || name.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
-            std::env::var(name).or_else(|_| std::env::var(exported())).ok()
-        })
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_properties(java_property_from_env)
     }
 
     /// As [`from_env`](Self::from_env), with the properties from elsewhere: `lookup` is given the Java name.
@@ -54,23 +49,41 @@ impl ClientConfig {
     /// # Errors
     ///
     /// As [`from_env`](Self::from_env).
-    pub fn from_properties(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ClientConfigError> {
-        let properties = Properties { lookup };
+    pub fn from_properties(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let properties = Properties::new(lookup);
         let mut config = Self::new();
-        if let Some(millis) = properties.read(CONNECT_TIMEOUT, "a number of milliseconds")? {
-            config = config.connect_timeout(Duration::from_millis(millis));
+        for property in ["com.rocketmq.remoting.client.connect.timeout", "connectTimeoutMillis"] {
+            if let Some(millis) = properties.read(property, "a number of milliseconds")? {
+                config = config.connect_timeout(Duration::from_millis(millis));
+            }
         }
-        if let Some(seconds) = properties.read(MAX_IDLE, "a number of seconds")? {
-            config = config.max_idle(Duration::from_secs(seconds));
+        for property in
+            ["com.rocketmq.remoting.client.channel.maxIdleTimeSeconds", "clientChannelMaxIdleTimeSeconds"]
+        {
+            if let Some(seconds) = properties.read(property, "a number of seconds")? {
+                config = config.max_idle(Duration::from_secs(seconds));
+            }
         }
-        if let Some(close) = properties.read(CLOSE_IF_TIMEOUT, "true or false")? {
-            config = config.close_dead_channel_on_timeout(close);
+        for property in ["com.rocketmq.remoting.client.closeSocketIfTimeout", "clientCloseSocketIfTimeout"] {
+            if let Some(close) = properties.read(property, "true or false")? {
+                config = config.close_dead_channel_on_timeout(close);
+            }
         }
-        if let Some(permits) = properties.read(ASYNC_PERMITS, "a number of calls")? {
-            config = config.async_permits(permits);
+        for property in ["com.rocketmq.remoting.clientAsyncSemaphoreValue", "clientAsyncSemaphoreValue"] {
+            if let Some(permits) = properties.read(property, "a number of calls")? {
+                config = config.async_permits(permits);
+            }
         }
-        if let Some(permits) = properties.read(ONEWAY_PERMITS, "a number of calls")? {
-            config = config.oneway_permits(permits);
+        for property in ["com.rocketmq.remoting.clientOnewaySemaphoreValue", "clientOnewaySemaphoreValue"] {
+            if let Some(permits) = properties.read(property, "a number of calls")? {
+                config = config.oneway_permits(permits);
+            }
+        }
+        if let Some(scan) = properties.read("isScanAvailableNameSrv", "true or false")? {
+            config = config.scan_available_name_servers(scan);
+        }
+        if let Some(reconnect) = properties.read("enableReconnectForGoAway", "true or false")? {
+            config = config.reconnect_for_go_away(reconnect);
         }
         config = config.send_buffer(properties.bytes(SEND_BUFFER)?);
         config = config.receive_buffer(properties.bytes(RECEIVE_BUFFER)?);
@@ -84,27 +97,5 @@ impl ClientConfig {
         }
         config.validate()?;
         Ok(config)
-    }
-}
-
-struct Properties<F> {
-    lookup: F,
-}
-
-impl<F: Fn(&str) -> Option<String>> Properties<F> {
-    fn bytes(&self, property: &'static str) -> Result<Option<usize>, ClientConfigError> {
-        self.read(property, "a number of bytes")
-    }
-
-    fn read<T: FromStr>(
-        &self,
-        property: &'static str,
-        expected: &'static str,
-    ) -> Result<Option<T>, ClientConfigError> {
-        let Some(value) = (self.lookup)(property) else { return Ok(None) };
-        match value.trim().parse() {
-            Ok(parsed) => Ok(Some(parsed)),
-            Err(_) => Err(ClientConfigError::Property { property, value, expected }),
-        }
     }
 }

@@ -1,6 +1,6 @@
 use super::*;
 
-fn from(properties: &[(&str, &str)]) -> Result<ClientConfig, ClientConfigError> {
+fn from(properties: &[(&str, &str)]) -> Result<ClientConfig, ConfigError> {
     ClientConfig::from_properties(|name| {
         properties.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
     })
@@ -35,6 +35,22 @@ fn each_java_property_changes_its_setting() {
         .send_buffer(65_535)
         .water_mark(WaterMark::new(1024, 4096).unwrap())
         .frame_limits(FrameLimits::default().with_max_frame(1 << 20));
+    assert_eq!(config, expected);
+}
+
+#[test]
+fn a_key_of_the_java_bean_wins_over_its_system_property() {
+    let config = from(&[
+        ("com.rocketmq.remoting.client.connect.timeout", "2000"),
+        ("connectTimeoutMillis", "500"),
+        ("isScanAvailableNameSrv", "false"),
+        ("enableReconnectForGoAway", "false"),
+    ])
+    .unwrap();
+    let expected = ClientConfig::new()
+        .connect_timeout(Duration::from_millis(500))
+        .scan_available_name_servers(false)
+        .reconnect_for_go_away(false);
     assert_eq!(config, expected);
 }
 

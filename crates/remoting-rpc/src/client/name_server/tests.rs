@@ -74,7 +74,7 @@ fn the_choice_is_sticky_while_its_connection_lives() {
     list.reached(&chosen);
     let later = list.addresses().iter().find(|a| **a != chosen).unwrap().clone();
     list.reached(&later);
-    assert_eq!(list.sticky(|_| true), Some(chosen.clone()), "the first one reached stays chosen");
+    assert_eq!(list.sticky(|_| Some(())), Some((chosen.clone(), ())), "the first one reached stays chosen");
     assert_eq!(list.candidates(|_| true)[0], chosen);
 }
 
@@ -83,7 +83,7 @@ fn a_dead_choice_becomes_the_last_candidate() {
     let mut list = list_of(&[1, 2, 3]);
     let before = list.candidates(none_open);
     list.reached(&before[0]);
-    assert_eq!(list.sticky(none_open), None);
+    assert_eq!(list.sticky(|_| None::<()>), None);
     assert_eq!(list.candidates(none_open), [before[1].clone(), before[2].clone(), before[0].clone()]);
     assert_eq!(list.candidates(none_open)[0], before[1], "asking again does not rotate again");
 }
@@ -95,6 +95,16 @@ fn a_failed_candidate_is_not_the_first_of_the_next_call() {
     list.failed(&before[0]);
     list.failed(&before[0]);
     assert_eq!(list.candidates(none_open)[0], before[1], "many callers that saw one failure rotate once");
+}
+
+#[test]
+fn a_chosen_server_that_does_not_answer_is_demoted_but_available() {
+    let mut list = list_of(&[1, 2, 3]);
+    let before = list.candidates(|_| true);
+    list.reached(&before[0]);
+    list.demote(&before[0]);
+    assert_eq!(list.candidates(|_| true)[0], before[1]);
+    assert_eq!(list.available(), [before[0].clone()]);
 }
 
 #[test]
@@ -111,7 +121,7 @@ fn a_chosen_server_that_leaves_the_list_is_reported_exactly() {
     let mut list = list_of(&[1, 10, 100]);
     list.reached(&address(1));
     assert_eq!(list.replace(&addresses(&[10, 100])), Replaced::Changed { lost: Some(address(1)) });
-    assert_eq!(list.sticky(|_| true), None);
+    assert_eq!(list.sticky(|_| Some(())), None);
 }
 
 #[test]
@@ -119,7 +129,7 @@ fn a_chosen_server_that_stays_in_the_list_stays_chosen() {
     let mut list = list_of(&[1, 2]);
     list.reached(&address(2));
     assert_eq!(list.replace(&addresses(&[2, 3, 4])), Replaced::Changed { lost: None });
-    assert_eq!(list.sticky(|_| true), Some(address(2)));
+    assert_eq!(list.sticky(|_| Some(())), Some((address(2), ())));
 }
 
 #[test]

@@ -1,0 +1,157 @@
+//! From an address to a channel that is ready for calls.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::Shared;
+use super::connections::{Connection, Lookup, Ticket};
+use crate::budget::Budget;
+use crate::error::{CallPhase, Cause, RpcError};
+use crate::rpc_channel::RpcChannel;
+use crate::transport::{self, Address, ChannelDriver, ConnectError};
+
+/// A channel in the client's table. A clone of its `Arc` is a lease: see [`super::drain`].
+#[derive(Debug)]
+pub(super) struct ClientChannel {
+    id: u64,
+    pub(super) rpc: RpcChannel,
+    /// How many calls got a response; counted only if somebody looks.
+    answered: AtomicU64,
+}
+
+impl ClientChannel {
+    /// Another call got its response.
+    pub(super) fn count_answer(&self) {
+        self.answered.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many calls [`count_answer`](Self::count_answer) has counted.
+    pub(super) fn answered(&self) -> u64 {
+        self.answered.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn id(&self) -> u64 {
+        self.id
+    }
+}
+
+impl Connection for Arc<ClientChannel> {
+    fn id(&self) -> u64 {
+        self.id
+    }
+
+    fn is_open(&self) -> bool {
+        self.rpc.is_open()
+    }
+}
+
+impl Shared {
+    /// The channel to `addr`, which is dialled if there is none, by one caller for all. Waits until `deadline` and
+    /// reports a time-out as one of `budget`.
+    ///
+    /// The dial is a task of the client: a caller that gives up, or is dropped, takes nothing from the others, and
+    /// the next call finds what has come of it.
+    pub(super) async fn channel(
+        self: &Arc<Self>,
+        addr: &Address,
+        deadline: Instant,
+        budget: &Budget,
+    ) -> Result<Arc<ClientChannel>, RpcError> {
+        let dial = match self.connections.lookup(addr) {
+            Lookup::Open(channel) => return Ok(channel),
+            Lookup::Closed => return Err(RpcError::ShutDown { addr: addr.clone() }),
+            Lookup::Wait(dial) => dial,
+            Lookup::Dial(ticket, dial) => {
+                self.endpoint.tasks.spawn(run(Arc::clone(self), ticket));
+                dial
+            }
+        };
+        match timeout_at(deadline, dial.wait()).await {
+            Ok(Some(Ok(channel))) => Ok(channel),
+            Ok(Some(Err(cause))) => Err(RpcError::Connect { addr: addr.clone(), cause }),
+            Ok(None) if self.endpoint.refuses_calls() => Err(RpcError::ShutDown { addr: addr.clone() }),
+            Ok(None) => Err(RpcError::ChannelClosed {
+                addr: addr.clone(),
+                reason: super::CLOSED_BY_USER,
+                may_have_been_sent: false,
+            }),
+            Err(_elapsed) => Err(RpcError::Timeout {
+                addr: addr.clone(),
+                phase: CallPhase::Connect,
+                timeout: budget.timeout(),
+            }),
+        }
+    }
+
+    /// Dials, and makes a channel of the connection.
+    async fn dial(&self, addr: &Address, id: u64) -> Result<(Arc<ClientChannel>, ChannelDriver), ConnectError> {
+        let limit = self.config.connect_timeout;
+        let connection = transport::connect(addr, &self.socket, limit).await?;
+        let connection = self
+            .bootstrap
+            .run_prologue(connection)
+            .await
+            .map_err(|source| ConnectError::Prologue { address: addr.clone(), source })?;
+        let mut opened = None;
+        let (_, driver) = self
+            .bootstrap
+            .open(connection, |channel| {
+                let (rpc, sink) = self.endpoint.open(channel.clone());
+                opened = Some(rpc);
+                Box::new(sink)
+            })
+            .map_err(|source| ConnectError::Pipeline { address: addr.clone(), source })?;
+        let rpc = opened.ok_or_else(|| ConnectError::NoAddress { address: addr.clone() })?;
+        Ok((Arc::new(ClientChannel { id, rpc, answered: AtomicU64::new(0) }), driver))
+    }
+}
+
+/// The life of one connection, from dialling to its last byte.
+async fn run(shared: Arc<Shared>, ticket: Ticket<Arc<ClientChannel>, Cause>) {
+    let addr = ticket.address().clone();
+    let limit = shared.config.connect_timeout;
+    // In a box, so that an established channel does not carry the size of the steps before it.
+    let dial = Box::pin(timeout(limit, shared.dial(&addr, ticket.id())));
+    let dialled = tokio::select! {
+        biased;
+        () = ticket.given_up() => return,
+        dialled = dial => dialled,
+    };
+    let (channel, driver) = match dialled.unwrap_or_else(|_| Err(timed_out(&addr, limit))) {
+        Ok(dialled) => dialled,
+        Err(error) => {
+            tracing::debug!(%error, "dial failed");
+            return ticket.failed(cause(error));
+        }
+    };
+    let name = channel.rpc.channel().clone();
+    tracing::debug!(channel = %name, %addr, "connected");
+    // The table holds the channel from here on; this task only knows its place.
+    let Some(_place) = ticket.connected(channel) else { return };
+    let reason = driver.await;
+    tracing::debug!(channel = %name, %addr, %reason, "channel closed");
+}
+
+fn timed_out(addr: &Address, timeout: Duration) -> ConnectError {
+    ConnectError::Timeout { address: addr.clone(), timeout }
+}
+
+/// What stopped the dial, without the address: [`RpcError::Connect`] names it already.
+fn cause(error: ConnectError) -> Cause {
+    match error {
+        ConnectError::Io { source, .. } => Arc::new(source),
+        ConnectError::Prologue { source, .. } => Arc::new(source),
+        ConnectError::Pipeline { source, .. } => Arc::new(source),
+        ConnectError::Timeout { timeout, .. } => {
+            Arc::new(io::Error::new(io::ErrorKind::TimedOut, format!("no connection after {timeout:?}")))
+        }
+        ConnectError::NoAddress { .. } => {
+            Arc::new(io::Error::new(io::ErrorKind::NotFound, "the host name resolves to no address"))
+        }
+        other => Arc::new(other),
+    }
+}

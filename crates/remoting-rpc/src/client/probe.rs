@@ -1,0 +1,38 @@
+//! Which name servers are there (Java: `scanAvailableNameSrv`, which takes unreachable ones for available).
+
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use super::Shared;
+use crate::budget::Budget;
+
+/// Connects every name server of the list, again and again, until it is dropped. The connections stay for the calls
+/// to come.
+pub(super) async fn probe(shared: Arc<Shared>) {
+    loop {
+        let listed = shared.name_servers.lock().addresses();
+        if listed.is_empty() {
+            shared.name_servers_changed.notified().await;
+            continue;
+        }
+        let mut round = JoinSet::new();
+        for addr in listed.iter().cloned() {
+            let shared = Arc::clone(&shared);
+            round.spawn(async move {
+                let budget = Budget::start(shared.config.connect_timeout);
+                let reached = shared.channel(&addr, budget.deadline(), &budget).await;
+                if let Err(error) = &reached {
+                    tracing::debug!(%error, "name server not available");
+                }
+                shared.name_servers.lock().probed(&addr, reached.is_ok());
+            });
+        }
+        while round.join_next().await.is_some() {}
+        tokio::select! {
+            () = sleep(shared.config.connect_timeout) => {}
+            () = shared.name_servers_changed.notified() => {}
+        }
+    }
+}

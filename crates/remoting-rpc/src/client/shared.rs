@@ -1,0 +1,77 @@
+//! What the handles, calls and tasks of one client have in common.
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use super::config::ClientConfig;
+use super::connect::ClientChannel;
+use super::connections::ConnectionTable;
+use super::drain::Draining;
+use super::name_server::NameServerList;
+use crate::endpoint::{Endpoint, TaskScope};
+use crate::error::{CallKind, Cause};
+use crate::transport::{Address, Bootstrap, CloseReason, SocketOptions};
+
+/// The state of a client. Its tasks hold it too, so its end is decided by [`Handle`](super::Handle).
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) config: ClientConfig,
+    pub(super) socket: SocketOptions,
+    pub(super) bootstrap: Bootstrap,
+    pub(super) endpoint: Arc<Endpoint>,
+    pub(super) connections: Arc<ConnectionTable<Arc<ClientChannel>, Cause>>,
+    pub(super) draining: Draining,
+    pub(super) name_servers: Mutex<NameServerList>,
+    pub(super) name_servers_changed: Notify,
+    /// Calls with callbacks, apart from other tasks because a shutdown lets them finish.
+    pub(super) callbacks: TaskScope,
+    /// The task of the event listener, which ends by itself after the last event.
+    pub(super) events: TaskScope,
+    /// Cancelled: the last events are on their way.
+    pub(super) events_over: CancellationToken,
+}
+
+/// What a client holds at one moment: all zero when it is idle and has no connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct ClientStatistics {
+    /// Calls that hold a permit: waiting for room or for a response.
+    pub in_flight: usize,
+    /// One-way calls that hold a permit: waiting for room.
+    pub oneway_in_flight: usize,
+    /// Addresses that have a connection, or one being dialled.
+    pub addresses: usize,
+    /// Open channels, those that drain after `GO_AWAY` included.
+    pub channels: usize,
+    /// Channels that take no new calls after `GO_AWAY`.
+    pub draining: usize,
+    /// Tasks: one for each dial and channel, call with a callback and request being processed; one for the
+    /// name-server probe, one for the event listener.
+    pub tasks: usize,
+}
+
+impl Shared {
+    pub(super) fn statistics(&self) -> ClientStatistics {
+        let permits = &self.endpoint.permits;
+        let taken = |kind| permits.limit(kind) - permits.available(kind);
+        ClientStatistics {
+            in_flight: taken(CallKind::Invoke),
+            oneway_in_flight: taken(CallKind::Oneway),
+            addresses: self.connections.len(),
+            channels: self.endpoint.channels.len(),
+            draining: self.draining.len(),
+            tasks: self.endpoint.tasks.len() + self.callbacks.len() + self.events.len(),
+        }
+    }
+
+    /// Closes every channel to `addr` and gives up its dial: no call to it is pending afterwards.
+    pub(super) fn close_channel(&self, addr: &Address, reason: &CloseReason) {
+        if let Some(channel) = self.connections.take(addr) {
+            channel.rpc.close(reason.clone());
+        }
+        self.draining.close(addr, reason);
+    }
+}

@@ -1,0 +1,65 @@
+//! How a client comes to its end.
+//!
+//! ```text
+//! OPEN ─► DRAINING ───────────► CLOSING ───────────► ENDED
+//!         new calls refused,    queues flushed,      callbacks and events delivered,
+//!         dials given up,       channels closed      all tasks joined
+//!         calls finish
+//! ```
+//!
+//! Each arrow has a deadline. Java's `NettyRemotingClient.shutdown` closes at once and never completes what was in
+//! flight.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::drain::LOOK;
+use super::shared::Shared;
+use crate::budget::deadline_after;
+use crate::transport::CloseReason;
+
+const REASON: CloseReason = CloseReason::local("the client is shutting down");
+/// How long it may take to flush, to call back and to notice an abort. More than a channel has for closing; only
+/// user code that blocks its thread needs all of it.
+pub(super) const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+
+impl Shared {
+    pub(super) async fn shut_down(&self) {
+        self.endpoint.refuse_calls();
+        let channels = self.connections.close();
+
+        let deadline = deadline_after(Instant::now(), self.config.shutdown_timeout);
+        if timeout_at(deadline, self.no_call_in_flight()).await.is_err() {
+            let calls = self.statistics().in_flight;
+            tracing::warn!(calls, "calls in flight fail, for the client is shut down");
+        }
+
+        for channel in channels.iter().map(|channel| channel.rpc.clone()).chain(self.endpoint.channels.list()) {
+            channel.close(REASON);
+        }
+        drop(channels);
+        let deadline = deadline_after(Instant::now(), CLOSE_TIMEOUT);
+        let closed = self.endpoint.channels.emptied(deadline).await;
+        let called_back = self.callbacks.ended(deadline).await;
+        self.abort();
+        let ended = self.endpoint.tasks.ended(deadline).await && self.events.ended(deadline).await;
+        if !(closed && called_back && ended) {
+            tracing::warn!(statistics = ?self.statistics(), "not everything ended with the client");
+        }
+    }
+
+    /// Ends everything at its next await.
+    pub(super) fn abort(&self) {
+        drop(self.connections.close());
+        self.callbacks.abort();
+        self.events_over.cancel();
+        self.endpoint.abort(&CloseReason::local("the client was dropped"));
+    }
+
+    async fn no_call_in_flight(&self) {
+        while self.statistics().in_flight > 0 {
+            sleep(LOOK).await;
+        }
+    }
+}
