@@ -1,1 +1,246 @@
+use std::collections::BTreeMap;
 
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use super::{ExtFields, from_text};
+use crate::HeaderError;
+
+fn fields(pairs: &[(&str, &str)]) -> ExtFields {
+    let mut encoded = Vec::new();
+    for (key, value) in pairs {
+        super::entries::push(&mut encoded, key.as_bytes(), value.as_bytes());
+    }
+    ExtFields::from_own(encoded)
+}
+
+/// The same as a ROCKETMQ header brings them.
+fn from_wire(pairs: &[(&str, &str)]) -> ExtFields {
+    ExtFields::from_wire(Bytes::copy_from_slice(fields(pairs).encoded()))
+}
+
+fn pairs(fields: &ExtFields) -> Vec<(&str, &str)> {
+    fields.iter().collect()
+}
+
+#[test]
+fn a_field_is_set_replaced_and_removed() {
+    let mut map = ExtFields::new();
+    assert!(map.is_empty());
+    map.insert("a", "1").unwrap();
+    map.insert("b", "").unwrap();
+    map.insert("a", "2").unwrap();
+    assert_eq!(pairs(&map), [("b", ""), ("a", "2")]);
+    assert_eq!((map.len(), map.get("a"), map.get("b"), map.get("c")), (2, Some("2"), Some(""), None));
+    assert!(map.remove("a") && !map.remove("a"));
+    assert_eq!(format!("{map:?}"), r#"{"b": ""}"#);
+    assert_eq!(map.insert(&"k".repeat(32_768), ""), Err(HeaderError::KeyTooLong { length: 32_768 }));
+}
+
+#[test]
+fn of_duplicates_the_last_wins_and_insert_leaves_one() {
+    let mut map = fields(&[("a", "1"), ("b", "2"), ("a", "3")]);
+    assert_eq!((map.get("a"), map.len()), (Some("3"), 3));
+    assert_eq!(map, fields(&[("a", "3"), ("b", "2")]));
+    map.insert("a", "4").unwrap();
+    assert_eq!(pairs(&map), [("b", "2"), ("a", "4")]);
+}
+
+#[test]
+fn an_empty_value_from_a_binary_header_is_null_until_the_map_changes() {
+    let mut map = from_wire(&[("a", ""), ("b", "1"), ("b", ""), ("c", "2")]);
+    assert_eq!((map.get("a"), map.get("b"), map.get("c")), (None, None, Some("2")));
+    assert_eq!(map.encoded().len(), 30);
+    assert_eq!(map, fields(&[("c", "2")]));
+    map.insert("a", "").unwrap();
+    assert_eq!(map.get("a"), Some(""));
+    assert!(!map.encoded().is_empty() && !map.remove("x"));
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Everything<'a> {
+    borrowed: &'a str,
+    owned: String,
+    byte: i8,
+    large: u64,
+    negative: i64,
+    double: f64,
+    float: f32,
+    yes: bool,
+    letter: char,
+    kind: Kind,
+    wrapped: Wrapped,
+    absent: Option<i32>,
+    present: Option<bool>,
+    #[serde(default)]
+    with_default: u16,
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+enum Kind {
+    #[serde(rename = "SINGLE_TAG")]
+    SingleTag,
+    #[serde(rename = "MULTI_TAG")]
+    MultiTag,
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Wrapped(i64);
+
+fn everything() -> Everything<'static> {
+    Everything {
+        borrowed: "中文",
+        owned: "a\u{1}b".to_owned(),
+        byte: -128,
+        large: u64::MAX,
+        negative: i64::MIN,
+        double: 1.0,
+        float: 0.25,
+        yes: true,
+        letter: 'é',
+        kind: Kind::MultiTag,
+        wrapped: Wrapped(-1),
+        absent: None,
+        present: Some(false),
+        with_default: 7,
+    }
+}
+
+#[test]
+fn a_typed_header_goes_through_text_and_comes_back() {
+    let mut map = ExtFields::new();
+    map.extend_from_header(&everything()).unwrap();
+    let expected: BTreeMap<&str, &str> = [
+        ("borrowed", "中文"),
+        ("owned", "a\u{1}b"),
+        ("byte", "-128"),
+        ("large", "18446744073709551615"),
+        ("negative", "-9223372036854775808"),
+        ("double", "1.0"),
+        ("float", "0.25"),
+        ("yes", "true"),
+        ("letter", "é"),
+        ("kind", "MULTI_TAG"),
+        ("wrapped", "-1"),
+        ("present", "false"),
+        ("withDefault", "7"),
+    ]
+    .into();
+    assert_eq!(map.iter().collect::<BTreeMap<_, _>>(), expected);
+    assert_eq!(map.to_header::<Everything<'_>>(), Ok(everything()));
+    // An entry of more than 127 bytes beside non-ASCII text: no longer UTF-8 as a whole.
+    map.insert("long", &"é".repeat(100)).unwrap();
+    assert!(std::str::from_utf8(map.encoded()).is_err());
+    assert_eq!(map.to_header::<Everything<'_>>(), Ok(everything()));
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Small {
+    id: i32,
+    on: bool,
+    note: Option<String>,
+}
+
+#[test]
+fn booleans_are_read_as_java_reads_them() {
+    for (text, on) in
+        [("true", true), ("TRUE", true), ("True", true), ("yes", false), ("1", false), ("", false)]
+    {
+        let small: Small = fields(&[("id", "+1"), ("on", text)]).to_header().unwrap();
+        assert_eq!(small, Small { id: 1, on, note: None }, "{text}");
+    }
+}
+
+#[test]
+fn errors_name_the_field_and_what_it_said() {
+    let error =
+        |pairs: &[(&str, &str)]| fields(pairs).to_header::<Small>().expect_err("not a Small").to_string();
+    assert_eq!(error(&[("on", "true")]), "header field `id` is missing");
+    assert_eq!(error(&[("id", "7x"), ("on", "")]), "header field `id`: `7x` is not an integer of 32 bits");
+    assert_eq!(
+        error(&[("id", "2147483648"), ("on", "")]),
+        "header field `id`: `2147483648` is not an integer of 32 bits"
+    );
+    let long = error(&[("id", &"é".repeat(1000)), ("on", "")]);
+    assert!(long.len() < 150, "{long}");
+
+    #[derive(Debug, Deserialize)]
+    struct Tagged {
+        #[allow(dead_code)]
+        kind: Kind,
+    }
+    let error = fields(&[("kind", "NO_TAG")]).to_header::<Tagged>().expect_err("no such tag");
+    assert_eq!(error.to_string(), "header field `kind`: `NO_TAG` is not one of SINGLE_TAG, MULTI_TAG");
+
+    #[derive(Debug, Deserialize)]
+    struct Listed {
+        #[allow(dead_code)]
+        list: Vec<i32>,
+    }
+    let error = fields(&[("list", "1,2")]).to_header::<Listed>().expect_err("a list");
+    assert!(error.to_string().starts_with("header field `list`: a sequence has no text form"), "{error}");
+}
+
+#[test]
+fn a_duplicate_or_null_field_is_no_error_in_a_typed_header() {
+    let small: Small = fields(&[("id", "1"), ("on", ""), ("id", "2"), ("x", "y")]).to_header().unwrap();
+    assert_eq!(small.id, 2);
+    let small: Small = from_wire(&[("id", "1"), ("on", "true"), ("note", "")]).to_header().unwrap();
+    assert_eq!(small.note, None);
+
+    #[derive(Debug, Deserialize)]
+    struct Aliased {
+        #[serde(alias = "other")]
+        #[allow(dead_code)]
+        id: i32,
+    }
+    let error = fields(&[("id", "1"), ("other", "2")]).to_header::<Aliased>().expect_err("both names");
+    assert_eq!(error, HeaderError::Duplicate { field: "id" });
+}
+
+#[test]
+fn maps_and_flattened_structs_are_headers_too() {
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Base {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        bname: Option<String>,
+        #[serde(default, deserialize_with = "from_text")]
+        nsd: Option<bool>,
+    }
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Derived {
+        topic: String,
+        #[serde(flatten)]
+        base: Base,
+        #[serde(flatten)]
+        rest: BTreeMap<String, String>,
+    }
+    let header = Derived {
+        topic: "T".to_owned(),
+        base: Base { bname: None, nsd: Some(true) },
+        rest: [("x".to_owned(), "1".to_owned())].into(),
+    };
+    let mut map = ExtFields::new();
+    map.extend_from_header(&header).unwrap();
+    assert_eq!(pairs(&map), [("topic", "T"), ("nsd", "true"), ("x", "1")]);
+    let mut read: Derived = map.to_header().unwrap();
+    read.rest.remove("nsd");
+    assert_eq!(read, header);
+    assert_eq!(map.to_header::<BTreeMap<&str, &str>>().unwrap().len(), 3);
+    assert_eq!(map.to_header::<Option<BTreeMap<String, String>>>().unwrap().unwrap()["x"], "1");
+}
+
+#[test]
+fn a_header_replaces_fields_of_its_keys_and_a_failed_one_changes_nothing() {
+    let mut map = from_wire(&[("id", "1"), ("keep", "k")]);
+    map.extend_from_header(&BTreeMap::from([("id", 2)])).unwrap();
+    assert_eq!(pairs(&map), [("keep", "k"), ("id", "2")]);
+
+    let nested = BTreeMap::from([("a", vec![1])]);
+    let error = map.extend_from_header(&nested).expect_err("a sequence");
+    assert_eq!(error, HeaderError::Unsupported { field: "a".to_owned(), found: "a sequence" });
+    assert_eq!(map.extend_from_header(&1), Err(HeaderError::NotAMap { found: "a number" }));
+    assert_eq!(map.to_header::<i32>(), Err(HeaderError::NotAMap { found: "a number" }));
+    assert_eq!(pairs(&map), [("keep", "k"), ("id", "2")]);
+}

@@ -1,1 +1,201 @@
+use bytes::{Bytes, BytesMut};
 
+use crate::{
+    DecodeErrorKind, EncodeError, FrameDecoder, FrameEncoder, FrameLimits, LanguageCode, LookAlike,
+    MqVersion, RemotingCommand, RequestCode, SerializeType,
+};
+
+fn error_of(bytes: &[u8]) -> (DecodeErrorKind, usize) {
+    let mut src = BytesMut::from(bytes);
+    let error = FrameDecoder::default().decode(&mut src).expect_err("bytes that are no frame");
+    assert_eq!(src, bytes, "an error takes nothing");
+    assert_eq!(FrameDecoder::default().missing(bytes), 0);
+    (error.kind().clone(), error.offset())
+}
+
+/// A frame with this ROCKETMQ header and no body.
+fn binary(header: &[u8]) -> Vec<u8> {
+    let mut frame = (header.len() as u32 + 4).to_be_bytes().to_vec();
+    frame.extend_from_slice(&(header.len() as u32 | 1 << 24).to_be_bytes());
+    frame.extend_from_slice(header);
+    frame
+}
+
+/// A ROCKETMQ header with this remark length and what follows it.
+fn header(remark_length: i32, rest: &[u8]) -> Vec<u8> {
+    [&[0; 13][..], &remark_length.to_be_bytes(), rest].concat()
+}
+
+/// A ROCKETMQ header with these ext fields.
+fn header_with_ext(ext: &[u8]) -> Vec<u8> {
+    header(0, &[&(ext.len() as u32).to_be_bytes(), ext].concat())
+}
+
+fn command(serialize_type: SerializeType) -> RemotingCommand {
+    RemotingCommand::request(RequestCode::HEART_BEAT).with_serialize_type(serialize_type)
+}
+
+fn encode(command: &RemotingCommand) -> Result<BytesMut, EncodeError> {
+    let mut dst = BytesMut::new();
+    let body = FrameEncoder::default().encode(command, &mut dst)?;
+    dst.extend_from_slice(&body.unwrap_or_default());
+    Ok(dst)
+}
+
+#[test]
+fn lengths_are_checked_as_soon_as_their_bytes_are_there() {
+    use DecodeErrorKind::{BadFrameLength, FrameTooLong, HeaderOverrun, UnknownSerializeType};
+
+    let bad_length = |length| (BadFrameLength { length, look_alike: None }, 0);
+    assert_eq!(error_of(b"\0\0\0\0"), bad_length(0));
+    assert_eq!(error_of(b"\0\0\0\x03"), bad_length(3));
+    assert_eq!(error_of(b"\xff\xff\xff\xff"), bad_length(-1));
+    let kind = FrameTooLong { length: 16_777_217, limit: 16_777_216, look_alike: None };
+    assert_eq!(error_of(b"\0\xff\xff\xfd"), (kind, 0));
+    assert_eq!(error_of(b"\0\0\0\x06\x02"), (UnknownSerializeType(2), 4));
+    assert_eq!(error_of(b"\0\0\0\x06\0\0\0\x03"), (HeaderOverrun { length: 3, room: 2 }, 4));
+
+    let limits = FrameLimits::default().with_max_header(10);
+    let error = FrameDecoder::new(limits).decode(&mut BytesMut::from(&b"\0\0\0\x20\0\0\0\x0b"[..]));
+    assert_eq!(
+        *error.expect_err("long header").kind(),
+        DecodeErrorKind::HeaderTooLong { length: 11, limit: 10 }
+    );
+}
+
+#[test]
+fn the_largest_frame_is_waited_for() {
+    let decoder = FrameDecoder::default();
+    let mut src = BytesMut::from(&b"\0\xff\xff\xfc\0\0\0\x61"[..]);
+    assert_eq!(decoder.decode(&mut src), Ok(None));
+    assert_eq!(decoder.missing(&src), 16_777_216 - 8);
+    assert_eq!(decoder.missing(b""), 8);
+    assert_eq!(decoder.missing(b"\0\0"), 6);
+    assert_eq!(decoder.missing(b"\0\0\0\x20\0"), 36 - 5);
+}
+
+#[test]
+fn other_protocols_are_recognized() {
+    for (bytes, look_alike) in [
+        (b"POST", LookAlike::Http),
+        (b"GET ", LookAlike::Http),
+        (b"PRI ", LookAlike::Http2),
+        (b"\x16\x03\x01\0", LookAlike::Tls),
+        (b"PROX", LookAlike::ProxyV1),
+        (b"\r\n\r\n", LookAlike::ProxyV2),
+        (b"*1\r\n", LookAlike::Redis),
+    ] {
+        let (kind, _) = error_of(bytes);
+        let DecodeErrorKind::FrameTooLong { look_alike: Some(found), .. } = kind else { panic!("{kind:?}") };
+        assert_eq!(found, look_alike);
+        assert!(kind.to_string().contains(&look_alike.to_string()), "{kind}");
+    }
+    let error =
+        FrameDecoder::default().decode(&mut BytesMut::from(&b"PRI * HTTP/2.0"[..])).expect_err("HTTP/2");
+    assert_eq!(
+        error.to_string(),
+        "frame of 1347569956 bytes exceeds the limit of 16777216; the bytes look like HTTP/2 (gRPC?), which this port \
+         does not speak (at byte 0 of the frame)"
+    );
+}
+
+#[test]
+fn a_binary_header_must_add_up() {
+    use DecodeErrorKind::{InvalidUtf8, NegativeLength, Overrun, SlackBytes, Truncated};
+
+    for length in 0..21 {
+        let (kind, offset) = error_of(&binary(&header(0, &[0; 4])[..length]));
+        assert!(matches!(kind, Truncated(_)), "{length}: {kind}");
+        assert_eq!(offset, 8 + length);
+    }
+    let negative = |field, length| NegativeLength { field, length };
+    let overrun = |field, length, room| Overrun { field, length, room };
+    for (header, kind, offset) in [
+        (header(-1, &[0; 4]), negative("the remark", -1), 8 + 13),
+        (header(i32::MAX, &[0; 4]), overrun("the remark", i32::MAX as usize, 4), 8 + 13),
+        (header(2, b"\xff\xff\0\0\0\0"), InvalidUtf8("the remark"), 8 + 17),
+        (header(0, &(-1_i32).to_be_bytes()), negative("the ext fields", -1), 8 + 17),
+        (header(0, b"\0\0\0\x05\0\0\0\0"), overrun("the ext fields", 5, 4), 8 + 17),
+        (header(0, &[0; 8]), SlackBytes(4), 8 + 21),
+        (header_with_ext(b"\xff\xff"), negative("an ext field key", -1), 8 + 21),
+        (header_with_ext(b"\0"), Truncated("an ext field key"), 8 + 21),
+        (header_with_ext(b"\0\x02k"), overrun("an ext field key", 2, 1), 8 + 21),
+        (header_with_ext(b"\0\x01k\0\0\0"), Truncated("an ext field value"), 8 + 24),
+        (header_with_ext(b"\0\x01k\xff\xff\xff\xff"), negative("an ext field value", -1), 8 + 24),
+        (header_with_ext(b"\0\x01k\0\0\0\x02v"), overrun("an ext field value", 2, 1), 8 + 24),
+        (header_with_ext(b"\0\x02k\xff\0\0\0\0"), InvalidUtf8("an ext field key"), 8 + 24),
+        (
+            header_with_ext(b"\0\x01k\0\0\0\0\0\x01l\0\0\0\x02\xc3\xa9\0\x01k\0\0\0\x01\xff"),
+            InvalidUtf8("an ext field value"),
+            8 + 21 + 7 + 9 + 7,
+        ),
+    ] {
+        assert_eq!(error_of(&binary(&header)), (kind, offset));
+    }
+}
+
+#[test]
+fn what_a_binary_header_cannot_carry_is_refused_and_the_buffer_restored() {
+    let encoder = FrameEncoder::new(FrameLimits::default().with_max_frame(1000).with_max_header(900));
+    let mut dst = BytesMut::from(&b"earlier"[..]);
+    let binary = command(SerializeType::RocketMq);
+    let long = "x".repeat(901);
+    for (command, error) in [
+        (binary.clone().with_code(200_050), EncodeError::CodeTooWide { code: 200_050 }),
+        (binary.clone().with_code(-32_769), EncodeError::CodeTooWide { code: -32_769 }),
+        (binary.clone().with_version(MqVersion(32_768)), EncodeError::VersionTooWide { version: 32_768 }),
+        (binary.clone().with_remark(&*long), EncodeError::HeaderTooLong { length: 922, limit: 900 }),
+        (binary.with_body(vec![0; 972]), EncodeError::FrameTooLong { length: 1001, limit: 1000 }),
+        (
+            command(SerializeType::Json).with_body(vec![0; 1000]),
+            EncodeError::FrameTooLong { length: 1104, limit: 1000 },
+        ),
+    ] {
+        assert_eq!(encoder.encode(&command, &mut dst), Err(error));
+        assert_eq!(dst, "earlier");
+    }
+    let error = encode(&command(SerializeType::RocketMq).with_code(40_000)).expect_err("17 bits");
+    assert!(error.to_string().contains("JSON"), "{error}");
+    assert!(encode(&command(SerializeType::Json).with_code(40_000)).is_ok());
+}
+
+#[test]
+fn a_large_body_is_handed_back_uncopied() {
+    let body = Bytes::from(vec![7; 9000]);
+    let mut dst = BytesMut::new();
+    let large =
+        FrameEncoder::default().encode(&command(SerializeType::RocketMq).with_body(body.clone()), &mut dst);
+    let large = large.unwrap().expect("a body above 8 KiB");
+    assert_eq!((large.as_ptr(), large.len(), dst.len()), (body.as_ptr(), 9000, 29));
+}
+
+#[test]
+fn a_decoded_command_is_slices_of_the_read_buffer_and_a_detached_one_is_not() {
+    let sent = command(SerializeType::RocketMq)
+        .with_remark("why")
+        .with_body("body")
+        .with_ext_field("k", "v")
+        .unwrap();
+    let mut src = encode(&sent).unwrap();
+    let memory = src.as_ptr() as usize..src.as_ptr() as usize + src.len();
+    let received = FrameDecoder::default().decode(&mut src).unwrap().expect("a whole frame");
+    let places = |command: &RemotingCommand| {
+        [
+            command.remark().unwrap().as_ptr() as usize,
+            command.ext_fields().unwrap().encoded().as_ptr() as usize,
+            command.body().as_ptr() as usize,
+        ]
+    };
+    assert_eq!(received, sent);
+    assert!(places(&received).iter().all(|place| memory.contains(place)));
+    let detached = received.detached();
+    assert_eq!(detached, received);
+    assert!(!places(&detached).iter().any(|place| memory.contains(place)));
+}
+
+#[test]
+fn a_language_without_a_name_survives_a_binary_header() {
+    let mut frame = encode(&command(SerializeType::RocketMq).with_language(LanguageCode(200))).unwrap();
+    let received = FrameDecoder::default().decode(&mut frame).unwrap().expect("a whole frame");
+    assert_eq!(received.language(), LanguageCode(200));
+}

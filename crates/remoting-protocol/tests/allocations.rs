@@ -1,0 +1,94 @@
+//! How many allocations one command costs. The numbers are exact: a change that moves one is a change to notice.
+
+use allocation_counter::measure;
+use remoting_protocol::bytes::{Bytes, BytesMut};
+use remoting_protocol::{FrameDecoder, FrameEncoder, RemotingCommand, RequestCode, SerializeType};
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+struct Header<'a> {
+    topic: &'a str,
+    queue_id: i32,
+    born_timestamp: i64,
+    batch: bool,
+    properties: Option<&'a str>,
+}
+
+const HEADER: Header<'static> = Header {
+    topic: "TopicTest",
+    queue_id: 3,
+    born_timestamp: 1_700_000_000_000,
+    batch: false,
+    properties: Some("KEYS\u{1}k\u{2}"),
+};
+
+fn command(serialize_type: SerializeType) -> RemotingCommand {
+    RemotingCommand::request(RequestCode::SEND_MESSAGE)
+        .with_serialize_type(serialize_type)
+        .with_remark("a remark")
+        .with_header(&HEADER)
+        .unwrap()
+        .with_body(Bytes::from_static(&[7; 1024]))
+}
+
+/// The number of allocations of `work`, which runs once before so that what happens only once is not counted.
+fn allocations<T>(mut work: impl FnMut() -> T) -> u64 {
+    drop(work());
+    measure(|| drop(work())).count_total
+}
+
+#[test]
+fn a_typed_header_is_written_into_one_buffer() {
+    let build = || RemotingCommand::request(RequestCode::SEND_MESSAGE).with_header(&HEADER);
+    assert_eq!(allocations(build), 1);
+}
+
+#[test]
+fn a_command_is_encoded_without_allocating() {
+    for serialize_type in [SerializeType::Json, SerializeType::RocketMq] {
+        let command = command(serialize_type);
+        let mut dst = BytesMut::with_capacity(4096);
+        let encode = || {
+            dst.clear();
+            FrameEncoder::default().encode(&command, &mut dst)
+        };
+        assert_eq!(allocations(encode), 0, "{serialize_type}");
+    }
+}
+
+#[test]
+fn a_command_is_decoded_with_the_ext_fields_of_a_json_header_as_the_only_allocation() {
+    for (serialize_type, expected) in [(SerializeType::Json, 1), (SerializeType::RocketMq, 0)] {
+        let mut frame = BytesMut::new();
+        FrameEncoder::default().encode(&command(serialize_type), &mut frame).unwrap();
+        let mut src = BytesMut::from(&frame.repeat(3)[..]);
+        // A buffer allocates once, when the first slice of it is taken.
+        let first = FrameDecoder::default().decode(&mut src).unwrap();
+        let counted = measure(|| {
+            let command = FrameDecoder::default().decode(&mut src).unwrap().unwrap();
+            assert_eq!(command.header::<Header<'_>>().unwrap().queue_id, 3);
+        });
+        assert_eq!(counted.count_total, expected, "{serialize_type}");
+        drop(first);
+    }
+}
+
+#[test]
+fn a_number_of_fields_does_not_change_the_number_of_allocations() {
+    let header = |fields: usize| {
+        let fields: Vec<String> = (0..fields).map(|n| format!("\"key{n}\":\"value \\u0001 {n}\"")).collect();
+        format!("{{\"code\":10,\"extFields\":{{{}}},\"flag\":0,\"opaque\":1}}", fields.join(","))
+    };
+    for fields in [1, 50, 1000] {
+        let header = header(fields);
+        let mut src = BytesMut::new();
+        src.extend_from_slice(&(header.len() as u32 + 4).to_be_bytes());
+        src.extend_from_slice(&(header.len() as u32).to_be_bytes());
+        src.extend_from_slice(header.as_bytes());
+        let counted = measure(|| {
+            let command = FrameDecoder::default().decode(&mut src).unwrap().unwrap();
+            assert_eq!(command.ext_fields().unwrap().len(), fields);
+        });
+        assert_eq!(counted.count_total, 1, "{fields} fields");
+    }
+}
