@@ -1,1 +1,35 @@
-fn main() {}
+//! The project's own commands: `cargo xtask --help`.
+
+mod bench;
+mod cargo;
+mod ci;
+mod vectors;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The project's own commands.", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Everything that a change must pass: format, clippy, tests, docs, layers, examples.
+    Ci(ci::Arguments),
+    /// Check vector files: recorded frames through the codec, malformed streams through a real server.
+    Vectors(vectors::Arguments),
+    /// Run the criterion suites.
+    Bench(bench::Arguments),
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    match Arguments::parse().command {
+        Command::Ci(arguments) => ci::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Vectors(arguments) => vectors::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments).map(|()| ExitCode::SUCCESS),
+    }
+}

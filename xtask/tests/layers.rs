@@ -3,6 +3,8 @@
 #![allow(clippy::expect_used, reason = "a test that cannot go on may panic")]
 
 use std::collections::{BTreeSet, HashMap};
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use serde::Deserialize;
@@ -142,5 +144,34 @@ fn the_codec_is_built_from_nothing_that_does_io() {
     assert!(reached.contains("bytes"), "the graph is followed");
     for name in NOT_FOR_A_CODEC {
         assert!(!reached.contains(name), "remoting-protocol reaches {name}");
+    }
+}
+
+/// The lines of a crate's sources, below one folder, that hold a word; in any case.
+fn lines_with(word: &str, folder: &str) -> Vec<String> {
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder)];
+    let mut found = Vec::new();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            let entries = fs::read_dir(&path).expect("a readable folder");
+            open.extend(entries.map(|entry| entry.expect("a readable folder").path()));
+        } else {
+            let text = fs::read_to_string(&path).expect("a readable source");
+            let lines = text.lines().filter(|line| line.to_lowercase().contains(word));
+            found.extend(lines.map(|line| format!("{}: {line}", path.display())));
+        }
+    }
+    found
+}
+
+#[test]
+fn the_transport_does_not_know_what_pairs_a_response_with_its_request() {
+    assert_eq!(lines_with("opaque", "crates/remoting-transport/src"), [""; 0]);
+}
+
+#[test]
+fn core_pipeline_and_handlers_are_told_the_time_and_do_no_io() {
+    for folder in ["core", "pipeline", "handler"] {
+        assert_eq!(lines_with("tokio", &format!("crates/remoting-transport/src/{folder}")), [""; 0]);
     }
 }
