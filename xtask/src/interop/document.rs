@@ -1,0 +1,52 @@
+//! `docs/interop.md`.
+
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::table::Table;
+
+const HEAD: &str = "\
+# Interop with the Java implementation
+
+Real programs on both ends: `NettyRemotingServer` and `NettyRemotingClient` of the official artifacts
+`org.apache.rocketmq:rocketmq-remoting` on one side, this project's server and client on the other, over loopback. The Java
+programs are in `interop/`, ours in `xtask/src/interop/`. This file is written by
+
+```text
+cargo xtask interop --write
+```
+
+which needs a JDK (17 or newer) and Maven.
+
+What the cases are about: names ending in `/json` and `/rocketmq` run once with each header encoding.
+
+| cases | checked |
+| --- | --- |
+| `sync`, `async`, `oneway` | the three ways to call; opaque, flag, ext fields and body of the answer; every one-way request arrives |
+| `concurrent-64` | 64 calls at once on one connection, each with its own answer |
+| `body-…` | the body arrives, and comes back, with the same SHA-256 |
+| `ext-…`, `remark-…`, `code-above-16-bits` | the receiver saw what was sent, field by field, and so did the sender when it came back; `\"\"` is absent over ROCKETMQ |
+| `unsupported-code`, `reject`, `overload`, `processor-fails` | code and remark of each answer that the remoting layer gives by itself |
+| `hooks`, `hook-…`, `client-hook-aborts` | hooks of both sides run before and after; one that refuses decides code and remark; on the caller's side it stops the call |
+| `typed-…` | headers with every field type, RocketMQ's own `SendMessageRequestHeaderV2`, a JSON body with integer keys: read and written by both sides |
+| `push-…` | the server calls its client over the client's connection, with and without an answer, and for a code the client does not serve |
+| `timeout` | a late answer ends in a time-out in time, and never reaches another call |
+| `idle-…` | the side with less patience closes; both sides report it; the next call connects anew |
+| `go-away-…` | a server that drains tells new clients to go away and still serves old ones and what is in flight; a client behind a load balancer moves on unnoticed |
+
+";
+
+/// Writes the file anew.
+pub(super) fn write(root: &Path, versions: &[String], table: &Table) -> anyhow::Result<()> {
+    let today = time::OffsetDateTime::now_utc().date();
+    let path = root.join("docs").join("interop.md");
+    let text = format!(
+        "{HEAD}Last run: {today}, against {}: {} passed, {} failed.\n\n{}",
+        versions.join(", "),
+        table.passes(),
+        table.failures(),
+        table.to_markdown()
+    );
+    std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))
+}

@@ -1,0 +1,66 @@
+//! The Java client.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::bail;
+use tokio::time::{Instant, timeout_at};
+
+use super::Drivers;
+use super::process::JavaProcess;
+use crate::interop::ServerAddrs;
+use crate::interop::outcome::{CaseResult, Outcome};
+
+/// More than all cases together may take.
+const RUN_TIMEOUT: Duration = Duration::from_secs(180);
+
+/// Runs the `ClientDriver` against these servers and collects what it says of each case.
+pub(in super::super) async fn run_client(
+    drivers: &Drivers,
+    servers: &ServerAddrs,
+    forwarder: SocketAddr,
+    only: &str,
+) -> anyhow::Result<Vec<CaseResult>> {
+    let mut command = drivers.command("client.ClientDriver");
+    for (option, addr) in [
+        ("--main", servers.main),
+        ("--idle", servers.idle),
+        ("--drain", servers.drain),
+        ("--forward", forwarder),
+    ] {
+        command.args([option, &addr.to_string()]);
+    }
+    command.args(["--only", only]);
+    let mut process = JavaProcess::spawn(command)?;
+    let deadline = Instant::now() + RUN_TIMEOUT;
+    let mut results = Vec::new();
+    loop {
+        match timeout_at(deadline, process.line()).await {
+            Ok(Ok(Some(line))) => results.extend(parse(&line)),
+            Ok(Ok(None)) => break,
+            Ok(Err(error)) => return Err(error),
+            Err(_elapsed) => {
+                bail!("the Java client was not done after {RUN_TIMEOUT:?}\n{}", process.complaint())
+            }
+        }
+    }
+    process.end().await;
+    if results.is_empty() && only.is_empty() {
+        bail!("the Java client ran no case\n{}", process.complaint());
+    }
+    Ok(results)
+}
+
+/// Reads `CASE name PASS|FAIL|NA reason`; other lines are none of ours.
+fn parse(line: &str) -> Option<CaseResult> {
+    let mut words = line.strip_prefix("CASE ")?.splitn(3, ' ');
+    let name = words.next()?.to_owned();
+    let outcome = words.next()?;
+    let reason = words.next().unwrap_or_default().to_owned();
+    let outcome = match outcome {
+        "PASS" => Outcome::Pass,
+        "NA" => Outcome::NotApplicable(reason),
+        _ => Outcome::Fail(reason),
+    };
+    Some(CaseResult { name, outcome })
+}

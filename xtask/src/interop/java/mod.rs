@@ -1,0 +1,12 @@
+//! The Java side: the toolchain, the build of the drivers, and the driver processes.
+
+mod build;
+mod client;
+mod process;
+mod server;
+mod toolchain;
+
+pub(super) use self::build::{Drivers, build};
+pub(super) use self::client::run_client;
+pub(super) use self::server::JavaServer;
+pub(super) use self::toolchain::Toolchain;

@@ -1,0 +1,111 @@
+//! `cargo xtask interop`: this project's server and client against the real Java ones, both ways.
+
+mod client;
+mod contract;
+mod digest;
+mod document;
+mod forwarder;
+mod header;
+mod java;
+mod outcome;
+mod seen;
+mod server;
+mod table;
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+
+use self::forwarder::Forwarder;
+use self::java::{Drivers, JavaServer, Toolchain};
+use self::outcome::CaseResult;
+use self::server::ServersUnderTest;
+use self::table::{Direction, Table};
+use crate::cargo::workspace_root;
+
+/// What the command exits with when there is no JDK or no Maven.
+const NO_TOOLCHAIN: u8 = 3;
+
+#[derive(Args)]
+#[command(
+    after_help = "Builds the driver programs in interop/ against the official artifacts and prints a table: case × version and direction.\n\
+    Exit code: 0 all passed, 1 a case failed, 3 no JDK (17 or newer) or no Maven."
+)]
+pub(crate) struct Arguments {
+    /// RocketMQ versions to run against.
+    #[arg(long, value_delimiter = ',', default_values = ["4.9.8", "5.3.3", "5.5.0"])]
+    versions: Vec<String>,
+    /// Run only the cases whose names contain this.
+    #[arg(long, default_value = "", value_name = "SUBSTRING")]
+    only: String,
+    /// Write docs/interop.md as well.
+    #[arg(long)]
+    write: bool,
+}
+
+/// The three servers that either side starts.
+#[derive(Debug, Clone, Copy)]
+struct ServerAddrs {
+    main: SocketAddr,
+    /// Closes a channel that was idle for one second.
+    idle: SocketAddr,
+    /// Shuts down gracefully when it is told to.
+    drain: SocketAddr,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let toolchain = match Toolchain::find() {
+        Ok(toolchain) => toolchain,
+        Err(missing) => {
+            eprintln!("{missing}");
+            return Ok(ExitCode::from(NO_TOOLCHAIN));
+        }
+    };
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let table = runtime.block_on(run_versions(arguments, &toolchain))?;
+    println!("{}", table.to_text());
+    if arguments.write {
+        document::write(workspace_root(), &arguments.versions, &table)?;
+    }
+    Ok(if table.failures() == 0 && !table.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn run_versions(arguments: &Arguments, toolchain: &Toolchain) -> anyhow::Result<Table> {
+    let mut table = Table::default();
+    for version in &arguments.versions {
+        eprintln!("RocketMQ {version}: building the Java drivers");
+        let drivers = java::build(toolchain, workspace_root(), version).await?;
+        for direction in Direction::ALL {
+            eprintln!("RocketMQ {version}: {}", direction.title());
+            let results = match direction {
+                Direction::JavaCallsUs => java_calls_us(&drivers, &arguments.only).await,
+                Direction::WeCallJava => we_call_java(&drivers, &arguments.only).await,
+            };
+            // A driver that cannot be run fails this column, and the others still run.
+            let results = results.unwrap_or_else(|error| vec![CaseResult::run_failed(&error)]);
+            table.add(version, direction, results);
+        }
+    }
+    Ok(table)
+}
+
+async fn java_calls_us(drivers: &Drivers, only: &str) -> anyhow::Result<Vec<CaseResult>> {
+    let servers = ServersUnderTest::start().await?;
+    let addrs = servers.addrs();
+    let forwarder = Forwarder::start(addrs.drain, addrs.main).await?;
+    let results = java::run_client(drivers, addrs, forwarder.addr(), only).await;
+    servers.end().await;
+    results
+}
+
+async fn we_call_java(drivers: &Drivers, only: &str) -> anyhow::Result<Vec<CaseResult>> {
+    let server = JavaServer::start(drivers).await?;
+    let addrs = server.addrs();
+    let forwarder = Forwarder::start(addrs.drain, addrs.main).await?;
+    let knows_go_away = !drivers.version().starts_with("4.");
+    let results = client::run(addrs, forwarder.addr(), knows_go_away, only).await;
+    server.end().await;
+    results
+}

@@ -1,0 +1,45 @@
+//! Processors that call their caller back over the channel that the request came on.
+
+use remoting::rpc::transport::protocol::RemotingCommand;
+use remoting::rpc::{Executor, ProcessorError, RemotingServerBuilder, RequestContext};
+
+use super::processors::{echo, success};
+use crate::interop::contract::{
+    NOTIFIED, PUSH, PUSH_ONEWAY, PUSH_TIMEOUT, PUSH_UNSUPPORTED, PUSHED, UNSUPPORTED,
+};
+
+pub(super) fn register(builder: RemotingServerBuilder) -> RemotingServerBuilder {
+    let pool = Executor::runtime(100);
+    builder
+        .processor(PUSH, pool.clone(), |ctx, request| push(ctx, request))
+        .processor(PUSH_ONEWAY, pool.clone(), |ctx, request| push_oneway(ctx, request))
+        .processor(PUSH_UNSUPPORTED, pool, |ctx, request| push_unsupported(ctx, request))
+}
+
+async fn push(ctx: RequestContext, request: RemotingCommand) -> Result<RemotingCommand, ProcessorError> {
+    let mut push = RemotingCommand::request(PUSHED).with_serialize_type(request.serialize_type());
+    push.set_ext_fields(request.ext_fields().cloned());
+    let push = push.with_body(request.into_body());
+    echo(ctx.channel().invoke(push, PUSH_TIMEOUT).await?)
+}
+
+async fn push_oneway(
+    ctx: RequestContext,
+    request: RemotingCommand,
+) -> Result<RemotingCommand, ProcessorError> {
+    let count: usize = request.ext_field("count").unwrap_or_default().parse()?;
+    for _ in 0..count.min(100) {
+        let push = RemotingCommand::oneway(NOTIFIED).with_serialize_type(request.serialize_type());
+        ctx.channel().invoke_oneway(push, PUSH_TIMEOUT).await?;
+    }
+    Ok(success(&request))
+}
+
+async fn push_unsupported(
+    ctx: RequestContext,
+    request: RemotingCommand,
+) -> Result<RemotingCommand, ProcessorError> {
+    let answer = ctx.channel().invoke(RemotingCommand::request(UNSUPPORTED), PUSH_TIMEOUT).await?;
+    let response = success(&request).with_ext_field("code", &answer.code().to_string())?;
+    Ok(response.with_ext_field("remark", answer.remark().unwrap_or_default())?)
+}

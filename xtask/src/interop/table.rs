@@ -1,0 +1,157 @@
+//! The table of all results.
+
+use std::fmt::Write as _;
+
+use super::outcome::{CaseResult, Outcome};
+
+/// Who calls whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    JavaCallsUs,
+    WeCallJava,
+}
+
+impl Direction {
+    pub(super) const ALL: [Self; 2] = [Self::JavaCallsUs, Self::WeCallJava];
+
+    pub(super) const fn title(self) -> &'static str {
+        match self {
+            Self::JavaCallsUs => "Java client → our server",
+            Self::WeCallJava => "our client → Java server",
+        }
+    }
+}
+
+/// Case × (version, direction) → outcome.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    columns: Vec<(String, Direction)>,
+    rows: Vec<(String, Vec<Option<Outcome>>)>,
+}
+
+impl Table {
+    /// Adds what one run gave: its cases keep the order in which they first came.
+    pub(super) fn add(&mut self, version: &str, direction: Direction, results: Vec<CaseResult>) {
+        let column = self.columns.len();
+        self.columns.push((version.to_owned(), direction));
+        for CaseResult { name, outcome } in results {
+            let row = match self.rows.iter().position(|(known, _)| *known == name) {
+                Some(row) => row,
+                None => {
+                    self.rows.push((name, Vec::new()));
+                    self.rows.len() - 1
+                }
+            };
+            let cells = &mut self.rows[row].1;
+            cells.resize(column, None);
+            cells.push(Some(outcome));
+        }
+        for (_, cells) in &mut self.rows {
+            cells.resize(column + 1, None);
+        }
+    }
+
+    pub(super) fn failures(&self) -> usize {
+        self.outcomes().filter(|(.., outcome)| matches!(outcome, Outcome::Fail(_))).count()
+    }
+
+    pub(super) fn passes(&self) -> usize {
+        self.outcomes().filter(|(.., outcome)| **outcome == Outcome::Pass).count()
+    }
+
+    /// Whether any case ran at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// For a terminal: one line a case, then the reasons.
+    pub(super) fn to_text(&self) -> String {
+        let mut text = String::new();
+        for (number, (version, direction)) in self.columns.iter().enumerate() {
+            let _ = writeln!(text, "{}: {version}, {}", number + 1, direction.title());
+        }
+        let width = self.rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        let _ = write!(text, "\n{:width$}", "case");
+        for number in 1..=self.columns.len() {
+            let _ = write!(text, "  {number:>4}");
+        }
+        text.push('\n');
+        for (name, cells) in &self.rows {
+            let _ = write!(text, "{name:width$}");
+            for cell in cells {
+                let _ = write!(text, "  {}", cell.as_ref().map_or("   -", Outcome::word));
+            }
+            text.push('\n');
+        }
+        text.push('\n');
+        for (name, version, direction, outcome) in self.reasons() {
+            let reason = outcome.reason().unwrap_or_default();
+            let _ = writeln!(text, "{} {name} ({version}, {}): {reason}", outcome.word(), direction.title());
+        }
+        let _ = writeln!(text, "{} passed, {} failed", self.passes(), self.failures());
+        text
+    }
+
+    /// For `docs/interop.md`.
+    pub(super) fn to_markdown(&self) -> String {
+        let mut text = String::from("| case |");
+        for (version, direction) in &self.columns {
+            let _ = write!(text, " {version}: {} |", direction.title());
+        }
+        text.push_str("\n| --- |");
+        text.push_str(&" :-: |".repeat(self.columns.len()));
+        text.push('\n');
+        for (name, cells) in &self.rows {
+            let _ = write!(text, "| `{name}` |");
+            for cell in cells {
+                let _ = write!(text, " {} |", cell.as_ref().map_or("–", Outcome::word));
+            }
+            text.push('\n');
+        }
+        if self.reasons().next().is_some() {
+            text.push_str("\nWhere it does not say pass:\n\n");
+        }
+        for (name, version, direction, outcome) in self.reasons() {
+            let reason = outcome.reason().unwrap_or_default();
+            let _ =
+                writeln!(text, "* `{name}`, {version}, {}: {} — {reason}", direction.title(), outcome.word());
+        }
+        text
+    }
+
+    fn outcomes(&self) -> impl Iterator<Item = (&str, &str, Direction, &Outcome)> {
+        self.rows.iter().flat_map(|(name, cells)| {
+            cells.iter().zip(&self.columns).filter_map(|(cell, (version, direction))| {
+                cell.as_ref().map(|outcome| (name.as_str(), version.as_str(), *direction, outcome))
+            })
+        })
+    }
+
+    fn reasons(&self) -> impl Iterator<Item = (&str, &str, Direction, &Outcome)> {
+        self.outcomes().filter(|(.., outcome)| outcome.reason().is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn result(name: &str, outcome: Outcome) -> CaseResult {
+        CaseResult { name: name.to_owned(), outcome }
+    }
+
+    #[test]
+    fn a_case_that_one_direction_lacks_is_left_blank_there() {
+        let mut table = Table::default();
+        table.add("5.5.0", Direction::JavaCallsUs, vec![result("sync", Outcome::Pass)]);
+        let broken = Outcome::Fail("refused".to_owned());
+        table.add("5.5.0", Direction::WeCallJava, vec![result("async", broken)]);
+        let text = table.to_text();
+        assert!(text.contains("sync   pass     -\nasync     -  FAIL\n"), "{text}");
+        assert!(
+            text.contains("FAIL async (5.5.0, our client → Java server): refused\n1 passed, 1 failed\n"),
+            "{text}"
+        );
+        assert_eq!(table.failures(), 1);
+    }
+}
