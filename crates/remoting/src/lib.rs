@@ -1,2 +1,124 @@
-//! The facade.
+//! The Apache RocketMQ remoting stack: a server and a client that speak to Java peers and to each other.
+//!
+//! # A server and a client
+//!
+//! ```
+//! use std::time::Duration;
+//! use remoting::prelude::*;
+//! use serde::{Deserialize, Serialize};
+//!
+//! /// A typed header: its fields travel as ext fields, under their camelCase names.
+//! #[derive(Serialize, Deserialize)]
+//! #[serde(rename_all = "camelCase")]
+//! struct EchoHeader {
+//!     topic: String,
+//!     queue_id: i32,
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = RemotingServer::builder()
+//!     .bind("127.0.0.1:0")
+//!     .processor(RequestCode(1001), Executor::inline(), |_ctx, request: RemotingCommand| async move {
+//!         let header: EchoHeader = request.header()?;
+//!         Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS)
+//!             .with_remark(format!("{} {}", header.topic, header.queue_id))
+//!             .with_body(request.into_body()))
+//!     })
+//!     .on_event(|event: ChannelEvent| println!("{event}"))
+//!     .start()
+//!     .await?;
+//!
+//! let client = RemotingClient::builder().build()?;
+//! let request = RemotingCommand::request(RequestCode(1001))
+//!     .with_header(&EchoHeader { topic: "t".into(), queue_id: 3 })?
+//!     .with_body("hello");
+//! let response = client.invoke(server.local_addr(), request, Duration::from_secs(3)).await?;
+//! assert_eq!(response.remark(), Some("t 3"));
+//! assert_eq!(response.body(), "hello");
+//!
+//! client.shutdown().await;
+//! server.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Calling
+//!
+//! | Java | here |
+//! |---|---|
+//! | `invokeSync(addr, request, ms)` | `client.invoke(addr, request, timeout).await` |
+//! | `invokeAsync(addr, request, ms, callback)` | spawn or join the same future, or [`RemotingClient::invoke_with_callback`] |
+//! | `invokeOneway(addr, request, ms)` | [`RemotingClient::invoke_oneway`] |
+//! | `addr == null` | [`RemotingClient::invoke_name_server`] |
+//! | a server's `invokeSync(channel, …)` | [`RpcChannel::invoke`], of a channel from [`RequestContext`] or [`RemotingServer::channels`] |
+//!
+//! A call has one budget of time for connecting, waiting for a permit and for room, sending and waiting for the
+//! response; the [`RpcError`] says which of these spent it, and whether the request may have been sent. Dropping
+//! the future gives the call up and frees all it holds.
+//!
+//! # Answering
+//!
+//! A processor is an async closure or a [`RequestProcessor`]. Each is registered with an [`Executor`]:
+//!
+//! * [`Executor::inline`] polls it on the channel's own task: for work of a few microseconds;
+//! * [`Executor::runtime`] spawns a task, up to a bound: for work that waits or takes longer;
+//! * [`Executor::blocking`] uses threads of its own, with a bounded queue: for work that blocks.
+//!
+//! An executor that is full makes the peer get `SYSTEM_BUSY`; an error or panic of a processor makes it get
+//! `SYSTEM_ERROR` with a remark. A processor that wants to answer much later (long polling) simply awaits, or
+//! takes a [`RequestContext::responder`].
+//!
+//! # Extending
+//!
+//! * [`RpcHook`]: before each request, after each response, on both sides.
+//! * [`RequestPipeline`]: what authenticates and authorizes a request before its processor.
+//! * [`ChannelHandler`](transport::ChannelHandler): every frame and event of a connection, as in Netty.
+//! * [`PrologueStep`](transport::PrologueStep): the first bytes of a connection.
+//!
+//! # Layers
+//!
+//! This crate adds nothing to what it re-exports: [`rpc`], [`transport`] and [`protocol`], each built on the one
+//! after it. With the feature `testing` each offers the double that stands in for it:
+//! `transport::EmbeddedChannel` for the socket, in-memory addresses for the network, and `rpc::testing` for a
+//! peer that follows a script.
+//!
+//! # Feature flags
+//!
+//! All are off by default, and all only add.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `prost` | bodies that are protobuf messages |
+//! | `testing` | the doubles for tests |
+#![forbid(unsafe_code)]
+
 pub use remoting_rpc as rpc;
+pub use remoting_rpc::transport;
+pub use remoting_rpc::transport::protocol;
+
+pub use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+pub use remoting_rpc::{
+    AbortProcess, ClientConfig, Executor, ProcessorError, RemotingClient, RemotingServer, Reply,
+    RequestContext, RequestPipeline, RequestProcessor, RpcChannel, RpcError, RpcHook, ServerConfig,
+};
+
+/// What nearly every user of this crate names: `use remoting::prelude::*;`
+pub mod prelude {
+    pub use remoting_rpc::transport::protocol::{
+        ExtFields, LanguageCode, MqVersion, RemotingCommand, RequestCode, ResponseCode, SerializeType,
+    };
+    pub use remoting_rpc::transport::{
+        Address, Channel, ChannelEvent, ChannelEventKind, ChannelHandler, ChannelPipeline, CloseReason, Flow,
+        HandlerContext, PipelineError,
+    };
+    pub use remoting_rpc::{
+        AbortProcess, ClientConfig, Executor, ProcessorError, RemotingClient, RemotingServer, Reply,
+        RequestContext, RequestProcessor, RpcChannel, RpcError, RpcHook, ServerConfig,
+    };
+}
+
+/// The README's example, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
