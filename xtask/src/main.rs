@@ -3,6 +3,7 @@
 mod bench;
 mod cargo;
 mod ci;
+mod interop;
 mod vectors;
 
 use std::process::ExitCode;
@@ -18,10 +19,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Everything that a change must pass: format, clippy, tests, docs, layers, examples.
+    /// Everything that a change must pass: format, clippy, tests, layers, docs, vectors, examples.
     Ci(ci::Arguments),
     /// Check vector files: recorded frames through the codec, malformed streams through a real server.
     Vectors(vectors::Arguments),
+    /// Run this project's server and client against the real Java ones, both ways.
+    Interop(interop::Arguments),
     /// Run the criterion suites.
     Bench(bench::Arguments),
 }
@@ -30,6 +33,7 @@ fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().command {
         Command::Ci(arguments) => ci::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Vectors(arguments) => vectors::run(&arguments),
+        Command::Interop(arguments) => interop::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments).map(|()| ExitCode::SUCCESS),
     }
 }
