@@ -1,5 +1,7 @@
 //! How many allocations one command costs. The numbers are exact: a change that moves one is a change to notice.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
 use allocation_counter::measure;
 use remoting_protocol::bytes::{Bytes, BytesMut};
 use remoting_protocol::{FrameDecoder, FrameEncoder, RemotingCommand, RequestCode, SerializeType};

@@ -1,10 +1,14 @@
 //! How a stream is cut into reads makes no difference.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+mod hex;
 mod vector_files;
 
+use hex::unhex;
 use remoting_protocol::bytes::BytesMut;
 use remoting_protocol::{FrameDecoder, RemotingCommand};
-use vector_files::{unhex, with_member};
+use vector_files::with_member;
 
 #[test]
 fn bytes_that_come_one_at_a_time_make_the_same_commands() {

@@ -1,16 +1,20 @@
 //! Frames that real implementations made decode to what Java decodes, and encode to the same bytes again.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+mod hex;
 mod vector_files;
 
 use std::collections::BTreeMap;
 
+use hex::unhex;
 use remoting_protocol::bytes::BytesMut;
 use remoting_protocol::{
-    CommandFlags, FrameDecoder, FrameEncoder, FrameLimits, LanguageCode, MqVersion, RemotingCommand, RequestCode,
-    SerializeType,
+    CommandFlags, FrameDecoder, FrameEncoder, FrameLimits, LanguageCode, MqVersion, RemotingCommand,
+    RequestCode, SerializeType,
 };
 use serde_json::Value;
-use vector_files::{unhex, with_member};
+use vector_files::with_member;
 
 #[test]
 fn recorded_frames_decode_to_the_fields_that_java_sees() {

@@ -4,12 +4,16 @@
 //! PROXY protocol are for the layers above. Where they are absent, the tests
 //! beside the code still hold the same rules.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+mod hex;
 mod vector_files;
 
+use hex::unhex;
 use remoting_protocol::bytes::BytesMut;
 use remoting_protocol::{DecodeError, FrameDecoder, LanguageCode, RemotingCommand};
 use serde_json::Value;
-use vector_files::{unhex, with_member};
+use vector_files::with_member;
 
 /// What a decoder makes of a stream: the commands in it, and how it ends.
 struct Outcome {

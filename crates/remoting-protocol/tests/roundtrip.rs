@@ -1,5 +1,7 @@
 //! Encode and decode are inverse, and no bytes make the decoder panic.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
 use proptest::prelude::*;
 use remoting_protocol::bytes::BytesMut;
 use remoting_protocol::{
@@ -127,7 +129,7 @@ proptest! {
         let at = at.index(bytes.len().min(2000));
         prop_assert_eq!(FrameDecoder::default().decode(&mut BytesMut::from(&bytes[..at])), Ok(None));
 
-        let mut changed = bytes.clone();
+        let mut changed = bytes;
         changed[at] = byte;
         let mut src = changed.clone();
         match FrameDecoder::default().decode(&mut src) {

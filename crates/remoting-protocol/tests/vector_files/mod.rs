@@ -28,9 +28,3 @@ pub(crate) fn with_member(with: &str) -> Vec<Value> {
         .filter(|vector| vector.get(with).is_some())
         .collect()
 }
-
-/// The bytes that hexadecimal digits stand for.
-pub(crate) fn unhex(digits: &str) -> Vec<u8> {
-    assert!(digits.len() % 2 == 0, "{digits}");
-    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
-}

@@ -162,9 +162,8 @@ impl Reader<'_> {
 /// The entries but those that a null of the same key has come after.
 fn without_nulled(encoded: &[u8], nulls: &HashMap<Vec<u8>, usize>) -> Vec<u8> {
     let mut kept = Vec::with_capacity(encoded.len());
-    let mut entries = RawEntries::new(encoded);
     let mut start = 0;
-    while let Some((key, value)) = entries.next() {
+    for (key, value) in RawEntries::new(encoded) {
         let end = start + 6 + key.len() + value.len();
         if nulls.get(key).is_none_or(|null| *null <= start) {
             kept.extend_from_slice(&encoded[start..end]);

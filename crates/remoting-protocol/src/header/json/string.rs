@@ -70,7 +70,7 @@ fn unescape_one(text: &[u8], at: usize, out: &mut Vec<u8>) -> Result<usize, Faul
         Some(digit @ b'0'..=b'7') => digit - b'0',
         Some(b'x') => {
             let char = hex(text.get(at + 1..at + 3)).and_then(char::from_u32);
-            push_char(out, char.ok_or(Fault::new(at, "\\x without two hexadecimal digits"))?);
+            push_char(out, char.ok_or_else(|| Fault::new(at, "\\x without two hexadecimal digits"))?);
             return Ok(at + 3);
         }
         Some(b'u') => return unescape_unicode(text, at, out),
@@ -83,7 +83,7 @@ fn unescape_one(text: &[u8], at: usize, out: &mut Vec<u8>) -> Result<usize, Faul
 /// A `\u` whose letter is at `at`, with its other half. Half a pair becomes U+FFFD, since UTF-8 has no form for it.
 fn unescape_unicode(text: &[u8], at: usize, out: &mut Vec<u8>) -> Result<usize, Fault> {
     let unit = |at: usize| hex(text.get(at..at + 4));
-    let first = unit(at + 1).ok_or(Fault::new(at, "\\u without four hexadecimal digits"))?;
+    let first = unit(at + 1).ok_or_else(|| Fault::new(at, "\\u without four hexadecimal digits"))?;
     let end = at + 5;
     if let 0xD800..0xDC00 = first
         && text.get(end..end + 2) == Some(b"\\u")
