@@ -1,12 +1,16 @@
 //! `cargo xtask ci`: what the automatic check runs, for a person to run before.
 
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
-use std::{fs, io};
+use std::{env, fs, io};
 
 use anyhow::Context;
 
 use crate::cargo::{cargo, run_to_end, workspace_root};
+
+/// Where vector files may be: the project's own recordings, and further ones beside the checkout.
+const VECTORS: [&str; 2] = ["crates/remoting-protocol/tests/vectors", "../shared/vectors"];
 
 /// Examples that serve until they are stopped, or need one that does.
 const EXAMPLES_WITHOUT_END: [&str; 2] = ["client", "server"];
@@ -37,18 +41,17 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             .args(["doc", "--workspace", "--no-deps", "--all-features"])
             .env("RUSTDOCFLAGS", "-D warnings"),
     )?;
-    for example in examples_that_end()? {
+    let this_program = env::current_exe().context("cannot tell which program this is")?;
+    step("vectors", Command::new(this_program).arg("vectors").args(vector_files()?))?;
+    for example in
+        files_in("crates/remoting/examples", "rs")?.iter().filter_map(|path| path.file_stem()?.to_str())
+    {
+        if EXAMPLES_WITHOUT_END.contains(&example) {
+            continue;
+        }
         step(
             &format!("example {example}"),
-            cargo().args([
-                "run",
-                "--quiet",
-                "--package",
-                "remoting",
-                "--all-features",
-                "--example",
-                &example,
-            ]),
+            cargo().args(["run", "--quiet", "--package", "remoting", "--all-features", "--example", example]),
         )?;
     }
     println!("ci: all steps passed");
@@ -63,18 +66,17 @@ fn step(name: &str, command: &mut Command) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn examples_that_end() -> anyhow::Result<Vec<String>> {
-    let dir = workspace_root().join("crates/remoting/examples");
-    let files: io::Result<Vec<_>> = fs::read_dir(&dir)
-        .with_context(|| format!("cannot list the examples in {}", dir.display()))?
-        .map(|entry| Ok(entry?.path()))
-        .collect();
-    let mut names: Vec<String> = files?
-        .iter()
-        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-        .filter_map(|path| path.file_stem()?.to_str().map(str::to_owned))
-        .filter(|name| !EXAMPLES_WITHOUT_END.contains(&name.as_str()))
-        .collect();
-    names.sort_unstable();
-    Ok(names)
+fn vector_files() -> anyhow::Result<Vec<PathBuf>> {
+    let there = VECTORS.iter().filter(|folder| workspace_root().join(folder).is_dir());
+    Ok(there.map(|folder| files_in(folder, "jsonl")).collect::<anyhow::Result<Vec<_>>>()?.concat())
+}
+
+/// The files with this extension in a folder of the workspace, by name.
+fn files_in(folder: &str, extension: &str) -> anyhow::Result<Vec<PathBuf>> {
+    let folder = workspace_root().join(folder);
+    let entries = fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    let mut files = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    files.retain(|file| file.extension().is_some_and(|found| found == extension));
+    files.sort_unstable();
+    Ok(files)
 }

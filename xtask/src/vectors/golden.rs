@@ -1,7 +1,7 @@
 //! Recorded frames: decoded as Java decodes them, and encoded again.
 
 use bytes::{Bytes, BytesMut};
-use remoting::rpc::transport::protocol::{
+use remoting::protocol::{
     FrameDecoder, FrameEncoder, FrameLimits, LanguageCode, MqVersion, RemotingCommand, RequestCode,
     SerializeType,
 };
@@ -188,7 +188,7 @@ fn encoding_from_fields(vector: &Frame, frame: &[u8]) -> anyhow::Result<Option<S
         .with_language(language)
         .with_version(MqVersion(vector.version))
         .with_opaque(vector.opaque)
-        .with_flags(remoting::rpc::transport::protocol::CommandFlags(vector.flag))
+        .with_flags(remoting::protocol::CommandFlags(vector.flag))
         .with_serialize_type(serialize_type)
         .with_body(vector.body_hex.as_deref().map(bytes_of).transpose()?.unwrap_or_default());
     if let Some(remark) = &vector.remark {

@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
-use remoting::rpc::transport::Address;
-use remoting::rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+use remoting::protocol::{RemotingCommand, RequestCode, ResponseCode};
 use remoting::rpc::{Executor, ProcessorError, RemotingServer, RequestContext, ServerConfig};
+use remoting::transport::Address;
 use serde::Deserialize;
 use serde_json::Value;
 

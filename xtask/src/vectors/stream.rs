@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use bytes::{Buf, BytesMut};
-use remoting::rpc::transport::protocol::{FrameDecoder, FrameLimits, RemotingCommand, RequestCode};
+use remoting::protocol::{FrameDecoder, FrameLimits, RemotingCommand, RequestCode};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -67,8 +67,7 @@ fn probe_frame() -> anyhow::Result<BytesMut> {
         .with_opaque(PROBE)
         .with_ext_field("topic", "probe")?;
     let mut frame = BytesMut::new();
-    remoting::rpc::transport::protocol::FrameEncoder::new(FrameLimits::default())
-        .encode(&request, &mut frame)?;
+    remoting::protocol::FrameEncoder::new(FrameLimits::default()).encode(&request, &mut frame)?;
     Ok(frame)
 }
 
