@@ -47,6 +47,7 @@ impl Future for PendingCall<'_> {
             self.state = CallState::Polled;
             return Poll::Pending;
         }
+        assert!(self.state != CallState::Collected, "a call is polled after its end");
         let outcome = std::task::ready!(self.table.poll(self.opaque, cx.waker()));
         self.state = CallState::Collected;
         Poll::Ready(outcome)

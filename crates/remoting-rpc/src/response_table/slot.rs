@@ -140,6 +140,11 @@ impl Slots {
     }
 
     #[cfg(test)]
+    pub(super) const fn next_opaque(&self) -> i32 {
+        self.next_opaque
+    }
+
+    #[cfg(test)]
     pub(super) const fn set_next_opaque(&mut self, opaque: i32) {
         self.next_opaque = opaque;
     }

@@ -1,0 +1,326 @@
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::{Duration, Instant};
+
+use remoting_transport::CloseReason;
+use remoting_transport::protocol::{RemotingCommand, ResponseCode};
+
+use super::{Outcome, PendingCall, ResponseBatch, ResponseTable};
+
+/// Counts how often it is woken.
+#[derive(Default)]
+struct Caller(AtomicUsize);
+
+impl Wake for Caller {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Caller {
+    fn woken(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+struct Fixture {
+    start: Instant,
+    table: ResponseTable,
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+
+impl Fixture {
+    fn new() -> Self {
+        let start = Instant::now();
+        Self { start, table: ResponseTable::new(start) }
+    }
+
+    fn begin(&self, timeout: Duration) -> PendingCall<'_> {
+        self.begin_at(Duration::ZERO, timeout)
+    }
+
+    fn begin_at(&self, now: Duration, timeout: Duration) -> PendingCall<'_> {
+        let now = self.start + now;
+        self.table.begin(now, now + timeout, Waker::noop()).unwrap()
+    }
+
+    /// Responses of one turn. Returns the opaques of the late ones.
+    fn complete(&self, opaques: &[i32]) -> Vec<i32> {
+        let mut batch = ResponseBatch::default();
+        opaques.iter().for_each(|&opaque| batch.push(response(opaque)));
+        self.table.complete(&mut batch);
+        batch.wake();
+        batch.late().map(|response| response.opaque()).collect()
+    }
+
+    fn expire(&self, now: Duration) {
+        let mut batch = ResponseBatch::default();
+        self.table.expire(self.start + now, &mut batch);
+        batch.wake();
+    }
+}
+
+fn response(opaque: i32) -> RemotingCommand {
+    RemotingCommand::response(ResponseCode::SUCCESS).with_opaque(opaque)
+}
+
+/// Polls twice, since the first poll of a fresh call does not look.
+fn outcome(call: PendingCall<'_>) -> Option<Outcome> {
+    let mut call = pin!(call);
+    let mut cx = Context::from_waker(Waker::noop());
+    for _ in 0..2 {
+        if let Poll::Ready(outcome) = call.as_mut().poll(&mut cx) {
+            return Some(outcome);
+        }
+    }
+    None
+}
+
+fn answered(call: PendingCall<'_>) -> bool {
+    let opaque = call.opaque();
+    matches!(outcome(call), Some(Outcome::Response(response)) if response.opaque() == opaque)
+}
+
+#[test]
+fn each_call_of_a_batch_gets_its_own_response() {
+    let fixture = Fixture::new();
+    let calls: Vec<_> = (0..100).map(|_| fixture.begin(SECOND)).collect();
+    let mut opaques: Vec<_> = calls.iter().map(PendingCall::opaque).collect();
+    opaques.reverse();
+    assert!(fixture.complete(&opaques).is_empty());
+    assert!(calls.into_iter().all(answered));
+    assert_eq!(fixture.table.in_flight(), 0);
+}
+
+#[test]
+fn a_caller_is_woken_once_when_its_call_ends() {
+    let fixture = Fixture::new();
+    let caller = Arc::new(Caller::default());
+    let waker = Waker::from(Arc::clone(&caller));
+    let call = fixture.table.begin(fixture.start, fixture.start + SECOND, &waker).unwrap();
+    assert_eq!(fixture.complete(&[call.opaque(), call.opaque()]), [call.opaque()], "the second one is late");
+    fixture.expire(2 * SECOND);
+    fixture.table.close(&CloseReason::local("test"));
+    assert_eq!(caller.woken(), 1);
+    assert!(answered(call));
+}
+
+#[test]
+fn a_call_that_is_polled_by_another_task_wakes_that_task() {
+    let fixture = Fixture::new();
+    let (first, second) = (Arc::new(Caller::default()), Arc::new(Caller::default()));
+    let waker = Waker::from(Arc::clone(&first));
+    let mut call = pin!(fixture.table.begin(fixture.start, fixture.start + SECOND, &waker).unwrap());
+    let waker = Waker::from(Arc::clone(&second));
+    for _ in 0..2 {
+        assert!(call.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    }
+    fixture.complete(&[call.opaque()]);
+    assert_eq!((first.woken(), second.woken()), (0, 1));
+}
+
+#[test]
+fn a_late_response_never_reaches_a_newer_call() {
+    let fixture = Fixture::new();
+    let cancelled = fixture.begin(SECOND);
+    let stale = cancelled.opaque();
+    drop(cancelled);
+    // So many calls that each slot has been used again.
+    for _ in 0..100 {
+        let newer = fixture.begin(SECOND);
+        assert_eq!(fixture.complete(&[stale]), [stale]);
+        assert!(outcome(newer).is_none());
+    }
+}
+
+#[test]
+fn an_opaque_that_was_never_given_out_reaches_nobody() {
+    let fixture = Fixture::new();
+    assert_eq!(fixture.complete(&[0, -1, i32::MIN]), [0, -1, i32::MIN], "of an empty table");
+    let call = fixture.begin(SECOND);
+    let others = [call.opaque() + 1, call.opaque() + 16, call.opaque() | i32::MIN];
+    assert_eq!(fixture.complete(&others), others);
+    assert!(outcome(call).is_none());
+}
+
+#[test]
+fn opaques_wrap_into_negatives_and_back_without_meeting_a_call_in_flight() {
+    let fixture = Fixture::new();
+    let old = fixture.begin(SECOND);
+    assert_eq!(old.opaque(), 0);
+    fixture.table.inner.lock().slots.set_next_opaque(i32::MAX);
+    assert_eq!(fixture.begin(SECOND).opaque(), i32::MAX);
+    assert_eq!(fixture.begin(SECOND).opaque(), i32::MIN + 1, "the slot of i32::MIN is that of opaque 0");
+    fixture.table.inner.lock().slots.set_next_opaque(-1);
+    assert_eq!(fixture.begin(SECOND).opaque(), -1);
+    assert_eq!(fixture.begin(SECOND).opaque(), 1, "opaque 0 is still in flight");
+    assert_eq!(fixture.complete(&[0]), [0; 0]);
+    assert!(answered(old));
+}
+
+#[test]
+fn a_growing_table_keeps_its_calls_and_their_deadlines() {
+    let fixture = Fixture::new();
+    let calls: Vec<_> = (0..1000).map(|n| fixture.begin(Duration::from_millis(n % 7 * 10 + 10))).collect();
+    let capacity = fixture.table.inner.lock().slots.capacity();
+    assert_eq!(capacity, 2048, "at most half of the slots are taken");
+    fixture.expire(Duration::from_millis(40));
+    let (expired, waiting): (Vec<_>, Vec<_>) = (0..).zip(calls).partition(|(n, _)| n % 7 * 10 + 10 <= 40);
+    assert!(expired.into_iter().all(|(_, call)| matches!(outcome(call), Some(Outcome::TimedOut))));
+    assert!(waiting.into_iter().all(|(_, call)| outcome(call).is_none()));
+    assert_eq!(fixture.table.inner.lock().slots.capacity(), 0, "an empty table gives its memory back");
+}
+
+#[test]
+fn a_table_that_was_never_called_over_holds_no_memory() {
+    let fixture = Fixture::new();
+    fixture.complete(&[1, 2, 3]);
+    let inner = fixture.table.inner.lock();
+    assert!(inner.wheel.is_none());
+    assert_eq!(inner.slots.capacity(), 0);
+}
+
+#[test]
+fn a_call_ends_at_its_deadline_and_not_before() {
+    // Deadlines between ticks, on ticks, at zero, and beyond one and several revolutions of the wheel.
+    let timeouts = [0, 1, 9, 10, 11, 995, 3_000, 5_119, 5_120, 5_121, 15_003, 100_000].map(Duration::from_millis);
+    for timeout in timeouts {
+        for begun in [0, 7, 5_115, 123_456].map(Duration::from_millis) {
+            let fixture = Fixture::new();
+            let mut call = pin!(fixture.begin_at(begun, timeout));
+            let deadline = begun + timeout;
+            let mut cx = Context::from_waker(Waker::noop());
+            assert!(call.as_mut().poll(&mut cx).is_pending());
+            let mut now = begun;
+            // As the driver does: sleep until the next deadline, which may be too early.
+            let ended = loop {
+                now = now.max(fixture.table.next_deadline().unwrap().duration_since(fixture.start));
+                fixture.expire(now);
+                if call.as_mut().poll(&mut cx).is_ready() {
+                    break now;
+                }
+                now += Duration::from_millis(1);
+            };
+            assert!(ended >= deadline, "{timeout:?} ended early, at {ended:?}");
+            assert!(ended < deadline + Duration::from_millis(11), "{timeout:?} ended late, at {ended:?}");
+            assert_eq!(fixture.table.next_deadline(), None);
+        }
+    }
+}
+
+#[test]
+fn deadlines_of_calls_that_ended_are_forgotten() {
+    let fixture = Fixture::new();
+    let calls: Vec<_> = (1..100).map(|n| fixture.begin(n * Duration::from_millis(50))).collect();
+    let opaques: Vec<_> = calls.iter().map(PendingCall::opaque).collect();
+    fixture.complete(&opaques[..50]);
+    drop(calls);
+    fixture.expire(SECOND);
+    assert_eq!(fixture.table.next_deadline(), None);
+}
+
+#[test]
+fn a_driver_that_overslept_by_many_revolutions_ends_all_that_are_due() {
+    let fixture = Fixture::new();
+    let due: Vec<_> = (0..50).map(|n| fixture.begin(n * SECOND)).collect();
+    let far = fixture.begin(3600 * SECOND);
+    fixture.expire(60 * SECOND);
+    assert!(due.into_iter().all(|call| matches!(outcome(call), Some(Outcome::TimedOut))));
+    assert!(outcome(far).is_none());
+}
+
+#[test]
+fn a_response_before_the_deadline_wins_and_one_after_it_is_late() {
+    let fixture = Fixture::new();
+    let (early, slow) = (fixture.begin(SECOND), fixture.begin(SECOND));
+    assert!(fixture.complete(&[early.opaque()]).is_empty());
+    fixture.expire(2 * SECOND);
+    assert_eq!(fixture.complete(&[slow.opaque()]), [slow.opaque()]);
+    assert!(answered(early));
+    assert!(matches!(outcome(slow), Some(Outcome::TimedOut)));
+}
+
+#[test]
+fn a_close_ends_all_calls_with_its_reason_and_refuses_new_ones() {
+    let fixture = Fixture::new();
+    let (answered_before, waiting) = (fixture.begin(SECOND), fixture.begin(SECOND));
+    fixture.complete(&[answered_before.opaque()]);
+    let reason = CloseReason::peer("gone");
+    fixture.table.close(&reason);
+    fixture.table.close(&CloseReason::local("too late"));
+    assert!(answered(answered_before), "what had come before the close is not lost");
+    assert!(matches!(outcome(waiting), Some(Outcome::Closed(told)) if told == reason));
+    let refused = fixture.table.begin(fixture.start, fixture.start + SECOND, Waker::noop());
+    assert_eq!(refused.unwrap_err(), reason);
+    assert_eq!(fixture.table.in_flight(), 0);
+    assert_eq!(fixture.table.next_deadline(), None);
+}
+
+#[test]
+fn dropping_a_call_at_any_stage_frees_its_slot() {
+    let fixture = Fixture::new();
+    drop(fixture.begin(SECOND));
+    let call = fixture.begin(SECOND);
+    fixture.complete(&[call.opaque()]);
+    drop(call);
+    let call = fixture.begin(SECOND);
+    fixture.expire(2 * SECOND);
+    drop(call);
+    let call = fixture.begin(SECOND);
+    fixture.table.close(&CloseReason::local("test"));
+    drop(call);
+    assert_eq!(fixture.table.in_flight(), 0);
+}
+
+#[test]
+fn calls_that_stay_in_flight_do_not_make_others_search_long() {
+    let fixture = Fixture::new();
+    let _staying: Vec<_> = (0..500).map(|_| fixture.begin(3600 * SECOND)).collect();
+    let first = fixture.begin(SECOND).opaque();
+    for _ in 0..10_000 {
+        drop(fixture.begin(SECOND));
+    }
+    let opaques_per_call = f64::from(fixture.begin(SECOND).opaque() - first) / 10_000.0;
+    assert!(opaques_per_call <= 2.0, "{opaques_per_call} opaques were tried per call");
+}
+
+/// Responses, deadlines and cancels from four threads: each call ends once, and nothing is left.
+#[test]
+fn however_the_ends_of_calls_race_each_call_ends_once() {
+    const CALLS: u64 = 2_000;
+    let fixture = Fixture::new();
+    let (clock, calling) = (AtomicU64::new(0), AtomicUsize::new(2));
+    std::thread::scope(|scope| {
+        for thread in 0..2 {
+            let (fixture, clock, calling) = (&fixture, &clock, &calling);
+            scope.spawn(move || {
+                for n in 0..CALLS {
+                    let now = Duration::from_millis(clock.load(Ordering::Relaxed));
+                    let mut call = pin!(fixture.begin_at(now, Duration::from_millis(n % 50)));
+                    if (n + thread) % 3 == 0 {
+                        continue; // cancelled
+                    }
+                    while call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+                        std::thread::yield_now();
+                    }
+                }
+                calling.fetch_sub(1, Ordering::Relaxed);
+            });
+        }
+        for _ in 0..2 {
+            let (fixture, clock, calling) = (&fixture, &clock, &calling);
+            scope.spawn(move || {
+                while calling.load(Ordering::Relaxed) > 0 {
+                    let next = fixture.table.inner.lock().slots.next_opaque();
+                    fixture.complete(&[next - 1, next - 2, next]);
+                    fixture.expire(Duration::from_millis(clock.fetch_add(1, Ordering::Relaxed)));
+                }
+            });
+        }
+    });
+    assert_eq!(fixture.table.in_flight(), 0);
+}

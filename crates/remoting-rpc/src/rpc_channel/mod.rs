@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use remoting_transport::protocol::RemotingCommand;
 use remoting_transport::{Address, Attributes, Channel, ChannelId, CloseReason, SendError};
 
+pub(crate) use self::invoke::hook_failed;
 pub(crate) use self::processing::Processing;
 use crate::endpoint::Endpoint;
 use crate::error::RpcError;
