@@ -19,8 +19,6 @@ mod answer;
 mod panic;
 mod exchange;
 mod sink;
-#[cfg(test)]
-mod tests;
 
 pub(crate) use self::exchange::ErasedProcessor;
 pub(crate) use self::panic::catch_panic_in;

@@ -1,0 +1,294 @@
+//! What a request is answered, case by case in the order in which the dispatcher decides.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use remoting_rpc::testing::{ScriptedPeer, any, response};
+use remoting_rpc::transport::protocol::{MqVersion, RemotingCommand, RequestCode, ResponseCode, SerializeType};
+use remoting_rpc::{
+    AbortProcess, Executor, ProcessorError, RemotingServer, RemotingServerBuilder, Reply, RequestContext,
+    RequestProcessor, ServerConfig,
+};
+
+const CODE: RequestCode = RequestCode(1001);
+const BARRIER: RequestCode = RequestCode(1002);
+
+fn request() -> RemotingCommand {
+    RemotingCommand::request(CODE).with_opaque(42)
+}
+
+async fn success(_ctx: RequestContext, _request: RemotingCommand) -> Result<RemotingCommand, ProcessorError> {
+    Ok(RemotingCommand::response(ResponseCode::SUCCESS))
+}
+
+/// A server with a processor for `BARRIER`, and a client of it.
+async fn start(name: &str, builder: RemotingServerBuilder) -> (RemotingServer, ScriptedPeer) {
+    let builder = builder.bind(format!("memory:answers-{name}"));
+    let server = builder.processor(BARRIER, Executor::inline(), success).start().await.unwrap();
+    let peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+    (server, peer)
+}
+
+/// What a server that answers `CODE` so makes of a request.
+async fn answer(name: &str, processor: impl RequestProcessor) -> RemotingCommand {
+    let builder = RemotingServer::builder().processor(CODE, Executor::inline(), processor);
+    let (_server, peer) = start(name, builder).await;
+    ask(peer, request()).await
+}
+
+async fn ask(mut peer: ScriptedPeer, request: RemotingCommand) -> RemotingCommand {
+    peer.send(request).await;
+    let answer = peer.expect(any()).await.into_command();
+    assert!(answer.is_response() && answer.opaque() == 42);
+    answer
+}
+
+/// Sends a one-way request and then a barrier: only the barrier is answered.
+async fn goes_unanswered(peer: &mut ScriptedPeer, code: RequestCode) {
+    peer.send(RemotingCommand::oneway(code).with_opaque(1)).await;
+    peer.send(RemotingCommand::request(BARRIER).with_opaque(2)).await;
+    assert_eq!(peer.expect(any()).await.command().opaque(), 2);
+}
+
+#[tokio::test]
+async fn a_code_without_processor_is_not_supported() {
+    let (_server, peer) = start("unsupported", RemotingServer::builder()).await;
+    let answer = ask(peer, RemotingCommand::request(RequestCode(99)).with_opaque(42)).await;
+    assert_eq!(answer.response_code(), ResponseCode::REQUEST_CODE_NOT_SUPPORTED);
+    assert_eq!(answer.remark(), Some(" request type 99 not supported"));
+}
+
+#[tokio::test]
+async fn a_default_processor_answers_all_codes_without_a_processor_of_their_own() {
+    let builder = RemotingServer::builder().default_processor(
+        Executor::inline(),
+        |ctx: RequestContext, _request: RemotingCommand| async move {
+            Ok(RemotingCommand::response(ResponseCode::SUCCESS).with_remark(ctx.request_code().to_string()))
+        },
+    );
+    let (_server, peer) = start("default", builder).await;
+    let answer = ask(peer, RemotingCommand::request(RequestCode(99)).with_opaque(42)).await;
+    assert_eq!(answer.remark(), Some(&*RequestCode(99).to_string()));
+}
+
+#[tokio::test]
+async fn a_processor_can_be_registered_and_replaced_while_serving() {
+    let (server, mut peer) = start("replace", RemotingServer::builder()).await;
+    for remark in ["first", "second"] {
+        server.register_processor(CODE, Executor::inline(), move |_ctx, _request| async move {
+            Ok(RemotingCommand::response(ResponseCode::SUCCESS).with_remark(remark))
+        });
+        peer.send(request()).await;
+        assert_eq!(peer.expect(any()).await.command().remark(), Some(remark));
+    }
+}
+
+struct Rejecting(Arc<AtomicBool>);
+
+impl RequestProcessor for Rejecting {
+    async fn process(&self, ctx: RequestContext, request: RemotingCommand) -> Result<Reply, ProcessorError> {
+        success(ctx, request).await.map(Reply::Response)
+    }
+
+    fn reject_request(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+#[tokio::test]
+async fn a_processor_that_rejects_makes_the_system_busy() {
+    let rejects = Arc::new(AtomicBool::new(true));
+    let builder =
+        RemotingServer::builder().processor(CODE, Executor::inline(), Rejecting(Arc::clone(&rejects)));
+    let (_server, mut peer) = start("reject", builder).await;
+    peer.send(request()).await;
+    let answer = peer.expect(response(ResponseCode::SYSTEM_BUSY)).await.into_command();
+    assert_eq!(answer.remark(), Some("[REJECTREQUEST]system busy, start flow control for a while"));
+
+    rejects.store(false, Ordering::Relaxed);
+    peer.send(request()).await;
+    peer.expect(response(ResponseCode::SUCCESS)).await;
+}
+
+#[tokio::test]
+async fn a_full_executor_makes_the_system_busy() {
+    for (name, executor) in
+        [("runtime", Executor::runtime(0)), ("inline", Executor::inline_with_limit(0))]
+    {
+        let builder = RemotingServer::builder().processor(CODE, executor, success);
+        let (_server, peer) = start(&format!("overload-{name}"), builder).await;
+        let answer = ask(peer, request()).await;
+        assert_eq!(answer.response_code(), ResponseCode::SYSTEM_BUSY);
+        assert_eq!(answer.remark(), Some("[OVERLOAD]system busy, start flow control for a while"));
+    }
+}
+
+#[tokio::test]
+async fn a_processor_that_aborts_chooses_code_and_remark() {
+    let answer = answer("abort", |_ctx, _request| async {
+        Err::<Reply, _>(AbortProcess { code: ResponseCode(16), remark: "denied".to_owned() }.into())
+    });
+    let answer = answer.await;
+    assert_eq!((answer.code(), answer.remark()), (16, Some("denied")));
+}
+
+#[tokio::test]
+async fn an_error_of_a_processor_is_a_system_error_that_tells_what_failed_and_no_source_line() {
+    let answer = answer("error", |_ctx, _request| async {
+        let queue: i32 = "x1".parse()?;
+        Ok(RemotingCommand::response(ResponseCode(queue)))
+    });
+    let answer = answer.await;
+    assert_eq!(answer.response_code(), ResponseCode::SYSTEM_ERROR);
+    assert_eq!(answer.remark(), Some("invalid digit found in string"));
+}
+
+#[tokio::test]
+async fn a_panic_ends_its_own_request_with_a_system_error_and_nothing_else() {
+    for (name, executor) in
+        [("inline", Executor::inline()), ("runtime", Executor::runtime(1)), ("blocking", Executor::blocking(1, 1))]
+    {
+        let builder = RemotingServer::builder().processor(
+            CODE,
+            executor.clone(),
+            |_ctx: RequestContext, request: RemotingCommand| async move {
+                assert!(request.remark().is_none(), "boom");
+                tokio::task::yield_now().await;
+                assert!(request.body().is_empty(), "boom {}", request.body().len());
+                Ok(RemotingCommand::response(ResponseCode::SUCCESS))
+            },
+        );
+        let (_server, mut peer) = start(&format!("panic-{name}"), builder).await;
+        for (request, text) in [
+            (request().with_remark("at once"), "request processor panicked: boom"),
+            (request().with_body("later"), "request processor panicked: boom 5"),
+        ] {
+            peer.send(request).await;
+            let answer = peer.expect(response(ResponseCode::SYSTEM_ERROR)).await.into_command();
+            assert_eq!(answer.remark(), Some(text));
+        }
+        peer.send(request()).await;
+        peer.expect(response(ResponseCode::SUCCESS)).await;
+    }
+}
+
+#[tokio::test]
+async fn one_way_requests_are_never_answered() {
+    let builder = RemotingServer::builder()
+        .processor(CODE, Executor::inline(), |_ctx, _request| async {
+            Err::<Reply, _>(ProcessorError::msg("failed"))
+        })
+        .processor(RequestCode(2), Executor::inline(), success)
+        .processor(RequestCode(3), Executor::runtime(0), success)
+        .processor(RequestCode(4), Executor::inline(), Rejecting(Arc::new(AtomicBool::new(true))));
+    let (_server, mut peer) = start("oneway", builder).await;
+    for code in [CODE, RequestCode(2), RequestCode(3), RequestCode(4), RequestCode(99)] {
+        goes_unanswered(&mut peer, code).await;
+    }
+}
+
+#[tokio::test]
+async fn a_processor_that_returns_none_may_answer_later_or_never() {
+    let (keep, mut kept) = tokio::sync::mpsc::unbounded_channel();
+    let builder =
+        RemotingServer::builder().processor(CODE, Executor::inline(), move |ctx: RequestContext, request| {
+            keep.send((ctx, request)).unwrap();
+            async { Ok(()) }
+        });
+    let (_server, mut peer) = start("later", builder).await;
+    goes_unanswered(&mut peer, CODE).await;
+    for opaque in [42, 43] {
+        peer.send(request().with_opaque(opaque).with_serialize_type(SerializeType::RocketMq)).await;
+    }
+    let (_oneway, (first, _), (second, request)) =
+        (kept.recv().await, kept.recv().await.unwrap(), kept.recv().await.unwrap());
+    let late = RemotingCommand::response(ResponseCode::SUCCESS).with_remark("late");
+    second.channel().write_response(&request, late.clone()).await.unwrap();
+    first.responder().send(late).await.unwrap();
+    for opaque in [43, 42] {
+        let answer = peer.expect(response(ResponseCode::SUCCESS)).await.into_command();
+        assert_eq!(answer.opaque(), opaque);
+        assert_eq!((answer.remark(), answer.serialize_type()), (Some("late"), SerializeType::RocketMq));
+    }
+}
+
+#[tokio::test]
+async fn a_response_is_encoded_as_its_request_unless_the_processor_says_otherwise() {
+    let builder = RemotingServer::builder().processor(CODE, Executor::inline(), success).processor(
+        RequestCode(2),
+        Executor::inline(),
+        |_ctx, _request| async {
+            Ok(Reply::Encoded(RemotingCommand::response(ResponseCode::SUCCESS)))
+        },
+    );
+    let (_server, mut peer) = start("encoding", builder).await;
+    for (code, expected) in [(CODE, SerializeType::RocketMq), (RequestCode(2), SerializeType::Json)] {
+        peer.send(RemotingCommand::request(code).with_serialize_type(SerializeType::RocketMq)).await;
+        assert_eq!(peer.expect(any()).await.command().serialize_type(), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_configured_encoding_applies_to_every_response() {
+    let config = ServerConfig::new().response_serialize_type(SerializeType::Json);
+    let builder = RemotingServer::builder().config(config).processor(CODE, Executor::inline(), success);
+    let (_server, peer) = start("forced-encoding", builder).await;
+    let answer = ask(peer, request().with_serialize_type(SerializeType::RocketMq)).await;
+    assert_eq!(answer.serialize_type(), SerializeType::Json);
+}
+
+#[tokio::test]
+async fn a_response_that_cannot_be_encoded_is_answered_with_an_error_and_the_channel_lives_on() {
+    let builder = RemotingServer::builder().processor(CODE, Executor::inline(), |_ctx, _request| async {
+        Ok(RemotingCommand::response(ResponseCode(200_050)))
+    });
+    let runtime = |_ctx, _request| async { Ok(RemotingCommand::response(ResponseCode(200_050))) };
+    let builder = builder.processor(RequestCode(2), Executor::runtime(1), runtime);
+    let (_server, mut peer) = start("unencodable", builder).await;
+    for code in [CODE, RequestCode(2)] {
+        let request = RemotingCommand::request(code).with_serialize_type(SerializeType::RocketMq).with_opaque(42);
+        peer.send(request).await;
+        let answer = peer.expect(response(ResponseCode::SYSTEM_ERROR)).await.into_command();
+        assert_eq!(answer.opaque(), 42);
+        assert!(answer.remark().unwrap().starts_with("response cannot be encoded: "), "{answer:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_is_going_away_says_so_to_those_who_understand_it_and_serves_the_others() {
+    let config = ServerConfig::new().shutdown_gracefully(true);
+    let (started, mut oneways) = tokio::sync::mpsc::unbounded_channel();
+    let builder = RemotingServer::builder().config(config).processor(CODE, Executor::inline(), success).processor(
+        RequestCode(2),
+        Executor::inline(),
+        move |_ctx, request: RemotingCommand| {
+            started.send(request.opaque()).unwrap();
+            async { Ok(()) }
+        },
+    );
+    let (server, mut peer) = start("go-away", builder).await;
+    let server = Arc::new(server);
+    let shutdown = tokio::spawn({
+        let server = Arc::clone(&server);
+        async move { server.shutdown().await }
+    });
+    while ScriptedPeer::connect(server.local_addr()).await.is_ok() {
+        tokio::task::yield_now().await; // the listener closes first
+    }
+
+    peer.send(request()).await;
+    let answer = peer.expect(response(ResponseCode::GO_AWAY)).await.into_command();
+    assert_eq!((answer.code(), answer.remark()), (1500, Some("please go away")));
+
+    peer.send(request().with_version(MqVersion::V5_3_1)).await;
+    peer.expect(response(ResponseCode::SUCCESS)).await;
+
+    peer.send(RemotingCommand::request(RequestCode(99)).with_opaque(42)).await;
+    peer.expect(response(ResponseCode::REQUEST_CODE_NOT_SUPPORTED)).await;
+
+    peer.send(RemotingCommand::oneway(RequestCode(2)).with_opaque(5)).await;
+    assert_eq!(oneways.recv().await, Some(5), "a one-way request has nobody to tell, so it is processed");
+
+    peer.close();
+    assert!(shutdown.await.unwrap().is_clean());
+}
