@@ -1,14 +1,14 @@
 //! One list makes the constants, the names and `ALL`, so that they cannot disagree.
 
 macro_rules! open_code {
-    ($(#[$type_doc:meta])* $type:ident { $($name:ident = $value:literal,)* }) => {
+    ($(#[$type_doc:meta])* $type:ident { $($name:ident = $value:literal, $doc:literal;)* }) => {
         $(#[$type_doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $type(pub i32);
 
         impl $type {
             $(
-                #[doc = concat!("`", stringify!($name), "` = ", stringify!($value), ".")]
+                #[doc = concat!($doc, "\n\nCode ", stringify!($value), ".")]
                 pub const $name: Self = Self($value);
             )*
 
