@@ -1,4 +1,5 @@
-//! The layers hold: each crate depends on the layer directly below it, and the codec on nothing that does I/O.
+//! The layers hold: each crate depends on the layer directly below it, and the codec on nothing that does
+//! I/O.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on may panic")]
 

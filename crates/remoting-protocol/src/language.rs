@@ -67,7 +67,8 @@ impl LanguageCode {
             .find(|code| code.name().is_some_and(|known| known.eq_ignore_ascii_case(name)))
     }
 
-    /// The language with this number, if it has a name; a JSON header may carry the number instead of the name.
+    /// The language with this number, if it has a name; a JSON header may carry the number instead of the
+    /// name.
     #[must_use]
     pub fn from_ordinal(ordinal: i64) -> Option<Self> {
         u8::try_from(ordinal).ok().map(Self).filter(|code| code.name().is_some())

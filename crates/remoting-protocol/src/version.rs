@@ -4,8 +4,8 @@ use std::fmt;
 
 /// Which RocketMQ release the sender of a command speaks for: an ordinal of Java's `MQVersion.Version`.
 ///
-/// Each release has two ordinals, its snapshot and, one above, itself. Versions order as releases do, which is
-/// how peers gate behaviour:
+/// Each release has two ordinals, its snapshot and, one above, itself. Versions order as releases do, which
+/// is how peers gate behaviour:
 ///
 /// ```
 /// use remoting_protocol::MqVersion;

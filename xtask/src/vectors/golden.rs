@@ -89,8 +89,8 @@ fn differences(vector: &Frame, command: &RemotingCommand) -> anyhow::Result<Vec<
     Ok(found)
 }
 
-/// Entries with a null value say nothing, over either encoding; a null key of Java's is shown as `null`, and is
-/// the empty key that the frame holds.
+/// Entries with a null value say nothing, over either encoding; a null key of Java's is shown as `null`, and
+/// is the empty key that the frame holds.
 fn expected_fields(vector: &Frame) -> String {
     let Some(fields) = &vector.ext_fields else { return "none".into() };
     let mut entries: Vec<_> = fields
@@ -171,7 +171,10 @@ fn says_the_same(theirs: &Value, ours: &Value) -> bool {
 /// fastjson 1 escapes U+007F to U+009F, U+2028 and U+2029, and writes hexadecimal digits in upper case;
 /// fastjson 2 does neither.
 fn has_characters_that_fastjsons_escape_differently(command: &RemotingCommand) -> bool {
-    let differs = |c: char| matches!(c, '\u{b}' | '\u{e}' | '\u{f}' | '\u{1a}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}');
+    let differs = |c: char| {
+        let is_escaped_by_one = matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}');
+        is_escaped_by_one || matches!(c, '\u{b}' | '\u{e}' | '\u{f}' | '\u{1a}'..='\u{1f}')
+    };
     let fields = command.ext_fields().into_iter().flat_map(|fields| fields.iter());
     command.remark().is_some_and(|remark| remark.contains(differs))
         || fields.into_iter().any(|(key, value)| key.contains(differs) || value.contains(differs))

@@ -15,8 +15,8 @@ use tokio::time::timeout;
 use super::expectation::{Code, End, Expectation, Replies, Sent};
 use super::line::{Stream, Then};
 
-/// How long a server that does anything at all may take for it, over the pauses of the stream itself. Generous:
-/// it is spent only where something is wrong.
+/// How long a server that does anything at all may take for it, over the pauses of the stream itself.
+/// Generous: it is spent only where something is wrong.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The opaque of requests that ask whether the server still serves; no vector uses it.

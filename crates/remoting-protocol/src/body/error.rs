@@ -6,8 +6,8 @@ use thiserror::Error;
 
 /// Why a body could not be written or read.
 ///
-/// Bodies come from a peer; an error here says nothing about the connection, which stays good. A server answers
-/// it with an error response, as Java does.
+/// Bodies come from a peer; an error here says nothing about the connection, which stays good. A server
+/// answers it with an error response, as Java does.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum BodyError {

@@ -162,7 +162,8 @@ proptest! {
         let strict = serde_json::to_string(&(value.addresses, value.words, value.letter)).unwrap();
         let lenient = format!("{},]", &strict[..strict.len() - 1]);
         type Part = (BTreeMap<i64, String>, BTreeMap<String, Option<u64>>, char);
-        prop_assert_eq!(from_json::<Part>(lenient.as_bytes()).unwrap(), serde_json::from_str::<Part>(&strict).unwrap());
+        let read: Part = from_json(lenient.as_bytes()).unwrap();
+        prop_assert_eq!(read, serde_json::from_str::<Part>(&strict).unwrap());
     }
 
     #[test]

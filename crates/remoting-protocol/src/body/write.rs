@@ -6,8 +6,8 @@ use serde::ser::{
 };
 use serde_json::Error;
 
-/// Writes compact JSON, like `serde_json`, except where RocketMQ's bodies are not JSON: a map's key may be any
-/// value. Scalar keys are quoted, which all Java releases accept, keys that are objects stay objects, and
+/// Writes compact JSON, like `serde_json`, except where RocketMQ's bodies are not JSON: a map's key may be
+/// any value. Scalar keys are quoted, which all Java releases accept, keys that are objects stay objects, and
 /// bytes are signed numbers, as Java's are.
 pub(super) struct JsonWriter<'a> {
     out: &'a mut Vec<u8>,
@@ -243,7 +243,10 @@ macro_rules! fields {
             type Ok = ();
             type Error = Error;
 
-            fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
+            fn serialize_field<T>(&mut self, key: &'static str, value: &T) -> Result<(), Error>
+            where
+                T: Serialize + ?Sized,
+            {
                 self.entry(key, value)
             }
 

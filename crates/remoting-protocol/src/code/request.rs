@@ -5,8 +5,8 @@ use super::macros::open_code;
 open_code! {
     /// What a request asks for.
     ///
-    /// An open set: a code without a name is as good as one with, since brokers and plug-ins define their own.
-    /// The constants are those of Java's `RequestCode` in 5.5.0; the few that older releases lack say since when.
+    /// An open set: a code without a name is as good as one with, since brokers and plug-ins define their
+    /// own. The constants are those of Java's `RequestCode` in 5.5.0.
     ///
     /// ```
     /// use remoting_protocol::RequestCode;
@@ -209,9 +209,9 @@ open_code! {
 impl RequestCode {
     /// Whether a ROCKETMQ binary header can carry this code.
     ///
-    /// That header has 16 signed bits for it. Java truncates larger ones silently, so that `POP_MESSAGE` arrives
-    /// as 3442 (`RocketMQSerializable.rocketMQProtocolEncode`); here the encoder refuses them. Send such a
-    /// command as JSON.
+    /// That header has 16 signed bits for it. Java truncates larger ones silently, so that `POP_MESSAGE`
+    /// arrives as 3442 (`RocketMQSerializable.rocketMQProtocolEncode`); here the encoder refuses them. Send
+    /// such a command as JSON.
     #[must_use]
     pub const fn fits_binary_header(self) -> bool {
         self.0 >= i16::MIN as i32 && self.0 <= i16::MAX as i32

@@ -5,15 +5,16 @@ use std::cell::{Cell, OnceCell};
 use super::error::ReadError;
 use super::reference::Targets;
 
-/// How deep values may nest, counted through references too. `serde_json` has the same limit; it keeps the stack
-/// small. No body of Java's nests deeper than ten.
+/// How deep values may nest, counted through references too. `serde_json` has the same limit; it keeps the
+/// stack small. No body of Java's nests deeper than ten.
 pub(super) const MAX_DEPTH: u16 = 128;
 
 /// How much text references may repeat in one document. A document that says more through them is refused: a
 /// few hundred bytes of references to references could otherwise fill any memory.
 const MAX_REPEATED: usize = 16 * 1024 * 1024;
 
-/// Where one value lies in the text. Children follow their parent at once; an object's are key, value, key, value.
+/// Where one value lies in the text. Children follow their parent at once; an object's are key, value, key,
+/// value.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Span {
     pub(super) start: u32,

@@ -23,8 +23,8 @@ impl Document<'_> {
             let target = self.follow(&path).ok_or_else(|| {
                 ReadError::at(offset, format!("the reference `{path}` leads to no value of this document"))
             })?;
-            // A cycle, or a value that has not been written yet. fastjson writes neither but for cycles, which
-            // no body of RocketMQ's has. That references only lead back is also why this loop ends.
+            // A cycle, or a value that has not been written yet. fastjson writes neither but for cycles,
+            // which no body of RocketMQ's has. That references only lead back is also why this loop ends.
             if self.span(target).end > self.span(at).start {
                 return Err(ReadError::at(
                     offset,

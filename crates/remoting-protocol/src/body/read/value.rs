@@ -16,7 +16,8 @@ pub(super) struct Value<'d> {
     pub(super) document: &'d Document<'d>,
     pub(super) at: u32,
     depth: u16,
-    /// A key may also be an object in a string, is never an empty or null number, and null is a text like others.
+    /// A key may also be an object in a string, is never an empty or null number, and null is a text like
+    /// others.
     is_key: bool,
 }
 
