@@ -122,6 +122,7 @@ impl ChannelDriver {
                 break;
             }
         }
+        self.core.release_if_quiet(now);
         self.set_timer(cx);
         Poll::Pending
     }

@@ -251,18 +251,25 @@ impl ChannelCore {
             let reason = CloseReason::new(CloseInitiator::Protocol, error.to_string());
             self.fail(&error, reason, now, cx);
         }
+        self.apply_close(now);
+    }
+
+    /// Gives the buffers back after a quiet time. To be called before the driver waits, for a read that found
+    /// nothing has taken a buffer again.
+    pub(crate) fn release_if_quiet(&mut self, now: Instant) {
         if self.last_traffic + self.buffer_release_after <= now {
             self.input.release();
             self.egress.buffer.release();
-            self.batch = VecDeque::new();
+            if self.batch.is_empty() {
+                self.batch = VecDeque::new();
+            }
         }
-        self.apply_close(now);
     }
 
     fn holds_memory(&self) -> bool {
         (self.input.holds_memory() && self.input.bytes.is_empty())
             || (self.egress.buffer.holds_memory() && self.egress.buffer.is_empty())
-            || self.batch.capacity() > 0
+            || (self.batch.capacity() > 0 && self.batch.is_empty())
     }
 
     // The end.
