@@ -84,7 +84,7 @@ impl RemotingClientBuilder {
 
     /// Adds handlers of your own to each channel's pipeline. They find `idle` in it, the idle detection, and with a
     /// listener `events` behind it.
-    pub fn initializer(mut self, initializer: impl ChannelInitializer) -> Self {
+    pub fn handlers(mut self, initializer: impl ChannelInitializer) -> Self {
         self.initializers.push(Box::new(|bootstrap| bootstrap.initializer(initializer)));
         self
     }
@@ -125,7 +125,7 @@ impl RemotingClientBuilder {
             .into_iter()
             .fold(Bootstrap::new(config.channel_options()).initializer(standard), |bootstrap, add| add(bootstrap));
         let shared = Arc::new(Shared {
-            socket: config.socket_options(),
+            connect: config.connect_options(),
             bootstrap,
             endpoint: Arc::new(endpoint),
             connections: Arc::new(ConnectionTable::new()),

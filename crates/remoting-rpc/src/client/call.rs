@@ -17,6 +17,8 @@ use crate::transport::{Address, CloseReason};
 /// channel (Java: `NettyRemotingClient.invokeSync`).
 const TELLING_WAIT: Duration = Duration::from_millis(100);
 
+const LOOKS_DEAD: CloseReason = CloseReason::local("it looks dead: no response came while a call timed out");
+
 impl Shared {
     /// Java: `invokeSync`, `invokeAsync`.
     pub(super) async fn invoke(
@@ -43,7 +45,11 @@ impl Shared {
         if let Some(hooks) = self.endpoint.hooks.snapshot() {
             hooks.before(peer, &mut request).map_err(|error| hook_failed(peer, error, false))?;
         }
-        channel.rpc.invoke_oneway_without_hooks(request, &budget).await
+        let sent = channel.rpc.invoke_oneway_without_hooks(request, &budget).await;
+        if matches!(sent, Err(RpcError::ChannelClosed { .. })) {
+            self.connections.retire(addr, &channel);
+        }
+        sent
     }
 
     /// A call on a channel that is there: before-hooks, the exchange, after-hooks. The hooks run once, however many
@@ -76,9 +82,9 @@ impl Shared {
         budget: &Budget,
     ) -> Result<RemotingCommand, RpcError> {
         if !self.config.reconnect_for_go_away {
-            return self.exchange_on(&channel, request, budget).await;
+            return self.exchange_on(&channel, addr, request, budget).await;
         }
-        match self.exchange_on(&channel, request.clone(), budget).await {
+        match self.exchange_on(&channel, addr, request.clone(), budget).await {
             Ok(response) if response.response_code() == ResponseCode::GO_AWAY => {
                 tracing::debug!(channel = %channel.rpc.channel(), "the server goes away, its calls move");
                 self.retire(addr, channel);
@@ -88,7 +94,7 @@ impl Shared {
             ended => return ended,
         }
         let fresh = self.channel(addr, budget.deadline(), budget).await?;
-        let response = self.exchange_on(&fresh, request, budget).await?;
+        let response = self.exchange_on(&fresh, addr, request, budget).await?;
         if response.response_code() == ResponseCode::GO_AWAY {
             return Err(RpcError::GoAway { addr: addr.clone(), twice: true });
         }
@@ -97,24 +103,28 @@ impl Shared {
 
     async fn exchange_on(
         &self,
-        channel: &ClientChannel,
+        channel: &Arc<ClientChannel>,
+        addr: &Address,
         request: RemotingCommand,
         budget: &Budget,
     ) -> Result<RemotingCommand, RpcError> {
-        if !self.config.close_dead_channel_on_timeout {
-            return channel.rpc.invoke_without_hooks(request, budget).await;
-        }
-        let (began, answered) = (Instant::now(), channel.answered());
+        let began = self.config.close_dead_channel_on_timeout.then(|| (Instant::now(), channel.answered()));
         let result = channel.rpc.invoke_without_hooks(request, budget).await;
         match &result {
-            Ok(_) => channel.count_answer(),
-            Err(RpcError::Timeout { phase: CallPhase::Response, .. }) if channel.answered() == answered => {
-                if began.elapsed() > TELLING_WAIT.min(budget.timeout() / 4) {
-                    let reason = CloseReason::local("it looks dead: no response came while a call timed out");
-                    channel.rpc.close(reason);
-                }
+            Ok(_) if began.is_some() => channel.count_answer(),
+            // A channel that is closing refuses calls before it is closed.
+            Err(RpcError::ChannelClosed { .. }) => {
+                self.connections.retire(addr, channel);
             }
-            Err(_) => {}
+            Err(RpcError::Timeout { phase: CallPhase::Response, .. })
+                if began.is_some_and(|(began, answered)| {
+                    channel.answered() == answered && began.elapsed() > TELLING_WAIT.min(budget.timeout() / 4)
+                }) =>
+            {
+                self.connections.retire(addr, channel);
+                channel.rpc.close(LOOKS_DEAD);
+            }
+            Ok(_) | Err(_) => {}
         }
         result
     }

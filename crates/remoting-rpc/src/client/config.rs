@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::config::{ConfigError, MAX_PERMITS, check_count};
 use crate::endpoint::EndpointLimits;
 use crate::transport::protocol::FrameLimits;
-use crate::transport::{ChannelOptions, IdleStateHandler, IdleTimeouts, SocketOptions, WaterMark};
+use crate::transport::{ChannelOptions, IdleStateHandler, IdleTimeouts, ConnectOptions, WaterMark};
 
 /// The settings of a [`RemotingClient`](super::RemotingClient), as Java's `NettyClientConfig`.
 ///
@@ -244,12 +244,13 @@ impl ClientConfig {
         options
     }
 
-    pub(super) fn socket_options(&self) -> SocketOptions {
-        let mut socket = SocketOptions::default();
+    pub(super) fn connect_options(&self) -> ConnectOptions {
+        let mut options = ConnectOptions::default();
+        let socket = &mut options.socket;
         socket.send_buffer = self.send_buffer;
         socket.receive_buffer = self.receive_buffer;
         socket.keepalive = self.keepalive;
-        socket
+        options
     }
 
     pub(super) fn idle_handler(&self) -> IdleStateHandler {

@@ -3,16 +3,15 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use super::Shared;
 use super::connections::{Connection, Lookup, Ticket};
 use crate::budget::Budget;
 use crate::error::{CallPhase, Cause, RpcError};
 use crate::rpc_channel::RpcChannel;
-use crate::transport::{self, Address, ChannelDriver, ConnectError};
+use crate::transport::{Address, ChannelDriver, ConnectError};
 
 /// A channel in the client's table. A clone of its `Arc` is a lease: see [`super::drain`].
 #[derive(Debug)]
@@ -90,38 +89,27 @@ impl Shared {
     /// Dials, and makes a channel of the connection.
     async fn dial(&self, addr: &Address, id: u64) -> Result<(Arc<ClientChannel>, ChannelDriver), ConnectError> {
         let limit = self.config.connect_timeout;
-        let connection = transport::connect(addr, &self.socket, limit).await?;
-        let connection = self
+        let connection = self.bootstrap.connect(addr, &self.connect, limit).await?;
+        let opened = self
             .bootstrap
-            .run_prologue(connection)
-            .await
-            .map_err(|source| ConnectError::Prologue { address: addr.clone(), source })?;
-        let mut opened = None;
-        let (_, driver) = self
-            .bootstrap
-            .open(connection, |channel| {
-                let (rpc, sink) = self.endpoint.open(channel.clone());
-                opened = Some(rpc);
-                Box::new(sink)
-            })
+            .open(connection)
             .map_err(|source| ConnectError::Pipeline { address: addr.clone(), source })?;
-        let rpc = opened.ok_or_else(|| ConnectError::NoAddress { address: addr.clone() })?;
-        Ok((Arc::new(ClientChannel { id, rpc, answered: AtomicU64::new(0) }), driver))
+        let (rpc, sink) = self.endpoint.open(opened.channel().clone());
+        Ok((Arc::new(ClientChannel { id, rpc, answered: AtomicU64::new(0) }), opened.drive(sink)))
     }
 }
 
 /// The life of one connection, from dialling to its last byte.
 async fn run(shared: Arc<Shared>, ticket: Ticket<Arc<ClientChannel>, Cause>) {
     let addr = ticket.address().clone();
-    let limit = shared.config.connect_timeout;
     // In a box, so that an established channel does not carry the size of the steps before it.
-    let dial = Box::pin(timeout(limit, shared.dial(&addr, ticket.id())));
+    let dial = Box::pin(shared.dial(&addr, ticket.id()));
     let dialled = tokio::select! {
         biased;
         () = ticket.given_up() => return,
         dialled = dial => dialled,
     };
-    let (channel, driver) = match dialled.unwrap_or_else(|_| Err(timed_out(&addr, limit))) {
+    let (channel, driver) = match dialled {
         Ok(dialled) => dialled,
         Err(error) => {
             tracing::debug!(%error, "dial failed");
@@ -134,10 +122,6 @@ async fn run(shared: Arc<Shared>, ticket: Ticket<Arc<ClientChannel>, Cause>) {
     let Some(_place) = ticket.connected(channel) else { return };
     let reason = driver.await;
     tracing::debug!(channel = %name, %addr, %reason, "channel closed");
-}
-
-fn timed_out(addr: &Address, timeout: Duration) -> ConnectError {
-    ConnectError::Timeout { address: addr.clone(), timeout }
 }
 
 /// What stopped the dial, without the address: [`RpcError::Connect`] names it already.

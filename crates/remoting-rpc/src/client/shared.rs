@@ -13,13 +13,13 @@ use super::drain::Draining;
 use super::name_server::NameServerList;
 use crate::endpoint::{Endpoint, TaskScope};
 use crate::error::{CallKind, Cause};
-use crate::transport::{Address, Bootstrap, CloseReason, SocketOptions};
+use crate::transport::{Address, Bootstrap, CloseReason, ConnectOptions};
 
 /// The state of a client. Its tasks hold it too, so its end is decided by [`Handle`](super::Handle).
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) config: ClientConfig,
-    pub(super) socket: SocketOptions,
+    pub(super) connect: ConnectOptions,
     pub(super) bootstrap: Bootstrap,
     pub(super) endpoint: Arc<Endpoint>,
     pub(super) connections: Arc<ConnectionTable<Arc<ClientChannel>, Cause>>,
