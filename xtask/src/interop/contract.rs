@@ -1,7 +1,7 @@
 //! What both servers of the suite serve and both clients call: the same table as `Contract.java`, which says
 //! what each code means.
 
-use remoting::rpc::transport::protocol::RequestCode;
+use remoting::protocol::RequestCode;
 
 pub(super) const ECHO: RequestCode = RequestCode(9001);
 pub(super) const SEEN: RequestCode = RequestCode(9002);
@@ -14,17 +14,19 @@ pub(super) const NARROW: RequestCode = RequestCode(9008);
 pub(super) const FAIL: RequestCode = RequestCode(9009);
 pub(super) const PUSH: RequestCode = RequestCode(9010);
 pub(super) const PUSH_ONEWAY: RequestCode = RequestCode(9011);
-pub(super) const PUSH_UNSUPPORTED: RequestCode = RequestCode(9012);
+pub(super) const PUSH_TO: RequestCode = RequestCode(9012);
 pub(super) const HOOKED: RequestCode = RequestCode(9013);
 pub(super) const TYPED: RequestCode = RequestCode(9014);
 pub(super) const WHO: RequestCode = RequestCode(9015);
 pub(super) const DRAIN: RequestCode = RequestCode(9016);
 pub(super) const BODY: RequestCode = RequestCode(9017);
 pub(super) const EVENTS: RequestCode = RequestCode(9018);
+pub(super) const LATER: RequestCode = RequestCode(9019);
 pub(super) const UNSUPPORTED: RequestCode = RequestCode(9099);
 
 pub(super) const PUSHED: RequestCode = RequestCode(9101);
 pub(super) const NOTIFIED: RequestCode = RequestCode(9102);
+pub(super) const PUSHED_FAIL: RequestCode = RequestCode(9103);
 
 pub(super) const NARROW_TIME: std::time::Duration = std::time::Duration::from_millis(400);
 pub(super) const PUSH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(3);

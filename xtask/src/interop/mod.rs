@@ -104,8 +104,7 @@ async fn we_call_java(drivers: &Drivers, only: &str) -> anyhow::Result<Vec<CaseR
     let server = JavaServer::start(drivers).await?;
     let addrs = server.addrs();
     let forwarder = Forwarder::start(addrs.drain, addrs.main).await?;
-    let knows_go_away = !drivers.version().starts_with("4.");
-    let results = client::run(addrs, forwarder.addr(), knows_go_away, only).await;
+    let results = client::run(addrs, forwarder.addr(), only).await;
     server.end().await;
     results
 }

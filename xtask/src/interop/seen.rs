@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use remoting::rpc::transport::protocol::{RemotingCommand, SerializeType};
+use remoting::protocol::{RemotingCommand, SerializeType};
 
 /// One field a line. What a decoder may read as null or as absent (an ext field without a value, an empty
 /// remark, over ROCKETMQ) is left out.

@@ -1,7 +1,7 @@
 //! The answers that the remoting layer itself gives.
 
 use anyhow::ensure;
-use remoting::rpc::transport::protocol::{ResponseCode, SerializeType};
+use remoting::protocol::{ResponseCode, SerializeType};
 use tokio::task::JoinSet;
 
 use super::ENCODINGS;

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use anyhow::ensure;
-use remoting::rpc::transport::protocol::SerializeType;
+use anyhow::{anyhow, ensure};
+use remoting::RpcError;
+use remoting::protocol::SerializeType;
+use tokio::task::JoinSet;
 
 use super::ENCODINGS;
 use super::cases::Cases;
-use super::peer::{Peer, expect_field, request};
+use super::peer::{Peer, expect_field, own_address, request};
 use crate::interop::contract::DIGEST;
 use crate::interop::digest::sha256;
 
@@ -20,6 +22,34 @@ pub(super) async fn run(cases: &mut Cases<'_>, peer: &Peer) {
             cases.run(format!("body-{name}/{suffix}"), digest(peer, encoding, size)).await;
         }
     }
+    cases.run("bodies-16x1MiB-at-once", concurrent(peer)).await;
+    cases.run("frame-too-long", too_long(peer)).await;
+}
+
+/// More than any buffer holds, both ways at once: neither side may wait for the other to read first.
+async fn concurrent(peer: &Peer) -> anyhow::Result<()> {
+    let mut calls = JoinSet::new();
+    for number in 0..16 {
+        let peer = peer.clone();
+        calls.spawn(async move { digest(&peer, SerializeType::Json, (1 << 20) + number).await });
+    }
+    while let Some(call) = calls.join_next().await {
+        call??;
+    }
+    Ok(())
+}
+
+/// A Java server would close the connection on such a frame: ours does not send it, and the connection lives on.
+async fn too_long(peer: &Peer) -> anyhow::Result<()> {
+    let before = own_address(peer).await?;
+    let long = request(DIGEST, SerializeType::Json).with_body(vec![0; 17 << 20]);
+    match peer.invoke(long).await {
+        Err(error @ RpcError::Encode { .. }) => ensure!(!error.may_have_been_sent(), "some of it was sent"),
+        other => return Err(anyhow!("expected the encoder's refusal, got {other:?}")),
+    }
+    let after = own_address(peer).await?;
+    ensure!(before == after, "the connection was replaced: {before} by {after}");
+    Ok(())
 }
 
 async fn digest(peer: &Peer, encoding: SerializeType, size: usize) -> anyhow::Result<()> {

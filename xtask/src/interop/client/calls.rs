@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, ensure};
-use remoting::rpc::transport::protocol::{RemotingCommand, SerializeType};
+use remoting::protocol::{RemotingCommand, SerializeType};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -11,7 +11,7 @@ use tokio::time::sleep;
 use super::ENCODINGS;
 use super::cases::Cases;
 use super::peer::{Peer, expect_field, request};
-use crate::interop::contract::{COUNT, COUNTED, ECHO, SLEEP};
+use crate::interop::contract::{COUNT, COUNTED, ECHO, LATER, SLEEP};
 
 pub(super) async fn run(cases: &mut Cases<'_>, peer: &Peer) {
     for (encoding, suffix) in ENCODINGS {
@@ -19,6 +19,7 @@ pub(super) async fn run(cases: &mut Cases<'_>, peer: &Peer) {
         cases.run(format!("async/{suffix}"), callback(peer, encoding)).await;
         cases.run(format!("oneway/{suffix}"), oneway(peer, encoding)).await;
         cases.run(format!("concurrent-64/{suffix}"), concurrent(peer, encoding)).await;
+        cases.run(format!("answered-later/{suffix}"), answered_later(peer, encoding)).await;
     }
     cases.run("timeout", late_answer(peer)).await;
 }
@@ -75,6 +76,18 @@ async fn concurrent(peer: &Peer, encoding: SerializeType) -> anyhow::Result<()> 
         call??;
     }
     Ok(())
+}
+
+/// The answer comes long after the processor has returned; calls made meanwhile do not wait for it.
+async fn answered_later(peer: &Peer, encoding: SerializeType) -> anyhow::Result<()> {
+    let polling = request(LATER, encoding).with_ext_field("millis", "700")?;
+    let waiting = peer.clone();
+    let poll = tokio::spawn(async move { waiting.success(polling).await });
+    for _ in 0..5 {
+        same(&peer.invoke(greeting(encoding, "meanwhile")?).await?, "meanwhile")?;
+    }
+    ensure!(!poll.is_finished(), "the poll was over before the calls made meanwhile");
+    poll.await?.map(drop)
 }
 
 async fn late_answer(peer: &Peer) -> anyhow::Result<()> {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use remoting::rpc::transport::{ChannelEvent, ChannelEventKind};
+use remoting::transport::{ChannelEvent, ChannelEventKind};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 

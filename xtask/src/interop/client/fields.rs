@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, ensure};
-use remoting::rpc::transport::protocol::{RemotingCommand, RequestCode, SerializeType};
+use anyhow::{Context, anyhow, ensure};
+use remoting::RpcError;
+use remoting::protocol::{RemotingCommand, RequestCode, SerializeType};
 
 use super::ENCODINGS;
 use super::cases::Cases;
@@ -35,6 +36,7 @@ pub(super) async fn run(cases: &mut Cases<'_>, peer: &Peer) {
         }
     }
     cases.run("code-above-16-bits/json", code_above_16_bits(peer)).await;
+    cases.run("code-above-16-bits/rocketmq", code_above_16_bits_in_binary(peer)).await;
 }
 
 async fn round_trip(
@@ -75,6 +77,14 @@ async fn round_trip(
         echo.ext_fields().into_iter().flat_map(|fields| fields.iter()).collect();
     ensure!(came_back == expected, "the ext fields came back as {came_back:?}, expected {expected:?}");
     Ok(())
+}
+
+/// Java cuts the code to 16 bits without a word; we do not send such a request.
+async fn code_above_16_bits_in_binary(peer: &Peer) -> anyhow::Result<()> {
+    match peer.invoke(request(RequestCode::POP_MESSAGE, SerializeType::RocketMq)).await {
+        Err(RpcError::Encode { .. }) => Ok(()),
+        other => Err(anyhow!("expected the encoder's refusal, got {other:?}")),
+    }
 }
 
 async fn code_above_16_bits(peer: &Peer) -> anyhow::Result<()> {

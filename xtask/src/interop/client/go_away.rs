@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, ensure};
-use remoting::rpc::transport::protocol::{MqVersion, RemotingCommand, ResponseCode, SerializeType};
+use remoting::protocol::{MqVersion, RemotingCommand, ResponseCode, SerializeType};
 use remoting::rpc::{ClientConfig, RpcError};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
@@ -25,7 +25,6 @@ pub(super) async fn run(cases: &mut Cases<'_>, mut scene: GoAway) {
 pub(super) struct GoAway {
     drain: SocketAddr,
     forwarder: SocketAddr,
-    knows_go_away: bool,
     clients: Option<Clients>,
 }
 
@@ -40,15 +39,12 @@ struct Clients {
 }
 
 impl GoAway {
-    pub(super) const fn new(drain: SocketAddr, forwarder: SocketAddr, knows_go_away: bool) -> Self {
-        Self { drain, forwarder, knows_go_away, clients: None }
+    pub(super) const fn new(drain: SocketAddr, forwarder: SocketAddr) -> Self {
+        Self { drain, forwarder, clients: None }
     }
 
     /// Connects the clients, leaves a call in flight and tells the server to drain; once.
     async fn begin(&mut self) -> anyhow::Result<&mut Clients> {
-        if !self.knows_go_away {
-            return Err(NotApplicable("4.9 knows no GO_AWAY").into());
-        }
         if self.clients.is_none() {
             self.clients =
                 Some(Clients::connect(self.drain, self.forwarder).await.context("before the drain")?);
@@ -90,6 +86,9 @@ impl GoAway {
 impl Clients {
     async fn connect(drain: SocketAddr, forwarder: SocketAddr) -> anyhow::Result<Self> {
         let plain = Peer::with_config(drain, ClientConfig::new().reconnect_for_go_away(false))?;
+        if plain.success(who()).await?.ext_field("drains") == Some("false") {
+            return Err(NotApplicable("a 4.9 server knows no GO_AWAY").into());
+        }
         let (direct, behind_forwarder) = (Peer::new(drain)?, Peer::new(forwarder)?);
         for peer in [&plain, &direct, &behind_forwarder] {
             expect_field(&peer.success(who()).await?, "server", "drain")?;

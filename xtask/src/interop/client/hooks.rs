@@ -3,9 +3,9 @@
 use std::net::SocketAddr;
 
 use anyhow::{anyhow, ensure};
-use remoting::rpc::transport::Address;
-use remoting::rpc::transport::protocol::{RemotingCommand, ResponseCode, SerializeType};
+use remoting::protocol::{RemotingCommand, ResponseCode, SerializeType};
 use remoting::rpc::{ProcessorError, RpcError, RpcHook};
+use remoting::transport::Address;
 
 use super::ENCODINGS;
 use super::cases::{Cases, NotApplicable};

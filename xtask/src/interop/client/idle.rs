@@ -4,14 +4,14 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
+use remoting::protocol::SerializeType;
 use remoting::rpc::ClientConfig;
-use remoting::rpc::transport::ChannelEventKind;
-use remoting::rpc::transport::protocol::SerializeType;
+use remoting::transport::ChannelEventKind;
 
 use super::cases::Cases;
-use super::peer::{Peer, request};
+use super::peer::{Peer, own_address, request};
 use crate::interop::ServerAddrs;
-use crate::interop::contract::{EVENTS, WHO};
+use crate::interop::contract::EVENTS;
 
 /// Much longer than the second after which the impatient side closes.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -42,10 +42,4 @@ async fn client_closes(server: SocketAddr) -> anyhow::Result<()> {
     ensure!(own_address(&peer).await? != first, "the second call came over the same connection {first}");
     peer.end().await;
     Ok(())
-}
-
-/// This side's address as the server sees it: another one means another connection.
-async fn own_address(peer: &Peer) -> anyhow::Result<String> {
-    let who = peer.success(request(WHO, SerializeType::Json)).await?;
-    Ok(who.ext_field("peer").context("ext field peer")?.to_owned())
 }

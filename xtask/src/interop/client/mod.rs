@@ -15,7 +15,7 @@ mod typed;
 
 use std::net::SocketAddr;
 
-use remoting::rpc::transport::protocol::SerializeType;
+use remoting::protocol::SerializeType;
 
 use self::cases::Cases;
 use self::go_away::GoAway;
@@ -31,7 +31,6 @@ const ENCODINGS: [(SerializeType, &str); 2] =
 pub(super) async fn run(
     servers: &ServerAddrs,
     forwarder: SocketAddr,
-    knows_go_away: bool,
     only: &str,
 ) -> anyhow::Result<Vec<CaseResult>> {
     let mut cases = Cases::new(only);
@@ -45,6 +44,6 @@ pub(super) async fn run(
     pushes::run(&mut cases, &peer).await;
     peer.end().await;
     idle::run(&mut cases, servers).await;
-    go_away::run(&mut cases, GoAway::new(servers.drain, forwarder, knows_go_away)).await;
+    go_away::run(&mut cases, GoAway::new(servers.drain, forwarder)).await;
     Ok(cases.into_results())
 }

@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use remoting::rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode, SerializeType};
+use remoting::protocol::{RemotingCommand, RequestCode, ResponseCode, SerializeType};
 use remoting::rpc::{
     ClientConfig, Executor, ProcessorError, RemotingClient, RemotingClientBuilder, RpcError,
 };
 
 use super::event_log::EventLog;
-use crate::interop::contract::{NOTIFIED, PUSHED};
+use crate::interop::contract::{FAILURE, NOTIFIED, PUSHED, PUSHED_FAIL, WHO};
 
 pub(super) const TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -45,6 +45,9 @@ impl Peer {
             .processor(NOTIFIED, Executor::inline(), move |_ctx, _request| {
                 counter.fetch_add(1, Ordering::Relaxed);
                 async { Ok::<_, ProcessorError>(()) }
+            })
+            .processor(PUSHED_FAIL, Executor::inline(), |_ctx, _request| async {
+                Err::<(), _>(ProcessorError::msg(FAILURE))
             })
             .on_event(move |event| log.add(event));
         let client = change(builder).build().context("building our client")?;
@@ -131,4 +134,10 @@ pub(super) fn expect_field(response: &RemotingCommand, key: &str, value: &str) -
         response.ext_field(key)
     );
     Ok(())
+}
+
+/// This side's address as the server sees it: another one means another connection.
+pub(super) async fn own_address(peer: &Peer) -> anyhow::Result<String> {
+    let who = peer.success(request(WHO, SerializeType::Json)).await?;
+    Ok(who.ext_field("peer").context("ext field peer")?.to_owned())
 }

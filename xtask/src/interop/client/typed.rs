@@ -1,7 +1,7 @@
 //! Typed headers and JSON bodies, read and written by both sides.
 
 use anyhow::ensure;
-use remoting::rpc::transport::protocol::SerializeType;
+use remoting::protocol::SerializeType;
 use serde::Serialize;
 
 use super::ENCODINGS;

@@ -15,7 +15,6 @@ const BUILD_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// The compiled drivers of one RocketMQ version and the jars they need.
 pub(in super::super) struct Drivers {
-    version: String,
     class_path: String,
 }
 
@@ -38,14 +37,10 @@ pub(in super::super) async fn build(_: &Toolchain, root: &Path, version: &str) -
     let entries = std::env::join_paths([target.join("classes"), jars]).context("class path")?;
     let class_path =
         entries.into_string().map_err(|path| anyhow::anyhow!("not a UTF-8 path: {}", path.display()))?;
-    Ok(Drivers { version: version.to_owned(), class_path })
+    Ok(Drivers { class_path })
 }
 
 impl Drivers {
-    pub(in super::super) fn version(&self) -> &str {
-        &self.version
-    }
-
     /// A JVM that runs one of the drivers. It dies with whoever holds the child.
     pub(super) fn command(&self, main_class: &str) -> Command {
         let mut java = Command::new("java");

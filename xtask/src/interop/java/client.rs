@@ -64,3 +64,19 @@ fn parse(line: &str) -> Option<CaseResult> {
     };
     Some(CaseResult { name, outcome })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_line_gives_name_outcome_and_reason() {
+        let parsed = |line: &str| parse(line).map(|result| (result.name, result.outcome));
+        assert_eq!(parsed("CASE sync/json PASS"), Some(("sync/json".to_owned(), Outcome::Pass)));
+        let refused = Outcome::Fail("expected 1, got 2".to_owned());
+        assert_eq!(parsed("CASE push FAIL expected 1, got 2"), Some(("push".to_owned(), refused)));
+        let absent = Outcome::NotApplicable("not in 4.9".to_owned());
+        assert_eq!(parsed("CASE go-away NA not in 4.9"), Some(("go-away".to_owned(), absent)));
+        assert_eq!(parsed("RocketMQLog:WARN no logger"), None);
+    }
+}

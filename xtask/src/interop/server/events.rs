@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use remoting::rpc::transport::{ChannelEvent, ChannelEventKind};
+use remoting::transport::{ChannelEvent, ChannelEventKind};
 
 #[derive(Debug, Default)]
 pub(super) struct EventCounter {

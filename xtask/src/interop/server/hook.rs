@@ -1,8 +1,8 @@
 //! The hook of our servers: marks requests and responses, ends some and fails at others.
 
-use remoting::rpc::transport::Address;
-use remoting::rpc::transport::protocol::{RemotingCommand, ResponseCode};
+use remoting::protocol::{RemotingCommand, ResponseCode};
 use remoting::rpc::{ProcessorError, RpcHook};
+use remoting::transport::Address;
 
 use crate::interop::contract::{DENIED, DENIED_CODE, HOOK_FAILURE, HOOKED};
 

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use remoting::rpc::transport::Address;
 use remoting::rpc::{RemotingServer, ServerConfig};
+use remoting::transport::Address;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use remoting::rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+use remoting::protocol::{RemotingCommand, RequestCode, ResponseCode};
 use remoting::rpc::{
     Executor, ProcessorError, RemotingServerBuilder, Reply, RequestContext, RequestProcessor,
 };
@@ -13,8 +13,8 @@ use tokio::time::sleep;
 
 use super::events::EventCounter;
 use crate::interop::contract::{
-    BODY, COUNT, COUNTED, DIGEST, DRAIN, ECHO, EVENTS, FAIL, FAILURE, HOOKED, NARROW, NARROW_TIME, REJECTED,
-    SEEN, SLEEP, TYPED, WHO,
+    BODY, COUNT, COUNTED, DIGEST, DRAIN, ECHO, EVENTS, FAIL, FAILURE, HOOKED, LATER, NARROW, NARROW_TIME,
+    REJECTED, SEEN, SLEEP, TYPED, WHO,
 };
 use crate::interop::digest::sha256;
 use crate::interop::header::{InteropHeader, NumberedBody};
@@ -53,7 +53,14 @@ pub(super) fn register(
             let count = counters.get(&key(&request)).copied().unwrap_or(0).to_string();
             async move { Ok::<_, ProcessorError>(success(&request).with_ext_field("count", &count)?) }
         })
-        .processor(SLEEP, pool.clone(), |_ctx, request| delayed(request))
+        .processor(LATER, Executor::inline(), |ctx: RequestContext, request| async move {
+            let responder = ctx.responder();
+            tokio::spawn(async move {
+                responder.send(delayed(request).await?).await.map_err(ProcessorError::from)
+            });
+            Ok::<_, ProcessorError>(Reply::None)
+        })
+        .processor(SLEEP, pool, |_ctx, request| delayed(request))
         .processor(FAIL, Executor::inline(), |_ctx, _request| async {
             Err::<(), _>(ProcessorError::msg(FAILURE))
         })
@@ -66,8 +73,10 @@ pub(super) fn register(
             Ok::<_, ProcessorError>(success(&request).with_json_body(&asked.one_higher())?)
         })
         .processor(WHO, Executor::inline(), move |ctx: RequestContext, request: RemotingCommand| async move {
-            let response =
-                success(&request).with_ext_field("server", name)?.with_ext_field("aborts", "true")?;
+            let response = success(&request)
+                .with_ext_field("server", name)?
+                .with_ext_field("aborts", "true")?
+                .with_ext_field("drains", "true")?;
             Ok::<_, ProcessorError>(response.with_ext_field("peer", &ctx.peer_addr().to_string())?)
         })
         .processor(EVENTS, Executor::inline(), move |_ctx, request: RemotingCommand| {

@@ -1,19 +1,17 @@
 //! Processors that call their caller back over the channel that the request came on.
 
-use remoting::rpc::transport::protocol::RemotingCommand;
+use remoting::protocol::{RemotingCommand, RequestCode};
 use remoting::rpc::{Executor, ProcessorError, RemotingServerBuilder, RequestContext};
 
 use super::processors::{echo, success};
-use crate::interop::contract::{
-    NOTIFIED, PUSH, PUSH_ONEWAY, PUSH_TIMEOUT, PUSH_UNSUPPORTED, PUSHED, UNSUPPORTED,
-};
+use crate::interop::contract::{NOTIFIED, PUSH, PUSH_ONEWAY, PUSH_TIMEOUT, PUSH_TO, PUSHED};
 
 pub(super) fn register(builder: RemotingServerBuilder) -> RemotingServerBuilder {
     let pool = Executor::runtime(100);
     builder
-        .processor(PUSH, pool.clone(), |ctx, request| push(ctx, request))
-        .processor(PUSH_ONEWAY, pool.clone(), |ctx, request| push_oneway(ctx, request))
-        .processor(PUSH_UNSUPPORTED, pool, |ctx, request| push_unsupported(ctx, request))
+        .processor(PUSH, pool.clone(), push)
+        .processor(PUSH_ONEWAY, pool.clone(), push_oneway)
+        .processor(PUSH_TO, pool, push_to)
 }
 
 async fn push(ctx: RequestContext, request: RemotingCommand) -> Result<RemotingCommand, ProcessorError> {
@@ -35,11 +33,9 @@ async fn push_oneway(
     Ok(success(&request))
 }
 
-async fn push_unsupported(
-    ctx: RequestContext,
-    request: RemotingCommand,
-) -> Result<RemotingCommand, ProcessorError> {
-    let answer = ctx.channel().invoke(RemotingCommand::request(UNSUPPORTED), PUSH_TIMEOUT).await?;
+async fn push_to(ctx: RequestContext, request: RemotingCommand) -> Result<RemotingCommand, ProcessorError> {
+    let target = RequestCode(request.ext_field("target").unwrap_or_default().parse()?);
+    let answer = ctx.channel().invoke(RemotingCommand::request(target), PUSH_TIMEOUT).await?;
     let response = success(&request).with_ext_field("code", &answer.code().to_string())?;
     Ok(response.with_ext_field("remark", answer.remark().unwrap_or_default())?)
 }

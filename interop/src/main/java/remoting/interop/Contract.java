@@ -28,15 +28,15 @@ public final class Contract {
     public static final int PUSH = 9010;
     /** Sends the caller ext {@code count} one-way {@link #NOTIFIED}, then answers. */
     public static final int PUSH_ONEWAY = 9011;
-    /** Invokes a code that the caller does not serve and answers its code and remark: ext {@code code}, {@code remark}. */
-    public static final int PUSH_UNSUPPORTED = 9012;
+    /** Invokes the code ext {@code target} at the caller and answers the code and remark it got: ext {@code code}, {@code remark}. */
+    public static final int PUSH_TO = 9012;
     /** Echo, with hooks: ext {@code abort} ends it by {@link #DENIED}, {@code break} makes the hook itself fail. */
     public static final int HOOKED = 9013;
     /** Answers a typed header with each field changed: see {@link InteropHeader#answer}. */
     public static final int TYPED = 9014;
     /**
      * Answers who serves and who asks: ext {@code server}, {@code peer}; {@code aborts} tells whether hooks of this server can end a
-     * request with a code of their own.
+     * request with a code of their own, {@code drains} whether it knows {@code GO_AWAY}.
      */
     public static final int WHO = 9015;
     /** Answers, then shuts this server down gracefully. */
@@ -45,6 +45,8 @@ public final class Contract {
     public static final int BODY = 9017;
     /** Answers how many channels were connected, closed and closed for being idle: ext {@code connect}, {@code close}, {@code idle}. */
     public static final int EVENTS = 9018;
+    /** Answers after ext {@code millis}, from elsewhere than its processor, which has returned: long polling. */
+    public static final int LATER = 9019;
     /** Served by nobody. */
     public static final int UNSUPPORTED = 9099;
     /** {@code POP_MESSAGE}, which 16 bits do not hold: echo. */
@@ -54,6 +56,8 @@ public final class Contract {
     public static final int PUSHED = 9101;
     /** Served by clients, one-way: counted. */
     public static final int NOTIFIED = 9102;
+    /** Served by clients, with a processor that fails with the text {@link #FAILURE}. */
+    public static final int PUSHED_FAIL = 9103;
 
     public static final long NARROW_MILLIS = 400;
     public static final String FAILURE = "boom";

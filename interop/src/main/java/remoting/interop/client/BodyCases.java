@@ -1,8 +1,13 @@
 package remoting.interop.client;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.rocketmq.remoting.exception.RemotingException;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.apache.rocketmq.remoting.protocol.SerializeType;
 import remoting.interop.Contract;
@@ -24,6 +29,39 @@ record BodyCases(Peer peer) {
     void run(Cases cases) {
         for (SerializeType type : SerializeType.values()) {
             SIZES.forEach((name, size) -> cases.run("body-" + name + Requests.suffix(type), () -> digest(type, size)));
+        }
+        cases.run("bodies-16x1MiB-at-once", this::concurrent);
+        cases.run("frame-too-long", this::tooLong);
+    }
+
+    /** More than any buffer holds, both ways at once: neither side may wait for the other to read first. */
+    private void concurrent() throws Exception {
+        List<CompletableFuture<RemotingCommand>> calls = new ArrayList<>();
+        List<String> digests = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            byte[] body = new byte[1 << 20];
+            new Random(i).nextBytes(body);
+            digests.add(Sha256.hex(body));
+            RemotingCommand request = Requests.of(Contract.DIGEST);
+            request.setBody(body);
+            calls.add(peer.async(request, 15_000));
+        }
+        for (int i = 0; i < 16; i++) {
+            RemotingCommand response = Expect.success(calls.get(i).get(15, TimeUnit.SECONDS));
+            Expect.equal("digest at the server", digests.get(i), Expect.field(response, "sha256"));
+            Expect.equal("digest of the echo", digests.get(i), Sha256.hex(response.getBody()));
+        }
+    }
+
+    /** Java's encoder has no limit, its decoder has: the server closes the connection, and the next call makes another. */
+    private void tooLong() throws Exception {
+        RemotingCommand request = Requests.of(Contract.DIGEST);
+        request.setBody(new byte[17 << 20]);
+        try {
+            RemotingCommand response = peer.sync(request, 3000);
+            throw new AssertionError("a frame of 17 MiB was answered with code " + response.getCode());
+        } catch (RemotingException expected) {
+            Expect.success(peer.sync(Requests.of(Contract.ECHO)));
         }
     }
 

@@ -25,6 +25,7 @@ record CallCases(Peer peer) {
             });
             cases.run("oneway" + suffix, () -> oneway(type));
             cases.run("concurrent-64" + suffix, () -> concurrent(type));
+            cases.run("answered-later" + suffix, () -> answeredLater(type));
         }
         cases.run("timeout", this::timeout);
     }
@@ -67,6 +68,19 @@ record CallCases(Peer peer) {
         for (int i = 0; i < 64; i++) {
             same(requests.get(i), "call " + i, calls.get(i).get(10, TimeUnit.SECONDS));
         }
+    }
+
+    /** The answer comes long after the processor has returned; calls made meanwhile do not wait for it. */
+    private void answeredLater(SerializeType type) throws Exception {
+        RemotingCommand polling = Requests.with(Contract.LATER, type, "millis", "700");
+        CompletableFuture<RemotingCommand> poll = peer.async(polling);
+        for (int i = 0; i < 5; i++) {
+            RemotingCommand request = greeting(type, "meanwhile");
+            same(request, "meanwhile", peer.sync(request));
+        }
+        Expect.isTrue("the poll was over before the calls made meanwhile", !poll.isDone());
+        RemotingCommand response = Expect.success(poll.get(10, TimeUnit.SECONDS));
+        Expect.equal("opaque", polling.getOpaque(), response.getOpaque());
     }
 
     /** On a client of its own: Java closes the channel on which a sync call timed out. */

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.apache.rocketmq.remoting.netty.NettyRemotingClient;
 import org.apache.rocketmq.remoting.netty.NettyRequestProcessor;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
@@ -21,26 +22,27 @@ final class ClientProcessors {
     }
 
     static void register(NettyRemotingClient client, AtomicInteger notified) {
-        client.registerProcessor(Contract.PUSHED, new NettyRequestProcessor() {
-            @Override
-            public RemotingCommand processRequest(ChannelHandlerContext ctx, RemotingCommand request) {
-                RemotingCommand response = RemotingCommand.createResponseCommand(0, "pushed");
-                response.setExtFields(request.getExtFields());
-                response.addExtField("by", "client");
-                response.setBody(request.getBody());
-                return response;
-            }
+        register(client, Contract.PUSHED, request -> {
+            RemotingCommand response = RemotingCommand.createResponseCommand(0, "pushed");
+            response.setExtFields(request.getExtFields());
+            response.addExtField("by", "client");
+            response.setBody(request.getBody());
+            return response;
+        });
+        register(client, Contract.NOTIFIED, request -> {
+            notified.incrementAndGet();
+            return null;
+        });
+        register(client, Contract.PUSHED_FAIL, request -> {
+            throw new IllegalStateException(Contract.FAILURE);
+        });
+    }
 
-            @Override
-            public boolean rejectRequest() {
-                return false;
-            }
-        }, POOL);
-        client.registerProcessor(Contract.NOTIFIED, new NettyRequestProcessor() {
+    private static void register(NettyRemotingClient client, int code, Function<RemotingCommand, RemotingCommand> body) {
+        client.registerProcessor(code, new NettyRequestProcessor() {
             @Override
             public RemotingCommand processRequest(ChannelHandlerContext ctx, RemotingCommand request) {
-                notified.incrementAndGet();
-                return null;
+                return body.apply(request);
             }
 
             @Override

@@ -40,6 +40,9 @@ record FieldCases(Peer peer) {
             RemotingCommand request = Requests.with(Contract.POP_MESSAGE, SerializeType.JSON, "k", "v");
             Expect.equal("ext k", "v", Expect.field(Expect.success(peer.sync(request)), "k"));
         });
+        // Java cuts the code to 16 bits without a word.
+        cases.run("code-above-16-bits/rocketmq", () -> Expect.answer(3, " request type 3442 not supported",
+            peer.sync(Requests.of(Contract.POP_MESSAGE, SerializeType.ROCKETMQ))));
     }
 
     private void roundTrip(SerializeType type, HashMap<String, String> fields, String remark) throws Exception {

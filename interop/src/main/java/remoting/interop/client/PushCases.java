@@ -1,6 +1,10 @@
 package remoting.interop.client;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.apache.rocketmq.remoting.protocol.SerializeType;
 import remoting.interop.Contract;
@@ -30,11 +34,34 @@ record PushCases(Peer peer) {
                 Expect.equal("one-way pushes that arrived", 5, peer.notified.get() - before);
             });
         }
+        cases.run("push-concurrent", this::concurrent);
         cases.run("push-unsupported", () -> {
-            RemotingCommand response = Expect.success(peer.sync(Requests.of(Contract.PUSH_UNSUPPORTED)));
+            RemotingCommand response = pushTo(Contract.UNSUPPORTED);
             Expect.equal("code that the client answered", "3", Expect.field(response, "code"));
             Expect.equal("remark that the client answered", " request type " + Contract.UNSUPPORTED + " not supported",
                 Expect.field(response, "remark"));
         });
+        cases.run("push-processor-fails", () -> {
+            RemotingCommand response = pushTo(Contract.PUSHED_FAIL);
+            Expect.equal("code that the client answered", "1", Expect.field(response, "code"));
+            Expect.contains("remark that the client answered", Contract.FAILURE, Expect.field(response, "remark"));
+        });
+    }
+
+    private RemotingCommand pushTo(int target) throws Exception {
+        return Expect.success(peer.sync(Requests.with(Contract.PUSH_TO, SerializeType.JSON, "target", Integer.toString(target))));
+    }
+
+    /** Calls and calls back cross on one connection: each end has opaques of its own, and they are the same numbers. */
+    private void concurrent() throws Exception {
+        List<CompletableFuture<RemotingCommand>> calls = new ArrayList<>();
+        for (int i = 0; i < 32; i++) {
+            calls.add(peer.async(Requests.with(Contract.PUSH, SerializeType.JSON, "number", Integer.toString(i))));
+        }
+        for (int i = 0; i < 32; i++) {
+            RemotingCommand response = Expect.success(calls.get(i).get(10, TimeUnit.SECONDS));
+            Expect.equal("ext number", Integer.toString(i), Expect.field(response, "number"));
+            Expect.equal("ext by", "client", Expect.field(response, "by"));
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,6 +27,7 @@ final class InteropServer {
     private final EventCounter events = new EventCounter();
     private final ConcurrentHashMap<String, AtomicLong> counters = new ConcurrentHashMap<>();
     private final ExecutorService pool = Executors.newFixedThreadPool(8);
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
     InteropServer(String name, NettyServerConfig config) {
         this.name = name;
@@ -52,6 +54,14 @@ final class InteropServer {
             Thread.sleep(Long.parseLong(request.getExtFields().get("millis")));
             return Answers.success();
         });
+        serve(Contract.LATER, (ctx, request) -> {
+            RemotingCommand response = Answers.success();
+            response.setOpaque(request.getOpaque());
+            response.markResponseType();
+            long millis = Long.parseLong(request.getExtFields().get("millis"));
+            timer.schedule(() -> ctx.channel().writeAndFlush(response), millis, TimeUnit.MILLISECONDS);
+            return null;
+        });
         serve(Contract.FAIL, (ctx, request) -> {
             throw new IllegalStateException(Contract.FAILURE);
         });
@@ -70,6 +80,7 @@ final class InteropServer {
             RemotingCommand response = Answers.with("server", name);
             response.addExtField("peer", ctx.channel().remoteAddress().toString());
             response.addExtField("aborts", Boolean.toString(RocketMq.abort(0, "").isPresent()));
+            response.addExtField("drains", Boolean.toString(RocketMq.knowsGoAway()));
             return response;
         });
         serve(Contract.EVENTS, (ctx, request) -> events.answer());

@@ -35,8 +35,9 @@ final class Pushes {
             }
             return Answers.success();
         });
-        registry.serve(Contract.PUSH_UNSUPPORTED, (ctx, request) -> {
-            RemotingCommand push = RemotingCommand.createRequestCommand(Contract.UNSUPPORTED, null);
+        registry.serve(Contract.PUSH_TO, (ctx, request) -> {
+            int target = Integer.parseInt(request.getExtFields().get("target"));
+            RemotingCommand push = RemotingCommand.createRequestCommand(target, null);
             RemotingCommand answer = server.invokeSync(ctx.channel(), push, TIMEOUT_MILLIS);
             RemotingCommand response = Answers.with("code", Integer.toString(answer.getCode()));
             response.addExtField("remark", answer.getRemark());
