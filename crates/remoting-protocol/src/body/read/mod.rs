@@ -42,6 +42,9 @@ pub(super) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyError
 }
 
 fn refused<T>(error: ReadError, path: String) -> BodyError {
+    // A visitor quotes what it refuses, however long the peer has made it.
+    const MAX_REASON: usize = 512;
+    let reason = error.reason.chars().take(MAX_REASON).collect();
     let offset = error.offset.unwrap_or_default();
-    BodyError::Json { expected: type_name::<T>(), reason: error.reason, offset, path }
+    BodyError::Json { expected: type_name::<T>(), reason, offset, path }
 }

@@ -87,6 +87,19 @@ fn values_that_do_not_fit_are_refused_and_not_truncated() {
 }
 
 #[test]
+fn an_error_stays_short_whatever_it_quotes() {
+    let long = "x".repeat(100_000);
+    for error in [
+        refusal::<Vec<MessageModel>>(&format!("['{long}',]")),
+        refusal::<Vec<i64>>(&format!("['{long}',]")),
+        refusal::<Vec<i64>>(&format!(r#"[{{"$ref":"$.{long}"}}]"#)),
+        refusal::<HashMap<String, i64>>(&format!("{{'{long}':'x'}}")),
+    ] {
+        assert!(error.to_string().len() < 1_000, "{error:.2000}");
+    }
+}
+
+#[test]
 fn nesting_is_limited_in_any_mixture() {
     for (open, close) in [("[", "]"), ("{a:", "}"), ("{", ":1}"), ("{a:[", "]}")] {
         let text = format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
