@@ -5,12 +5,13 @@
 //! [`RpcError::is_closed`] and, the one that matters for anything not idempotent,
 //! [`RpcError::may_have_been_sent`].
 
+use std::convert::Infallible;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use remoting_transport::{Address, CloseReason};
+use remoting_transport::{Address, AddressError, CloseReason};
 
 /// The cause of an [`RpcError`]: shared, because one failed dial may fail many waiting calls.
 pub type Cause = Arc<dyn Error + Send + Sync + 'static>;
@@ -145,6 +146,10 @@ pub enum RpcError {
         twice: bool,
     },
 
+    /// What was given as an address is none. Nothing was sent.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+
     /// No name server address is known. Java: `RemotingConnectException` for the address `null`.
     #[error("no name server address is set: call update_name_server_address_list first")]
     NoNameServer,
@@ -241,8 +246,15 @@ impl RpcError {
             | Self::NameServer { addr, .. }
             | Self::ShutDown { addr }
             | Self::Hook { addr, .. } => Some(addr),
-            Self::NoNameServer => None,
+            Self::Address(_) | Self::NoNameServer => None,
         }
+    }
+}
+
+/// For what is an address already, and so cannot fail to become one.
+impl From<Infallible> for RpcError {
+    fn from(never: Infallible) -> Self {
+        match never {}
     }
 }
 
