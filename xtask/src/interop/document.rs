@@ -25,12 +25,14 @@ What the cases are about: names ending in `/json` and `/rocketmq` run once with 
 | --- | --- |
 | `sync`, `async`, `oneway` | the three ways to call; opaque, flag, ext fields and body of the answer; every one-way request arrives |
 | `concurrent-64` | 64 calls at once on one connection, each with its own answer |
-| `body-…` | the body arrives, and comes back, with the same SHA-256 |
-| `ext-…`, `remark-…`, `code-above-16-bits` | the receiver saw what was sent, field by field, and so did the sender when it came back; `\"\"` is absent over ROCKETMQ |
+| `answered-later` | the answer comes long after the processor has returned; calls made meanwhile do not wait for it |
+| `body-…`, `bodies-16x1MiB-at-once` | the body arrives, and comes back, with the same SHA-256; with both directions full, nobody waits for the other to read first |
+| `frame-too-long` | 17 MiB: Java sends it, our server closes that connection, the next call makes another; our client refuses to send it and keeps the connection |
+| `ext-…`, `remark-…`, `code-above-16-bits` | the receiver saw what was sent, field by field, and so did the sender when it came back; `\"\"` is absent over ROCKETMQ. A code above 16 bits goes through in JSON; over ROCKETMQ Java cuts it, our client refuses to send it |
 | `unsupported-code`, `reject`, `overload`, `processor-fails` | code and remark of each answer that the remoting layer gives by itself |
 | `hooks`, `hook-…`, `client-hook-aborts` | hooks of both sides run before and after; one that refuses decides code and remark; on the caller's side it stops the call |
 | `typed-…` | headers with every field type, RocketMQ's own `SendMessageRequestHeaderV2`, a JSON body with integer keys: read and written by both sides |
-| `push-…` | the server calls its client over the client's connection, with and without an answer, and for a code the client does not serve |
+| `push-…` | the server calls its client over the client's connection, with and without an answer, 32 times at once, for a code that the client does not serve and for one that fails there |
 | `timeout` | a late answer ends in a time-out in time, and never reaches another call |
 | `idle-…` | the side with less patience closes; both sides report it; the next call connects anew |
 | `go-away-…` | a server that drains tells new clients to go away and still serves old ones and what is in flight; a client behind a load balancer moves on unnoticed |

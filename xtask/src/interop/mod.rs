@@ -40,8 +40,8 @@ pub(crate) struct Arguments {
     /// Run only the cases whose names contain this.
     #[arg(long, default_value = "", value_name = "SUBSTRING")]
     only: String,
-    /// Write docs/interop.md as well.
-    #[arg(long)]
+    /// Write docs/interop.md as well, after a run of everything.
+    #[arg(long, conflicts_with_all = ["only", "versions"])]
     write: bool,
 }
 
