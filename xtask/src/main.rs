@@ -34,8 +34,18 @@ enum Command {
     Bench(bench::Arguments),
 }
 
-fn main() -> anyhow::Result<ExitCode> {
-    match Arguments::parse().command {
+fn main() -> ExitCode {
+    match dispatch(Arguments::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
         Command::Ci(arguments) => ci::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Vectors(arguments) => vectors::run(&arguments),
         Command::Interop(arguments) => interop::run(&arguments),

@@ -67,11 +67,12 @@ fn once() -> usize {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Then {
-    #[default]
-    KeepOpen,
     HalfClose,
     Close,
     Rst,
+    #[default]
+    #[serde(other)]
+    KeepOpen,
 }
 
 impl Vector {

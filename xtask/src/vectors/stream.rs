@@ -7,9 +7,9 @@ use std::time::Duration;
 use anyhow::Context;
 use bytes::{Buf, BytesMut};
 use remoting::protocol::{FrameDecoder, FrameLimits, RemotingCommand, RequestCode};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::tcp::OwnedReadHalf;
 use tokio::time::timeout;
 
 use super::expectation::{Code, End, Expectation, Replies, Sent};
@@ -75,13 +75,18 @@ async fn play(stream: &Stream, expectation: &Expectation, server: SocketAddr) ->
     let sends = stream.sends()?;
     let pauses: Duration = sends.iter().map(|(pause, _)| *pause).sum();
     let mut seen = Seen::default();
-    let connection = connect(server).await?;
-    if stream.then == Then::Rst {
-        socket2::SockRef::from(&connection).set_linger(Some(Duration::ZERO))?;
+    let mut connection = connect(server).await?;
+    if expectation.end == End::Gone {
+        if stream.then == Then::Rst {
+            socket2::SockRef::from(&connection).set_linger(Some(Duration::ZERO))?;
+        }
+        // Dropped whole: a half that is dropped alone would say FIN first.
+        let _ = send(&mut connection, &sends).await;
+        return Ok(seen);
     }
     let (mut read, mut write) = connection.into_split();
     let sending = async {
-        // A server may close while we send; what it closed for is seen when reading.
+        // A server may close while we send; that it did is seen when reading.
         let sent = send(&mut write, &sends).await;
         if sent.is_ok() && matches!(expectation.end, End::Open | End::ClosedOrOpen) {
             let _ = write.write_all(&probe_frame()?).await;
@@ -91,10 +96,6 @@ async fn play(stream: &Stream, expectation: &Expectation, server: SocketAddr) ->
         }
         anyhow::Ok(())
     };
-    if expectation.end == End::Gone {
-        sending.await?;
-        return Ok(seen);
-    }
     let exchange =
         timeout(pauses + PATIENCE, async { tokio::join!(sending, receive(&mut read, &mut seen)) }).await;
     if let Ok((sent, ())) = exchange {
@@ -103,7 +104,7 @@ async fn play(stream: &Stream, expectation: &Expectation, server: SocketAddr) ->
     Ok(seen)
 }
 
-async fn send(write: &mut OwnedWriteHalf, sends: &[(Duration, Vec<u8>)]) -> io::Result<()> {
+async fn send(write: &mut (impl AsyncWrite + Unpin), sends: &[(Duration, Vec<u8>)]) -> io::Result<()> {
     for (pause, bytes) in sends {
         if !pause.is_zero() {
             tokio::time::sleep(*pause).await;
