@@ -10,8 +10,8 @@ use client_support::*;
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode, SerializeType};
 use remoting_rpc::transport::{Address, WaterMark};
 use remoting_rpc::{
-    AbortProcess, CallPhase, ClientConfig, Executor, ProcessorError, RemotingClient, RequestContext, RpcError,
-    RpcHook,
+    AbortProcess, CallPhase, ClientConfig, Executor, ProcessorError, RemotingClient, RequestContext,
+    RpcError, RpcHook,
 };
 use tokio::time::Instant;
 
@@ -229,7 +229,11 @@ struct FailingHook;
 
 impl RpcHook for FailingHook {
     fn do_before_request(&self, _: &Address, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
-        if request.request_code() == ECHO { Ok(()) } else { Err(AbortProcess { code: ResponseCode::NO_PERMISSION, remark: "denied".into() }.into()) }
+        if request.request_code() == ECHO {
+            Ok(())
+        } else {
+            Err(AbortProcess { code: ResponseCode::NO_PERMISSION, remark: "denied".into() }.into())
+        }
     }
 }
 

@@ -17,7 +17,9 @@ async fn callers_that_come_at_once_share_one_connection() {
     let calls: Vec<_> = (0..32)
         .map(|n| {
             let (client, addr) = (client.clone(), server.addr.clone());
-            tokio::spawn(async move { client.invoke(addr, request(ECHO).with_body(n.to_string()), SECOND).await })
+            tokio::spawn(
+                async move { client.invoke(addr, request(ECHO).with_body(n.to_string()), SECOND).await },
+            )
         })
         .collect();
     for (n, call) in calls.into_iter().enumerate() {

@@ -64,7 +64,12 @@ impl RemotingClientBuilder {
     /// Lets `processor` answer the requests with this code that servers send over the client's connections (Java:
     /// `NettyRemotingClient.registerProcessor`). A request with any other code is answered
     /// `REQUEST_CODE_NOT_SUPPORTED` (3): a client has no default processor.
-    pub fn processor(mut self, code: RequestCode, executor: Executor, processor: impl RequestProcessor) -> Self {
+    pub fn processor(
+        mut self,
+        code: RequestCode,
+        executor: Executor,
+        processor: impl RequestProcessor,
+    ) -> Self {
         self.processors.push((code, Registration::new(executor, processor)));
         self
     }
@@ -123,7 +128,9 @@ impl RemotingClientBuilder {
         let standard = StandardHandlers { config: config.clone(), events: sender };
         let bootstrap = initializers
             .into_iter()
-            .fold(Bootstrap::new(config.channel_options()).initializer(standard), |bootstrap, add| add(bootstrap));
+            .fold(Bootstrap::new(config.channel_options()).initializer(standard), |bootstrap, add| {
+                add(bootstrap)
+            });
         let shared = Arc::new(Shared {
             connect: config.connect_options(),
             bootstrap,

@@ -67,9 +67,7 @@ impl Shared {
         let peer = channel.rpc.peer_addr().clone();
         hooks.before(&peer, &mut request).map_err(|error| hook_failed(&peer, error, false))?;
         let mut response = self.exchange(channel, addr, request.clone(), budget).await?;
-        hooks
-            .after(&peer, &request, Some(&mut response))
-            .map_err(|error| hook_failed(&peer, error, true))?;
+        hooks.after(&peer, &request, Some(&mut response)).map_err(|error| hook_failed(&peer, error, true))?;
         Ok(response)
     }
 

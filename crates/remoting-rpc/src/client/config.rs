@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::config::{ConfigError, MAX_PERMITS, check_count};
 use crate::endpoint::EndpointLimits;
 use crate::transport::protocol::FrameLimits;
-use crate::transport::{ChannelOptions, IdleStateHandler, IdleTimeouts, ConnectOptions, WaterMark};
+use crate::transport::{ChannelOptions, ConnectOptions, IdleStateHandler, IdleTimeouts, WaterMark};
 
 /// The settings of a [`RemotingClient`](super::RemotingClient), as Java's `NettyClientConfig`.
 ///

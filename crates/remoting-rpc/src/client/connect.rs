@@ -87,7 +87,11 @@ impl Shared {
     }
 
     /// Dials, and makes a channel of the connection.
-    async fn dial(&self, addr: &Address, id: u64) -> Result<(Arc<ClientChannel>, ChannelDriver), ConnectError> {
+    async fn dial(
+        &self,
+        addr: &Address,
+        id: u64,
+    ) -> Result<(Arc<ClientChannel>, ChannelDriver), ConnectError> {
         let limit = self.config.connect_timeout;
         let connection = self.bootstrap.connect(addr, &self.connect, limit).await?;
         let opened = self

@@ -44,8 +44,8 @@ use std::time::Duration;
 
 pub use self::builder::RemotingClientBuilder;
 pub use self::config::ClientConfig;
-use self::shared::Shared;
 pub use self::shared::ClientStatistics;
+use self::shared::Shared;
 use crate::budget::Budget;
 use crate::error::RpcError;
 use crate::executor::Executor;
@@ -61,7 +61,7 @@ const NO_LONGER_LISTED: CloseReason = CloseReason::local("this name server is no
 /// Calls servers by address. Java: `NettyRemotingClient`.
 ///
 /// A clone is the same client. When the last clone is dropped without [`shutdown`](Self::shutdown), everything ends
-/// at once: calls fail, callbacks are dropped uncalled, no task is left.
+/// at once: calls with callbacks fail, channels are cut, no task is left.
 ///
 /// Addresses are whatever becomes an [`Address`]: a `SocketAddr`, an [`Address`] or a reference to one, or a text
 /// such as `"10.0.0.1:10911"`, `"broker-a:10911"`, `"[::1]:10911"`. An IP address with port costs no allocation.
@@ -150,8 +150,8 @@ impl RemotingClient {
     /// As [`invoke`](Self::invoke), with a callback instead of a future, for ports of Java code
     /// (`invokeAsync(…, InvokeCallback)`). New code spawns or joins `invoke`.
     ///
-    /// The callback is called exactly once, on a task of the client; it must not block. A client that is dropped
-    /// without [`shutdown`](Self::shutdown) drops it uncalled.
+    /// The callback is called exactly once, on a task of the client; it must not block. If the client is dropped
+    /// meanwhile, it gets an error.
     ///
     /// # Panics
     ///
@@ -230,7 +230,10 @@ impl RemotingClient {
     /// # Errors
     ///
     /// [`RpcError::Address`] if one of them is none; the list stays as it was.
-    pub fn update_name_server_address_list<A>(&self, list: impl IntoIterator<Item = A>) -> Result<(), RpcError>
+    pub fn update_name_server_address_list<A>(
+        &self,
+        list: impl IntoIterator<Item = A>,
+    ) -> Result<(), RpcError>
     where
         A: TryInto<Address>,
         A::Error: Into<RpcError>,
@@ -255,7 +258,12 @@ impl RemotingClient {
 
     /// Lets `processor` answer the requests with this code that servers send from now on; replaces the one there is.
     /// See [`RemotingClientBuilder::processor`].
-    pub fn register_processor(&self, code: RequestCode, executor: Executor, processor: impl RequestProcessor) {
+    pub fn register_processor(
+        &self,
+        code: RequestCode,
+        executor: Executor,
+        processor: impl RequestProcessor,
+    ) {
         self.shared().endpoint.processors.register(code, Registration::new(executor, processor));
     }
 

@@ -19,6 +19,8 @@ pub(super) struct NameServerList {
     chosen: Option<usize>,
     /// Where the search begins when none is chosen.
     next: usize,
+    /// The one that disappointed a call last: not the first choice, even if it is connected.
+    avoided: Option<usize>,
     /// Those that answered the last attempt to connect.
     available: FxHashSet<Address>,
 }
@@ -50,6 +52,7 @@ impl NameServerList {
         self.available.retain(|address| seen.contains(address));
         self.chosen = was_chosen.as_ref().and_then(|chosen| addresses.iter().position(|a| a == chosen));
         self.next = 0;
+        self.avoided = None;
         self.addresses = addresses.into();
         Replaced::Changed { lost: was_chosen.filter(|_| self.chosen.is_none()) }
     }
@@ -66,7 +69,8 @@ impl NameServerList {
     }
 
     /// Every server in the order in which a call should try them: the chosen one while its connection lives, then
-    /// those with an open connection, then the others; each group in rotation.
+    /// those with an open connection, then the others; each group in rotation. One that was
+    /// [demoted](Self::demote) comes with the others.
     pub(super) fn candidates(&mut self, is_open: impl Fn(&Address) -> bool) -> Vec<Address> {
         if let Some(index) = self.chosen
             && !is_open(&self.addresses[index])
@@ -74,11 +78,11 @@ impl NameServerList {
             self.move_on_from(index);
         }
         let start = self.chosen.unwrap_or(self.next);
+        let avoided = self.avoided.map(|index| &self.addresses[index]);
         let (wrapped, first) = self.addresses.split_at(start);
-        let rotation = first.iter().chain(wrapped).cloned();
-        let (mut open, closed): (Vec<_>, Vec<_>) = rotation.partition(is_open);
-        open.extend(closed);
-        open
+        let (open, others): (Vec<_>, Vec<_>) =
+            first.iter().chain(wrapped).partition(|address| Some(*address) != avoided && is_open(address));
+        open.into_iter().chain(others).cloned().collect()
     }
 
     /// A call reached `address`: stick to it, unless another one is chosen already.
@@ -86,6 +90,7 @@ impl NameServerList {
         if let Some(index) = self.position(address) {
             self.available.insert(address.clone());
             self.chosen.get_or_insert(index);
+            self.avoided = None;
         }
     }
 
@@ -124,6 +129,7 @@ impl NameServerList {
 
     fn move_on_from(&mut self, index: usize) {
         self.chosen = None;
+        self.avoided = Some(index);
         self.next = (index + 1) % self.addresses.len().max(1);
     }
 }

@@ -35,7 +35,8 @@ impl Shared {
             tracing::warn!(calls, "calls in flight fail, for the client is shut down");
         }
 
-        for channel in channels.iter().map(|channel| channel.rpc.clone()).chain(self.endpoint.channels.list()) {
+        for channel in channels.iter().map(|channel| channel.rpc.clone()).chain(self.endpoint.channels.list())
+        {
             channel.close(REASON);
         }
         drop(channels);
@@ -49,10 +50,9 @@ impl Shared {
         }
     }
 
-    /// Ends everything at its next await.
+    /// Ends everything at once. Calls with callbacks need no abort: what they wait for fails, so they call back.
     pub(super) fn abort(&self) {
-        drop(self.connections.close());
-        self.callbacks.abort();
+        self.connections.close();
         self.events_over.cancel();
         self.endpoint.abort(&CloseReason::local("the client was dropped"));
     }

@@ -56,7 +56,10 @@ fn a_key_of_the_java_bean_wins_over_its_system_property() {
 
 #[test]
 fn an_idle_time_of_zero_means_never() {
-    assert_eq!(from(&[("com.rocketmq.remoting.client.channel.maxIdleTimeSeconds", "0")]).unwrap().max_idle, None);
+    assert_eq!(
+        from(&[("com.rocketmq.remoting.client.channel.maxIdleTimeSeconds", "0")]).unwrap().max_idle,
+        None
+    );
 }
 
 #[test]

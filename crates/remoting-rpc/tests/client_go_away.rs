@@ -1,0 +1,215 @@
+//! `GO_AWAY`: the call moves to a fresh channel, once, and the old channel lives as long as its calls.
+
+mod client_support;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use client_support::*;
+use parking_lot::Mutex;
+use remoting_rpc::transport::protocol::{
+    CommandFlags, LanguageCode, MqVersion, RemotingCommand, ResponseCode, SerializeType,
+};
+use remoting_rpc::transport::{Address, Listener, ListenerOptions};
+use remoting_rpc::{
+    ClientConfig, Executor, ProcessorError, RemotingClient, RemotingServer, RequestContext, RpcError,
+    RpcHook, ServerConfig,
+};
+
+/// A server whose first connection is answered `GO_AWAY` and whose later ones are served, as behind a load balancer.
+async fn balanced() -> (RemotingServer, Arc<Mutex<Vec<RemotingCommand>>>) {
+    let requests = Arc::<Mutex<Vec<RemotingCommand>>>::default();
+    let (first, seen) = (Mutex::new(None), Arc::clone(&requests));
+    let server = RemotingServer::builder()
+        .bind(&address("balanced"))
+        .default_processor(Executor::inline(), move |ctx: RequestContext, request: RemotingCommand| {
+            let leaving = *first.lock().get_or_insert(ctx.channel().id()) == ctx.channel().id();
+            seen.lock().push(request.clone());
+            async move {
+                if request.request_code() == SLOW {
+                    tokio::time::sleep(SECOND).await;
+                } else if leaving && request.request_code() == MOVABLE {
+                    return Ok(RemotingCommand::response_to(&request, ResponseCode::GO_AWAY));
+                }
+                Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS))
+            }
+        })
+        .start()
+        .await
+        .unwrap();
+    (server, requests)
+}
+
+#[derive(Clone, Default)]
+struct Counting(Arc<AtomicUsize>, Arc<AtomicUsize>);
+
+impl RpcHook for Counting {
+    fn do_before_request(&self, _: &Address, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        request.ext_fields_mut().insert("hooked", "once")?;
+        Ok(())
+    }
+
+    fn do_after_response(
+        &self,
+        _: &Address,
+        _: &RemotingCommand,
+        response: Option<&mut RemotingCommand>,
+    ) -> Result<(), ProcessorError> {
+        assert_eq!(
+            response.unwrap().response_code(),
+            ResponseCode::SUCCESS,
+            "only the last response is shown"
+        );
+        self.1.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_is_repeated_once_as_it_was_under_a_new_opaque() {
+    let (server, requests) = balanced().await;
+    let hook = Counting::default();
+    let client = RemotingClient::builder().hook(hook.clone()).build().unwrap();
+    let sent = request(MOVABLE)
+        .with_language(LanguageCode::GO)
+        .with_version(MqVersion::V4_9_8)
+        .with_flags(CommandFlags(1 << 8))
+        .with_serialize_type(SerializeType::RocketMq)
+        .with_remark("remark")
+        .with_ext_field("key", "value")
+        .unwrap()
+        .with_body("body");
+    let response = client.invoke(server.local_addr(), sent.clone(), SECOND).await.unwrap();
+    assert_eq!(response.response_code(), ResponseCode::SUCCESS);
+    let mut requests = std::mem::take(&mut *requests.lock());
+    assert_eq!(requests.len(), 2);
+    for request in &mut requests {
+        request.set_opaque(0);
+        assert_eq!(*request, sent.clone().with_ext_field("hooked", "once").unwrap());
+    }
+    assert_eq!((hook.0.load(Ordering::SeqCst), hook.1.load(Ordering::SeqCst)), (1, 1));
+    assert_eq!(server.listener_statistics().accepted(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_old_channel_stays_for_its_calls_and_is_closed_after_the_last() {
+    let (server, _) = balanced().await;
+    let client = client();
+    let addr = server.local_addr().clone();
+    let slow = tokio::spawn({
+        let (client, addr) = (client.clone(), addr.clone());
+        async move { client.invoke(addr, request(SLOW), 3 * SECOND).await }
+    });
+    until(|| client.in_flight() == 1 && client.channel(&addr).is_some()).await;
+    let old = client.channel(&addr).unwrap();
+    client.invoke(&addr, request(MOVABLE), SECOND).await.unwrap();
+    assert_ne!(client.channel(&addr).unwrap().id(), old.id(), "new calls find the fresh channel");
+    assert_eq!((client.statistics().channels, client.statistics().draining), (2, 1));
+    assert!(old.is_open());
+    slow.await.unwrap().unwrap();
+    assert_eq!(old.closed().await.why(), "drained after GO_AWAY");
+    until(|| client.statistics().channels == 1).await;
+    assert_eq!(client.statistics().draining, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn draining_has_a_deadline() {
+    let (server, _) = balanced().await;
+    let client = client_with(ClientConfig::new().drain_timeout(SECOND / 2));
+    let addr = server.local_addr().clone();
+    let slow = tokio::spawn({
+        let (client, addr) = (client.clone(), addr.clone());
+        async move { client.invoke(addr, request(SLOW), 3 * SECOND).await }
+    });
+    until(|| client.in_flight() == 1 && client.channel(&addr).is_some()).await;
+    client.invoke(&addr, request(MOVABLE), SECOND).await.unwrap();
+    let error = slow.await.unwrap().unwrap_err();
+    assert!(error.to_string().contains("not drained in time after GO_AWAY"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_calls_that_are_sent_away_at_once_move_together() {
+    let (server, _) = balanced().await;
+    let client = client();
+    let calls: Vec<_> = (0..64)
+        .map(|_| {
+            let (client, addr) = (client.clone(), server.local_addr().clone());
+            tokio::spawn(async move { client.invoke(addr, request(MOVABLE), SECOND).await })
+        })
+        .collect();
+    for call in calls {
+        assert_eq!(call.await.unwrap().unwrap().response_code(), ResponseCode::SUCCESS);
+    }
+    assert_eq!(server.listener_statistics().accepted(), 2, "one fresh channel for all");
+    until(|| client.statistics().channels == 1).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_still_goes_away_on_the_fresh_channel_is_an_error() {
+    let server = TestServer::start("leaving").await;
+    server.go_away(true);
+    let client = client();
+    let error = client.invoke(&server.addr, request(MOVABLE), SECOND).await.unwrap_err();
+    assert!(matches!(error, RpcError::GoAway { twice: true, .. }), "{error}");
+    assert!(!error.may_have_been_sent(), "the server has not processed it");
+    assert_eq!(server.accepted(), 2);
+    server.go_away(false);
+    client.invoke(&server.addr, request(MOVABLE), SECOND).await.unwrap();
+    assert_eq!(server.accepted(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_reconnect_the_response_is_handed_to_the_caller() {
+    let server = TestServer::start("leaving").await;
+    server.go_away(true);
+    let client = client_with(ClientConfig::new().reconnect_for_go_away(false));
+    let response = client.invoke(&server.addr, request(MOVABLE), SECOND).await.unwrap();
+    assert_eq!(response.response_code(), ResponseCode::GO_AWAY);
+    assert_eq!(server.accepted(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn moving_spends_the_same_budget() {
+    let server = TestServer::start("leaving").await;
+    let client = RemotingClient::builder()
+        .config(ClientConfig::new().scan_available_name_servers(false))
+        .prologue_step(Slow(SECOND))
+        .build()
+        .unwrap();
+    server.go_away(true);
+    let start = tokio::time::Instant::now();
+    let error = client.invoke(&server.addr, request(MOVABLE), 3 * SECOND / 2).await.unwrap_err();
+    assert!(error.is_timeout() && error.is_connect(), "{error}");
+    assert_eq!(start.elapsed(), 3 * SECOND / 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_shuts_down_gracefully_sends_its_clients_to_its_successor() {
+    let addr = address("replaced");
+    let config = ServerConfig::new().shutdown_gracefully(true);
+    let echo = |_: RequestContext, request: RemotingCommand| async move {
+        Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS))
+    };
+    let start = || {
+        RemotingServer::builder()
+            .bind(&addr)
+            .config(config.clone())
+            .default_processor(Executor::inline(), echo)
+            .start()
+    };
+    let old = start().await.unwrap();
+    let client = client();
+    client.invoke(&addr, request(ECHO), SECOND).await.unwrap();
+    let down = tokio::spawn(async move { old.shutdown().await });
+    // The successor can bind as soon as the old listener is closed, which is the first thing a shutdown does.
+    let probe = || Listener::bind(&addr, ListenerOptions::default());
+    while probe().await.is_err() {
+        tokio::task::yield_now().await;
+    }
+    let new = start().await.unwrap();
+    client.invoke(&addr, request(ECHO), SECOND).await.unwrap();
+    assert_eq!(new.listener_statistics().accepted(), 1);
+    assert!(down.await.unwrap().is_clean());
+    client.invoke(&addr, request(ECHO), SECOND).await.unwrap();
+}
