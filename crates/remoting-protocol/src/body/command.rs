@@ -9,6 +9,15 @@ use crate::RemotingCommand;
 impl RemotingCommand {
     /// Sets the body to `value` as JSON; see [`to_json`].
     ///
+    /// ```
+    /// use remoting_protocol::{RemotingCommand, RequestCode};
+    ///
+    /// let command = RemotingCommand::request(RequestCode::HEART_BEAT).with_json_body(&["a", "b"])?;
+    /// assert_eq!(command.body(), r#"["a","b"]"#);
+    /// assert_eq!(command.json_body::<Vec<String>>()?, ["a", "b"]);
+    /// # Ok::<(), remoting_protocol::BodyError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`BodyError::Write`] if the value's `Serialize` fails.
