@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use remoting_transport::protocol::RemotingCommand;
 use remoting_transport::{
-    Address, Bootstrap, Channel, ChannelOptions, CloseReason, InboundSink, Listener, ListenerOptions,
-    SinkContext, SocketOptions, connect,
+    Address, Bootstrap, Channel, ChannelOptions, CloseReason, ConnectOptions, InboundSink, Listener, ListenerOptions,
+    SinkContext,
 };
 use tokio::sync::mpsc;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -38,12 +38,13 @@ impl ScriptedPeer {
     where
         A: TryInto<Address, Error: Error + Send + Sync + 'static>,
     {
-        let connection = connect(&address.try_into()?, &SocketOptions::default(), PATIENCE).await?;
-        let (sink, inbound) = Forward::new();
         let bootstrap = Bootstrap::new(ChannelOptions::default());
-        let (channel, driver) = bootstrap.open(connection, |_| Box::new(sink))?;
+        let connection = bootstrap.connect(&address.try_into()?, &ConnectOptions::default(), PATIENCE).await?;
+        let opened = bootstrap.open(connection)?;
+        let channel = opened.channel().clone();
+        let (sink, inbound) = Forward::new();
         let abort = CancellationToken::new();
-        tokio::spawn(abort.clone().run_until_cancelled_owned(driver));
+        tokio::spawn(abort.clone().run_until_cancelled_owned(opened.drive(sink)));
         Ok(Self { channel, inbound, _abort: Some(abort.drop_guard()) })
     }
 
