@@ -1,16 +1,19 @@
 //! How a connection becomes a channel, the same on both sides.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{
+    address::Address,
     channel::Channel,
+    connector::connect,
     core::ChannelCore,
     driver::ChannelDriver,
-    error::PrologueError,
-    options::ChannelOptions,
+    error::{ConnectError, PrologueError},
+    options::{ChannelOptions, ConnectOptions},
     pipeline::{ChannelInitializer, ChannelPipeline, PipelineError},
-    prologue::{self, Connection, PrologueStep},
+    prologue::{self, Connection, PrologueStep, Verdict},
     sink::InboundSink,
+    stream::Stream,
 };
 
 /// What all channels of one server or client have in common, as Netty's `Bootstrap`: the steps before the first
@@ -54,31 +57,78 @@ impl Bootstrap {
     ///
     /// # Errors
     /// When a step refuses the connection, fails or takes too long.
-    pub async fn run_prologue(&self, mut connection: Connection) -> Result<Connection, PrologueError> {
-        prologue::run(&self.prologue, &mut connection).await?;
-        Ok(connection)
+    pub async fn run_prologue(&self, connection: Connection) -> Result<Verdict, PrologueError> {
+        prologue::run(&self.prologue, connection).await
     }
 
-    /// Makes a channel of a connection that has its prologue behind it. The driver is to be spawned; until then
-    /// nothing happens.
+    /// Dials an address and runs the prologue on the connection, all within `timeout`. See [`connect`] for the
+    /// bare connection.
+    ///
+    /// # Cancellation
+    /// Dropping this future closes whatever was opened.
+    ///
+    /// # Errors
+    /// When nobody listens there, the name has no address, a step fails, or time runs out.
+    pub async fn connect(
+        &self,
+        address: &Address,
+        options: &ConnectOptions,
+        timeout: Duration,
+    ) -> Result<Connection, ConnectError> {
+        let dial = async {
+            let connection = connect(address, options, timeout).await?;
+            match self.run_prologue(connection).await {
+                Ok(Verdict::Continue(connection)) => Ok(connection),
+                Ok(Verdict::Claim(_)) => Err(ConnectError::Claimed { address: address.clone() }),
+                Err(source) => Err(ConnectError::Prologue { address: address.clone(), source }),
+            }
+        };
+        tokio::time::timeout(timeout, dial)
+            .await
+            .map_err(|_elapsed| ConnectError::Timeout { address: address.clone(), timeout })?
+    }
+
+    /// Makes a channel of a connection that has its prologue behind it.
     ///
     /// # Errors
     /// When an initializer uses a name twice or misses one.
-    pub fn open(
-        &self,
-        connection: Connection,
-        sink: impl FnOnce(&Channel) -> Box<dyn InboundSink>,
-    ) -> Result<(Channel, ChannelDriver), PipelineError> {
-        let Connection { stream, local, peer } = connection;
-        let channel = Channel::new(local, peer, self.options.water_mark);
+    pub fn open(&self, connection: Connection) -> Result<NewChannel, PipelineError> {
+        let (channel, stream) = Channel::new(connection, self.options.water_mark);
         let mut pipeline = ChannelPipeline::default();
         for initializer in &*self.initializers {
             initializer.init_channel(&channel, &mut pipeline)?;
         }
+        Ok(NewChannel { channel, stream, pipeline, options: self.options.clone() })
+    }
+}
+
+/// A channel that has its pipeline, and nobody yet to give its commands to.
+#[derive(Debug)]
+pub struct NewChannel {
+    channel: Channel,
+    stream: Stream,
+    pipeline: ChannelPipeline,
+    options: ChannelOptions,
+}
+
+impl NewChannel {
+    /// The handle.
+    pub fn channel(&self) -> &Channel {
+        &self.channel
+    }
+
+    /// Completes the channel with the sink of its commands. The driver is to be spawned; until then nothing
+    /// happens.
+    pub fn drive(self, sink: impl InboundSink) -> ChannelDriver {
+        self.drive_boxed(Box::new(sink))
+    }
+
+    pub(crate) fn drive_boxed(self, sink: Box<dyn InboundSink>) -> ChannelDriver {
         let now = tokio::time::Instant::now().into_std();
-        let sink = sink(&channel);
-        let core = ChannelCore::new(channel.clone(), pipeline, sink, &self.options, now);
-        Ok((channel, ChannelDriver::new(core, stream)))
+        ChannelDriver::new(
+            ChannelCore::new(self.channel, self.pipeline, sink, &self.options, now),
+            self.stream,
+        )
     }
 }
 

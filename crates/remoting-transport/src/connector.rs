@@ -3,14 +3,18 @@
 use std::{io, time::Duration};
 
 use crate::{
-    address::Address, error::ConnectError, memory, options::SocketOptions, prologue::Connection, socket,
+    address::Address,
+    error::ConnectError,
+    memory,
+    options::{ConnectOptions, SocketOptions},
+    prologue::Connection,
+    socket,
 };
 
 /// Dials an address: a connection, or the reason why not, within `timeout`.
 ///
 /// A host name is resolved anew each time, and its addresses are tried in the order the resolver gives them.
-/// This is the bare connection; [`Bootstrap::run_prologue`](crate::Bootstrap::run_prologue) and
-/// [`Bootstrap::open`](crate::Bootstrap::open) make a channel of it.
+/// This is the bare connection; [`Bootstrap::connect`](crate::Bootstrap::connect) runs the prologue on it as well.
 ///
 /// # Cancellation
 /// Dropping this future closes whatever was opened.
@@ -19,7 +23,7 @@ use crate::{
 /// When nobody listens there, the name has no address, or time runs out.
 pub async fn connect(
     address: &Address,
-    options: &SocketOptions,
+    options: &ConnectOptions,
     timeout: Duration,
 ) -> Result<Connection, ConnectError> {
     tokio::time::timeout(timeout, dial(address, options))
@@ -27,14 +31,14 @@ pub async fn connect(
         .map_err(|_elapsed| ConnectError::Timeout { address: address.clone(), timeout })?
 }
 
-async fn dial(address: &Address, options: &SocketOptions) -> Result<Connection, ConnectError> {
+async fn dial(address: &Address, options: &ConnectOptions) -> Result<Connection, ConnectError> {
     let failed = |source| ConnectError::Io { address: address.clone(), source };
     match address {
-        Address::Socket(socket) => connection(*socket, options).await.map_err(failed),
+        Address::Socket(socket) => connection(*socket, &options.socket).await.map_err(failed),
         Address::Host { host, port } => {
             let mut last = ConnectError::NoAddress { address: address.clone() };
             for candidate in tokio::net::lookup_host((&**host, *port)).await.map_err(failed)? {
-                match connection(candidate, options).await {
+                match connection(candidate, &options.socket).await {
                     Ok(connection) => return Ok(connection),
                     Err(error) => last = failed(error),
                 }
@@ -44,13 +48,13 @@ async fn dial(address: &Address, options: &SocketOptions) -> Result<Connection, 
         #[cfg(unix)]
         Address::Unix(path) => {
             let stream = tokio::net::UnixStream::connect(path).await.map_err(failed)?;
-            Ok(Connection { stream: stream.into(), local: Address::unix(""), peer: address.clone() })
+            Ok(Connection::new(stream, Address::unix(""), address.clone()))
         }
         #[cfg(not(unix))]
         Address::Unix(_) => Err(failed(io::ErrorKind::Unsupported.into())),
         Address::Memory(name) => {
             let (stream, local) = memory::connect(name).map_err(failed)?;
-            Ok(Connection { stream: stream.into(), local, peer: address.clone() })
+            Ok(Connection::new(stream, local, address.clone()))
         }
     }
 }
@@ -58,5 +62,5 @@ async fn dial(address: &Address, options: &SocketOptions) -> Result<Connection, 
 async fn connection(address: std::net::SocketAddr, options: &SocketOptions) -> io::Result<Connection> {
     let stream = socket::connect(address, options).await?;
     let local = stream.local_addr()?.into();
-    Ok(Connection { stream: stream.into(), local, peer: address.into() })
+    Ok(Connection::new(stream, local, address.into()))
 }

@@ -81,6 +81,12 @@ pub enum ConnectError {
         /// The step and its fault.
         source: PrologueError,
     },
+    /// A step before the first frame took the connection for another protocol, which only a server can.
+    #[error("connect to {address} failed: a prologue step claimed the connection")]
+    Claimed {
+        /// What was dialled.
+        address: Address,
+    },
     /// The pipeline could not be built.
     #[error("connect to {address} failed: {source}")]
     Pipeline {

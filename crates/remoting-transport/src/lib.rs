@@ -24,8 +24,8 @@
 //! ```
 //! use std::time::Duration;
 //! use remoting_transport::{
-//!     Address, Bootstrap, Channel, ChannelOptions, InboundSink, Listener, ListenerOptions, SinkContext,
-//!     SocketOptions, connect, protocol::{RemotingCommand, RequestCode},
+//!     Address, Bootstrap, Channel, ChannelOptions, ConnectOptions, InboundSink, Listener, ListenerOptions, SinkContext,
+//!     protocol::{RemotingCommand, RequestCode},
 //! };
 //! use tokio_util::{sync::CancellationToken, task::TaskTracker};
 //!
@@ -64,9 +64,10 @@
 //! ));
 //!
 //! let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
-//! let connection = connect(&address, &SocketOptions::default(), Duration::from_secs(1)).await?;
-//! let (channel, driver) = bootstrap.open(connection, |_| Box::new(Deliver(sender)))?;
-//! let driving = tokio::spawn(driver);
+//! let connection = bootstrap.connect(&address, &ConnectOptions::default(), Duration::from_secs(1)).await?;
+//! let opened = bootstrap.open(connection)?;
+//! let channel = opened.channel().clone();
+//! let driving = tokio::spawn(opened.drive(Deliver(sender)));
 //!
 //! channel.send(RemotingCommand::request(RequestCode(7)).with_body("hello")).await?;
 //! assert_eq!(receiver.recv().await.unwrap().body(), "hello");
@@ -106,7 +107,7 @@ mod stream;
 pub use self::pipeline::embedded::EmbeddedChannel;
 pub use self::{
     address::{Address, AddressError},
-    bootstrap::Bootstrap,
+    bootstrap::{Bootstrap, NewChannel},
     channel::{
         AttributeKey, Attributes, Channel, ChannelId, CloseInitiator, CloseReason, SendError, TrySendError,
     },
@@ -121,11 +122,11 @@ pub use self::{
         TrafficDistributionHandler, TrafficSnapshot,
     },
     listener::{Listener, ListenerStatistics},
-    options::{ChannelOptions, ListenerOptions, OptionsError, SocketOptions, WaterMark},
+    options::{ChannelOptions, ConnectOptions, ListenerOptions, OptionsError, SocketOptions, WaterMark},
     pipeline::{
         ChannelHandler, ChannelInitializer, ChannelPipeline, Flow, HandlerContext, IdleKind, PipelineError,
     },
-    prologue::{Connection, PrologueFuture, PrologueStep},
+    prologue::{Connection, PrologueFuture, PrologueStep, Verdict},
     sink::{InboundSink, SinkContext, UnencodableCommand},
     stream::{BoxableIo, Stream},
 };

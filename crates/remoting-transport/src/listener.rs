@@ -18,8 +18,15 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    address::Address, bootstrap::Bootstrap, channel::Channel, error::BindError, memory::MemoryListener,
-    options::ListenerOptions, prologue::Connection, sink::InboundSink, socket,
+    address::Address,
+    bootstrap::Bootstrap,
+    channel::Channel,
+    error::BindError,
+    memory::MemoryListener,
+    options::ListenerOptions,
+    prologue::{Connection, Verdict},
+    sink::InboundSink,
+    socket,
 };
 
 /// The first pause after the system refused to accept, such as for want of file descriptors; it doubles.
@@ -193,18 +200,16 @@ impl Listener {
                 let (stream, peer) = listener.accept().await?;
                 let local = stream.local_addr()?.into();
                 socket::configure(&stream, &self.options.socket)?;
-                Ok(Connection { stream: stream.into(), local, peer: peer.into() })
+                Ok(Connection::new(stream, local, peer.into()))
             }
             #[cfg(unix)]
             Io::Unix { listener, .. } => {
                 let (stream, peer) = listener.accept().await?;
                 let peer = Address::unix(peer.as_pathname().unwrap_or(Path::new("")));
-                Ok(Connection { stream: stream.into(), local: self.local.clone(), peer })
+                Ok(Connection::new(stream, self.local.clone(), peer))
             }
             Io::Memory(listener) => match listener.accept().await {
-                Ok((stream, peer)) => {
-                    Ok(Connection { stream: stream.into(), local: self.local.clone(), peer })
-                }
+                Ok((stream, peer)) => Ok(Connection::new(stream, self.local.clone(), peer)),
                 Err(_gone) => pending().await,
             },
         }
@@ -237,11 +242,15 @@ async fn run(
     let (local, peer) = (connection.local.clone(), connection.peer.clone());
     // In a box, so that an established channel does not carry the size of the steps before it.
     let connection = match Box::pin(bootstrap.run_prologue(connection)).await {
-        Ok(connection) => connection,
+        Ok(Verdict::Continue(connection)) => connection,
+        Ok(Verdict::Claim(other_protocol)) => return other_protocol.await,
         Err(error) => return tracing::warn!(%local, %peer, "connection closed: {error}"),
     };
-    match bootstrap.open(connection, sinks) {
-        Ok((_channel, driver)) => drop(driver.await),
+    match bootstrap.open(connection) {
+        Ok(channel) => {
+            let sink = sinks(channel.channel());
+            drop(channel.drive_boxed(sink).await);
+        }
         Err(error) => {
             tracing::error!(%local, %peer, "connection closed: its pipeline cannot be built: {error}")
         }

@@ -124,6 +124,14 @@ impl Default for SocketOptions {
     }
 }
 
+/// How [`connect`](crate::connect) dials.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct ConnectOptions {
+    /// What is set on each dialled socket.
+    pub socket: SocketOptions,
+}
+
 /// How a [`Listener`](crate::Listener) accepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

@@ -5,8 +5,8 @@ mod support;
 use std::time::Duration;
 
 use remoting_transport::{
-    Address, Connection, ListenerOptions, PrologueError, PrologueFuture, PrologueStep, SocketOptions, Stream,
-    connect,
+    Address, ConnectOptions, Connection, ListenerOptions, PrologueError, PrologueFuture, PrologueStep,
+    Stream, Verdict, connect,
     protocol::{RemotingCommand, RequestCode},
 };
 use support::{Deliver, Echo, plain, serve};
@@ -25,7 +25,7 @@ impl PrologueStep for Password {
         Duration::from_secs(2)
     }
 
-    fn run<'a>(&'a self, connection: &'a mut Connection) -> PrologueFuture<'a> {
+    fn run(&self, mut connection: Connection) -> PrologueFuture<'_> {
         Box::pin(async move {
             let said = connection.stream.peek(self.0.len()).await.map_err(|error| self.io(error))?;
             if !said.starts_with(self.0.as_bytes()) {
@@ -33,7 +33,7 @@ impl PrologueStep for Password {
             }
             connection.stream.consume(self.0.len());
             connection.peer = Address::memory("the-real-peer");
-            Ok(())
+            Ok(Verdict::Continue(connection))
         })
     }
 }
@@ -51,7 +51,7 @@ impl PrologueStep for Wrap {
         Duration::from_secs(2)
     }
 
-    fn run<'a>(&'a self, connection: &'a mut Connection) -> PrologueFuture<'a> {
+    fn run(&self, mut connection: Connection) -> PrologueFuture<'_> {
         Box::pin(async move {
             let (inner, outer) = tokio::io::duplex(1024);
             let mut below = std::mem::replace(&mut connection.stream, Stream::from(outer));
@@ -59,7 +59,7 @@ impl PrologueStep for Wrap {
                 let mut inner = inner;
                 let _ = tokio::io::copy_bidirectional(&mut below, &mut inner).await;
             });
-            Ok(())
+            Ok(Verdict::Continue(connection))
         })
     }
 }
@@ -70,15 +70,17 @@ async fn steps_run_in_order_and_the_first_frame_follows_their_bytes() {
         plain().prologue_step(Password("open ")).prologue_step(Password("sesame")).prologue_step(Wrap);
     let server = serve("memory:prologue", ListenerOptions::default(), behind, |channel| {
         assert_eq!(channel.peer_addr(), &Address::memory("the-real-peer"));
+        assert_ne!(channel.socket_peer_addr(), channel.peer_addr());
         Box::new(Echo)
     })
     .await;
     let mut connection =
-        connect(&server.address, &SocketOptions::default(), Duration::from_secs(1)).await.unwrap();
+        connect(&server.address, &ConnectOptions::default(), Duration::from_secs(1)).await.unwrap();
     connection.stream.write_all(b"open sesame").await.unwrap();
     let (sink, mut commands) = Deliver::new();
-    let (channel, driver) = plain().open(connection, |_| Box::new(sink)).unwrap();
-    tokio::spawn(driver);
+    let opened = plain().open(connection).unwrap();
+    let channel = opened.channel().clone();
+    tokio::spawn(opened.drive(sink));
     channel.send(RemotingCommand::request(RequestCode(5))).await.unwrap();
     assert_eq!(commands.recv().await.unwrap().code(), 5);
 }
@@ -91,7 +93,7 @@ async fn a_refused_connection_is_closed_and_delivers_nothing() {
         })
         .await;
     let mut connection =
-        connect(&server.address, &SocketOptions::default(), Duration::from_secs(1)).await.unwrap();
+        connect(&server.address, &ConnectOptions::default(), Duration::from_secs(1)).await.unwrap();
     connection.stream.write_all(b"shut").await.unwrap();
     assert_eq!(connection.stream.read(&mut [0; 8]).await.unwrap(), 0);
 }
@@ -99,8 +101,52 @@ async fn a_refused_connection_is_closed_and_delivers_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_step_that_takes_too_long_is_ended_by_its_deadline() {
     let (_peer, ours) = tokio::io::duplex(64);
-    let connection =
-        Connection { stream: Stream::from(ours), local: Address::memory("a"), peer: Address::memory("b") };
+    let connection = Connection::new(ours, Address::memory("a"), Address::memory("b"));
     let error = plain().prologue_step(Password("open")).run_prologue(connection).await.unwrap_err();
     assert!(matches!(error, PrologueError::Timeout { step: "password", .. }), "{error}");
+}
+
+/// Takes connections that begin with a `!` for a protocol of its own.
+#[derive(Debug)]
+struct Shout;
+
+impl PrologueStep for Shout {
+    fn name(&self) -> &'static str {
+        "shout"
+    }
+
+    fn deadline(&self) -> Duration {
+        Duration::from_secs(2)
+    }
+
+    fn run(&self, mut connection: Connection) -> PrologueFuture<'_> {
+        Box::pin(async move {
+            let first = connection.stream.peek(1).await.map_err(|error| self.io(error))?;
+            if !first.starts_with(b"!") {
+                return Ok(Verdict::Continue(connection));
+            }
+            Ok(Verdict::Claim(Box::pin(async move {
+                let _ = connection.stream.write_all(b"HELLO").await;
+            })))
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_step_may_claim_a_connection_for_another_protocol() {
+    let server =
+        serve("memory:claimed", ListenerOptions::default(), plain().prologue_step(Shout), |_| Box::new(Echo))
+            .await;
+    let mut connection =
+        connect(&server.address, &ConnectOptions::default(), Duration::from_secs(1)).await.unwrap();
+    connection.stream.write_all(b"!").await.unwrap();
+    let mut answer = String::new();
+    connection.stream.read_to_string(&mut answer).await.unwrap();
+    assert_eq!(answer, "HELLO");
+
+    let (sink, mut commands) = Deliver::new();
+    let (channel, driver) = support::dial(&server.address, &plain(), sink).await;
+    tokio::spawn(driver);
+    channel.send(RemotingCommand::request(RequestCode(5))).await.unwrap();
+    assert_eq!(commands.recv().await.unwrap().code(), 5);
 }

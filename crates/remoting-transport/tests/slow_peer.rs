@@ -5,7 +5,7 @@ mod support;
 use std::time::Duration;
 
 use remoting_transport::{
-    Bootstrap, ChannelOptions, CloseInitiator, CloseReason, Connection, Stream, TrySendError, WaterMark,
+    Bootstrap, ChannelOptions, CloseInitiator, CloseReason, Connection, TrySendError, WaterMark,
     protocol::{FrameDecoder, FrameLimits, RemotingCommand, RequestCode},
 };
 use support::{Deliver, plain};
@@ -15,13 +15,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 fn pipe(capacity: usize, bootstrap: &Bootstrap) -> (remoting_transport::Channel, DuplexStream) {
     let (ours, theirs) = tokio::io::duplex(capacity);
     let (sink, _commands) = Deliver::new();
-    let connection = Connection {
-        stream: Stream::from(ours),
-        local: "memory:ours".parse().unwrap(),
-        peer: "memory:theirs".parse().unwrap(),
-    };
-    let (channel, driver) = bootstrap.open(connection, |_| Box::new(sink)).unwrap();
-    tokio::spawn(driver);
+    let connection = Connection::new(ours, "memory:ours".parse().unwrap(), "memory:theirs".parse().unwrap());
+    let opened = bootstrap.open(connection).unwrap();
+    let channel = opened.channel().clone();
+    tokio::spawn(opened.drive(sink));
     (channel, theirs)
 }
 

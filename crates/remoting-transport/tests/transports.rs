@@ -5,7 +5,7 @@ mod support;
 use std::time::Duration;
 
 use remoting_transport::{
-    Address, CloseReason, ConnectError, Listener, ListenerOptions, SocketOptions, connect,
+    Address, CloseReason, ConnectError, ConnectOptions, Listener, ListenerOptions, connect,
     protocol::{RemotingCommand, RequestCode},
 };
 use support::{Deliver, Echo, dial, plain, serve};
@@ -73,7 +73,7 @@ async fn a_dial_to_nobody_names_the_address() {
     let address = listener.local_addr().clone();
     drop(listener);
     for address in [address, Address::memory("nobody")] {
-        let error = connect(&address, &SocketOptions::default(), Duration::from_secs(1)).await.unwrap_err();
+        let error = connect(&address, &ConnectOptions::default(), Duration::from_secs(1)).await.unwrap_err();
         assert!(matches!(error, ConnectError::Io { .. }));
         assert!(error.to_string().contains(&address.to_string()), "{error}");
     }

@@ -17,7 +17,7 @@ pub use self::{
     close::{CloseInitiator, CloseReason},
     id::ChannelId,
 };
-use crate::{address::Address, options::WaterMark};
+use crate::{address::Address, options::WaterMark, prologue::Connection, stream::Stream};
 
 /// A connection, as other tasks see it: cheap to clone, and all it does is to enqueue.
 ///
@@ -32,6 +32,7 @@ struct Inner {
     id: ChannelId,
     local: Address,
     peer: Address,
+    socket_peer: Address,
     attributes: Attributes,
     outbound: Outbound,
     end: OnceLock<CloseReason>,
@@ -75,18 +76,23 @@ pub struct SendError {
 }
 
 impl Channel {
-    pub(crate) fn new(local: Address, peer: Address, water_mark: WaterMark) -> Self {
-        Self {
+    /// The handle of what becomes of `connection`, and the stream for its driver.
+    pub(crate) fn new(connection: Connection, water_mark: WaterMark) -> (Self, Stream) {
+        let socket_peer = connection.socket_peer().clone();
+        let Connection { stream, local, peer, attributes, .. } = connection;
+        let channel = Self {
             inner: Arc::new(Inner {
                 id: ChannelId::next(),
                 local,
                 peer,
-                attributes: Attributes::default(),
+                socket_peer,
+                attributes,
                 outbound: Outbound::new(water_mark),
                 end: OnceLock::new(),
                 ended: Notify::new(),
             }),
-        }
+        };
+        (channel, stream)
     }
 
     /// The channel's number, unique in this process.
@@ -99,9 +105,14 @@ impl Channel {
         &self.inner.local
     }
 
-    /// The other side's address.
+    /// The other side's address: the original client's, if a proxy in between was believed to report it.
     pub fn peer_addr(&self) -> &Address {
         &self.inner.peer
+    }
+
+    /// The address at the other end of the socket itself, be it that of a proxy.
+    pub fn socket_peer_addr(&self) -> &Address {
+        &self.inner.socket_peer
     }
 
     /// What handlers and users hung on this channel.

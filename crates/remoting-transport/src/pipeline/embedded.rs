@@ -17,6 +17,7 @@ use crate::{
     channel::{Channel, CloseReason},
     core::ChannelCore,
     options::ChannelOptions,
+    prologue::Connection,
     sink::{InboundSink, SinkContext},
 };
 
@@ -99,8 +100,10 @@ impl EmbeddedChannel {
         sink: impl FnOnce(&Channel) -> Box<dyn InboundSink>,
         inbound: Arc<Mutex<VecDeque<RemotingCommand>>>,
     ) -> Result<Self, PipelineError> {
-        let channel =
-            Channel::new(Address::memory("embedded"), Address::memory("embedded-peer"), options.water_mark);
+        let (unused, _) = tokio::io::duplex(1);
+        let connection =
+            Connection::new(unused, Address::memory("embedded"), Address::memory("embedded-peer"));
+        let (channel, _) = Channel::new(connection, options.water_mark);
         let mut pipeline = ChannelPipeline::default();
         initializer.init_channel(&channel, &mut pipeline)?;
         let sink = sink(&channel);
@@ -225,7 +228,7 @@ impl EmbeddedChannel {
             if self.core.has_undelivered() {
                 self.core.deliver(self.now, cx);
             } else if self.core.park(cx) {
-                return;
+                return self.core.release_if_quiet(self.now);
             }
         }
     }

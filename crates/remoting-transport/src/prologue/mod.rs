@@ -1,13 +1,13 @@
 //! What happens on a connection before its first frame.
 //!
 //! A step may look at the first bytes, consume some of them, put another stream in the place of the one it was
-//! given (one that decrypts, say), correct the addresses, or refuse the connection. Steps run in order, once for
-//! each connection, each within its own deadline; after the last one the channel's pipeline is built. This is
-//! where a proxy header, a TLS handshake or a SOCKS dialogue stands.
+//! given (one that decrypts, say), correct the addresses, refuse the connection, or claim it for another protocol.
+//! Steps run in order, once for each connection, each within its own deadline; after the last one the channel's
+//! pipeline is built.
 //!
 //! ```
 //! use std::time::Duration;
-//! use remoting_transport::{Connection, PrologueError, PrologueFuture, PrologueStep};
+//! use remoting_transport::{Connection, PrologueError, PrologueFuture, PrologueStep, Verdict};
 //!
 //! /// Lets in only peers that say the magic word first.
 //! #[derive(Debug)]
@@ -22,14 +22,14 @@
 //!         Duration::from_secs(1)
 //!     }
 //!
-//!     fn run<'a>(&'a self, connection: &'a mut Connection) -> PrologueFuture<'a> {
+//!     fn run(&self, mut connection: Connection) -> PrologueFuture<'_> {
 //!         Box::pin(async move {
 //!             let first = connection.stream.peek(4).await.map_err(|error| self.io(error))?;
 //!             if !first.starts_with(b"open") {
 //!                 return Err(self.refuse("it did not say the word"));
 //!             }
 //!             connection.stream.consume(4);
-//!             Ok(())
+//!             Ok(Verdict::Continue(connection))
 //!         })
 //!     }
 //! }
@@ -37,7 +37,7 @@
 
 use std::{fmt, future::Future, io, pin::Pin, sync::Arc, time::Duration};
 
-use crate::{address::Address, error::PrologueError, stream::Stream};
+use crate::{address::Address, channel::Attributes, error::PrologueError, stream::Stream};
 
 /// A connection on its way to become a channel.
 #[derive(Debug)]
@@ -48,10 +48,36 @@ pub struct Connection {
     pub local: Address,
     /// The other side's address, which a step may correct to the one a proxy reports.
     pub peer: Address,
+    /// What the channel's attributes begin with.
+    pub attributes: Attributes,
+    socket_peer: Address,
+}
+
+impl Connection {
+    /// A connection between two addresses.
+    pub fn new(stream: impl Into<Stream>, local: Address, peer: Address) -> Self {
+        let socket_peer = peer.clone();
+        Self { stream: stream.into(), local, peer, attributes: Attributes::default(), socket_peer }
+    }
+
+    /// The address at the other end of the socket itself, whatever [`Connection::peer`] has been corrected to.
+    pub fn socket_peer(&self) -> &Address {
+        &self.socket_peer
+    }
+}
+
+/// What a step makes of a connection.
+pub enum Verdict {
+    /// It goes on to the next step, and in the end becomes a channel.
+    Continue(Connection),
+    /// The step speaks another protocol on it. The future does so: it runs in the connection's task, without a
+    /// deadline, and is dropped when the listener's owner ends its connections. A dialled connection cannot be
+    /// claimed.
+    Claim(Pin<Box<dyn Future<Output = ()> + Send>>),
 }
 
 /// What [`PrologueStep::run`] returns.
-pub type PrologueFuture<'a> = Pin<Box<dyn Future<Output = Result<(), PrologueError>> + Send + 'a>>;
+pub type PrologueFuture<'a> = Pin<Box<dyn Future<Output = Result<Verdict, PrologueError>> + Send + 'a>>;
 
 /// One step before the first frame.
 pub trait PrologueStep: fmt::Debug + Send + Sync + 'static {
@@ -65,7 +91,7 @@ pub trait PrologueStep: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// Whatever makes this connection unfit; it is closed and the error logged or returned to the dialler.
-    fn run<'a>(&'a self, connection: &'a mut Connection) -> PrologueFuture<'a>;
+    fn run(&self, connection: Connection) -> PrologueFuture<'_>;
 
     /// A refusal in the name of this step.
     fn refuse(&self, why: impl Into<Box<str>>) -> PrologueError
@@ -84,16 +110,29 @@ pub trait PrologueStep: fmt::Debug + Send + Sync + 'static {
     }
 }
 
-/// Runs all steps in order, each within its deadline.
+/// Runs all steps in order, each within its deadline, until one claims the connection.
 pub(crate) async fn run(
     steps: &[Arc<dyn PrologueStep>],
-    connection: &mut Connection,
-) -> Result<(), PrologueError> {
+    mut connection: Connection,
+) -> Result<Verdict, PrologueError> {
     for step in steps {
         let after = step.deadline();
-        tokio::time::timeout(after, step.run(connection))
+        let verdict = tokio::time::timeout(after, step.run(connection))
             .await
             .map_err(|_elapsed| PrologueError::Timeout { step: step.name(), after })??;
+        match verdict {
+            Verdict::Continue(next) => connection = next,
+            claim @ Verdict::Claim(_) => return Ok(claim),
+        }
     }
-    Ok(())
+    Ok(Verdict::Continue(connection))
+}
+
+impl fmt::Debug for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Continue(connection) => f.debug_tuple("Continue").field(connection).finish(),
+            Self::Claim(_) => f.write_str("Claim"),
+        }
+    }
 }

@@ -10,8 +10,8 @@ use std::{
 };
 
 use remoting_transport::{
-    Address, Bootstrap, Channel, ChannelDriver, ChannelOptions, CloseReason, InboundSink, Listener,
-    ListenerOptions, ListenerStatistics, SinkContext, SocketOptions, connect, protocol::RemotingCommand,
+    Address, Bootstrap, Channel, ChannelDriver, ChannelOptions, CloseReason, ConnectOptions, InboundSink,
+    Listener, ListenerOptions, ListenerStatistics, SinkContext, connect, protocol::RemotingCommand,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -91,8 +91,9 @@ pub(crate) async fn dial(
     bootstrap: &Bootstrap,
     sink: impl InboundSink,
 ) -> (Channel, ChannelDriver) {
-    let connection = connect(address, &SocketOptions::default(), Duration::from_secs(5)).await.unwrap();
-    bootstrap.open(connection, |_| Box::new(sink)).unwrap()
+    let connection = connect(address, &ConnectOptions::default(), Duration::from_secs(5)).await.unwrap();
+    let opened = bootstrap.open(connection).unwrap();
+    (opened.channel().clone(), opened.drive(sink))
 }
 
 pub(crate) fn plain() -> Bootstrap {
