@@ -2,6 +2,8 @@
 //!
 //! `send_1k` is `SendMessageRequestHeaderV2`, 13 fields, with a body of 1 KiB; `bare` is a command of a header only.
 
+#![allow(missing_docs, reason = "criterion_group! makes a public function without docs")]
+
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};

@@ -1,6 +1,7 @@
 //! The encoding of the map, as Java's `RocketMQSerializable` lays it out: for each entry a 16-bit key length,
 //! the key, a 32-bit value length, the value; all big-endian, both lengths signed.
 
+use super::ExtFields;
 use crate::{DecodeError, DecodeErrorKind};
 
 /// The entries of a map whose lengths have been checked.
@@ -48,22 +49,33 @@ pub(super) fn push(encoded: &mut Vec<u8>, key: &[u8], value: &[u8]) {
 ///
 /// `base` is where in the frame the map begins, for the offset of an error.
 pub(super) fn validate(encoded: &[u8], base: usize) -> Result<(), DecodeError> {
+    // Lengths below 128 are ASCII too, so that one sweep does for the text of most maps.
+    if adds_up(encoded) && encoded.is_ascii() { Ok(()) } else { validate_each(encoded, base) }
+}
+
+/// Whether the lengths lead from entry to entry and to the end, none of them negative.
+#[inline]
+fn adds_up(encoded: &[u8]) -> bool {
+    let mut entries = RawEntries::new(encoded);
+    let mut longest_key = 0;
+    for (key, _) in entries.by_ref() {
+        // Above the limit only if one of them is.
+        longest_key |= key.len();
+    }
+    // A negative length of a value would be one of 2 GiB or more, which no frame has.
+    entries.rest.is_empty() && longest_key <= ExtFields::MAX_KEY
+}
+
+/// The same, one by one, to say what is wrong.
+#[cold]
+fn validate_each(encoded: &[u8], base: usize) -> Result<(), DecodeError> {
     let mut at = 0;
     while at < encoded.len() {
-        let (_, end) = key_at(encoded, at, base)?;
-        let (_, end) = value_at(encoded, end, base)?;
+        let (key, end) = key_at(encoded, at, base)?;
+        utf8(&encoded[key..end], base + key, "an ext field key")?;
+        let (value, end) = value_at(encoded, end, base)?;
+        utf8(&encoded[value..end], base + value, "an ext field value")?;
         at = end;
-    }
-    // Lengths below 128 are ASCII too, so that most maps pass here in one sweep.
-    if encoded.is_ascii() {
-        return Ok(());
-    }
-    let mut entries = RawEntries::new(encoded);
-    let mut at = base;
-    while let Some((key, value)) = entries.next() {
-        utf8(key, at + 2, "an ext field key")?;
-        utf8(value, at + 6 + key.len(), "an ext field value")?;
-        at = base + encoded.len() - entries.rest().len();
     }
     Ok(())
 }

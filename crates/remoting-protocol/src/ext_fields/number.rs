@@ -2,19 +2,16 @@
 
 use std::fmt::Write;
 
-/// The integer in `text` as `Long.parseLong` reads it: an optional sign and ASCII digits.
+/// The integer in `text` as `Long.parseLong` reads it, an optional sign and ASCII digits, if it is a short one.
 #[inline]
-pub(super) fn parse_integer(text: &[u8]) -> Option<i128> {
+pub(super) fn parse_short(text: &[u8]) -> Option<i64> {
     let (negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
         [b'+', digits @ ..] => (false, digits),
         digits => (false, digits),
     };
-    if digits.is_empty() {
+    if digits.is_empty() || digits.len() > 18 {
         return None;
-    }
-    if digits.len() > 18 {
-        return std::str::from_utf8(text).ok()?.parse().ok();
     }
     let mut value = 0_i64;
     for digit in digits {
@@ -24,7 +21,7 @@ pub(super) fn parse_integer(text: &[u8]) -> Option<i128> {
         }
         value = value * 10 + i64::from(digit);
     }
-    Some(i128::from(if negative { -value } else { value }))
+    Some(if negative { -value } else { value })
 }
 
 /// Appends a double as `Double.toString` writes it: `1.0`, `0.001`, `1.0E7`, `1.0E-4`, `NaN`, `-Infinity`.
@@ -72,7 +69,7 @@ fn push_shortest(
     let scientific = scientific.bytes();
     let scientific = scientific.strip_prefix(b"-").unwrap_or(scientific);
     let split = scientific.iter().position(|byte| *byte == b'e').unwrap_or(scientific.len());
-    let exponent = parse_integer(scientific.get(split + 1..).unwrap_or_default()).unwrap_or_default() as i32;
+    let exponent = parse_short(scientific.get(split + 1..).unwrap_or_default()).unwrap_or_default();
     let mut digits = [b'0'; 20];
     let mut count = 0;
     for byte in scientific[..split].iter().filter(|byte| byte.is_ascii_digit()) {
@@ -129,7 +126,7 @@ impl Write for FewBytes {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse_integer, push_double, push_float};
+    use super::{parse_short, push_double, push_float};
 
     #[test]
     fn doubles_are_written_as_java_writes_them() {
@@ -162,14 +159,12 @@ mod tests {
 
     #[test]
     fn integers_are_read_as_java_reads_them() {
-        assert_eq!(parse_integer(b"-12"), Some(-12));
-        assert_eq!(parse_integer(b"+12"), Some(12));
-        assert_eq!(parse_integer(b"007"), Some(7));
-        assert_eq!(parse_integer(b"18446744073709551615"), Some(i128::from(u64::MAX)));
-        for text in
-            ["", "-", "+", "1.0", " 1", "1 ", "0x1", "1_0", "12345678901234567890123456789012345678901"]
-        {
-            assert_eq!(parse_integer(text.as_bytes()), None, "{text}");
+        assert_eq!(parse_short(b"-12"), Some(-12));
+        assert_eq!(parse_short(b"+12"), Some(12));
+        assert_eq!(parse_short(b"007"), Some(7));
+        assert_eq!(parse_short(b"-999999999999999999"), Some(-999_999_999_999_999_999));
+        for text in ["", "-", "+", "1.0", " 1", "1 ", "0x1", "1_0", "1000000000000000000"] {
+            assert_eq!(parse_short(text.as_bytes()), None, "{text}");
         }
     }
 }

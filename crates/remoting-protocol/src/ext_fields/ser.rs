@@ -176,7 +176,8 @@ impl SerializeStruct for FieldsSerializer<'_> {
     type Ok = ();
     type Error = HeaderError;
 
-    #[inline]
+    // Inlined, because the compiler knows the key and its length then.
+    #[inline(always)]
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
         key: &'static str,

@@ -2,7 +2,7 @@
 
 use serde::de::{Deserializer, EnumAccess, IntoDeserializer, VariantAccess, Visitor, value::StrDeserializer};
 
-use super::super::number::parse_integer;
+use super::super::number::parse_short;
 use crate::HeaderError;
 
 /// Reads text as the type that asks for it.
@@ -25,7 +25,11 @@ macro_rules! integers {
     ($($method:ident $visit:ident $type:ty, $expected:literal;)*) => {$(
         #[inline]
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
-            match parse_integer(self.text.as_bytes()).and_then(|value| <$type>::try_from(value).ok()) {
+            let value = match parse_short(self.text.as_bytes()) {
+                Some(value) => <$type>::try_from(value).ok(),
+                None => self.text.parse().ok(),
+            };
+            match value {
                 Some(value) => visitor.$visit(value),
                 None => Err(self.malformed($expected)),
             }
@@ -54,7 +58,7 @@ impl<'de> Deserializer<'de> for TextDeserializer<'de> {
         deserialize_u16 visit_u16 u16, "an unsigned integer of 16 bits";
         deserialize_u32 visit_u32 u32, "an unsigned integer of 32 bits";
         deserialize_u64 visit_u64 u64, "an unsigned integer of 64 bits";
-        deserialize_u128 visit_u128 u128, "an unsigned integer of 127 bits";
+        deserialize_u128 visit_u128 u128, "an unsigned integer of 128 bits";
     }
 
     #[inline]

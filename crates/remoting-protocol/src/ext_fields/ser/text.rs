@@ -21,7 +21,11 @@ macro_rules! integers {
     ($($method:ident($type:ty);)*) => {$(
         #[inline]
         fn $method(self, value: $type) -> Result<bool, HeaderError> {
-            self.out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+            match value {
+                // Most numbers in headers are flags and counts.
+                0..=9 => self.out.push(b'0' + value as u8),
+                _ => self.out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes()),
+            }
             Ok(true)
         }
     )*};

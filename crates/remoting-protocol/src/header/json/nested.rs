@@ -1,7 +1,7 @@
 //! Values of any shape, where a header has no use for the shape: unknown fields, and objects as ext values.
 
 use super::reader::{Fault, Reader};
-use super::string::push_quoted;
+use super::string::push_escaped;
 
 /// How deep arrays and objects may nest. Each of the Java versions stops somewhere between 512 and 10 000.
 const MAX_DEPTH: usize = 1024;
@@ -106,4 +106,10 @@ impl Reader<'_> {
         string.clear();
         self.string(string, what)
     }
+}
+
+fn push_quoted(out: &mut Vec<u8>, content: &[u8]) {
+    out.push(b'"');
+    push_escaped(out, content);
+    out.push(b'"');
 }

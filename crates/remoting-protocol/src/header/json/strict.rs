@@ -1,6 +1,6 @@
 //! Headers as peers write them: compact JSON, known keys, integers where integers belong, strings in `extFields`.
 
-use super::string::{interruption, unescape};
+use super::string::{interruption, push_piece, unescape};
 use super::{Parts, Remark};
 use crate::{ExtFields, LanguageCode};
 
@@ -139,7 +139,7 @@ impl<'a> Cursor<'a> {
         let length = end - start;
         encoded.extend_from_slice(&(length as u32).to_be_bytes()[4 - N..]);
         if *self.text.get(end)? == b'"' {
-            encoded.extend_from_slice(self.text.get(start..end)?);
+            push_piece(encoded, self.text, start, end);
             self.at = end + 1;
             return Some(length);
         }

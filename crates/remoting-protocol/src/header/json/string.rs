@@ -4,6 +4,9 @@ use bytes::BufMut;
 
 use super::reader::Fault;
 
+/// Up to how many bytes are copied without asking how many.
+const BLOCK: usize = 16;
+
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
@@ -20,27 +23,25 @@ const fn below(word: u64, limit: u8) -> u64 {
     word.wrapping_sub(ONES * limit as u64) & !word & HIGH
 }
 
-/// The first byte at or after `from` that `word` marks in eight bytes and `byte` finds in one, or the end.
+/// Where the string that goes on at `from` is interrupted: by `quote`, a backslash or the end of the text.
 #[inline]
-fn find(text: &[u8], from: usize, word: impl Fn(u64) -> u64, byte: impl Fn(u8) -> bool) -> usize {
+pub(super) fn interruption(text: &[u8], from: usize, quote: u8) -> usize {
     let mut at = from;
-    while let Some(chunk) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let marked = word(u64::from_le_bytes(*chunk));
+    while let Some(chunk) = text[at..].first_chunk::<8>() {
+        let word = u64::from_le_bytes(*chunk);
+        let marked = equal(word, quote) | equal(word, b'\\');
         if marked != 0 {
             return at + (marked.trailing_zeros() / 8) as usize;
         }
         at += 8;
     }
-    while at < text.len() && !byte(text[at]) {
+    while let Some(byte) = text.get(at)
+        && *byte != quote
+        && *byte != b'\\'
+    {
         at += 1;
     }
     at
-}
-
-/// Where the string that goes on at `from` is interrupted: by `quote`, a backslash or the end of the text.
-#[inline]
-pub(super) fn interruption(text: &[u8], from: usize, quote: u8) -> usize {
-    find(text, from, |word| equal(word, quote) | equal(word, b'\\'), |byte| byte == quote || byte == b'\\')
 }
 
 /// Appends the content of the string that goes on at `from` and gives where it ends, behind `quote`.
@@ -48,7 +49,7 @@ pub(super) fn unescape(text: &[u8], from: usize, quote: u8, out: &mut Vec<u8>) -
     let mut at = from;
     loop {
         let end = interruption(text, at, quote);
-        out.extend_from_slice(&text[at..end]);
+        push_piece(out, text, at, end);
         match text.get(end) {
             Some(b'\\') => at = unescape_one(text, end + 1, out)?,
             Some(_) => return Ok(end + 1),
@@ -85,6 +86,11 @@ fn unescape_unicode(text: &[u8], at: usize, out: &mut Vec<u8>) -> Result<usize, 
     let unit = |at: usize| hex(text.get(at..at + 4));
     let first = unit(at + 1).ok_or_else(|| Fault::new(at, "\\u without four hexadecimal digits"))?;
     let end = at + 5;
+    if let ascii @ 0..0x80 = first {
+        // The separators of message properties, for the most part.
+        out.push(ascii as u8);
+        return Ok(end);
+    }
     if let 0xD800..0xDC00 = first
         && text.get(end..end + 2) == Some(b"\\u")
         && let Some(second @ 0xDC00..0xE000) = unit(end + 2)
@@ -97,37 +103,86 @@ fn unescape_unicode(text: &[u8], at: usize, out: &mut Vec<u8>) -> Result<usize, 
     Ok(end)
 }
 
+/// The number that these hexadecimal digits spell.
+#[inline]
 fn hex(digits: Option<&[u8]>) -> Option<u32> {
-    digits?.iter().try_fold(0, |value, digit| Some(value << 4 | char::from(*digit).to_digit(16)?))
+    let mut value = 0;
+    for digit in digits? {
+        let digit = HEX_DIGITS[usize::from(*digit)];
+        if digit == NOT_HEX {
+            return None;
+        }
+        value = value << 4 | u32::from(digit);
+    }
+    Some(value)
+}
+
+const NOT_HEX: u8 = u8::MAX;
+
+/// The value of each byte as a hexadecimal digit.
+const HEX_DIGITS: [u8; 256] = {
+    let mut values = [NOT_HEX; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        values[b"0123456789abcdef"[digit] as usize] = digit as u8;
+        values[b"0123456789ABCDEF"[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    values
+};
+
+/// Appends `text[start..end]`. A short piece is copied as a whole block and cut, which costs less than asking for a
+/// copy of so many bytes.
+#[inline]
+pub(super) fn push_piece(out: &mut Vec<u8>, text: &[u8], start: usize, end: usize) {
+    if end - start <= BLOCK
+        && let Some(block) = text[start..].first_chunk::<BLOCK>()
+    {
+        let length = out.len() + end - start;
+        out.extend_from_slice(block);
+        out.truncate(length);
+    } else {
+        out.extend_from_slice(&text[start..end]);
+    }
 }
 
 fn push_char(out: &mut Vec<u8>, char: char) {
     out.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
-/// Appends `content` as a string with the escapes of fastjson2, which 5.4 and newer use.
+/// Appends the inside of a string with the escapes of fastjson2, which 5.4 and newer use.
 #[inline]
-pub(super) fn push_quoted(out: &mut impl BufMut, content: &[u8]) {
-    out.put_u8(b'"');
-    push_escaped(out, content);
-    out.put_u8(b'"');
-}
-
-#[inline]
-fn push_escaped(out: &mut impl BufMut, content: &[u8]) {
+pub(super) fn push_escaped(out: &mut impl BufMut, content: &[u8]) {
     let mut at = 0;
     loop {
-        let end = find(
-            content,
-            at,
-            |word| below(word, 0x20) | equal(word, b'"') | equal(word, b'\\'),
-            |byte| byte < 0x20 || byte == b'"' || byte == b'\\',
-        );
+        let end = next_escaped(content, at);
         out.put_slice(&content[at..end]);
         let Some(byte) = content.get(end) else { return };
         push_escape(out, *byte);
         at = end + 1;
     }
+}
+
+/// Where the first byte at or after `from` is that needs an escape, or the end.
+#[inline]
+fn next_escaped(content: &[u8], from: usize) -> usize {
+    let mut at = from;
+    while let Some(chunk) = content[at..].first_chunk::<8>() {
+        let word = u64::from_le_bytes(*chunk);
+        let marked = below(word, 0x20) | equal(word, b'"') | equal(word, b'\\');
+        if marked != 0 {
+            return at + (marked.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    while let Some(byte) = content.get(at)
+        && *byte >= 0x20
+        && *byte != b'"'
+        && *byte != b'\\'
+    {
+        at += 1;
+    }
+    at
 }
 
 fn push_escape(out: &mut impl BufMut, byte: u8) {

@@ -2,7 +2,7 @@
 
 use bytes::{BufMut, BytesMut};
 
-use super::string::push_quoted;
+use super::string::push_escaped;
 use crate::header::check_header;
 use crate::{EncodeError, ExtFields, RemotingCommand};
 
@@ -34,8 +34,9 @@ pub(in crate::header) fn encode(
     dst.put_slice(b",\"opaque\":");
     push_integer(dst, command.opaque);
     if let Some(remark) = remark {
-        dst.put_slice(b",\"remark\":");
-        push_quoted(dst, remark.as_bytes());
+        dst.put_slice(b",\"remark\":\"");
+        push_escaped(dst, remark.as_bytes());
+        dst.put_u8(b'"');
     }
     dst.put_slice(b",\"serializeTypeCurrentRPC\":\"JSON\",\"version\":");
     push_integer(dst, command.version.0);
@@ -44,18 +45,18 @@ pub(in crate::header) fn encode(
 }
 
 fn push_ext_fields(dst: &mut BytesMut, ext: &ExtFields) {
-    dst.put_slice(b",\"extFields\":{");
-    let mut first = true;
+    // What stands between two strings is written in one piece.
+    let mut between: &[u8] = b",\"extFields\":{\"";
+    let mut end: &[u8] = b",\"extFields\":{}";
     for (key, value) in ext.live_entries() {
-        if !first {
-            dst.put_u8(b',');
-        }
-        first = false;
-        push_quoted(dst, key);
-        dst.put_u8(b':');
-        push_quoted(dst, value);
+        dst.put_slice(between);
+        push_escaped(dst, key);
+        dst.put_slice(b"\":\"");
+        push_escaped(dst, value);
+        between = b"\",\"";
+        end = b"\"}";
     }
-    dst.put_u8(b'}');
+    dst.put_slice(end);
 }
 
 fn push_integer(dst: &mut BytesMut, value: i32) {
