@@ -205,7 +205,7 @@ impl Listener {
             #[cfg(unix)]
             Io::Unix { listener, .. } => {
                 let (stream, peer) = listener.accept().await?;
-                let peer = Address::unix(peer.as_pathname().unwrap_or(Path::new("")));
+                let peer = Address::unix(peer.as_pathname().unwrap_or_else(|| Path::new("")));
                 Ok(Connection::new(stream, self.local.clone(), peer))
             }
             Io::Memory(listener) => match listener.accept().await {
