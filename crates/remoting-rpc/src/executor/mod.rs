@@ -159,5 +159,3 @@ impl BlockingThreads {
 /// How long a thread without work stays.
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
 
-#[cfg(test)]
-mod tests;

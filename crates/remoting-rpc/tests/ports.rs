@@ -1,0 +1,221 @@
+//! Sub-servers, addresses, events and many connections.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use remoting_rpc::testing::{ScriptedPeer, any, request, response};
+use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+use remoting_rpc::transport::{
+    Channel, ChannelEvent, ChannelEventKind, ChannelHandler, ChannelPipeline, Flow, HandlerContext,
+};
+use remoting_rpc::{Executor, RemotingServer, RequestContext, RequestProcessor, ServerConfig, ServerError};
+
+const CODE: RequestCode = RequestCode(1001);
+
+/// Answers with the port it was reached at.
+fn port_processor() -> impl RequestProcessor {
+    |ctx: RequestContext, _request: RemotingCommand| async move {
+        let port = ctx.channel().local_addr().port().unwrap_or_default();
+        Ok(RemotingCommand::response(ResponseCode::SUCCESS).with_remark(port.to_string()))
+    }
+}
+
+async fn ask(peer: &mut ScriptedPeer) -> RemotingCommand {
+    peer.send(RemotingCommand::request(CODE)).await;
+    peer.expect(any()).await.into_command()
+}
+
+#[tokio::test]
+async fn a_sub_server_has_processors_of_its_own_on_a_port_of_its_own() {
+    let server = RemotingServer::builder()
+        .bind("127.0.0.1:0")
+        .processor(CODE, Executor::inline(), port_processor())
+        .start()
+        .await
+        .unwrap();
+    let sub = server.listen_also("127.0.0.1:0").await.unwrap();
+    let mut main_peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+    let mut sub_peer = ScriptedPeer::connect(sub.local_addr()).await.unwrap();
+
+    let main_port = server.local_addr().port().unwrap().to_string();
+    assert_eq!(ask(&mut main_peer).await.remark(), Some(&*main_port));
+    let unsupported = ask(&mut sub_peer).await;
+    assert_eq!(unsupported.response_code(), ResponseCode::REQUEST_CODE_NOT_SUPPORTED);
+
+    sub.register_processor(CODE, Executor::inline(), port_processor());
+    let sub_port = sub.local_addr().port().unwrap().to_string();
+    assert_eq!(ask(&mut sub_peer).await.remark(), Some(&*sub_port));
+    assert_eq!((server.channels().len(), sub.channels().len()), (1, 1));
+
+    let address = sub.local_addr().clone();
+    assert!(server.remove_sub_server(&address).await.unwrap().is_clean());
+    sub_peer.expect_closed().await;
+    assert!(ScriptedPeer::connect(&address).await.is_err());
+    assert!(server.sub_server(&address).is_none() && server.remove_sub_server(&address).await.is_none());
+    assert_eq!(ask(&mut main_peer).await.remark(), Some(&*main_port), "the main port goes on");
+    assert!(server.shutdown().await.is_clean());
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_of_a_sub_server_time_out() {
+    let server = RemotingServer::builder().bind("memory:ports-main").start().await.unwrap();
+    let sub = server.listen_also("memory:ports-sub").await.unwrap();
+    let mut peer = ScriptedPeer::connect(sub.local_addr()).await.unwrap();
+    let channel = loop {
+        match sub.channels().pop() {
+            Some(channel) => break channel,
+            None => tokio::task::yield_now().await,
+        }
+    };
+    let call = tokio::spawn(async move {
+        channel.invoke(RemotingCommand::request(CODE), Duration::from_secs(3)).await
+    });
+    peer.expect(request(CODE)).await;
+    assert!(call.await.unwrap().unwrap_err().is_timeout());
+}
+
+#[tokio::test]
+async fn an_address_is_listened_on_once() {
+    let server = RemotingServer::builder().bind("memory:ports-once").start().await.unwrap();
+    let error = server.listen_also("memory:ports-once").await.unwrap_err();
+    assert!(matches!(error, ServerError::AlreadyListening { .. }), "{error:?}");
+    assert_eq!(error.to_string(), "memory:ports-once is already in use by this server");
+    server.listen_also("memory:ports-twice").await.unwrap();
+    let error = server.listen_also("memory:ports-twice").await.unwrap_err();
+    assert!(matches!(error, ServerError::AlreadyListening { .. }), "{error:?}");
+    let error = RemotingServer::builder().bind("memory:ports-once").start().await.unwrap_err();
+    assert!(matches!(error, ServerError::Bind { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn what_is_no_address_or_no_setting_is_told_by_start() {
+    let error = RemotingServer::builder().bind("nonsense").start().await.unwrap_err();
+    assert!(error.to_string().starts_with("cannot listen: \"nonsense\" is no address"), "{error}");
+    let config = ServerConfig::new().async_permits(0);
+    let error = RemotingServer::builder().bind("memory:ports-config").config(config).start().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "server configuration: async_permits (serverAsyncSemaphoreValue) must not be zero"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_channel_is_closed_and_tells_idle_and_close() {
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let server = RemotingServer::builder()
+        .bind("memory:ports-idle")
+        .on_event(move |event: ChannelEvent| drop(tell.send(event.kind)))
+        .start()
+        .await
+        .unwrap();
+    let mut peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+    assert_eq!(told.recv().await, Some(ChannelEventKind::Connect));
+    tokio::time::sleep(Duration::from_secs(119)).await;
+    assert!(told.try_recv().is_err());
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert!(matches!(told.recv().await, Some(ChannelEventKind::Idle(_))));
+    assert!(matches!(told.recv().await, Some(ChannelEventKind::Close(_))));
+    peer.expect_closed().await;
+}
+
+#[tokio::test]
+async fn a_listener_that_panics_gets_the_next_event_all_the_same() {
+    let events = Arc::new(Mutex::new(0));
+    let server = RemotingServer::builder()
+        .bind("memory:ports-panic")
+        .on_event({
+            let events = Arc::clone(&events);
+            move |_: ChannelEvent| {
+                *events.lock() += 1;
+                panic!("boom");
+            }
+        })
+        .start()
+        .await
+        .unwrap();
+    let _peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+    while server.channels().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    server.shutdown().await;
+    assert_eq!(*events.lock(), 2);
+}
+
+#[tokio::test]
+async fn handlers_of_the_user_stand_above_the_servers_own() {
+    struct Marker;
+    impl ChannelHandler for Marker {
+        fn channel_read(&mut self, _: &mut HandlerContext<'_>, command: &mut RemotingCommand) -> Flow {
+            command.set_remark(Some("seen".into()));
+            Flow::Continue
+        }
+    }
+    let names = Arc::new(Mutex::new(Vec::new()));
+    let server = RemotingServer::builder()
+        .bind("memory:ports-handlers")
+        .on_event(|_: ChannelEvent| {})
+        .handlers({
+            let names = Arc::clone(&names);
+            move |_: &Channel, pipeline: &mut ChannelPipeline| {
+                pipeline.add_last("marker", Marker)?;
+                *names.lock() = pipeline.names().map(str::to_owned).collect();
+                Ok(())
+            }
+        })
+        .processor(CODE, Executor::inline(), |_ctx, request: RemotingCommand| async move {
+            let remark = request.remark().unwrap_or_default().to_owned();
+            Ok(RemotingCommand::response(ResponseCode::SUCCESS).with_remark(remark))
+        })
+        .start()
+        .await
+        .unwrap();
+    let mut peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+    assert_eq!(ask(&mut peer).await.remark(), Some("seen"));
+    assert_eq!(*names.lock(), ["trafficDistribution", "idleState", "connectionEvents", "marker"]);
+    assert_eq!(server.traffic().take_inbound().to_string(), "{1001:1}");
+    assert_eq!(server.traffic().take_outbound().to_string(), "{0:1}");
+}
+
+#[tokio::test]
+async fn a_thousand_connections_are_served_at_once() {
+    let server = RemotingServer::builder()
+        .bind("memory:ports-thousand")
+        .processor(CODE, Executor::inline(), |_ctx, request: RemotingCommand| async move {
+            Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS).with_body(request.into_body()))
+        })
+        .start()
+        .await
+        .unwrap();
+    let mut peers = Vec::new();
+    for _ in 0..1000 {
+        peers.push(ScriptedPeer::connect(server.local_addr()).await.unwrap());
+    }
+    for (n, peer) in (0..).zip(&peers) {
+        peer.send(RemotingCommand::request(CODE).with_opaque(n).with_body(n.to_string())).await;
+    }
+    for (n, peer) in (0..).zip(&mut peers) {
+        let echo = peer.expect(response(ResponseCode::SUCCESS)).await.into_command();
+        assert_eq!((echo.opaque(), &echo.body()[..]), (n, n.to_string().as_bytes()));
+    }
+    assert_eq!(server.channels().len(), 1000);
+    assert_eq!(server.listener_statistics().accepted(), 1000);
+    assert!(server.shutdown().await.is_clean());
+    assert!(server.channels().is_empty());
+}
+
+#[tokio::test]
+async fn connections_beyond_the_limit_are_closed() {
+    let server = RemotingServer::builder()
+        .bind("memory:ports-limit")
+        .config(ServerConfig::new().max_connections(2))
+        .start()
+        .await
+        .unwrap();
+    let mut peers = Vec::new();
+    for _ in 0..3 {
+        peers.push(ScriptedPeer::connect(server.local_addr()).await.unwrap());
+    }
+    peers.pop().unwrap().expect_closed().await;
+    assert_eq!(server.listener_statistics().refused(), 1);
+}
