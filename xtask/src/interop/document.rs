@@ -26,7 +26,7 @@ What the cases are about: names ending in `/json` and `/rocketmq` run once with 
 | `sync`, `async`, `oneway` | the three ways to call; opaque, flag, ext fields and body of the answer; every one-way request arrives |
 | `concurrent-64` | 64 calls at once on one connection, each with its own answer |
 | `answered-later` | the answer comes long after the processor has returned; calls made meanwhile do not wait for it |
-| `body-…`, `bodies-16x1MiB-at-once` | the body arrives, and comes back, with the same SHA-256; with both directions full, nobody waits for the other to read first |
+| `body-…`, `bodies-…` | the body arrives, and comes back, with the same SHA-256; also for frames of all lengths close behind one another; with both directions full, nobody waits for the other to read first |
 | `frame-too-long` | 17 MiB: Java sends it, our server closes that connection, the next call makes another; our client refuses to send it and keeps the connection |
 | `ext-…`, `remark-…`, `code-above-16-bits` | the receiver saw what was sent, field by field, and so did the sender when it came back; `\"\"` is absent over ROCKETMQ. A code above 16 bits goes through in JSON; over ROCKETMQ Java cuts it, our client refuses to send it |
 | `unsupported-code`, `reject`, `overload`, `processor-fails` | code and remark of each answer that the remoting layer gives by itself |

@@ -10,6 +10,10 @@ pub(super) enum Outcome {
 }
 
 impl Outcome {
+    pub(super) fn failed(reason: impl std::fmt::Display) -> Self {
+        Self::Fail(printable(&reason.to_string()))
+    }
+
     pub(super) const fn word(&self) -> &'static str {
         match self {
             Self::Pass => "pass",
@@ -26,6 +30,22 @@ impl Outcome {
     }
 }
 
+/// Longer reasons are cut: the texts compared may be long.
+const MAX_REASON: usize = 800;
+
+/// On one line, without what a terminal would not show.
+fn printable(text: &str) -> String {
+    let mut line = String::new();
+    for character in text.trim_end().chars().take(MAX_REASON) {
+        if character.is_control() {
+            line.extend(character.escape_default());
+        } else {
+            line.push(character);
+        }
+    }
+    line
+}
+
 /// A case and its end.
 #[derive(Debug, Clone)]
 pub(super) struct CaseResult {
@@ -36,6 +56,16 @@ pub(super) struct CaseResult {
 impl CaseResult {
     /// Stands for all cases of a run that did not come to them.
     pub(super) fn run_failed(error: &anyhow::Error) -> Self {
-        Self { name: "(run)".to_owned(), outcome: Outcome::Fail(format!("{error:#}")) }
+        Self { name: "(run)".to_owned(), outcome: Outcome::failed(format_args!("{error:#}")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_one_printable_line() {
+        assert_eq!(Outcome::failed("a\nb\0 é\n").reason(), Some("a\\nb\\u{0} é"));
     }
 }

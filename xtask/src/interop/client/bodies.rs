@@ -23,6 +23,7 @@ pub(super) async fn run(cases: &mut Cases<'_>, peer: &Peer) {
         }
     }
     cases.run("bodies-16x1MiB-at-once", concurrent(peer)).await;
+    cases.run("bodies-2000-mixed", mixed(peer)).await;
     cases.run("frame-too-long", too_long(peer)).await;
 }
 
@@ -35,6 +36,25 @@ async fn concurrent(peer: &Peer) -> anyhow::Result<()> {
     }
     while let Some(call) = calls.join_next().await {
         call??;
+    }
+    Ok(())
+}
+
+/// Frames of all lengths close behind one another, in both encodings: every way in which reads can cut them.
+async fn mixed(peer: &Peer) -> anyhow::Result<()> {
+    let mut callers = JoinSet::new();
+    for caller in 0..40 {
+        let peer = peer.clone();
+        callers.spawn(async move {
+            for call in 0..50 {
+                let (encoding, _) = ENCODINGS[call % 2];
+                digest(&peer, encoding, (caller * 7919 + call * 4001) % 40_000).await?;
+            }
+            anyhow::Ok(())
+        });
+    }
+    while let Some(caller) = callers.join_next().await {
+        caller??;
     }
     Ok(())
 }

@@ -38,9 +38,9 @@ impl<'a> Cases<'a> {
             Ok(Ok(())) => Outcome::Pass,
             Ok(Err(error)) => match error.downcast_ref::<NotApplicable>() {
                 Some(reason) => Outcome::NotApplicable(reason.to_string()),
-                None => Outcome::Fail(format!("{error:#}").replace('\n', "\\n")),
+                None => Outcome::failed(format_args!("{error:#}")),
             },
-            Err(_elapsed) => Outcome::Fail(format!("not over after {CASE_TIMEOUT:?}")),
+            Err(_elapsed) => Outcome::failed(format_args!("not over after {CASE_TIMEOUT:?}")),
         };
         self.results.push(CaseResult { name, outcome });
     }

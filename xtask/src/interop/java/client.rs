@@ -60,7 +60,7 @@ fn parse(line: &str) -> Option<CaseResult> {
     let outcome = match outcome {
         "PASS" => Outcome::Pass,
         "NA" => Outcome::NotApplicable(reason),
-        _ => Outcome::Fail(reason),
+        _ => Outcome::failed(reason),
     };
     Some(CaseResult { name, outcome })
 }

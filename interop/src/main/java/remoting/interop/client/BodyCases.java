@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.rocketmq.remoting.exception.RemotingException;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
@@ -15,6 +18,8 @@ import remoting.interop.Sha256;
 
 /** Bodies of all sizes, checked by digest on both sides. */
 record BodyCases(Peer peer) {
+    private static final int MIXED_CALLERS = 40;
+    private static final int MIXED_CALLS_EACH = 50;
     private static final Map<String, Integer> SIZES = new LinkedHashMap<>();
 
     static {
@@ -31,6 +36,7 @@ record BodyCases(Peer peer) {
             SIZES.forEach((name, size) -> cases.run("body-" + name + Requests.suffix(type), () -> digest(type, size)));
         }
         cases.run("bodies-16x1MiB-at-once", this::concurrent);
+        cases.run("bodies-2000-mixed", this::mixed);
         cases.run("frame-too-long", this::tooLong);
     }
 
@@ -50,6 +56,28 @@ record BodyCases(Peer peer) {
             RemotingCommand response = Expect.success(calls.get(i).get(15, TimeUnit.SECONDS));
             Expect.equal("digest at the server", digests.get(i), Expect.field(response, "sha256"));
             Expect.equal("digest of the echo", digests.get(i), Sha256.hex(response.getBody()));
+        }
+    }
+
+    /** Frames of all lengths close behind one another, in both encodings: every way in which reads can cut them. */
+    private void mixed() throws Exception {
+        ExecutorService callers = Executors.newFixedThreadPool(MIXED_CALLERS);
+        try {
+            List<Callable<Void>> work = new ArrayList<>();
+            for (int i = 0; i < MIXED_CALLERS; i++) {
+                int caller = i;
+                work.add(() -> {
+                    for (int call = 0; call < MIXED_CALLS_EACH; call++) {
+                        digest(call % 2 == 0 ? SerializeType.JSON : SerializeType.ROCKETMQ, (caller * 7919 + call * 4001) % 40_000);
+                    }
+                    return null;
+                });
+            }
+            for (var done : callers.invokeAll(work)) {
+                done.get();
+            }
+        } finally {
+            callers.shutdownNow();
         }
     }
 

@@ -10,8 +10,12 @@ final class Expect {
 
     static void equal(String what, Object expected, Object actual) {
         if (!Objects.equals(expected, actual)) {
-            throw new AssertionError(what + ": expected " + expected + ", got " + actual);
+            throw new AssertionError(what + ": expected " + quoted(expected) + ", got " + quoted(actual));
         }
+    }
+
+    private static String quoted(Object value) {
+        return value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
     }
 
     static void isTrue(String what, boolean condition) {
