@@ -1,4 +1,5 @@
 //! `GO_AWAY`: the call moves to a fresh channel, once, and the old channel lives as long as its calls.
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod client_support;
 
@@ -21,7 +22,7 @@ async fn balanced() -> (RemotingServer, Arc<Mutex<Vec<RemotingCommand>>>) {
     let requests = Arc::<Mutex<Vec<RemotingCommand>>>::default();
     let (first, seen) = (Mutex::new(None), Arc::clone(&requests));
     let server = RemotingServer::builder()
-        .bind(&address("balanced"))
+        .bind(address("balanced"))
         .default_processor(Executor::inline(), move |ctx: RequestContext, request: RemotingCommand| {
             let leaving = *first.lock().get_or_insert(ctx.channel().id()) == ctx.channel().id();
             seen.lock().push(request.clone());
@@ -126,6 +127,23 @@ async fn draining_has_a_deadline() {
     client.invoke(&addr, request(MOVABLE), SECOND).await.unwrap();
     let error = slow.await.unwrap().unwrap_err();
     assert!(error.to_string().contains("not drained in time after GO_AWAY"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn closing_channels_by_address_reaches_the_one_that_drains() {
+    let (server, _) = balanced().await;
+    let client = client();
+    let addr = server.local_addr().clone();
+    let slow = tokio::spawn({
+        let (client, addr) = (client.clone(), addr.clone());
+        async move { client.invoke(addr, request(SLOW), 3 * SECOND).await }
+    });
+    until(|| client.in_flight() == 1 && client.channel(&addr).is_some()).await;
+    client.invoke(&addr, request(MOVABLE), SECOND).await.unwrap();
+    client.close_channels([&addr]);
+    let error = slow.await.unwrap().unwrap_err();
+    assert!(error.to_string().contains("closed by close_channels"), "{error}");
+    until(|| client.statistics().channels == 0 && client.statistics().draining == 0).await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -20,11 +20,12 @@ const TELLING_WAIT: Duration = Duration::from_millis(100);
 const LOOKS_DEAD: CloseReason = CloseReason::local("it looks dead: no response came while a call timed out");
 
 impl Shared {
-    /// Java: `invokeSync`, `invokeAsync`.
+    /// Java: `invokeSync`, `invokeAsync`. Commands are lent rather than moved from here on: a call is several futures
+    /// in each other, and a move through all of them costs more than the rest of this file.
     pub(super) async fn invoke(
         self: &Arc<Self>,
         addr: &Address,
-        request: RemotingCommand,
+        request: &mut RemotingCommand,
         timeout: Duration,
     ) -> Result<RemotingCommand, RpcError> {
         let budget = Budget::start(timeout);
@@ -58,16 +59,16 @@ impl Shared {
         self: &Arc<Self>,
         channel: Arc<ClientChannel>,
         addr: &Address,
-        mut request: RemotingCommand,
+        request: &mut RemotingCommand,
         budget: &Budget,
     ) -> Result<RemotingCommand, RpcError> {
         let Some(hooks) = self.endpoint.hooks.snapshot() else {
             return self.exchange(channel, addr, request, budget).await;
         };
         let peer = channel.rpc.peer_addr().clone();
-        hooks.before(&peer, &mut request).map_err(|error| hook_failed(&peer, error, false))?;
-        let mut response = self.exchange(channel, addr, request.clone(), budget).await?;
-        hooks.after(&peer, &request, Some(&mut response)).map_err(|error| hook_failed(&peer, error, true))?;
+        hooks.before(&peer, request).map_err(|error| hook_failed(&peer, error, false))?;
+        let mut response = self.exchange(channel, addr, request, budget).await?;
+        hooks.after(&peer, request, Some(&mut response)).map_err(|error| hook_failed(&peer, error, true))?;
         Ok(response)
     }
 
@@ -76,14 +77,13 @@ impl Shared {
         self: &Arc<Self>,
         channel: Arc<ClientChannel>,
         addr: &Address,
-        request: RemotingCommand,
+        request: &RemotingCommand,
         budget: &Budget,
     ) -> Result<RemotingCommand, RpcError> {
-        if !self.config.reconnect_for_go_away {
-            return self.exchange_on(&channel, addr, request, budget).await;
-        }
-        match self.exchange_on(&channel, addr, request.clone(), budget).await {
-            Ok(response) if response.response_code() == ResponseCode::GO_AWAY => {
+        match self.exchange_on(&channel, addr, request, budget).await {
+            Ok(response)
+                if response.code() == ResponseCode::GO_AWAY.0 && self.config.reconnect_for_go_away =>
+            {
                 tracing::debug!(channel = %channel.rpc.channel(), "the server goes away, its calls move");
                 self.retire(addr, channel);
             }
@@ -91,9 +91,19 @@ impl Shared {
             Err(RpcError::ChannelClosed { may_have_been_sent: false, .. }) => drop(channel),
             ended => return ended,
         }
+        Box::pin(self.exchange_again(addr, request, budget)).await
+    }
+
+    /// The same on a fresh channel.
+    async fn exchange_again(
+        self: &Arc<Self>,
+        addr: &Address,
+        request: &RemotingCommand,
+        budget: &Budget,
+    ) -> Result<RemotingCommand, RpcError> {
         let fresh = self.channel(addr, budget.deadline(), budget).await?;
         let response = self.exchange_on(&fresh, addr, request, budget).await?;
-        if response.response_code() == ResponseCode::GO_AWAY {
+        if response.code() == ResponseCode::GO_AWAY.0 && self.config.reconnect_for_go_away {
             return Err(RpcError::GoAway { addr: addr.clone(), twice: true });
         }
         Ok(response)
@@ -103,11 +113,11 @@ impl Shared {
         &self,
         channel: &Arc<ClientChannel>,
         addr: &Address,
-        request: RemotingCommand,
+        request: &RemotingCommand,
         budget: &Budget,
     ) -> Result<RemotingCommand, RpcError> {
         let began = self.config.close_dead_channel_on_timeout.then(|| (Instant::now(), channel.answered()));
-        let result = channel.rpc.invoke_without_hooks(request, budget).await;
+        let result = channel.rpc.invoke_without_hooks(request.clone(), budget).await;
         match &result {
             Ok(_) if began.is_some() => channel.count_answer(),
             // A channel that is closing refuses calls before it is closed.

@@ -11,7 +11,7 @@ use super::connections::{Connection, Lookup, Ticket};
 use crate::budget::Budget;
 use crate::error::{CallPhase, Cause, RpcError};
 use crate::rpc_channel::RpcChannel;
-use crate::transport::{Address, ChannelDriver, ConnectError};
+use crate::transport::{Address, ChannelDriver, CloseReason, ConnectError};
 
 /// A channel in the client's table. A clone of its `Arc` is a lease: see [`super::drain`].
 #[derive(Debug)]
@@ -60,6 +60,19 @@ impl Shared {
         deadline: Instant,
         budget: &Budget,
     ) -> Result<Arc<ClientChannel>, RpcError> {
+        match self.connections.open(addr) {
+            Some(channel) => Ok(channel),
+            // In a box, so that not every call carries the size of what the first one does.
+            None => Box::pin(self.connect(addr, deadline, budget)).await,
+        }
+    }
+
+    async fn connect(
+        self: &Arc<Self>,
+        addr: &Address,
+        deadline: Instant,
+        budget: &Budget,
+    ) -> Result<Arc<ClientChannel>, RpcError> {
         let dial = match self.connections.lookup(addr) {
             Lookup::Open(channel) => return Ok(channel),
             Lookup::Closed => return Err(RpcError::ShutDown { addr: addr.clone() }),
@@ -75,7 +88,7 @@ impl Shared {
             Ok(None) if self.endpoint.refuses_calls() => Err(RpcError::ShutDown { addr: addr.clone() }),
             Ok(None) => Err(RpcError::ChannelClosed {
                 addr: addr.clone(),
-                reason: super::CLOSED_BY_USER,
+                reason: CloseReason::local("the attempt to connect was given up"),
                 may_have_been_sent: false,
             }),
             Err(_elapsed) => Err(RpcError::Timeout {

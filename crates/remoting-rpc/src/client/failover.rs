@@ -16,7 +16,7 @@ impl Shared {
     /// Java: `invokeSync` with the address `null`. Tries every candidate within the budget, where Java tries one.
     pub(super) async fn invoke_name_server(
         self: &Arc<Self>,
-        request: RemotingCommand,
+        request: &mut RemotingCommand,
         timeout: Duration,
     ) -> Result<RemotingCommand, RpcError> {
         let budget = Budget::start(timeout);

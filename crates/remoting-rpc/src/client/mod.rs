@@ -136,7 +136,7 @@ impl RemotingClient {
     pub async fn invoke<A>(
         &self,
         addr: A,
-        request: RemotingCommand,
+        mut request: RemotingCommand,
         timeout: Duration,
     ) -> Result<RemotingCommand, RpcError>
     where
@@ -144,7 +144,7 @@ impl RemotingClient {
         A::Error: Into<RpcError>,
     {
         let addr = addr.try_into().map_err(Into::into)?;
-        self.shared().invoke(&addr, request, timeout).await
+        self.shared().invoke(&addr, &mut request, timeout).await
     }
 
     /// As [`invoke`](Self::invoke), with a callback instead of a future, for ports of Java code
@@ -159,7 +159,7 @@ impl RemotingClient {
     pub fn invoke_with_callback<A>(
         &self,
         addr: A,
-        request: RemotingCommand,
+        mut request: RemotingCommand,
         timeout: Duration,
         callback: impl FnOnce(Result<RemotingCommand, RpcError>) + Send + 'static,
     ) where
@@ -170,7 +170,7 @@ impl RemotingClient {
         let shared = Arc::clone(self.shared());
         self.shared().callbacks.spawn(async move {
             callback(match addr {
-                Ok(addr) => shared.invoke(&addr, request, timeout).await,
+                Ok(addr) => shared.invoke(&addr, &mut request, timeout).await,
                 Err(error) => Err(error),
             });
         });
@@ -217,10 +217,10 @@ impl RemotingClient {
     /// As for [`invoke`](Self::invoke).
     pub async fn invoke_name_server(
         &self,
-        request: RemotingCommand,
+        mut request: RemotingCommand,
         timeout: Duration,
     ) -> Result<RemotingCommand, RpcError> {
-        self.shared().invoke_name_server(request, timeout).await
+        self.shared().invoke_name_server(&mut request, timeout).await
     }
 
     /// Sets the name servers. An empty list is ignored, and so is one that names the same servers. The order does

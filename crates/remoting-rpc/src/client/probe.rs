@@ -18,8 +18,8 @@ pub(super) async fn probe(shared: Arc<Shared>) {
             continue;
         }
         let mut round = JoinSet::new();
-        for addr in listed.iter().cloned() {
-            let shared = Arc::clone(&shared);
+        for addr in &*listed {
+            let (shared, addr) = (Arc::clone(&shared), addr.clone());
             round.spawn(async move {
                 let budget = Budget::start(shared.config.connect_timeout);
                 let reached = shared.channel(&addr, budget.deadline(), &budget).await;
