@@ -1,4 +1,64 @@
-//! Calls.
+//! Calls over channels: the remoting server and client of Apache RocketMQ.
+//!
+//! ```text
+//!  RemotingClient ─► RpcChannel::invoke ─► permit ─► opaque ─► channel ═══════════════════╗
+//!       ▲                                                                               wire
+//!       └── ResponseTable (this channel's) ◄── a response ◄─┐                             ║
+//!                                                           ├─ sink of the channel ◄══════╝
+//!  RequestProcessor ◄─ hooks ◄─ Executor ◄── a request ◄────┘
+//!       └─► hooks ─► the response, in the same flush where possible
+//! ```
+//!
+//! Either side may call the other, so both halves of the picture are on either side.
+//!
+//! * [`RemotingServer`] listens and answers; [`RemotingClient`] calls by address. Both call through an
+//!   [`RpcChannel`], one connection, which is also what a request's [`RequestContext`] gives to push to the peer.
+//! * A [`RequestProcessor`] answers requests: an async function, a closure or a type. Its registration names the
+//!   [`Executor`] that runs it and bounds it: inline on the channel's task, as tasks, or on threads for what blocks.
+//! * [`RpcHook`]s see requests and responses on both sides; a [`RequestPipeline`] checks requests before they are
+//!   processed.
+//! * Each call has one time budget and ends exactly once: with its response, or an [`RpcError`] that names the
+//!   peer, says what the time went into, and whether the request [may have been
+//!   sent](RpcError::may_have_been_sent).
+//! * Nothing waits without a bound, and nothing is dropped because a peer is slow: calls wait for room within their
+//!   budget, and requests whose responses do not get away hold their place in the executor.
+//!
+//! This layer touches no socket and no bytes: it plugs into the [`transport`] as the sink of its channels.
+//!
+//! ```
+//! use std::time::Duration;
+//! use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+//! use remoting_rpc::{Executor, RemotingClient, RemotingServer};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = RemotingServer::builder()
+//!     .bind("memory:crate-page")
+//!     .processor(RequestCode(1001), Executor::inline(), |_ctx, request: RemotingCommand| async move {
+//!         let response = RemotingCommand::response_to(&request, ResponseCode::SUCCESS);
+//!         Ok(response.with_body(request.into_body()))
+//!     })
+//!     .start()
+//!     .await?;
+//!
+//! let client = RemotingClient::builder().build()?;
+//! let request = RemotingCommand::request(RequestCode(1001)).with_body("hello");
+//! let response = client.invoke(server.local_addr(), request, Duration::from_secs(3)).await?;
+//! assert_eq!(&response.body()[..], b"hello");
+//!
+//! client.shutdown().await;
+//! server.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! * `metrics`: the histogram `rocketmq_rpc_latency`, through the `metrics` crate.
+//! * `prost`: bodies that are protobuf messages.
+//! * `testing`: the scripted peer of the module `testing`.
+#![forbid(unsafe_code)]
+
 pub use remoting_transport as transport;
 
 mod budget;

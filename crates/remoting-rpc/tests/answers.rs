@@ -1,10 +1,14 @@
 //! What a request is answered, case by case in the order in which the dispatcher decides.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use remoting_rpc::testing::{ScriptedPeer, any, response};
-use remoting_rpc::transport::protocol::{MqVersion, RemotingCommand, RequestCode, ResponseCode, SerializeType};
+use remoting_rpc::transport::protocol::{
+    MqVersion, RemotingCommand, RequestCode, ResponseCode, SerializeType,
+};
 use remoting_rpc::{
     AbortProcess, Executor, ProcessorError, RemotingServer, RemotingServerBuilder, Reply, RequestContext,
     RequestProcessor, ServerConfig,
@@ -112,9 +116,7 @@ async fn a_processor_that_rejects_makes_the_system_busy() {
 
 #[tokio::test]
 async fn a_full_executor_makes_the_system_busy() {
-    for (name, executor) in
-        [("runtime", Executor::runtime(0)), ("inline", Executor::inline_with_limit(0))]
-    {
+    for (name, executor) in [("runtime", Executor::runtime(0)), ("inline", Executor::inline_with_limit(0))] {
         let builder = RemotingServer::builder().processor(CODE, executor, success);
         let (_server, peer) = start(&format!("overload-{name}"), builder).await;
         let answer = ask(peer, request()).await;
@@ -145,9 +147,11 @@ async fn an_error_of_a_processor_is_a_system_error_that_tells_what_failed_and_no
 
 #[tokio::test]
 async fn a_panic_ends_its_own_request_with_a_system_error_and_nothing_else() {
-    for (name, executor) in
-        [("inline", Executor::inline()), ("runtime", Executor::runtime(1)), ("blocking", Executor::blocking(1, 1))]
-    {
+    for (name, executor) in [
+        ("inline", Executor::inline()),
+        ("runtime", Executor::runtime(1)),
+        ("blocking", Executor::blocking(1, 1)),
+    ] {
         let builder = RemotingServer::builder().processor(
             CODE,
             executor.clone(),
@@ -217,9 +221,7 @@ async fn a_response_is_encoded_as_its_request_unless_the_processor_says_otherwis
     let builder = RemotingServer::builder().processor(CODE, Executor::inline(), success).processor(
         RequestCode(2),
         Executor::inline(),
-        |_ctx, _request| async {
-            Ok(Reply::Encoded(RemotingCommand::response(ResponseCode::SUCCESS)))
-        },
+        |_ctx, _request| async { Ok(Reply::Encoded(RemotingCommand::response(ResponseCode::SUCCESS))) },
     );
     let (_server, mut peer) = start("encoding", builder).await;
     for (code, expected) in [(CODE, SerializeType::RocketMq), (RequestCode(2), SerializeType::Json)] {
@@ -246,7 +248,8 @@ async fn a_response_that_cannot_be_encoded_is_answered_with_an_error_and_the_cha
     let builder = builder.processor(RequestCode(2), Executor::runtime(1), runtime);
     let (_server, mut peer) = start("unencodable", builder).await;
     for code in [CODE, RequestCode(2)] {
-        let request = RemotingCommand::request(code).with_serialize_type(SerializeType::RocketMq).with_opaque(42);
+        let request =
+            RemotingCommand::request(code).with_serialize_type(SerializeType::RocketMq).with_opaque(42);
         peer.send(request).await;
         let answer = peer.expect(response(ResponseCode::SYSTEM_ERROR)).await.into_command();
         assert_eq!(answer.opaque(), 42);
@@ -258,14 +261,13 @@ async fn a_response_that_cannot_be_encoded_is_answered_with_an_error_and_the_cha
 async fn a_server_that_is_going_away_says_so_to_those_who_understand_it_and_serves_the_others() {
     let config = ServerConfig::new().shutdown_gracefully(true);
     let (started, mut oneways) = tokio::sync::mpsc::unbounded_channel();
-    let builder = RemotingServer::builder().config(config).processor(CODE, Executor::inline(), success).processor(
-        RequestCode(2),
-        Executor::inline(),
-        move |_ctx, request: RemotingCommand| {
+    let builder = RemotingServer::builder()
+        .config(config)
+        .processor(CODE, Executor::inline(), success)
+        .processor(RequestCode(2), Executor::inline(), move |_ctx, request: RemotingCommand| {
             started.send(request.opaque()).unwrap();
             async { Ok(()) }
-        },
-    );
+        });
     let (server, mut peer) = start("go-away", builder).await;
     let server = Arc::new(server);
     let shutdown = tokio::spawn({

@@ -1,5 +1,7 @@
 //! Where processors run, what bounds them, and what a slow peer costs.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,14 +31,21 @@ fn gated(gate: &Arc<Semaphore>) -> impl remoting_rpc::RequestProcessor {
     }
 }
 
-async fn thread_name(_ctx: RequestContext, _request: RemotingCommand) -> Result<RemotingCommand, ProcessorError> {
+async fn thread_name(
+    _ctx: RequestContext,
+    _request: RemotingCommand,
+) -> Result<RemotingCommand, ProcessorError> {
     let name = std::thread::current().name().unwrap_or_default().to_owned();
     Ok(RemotingCommand::response(ResponseCode::SUCCESS).with_remark(name))
 }
 
 async fn serve(name: &str, executor: &Executor, gate: &Arc<Semaphore>) -> (RemotingServer, ScriptedPeer) {
     let builder = RemotingServer::builder().bind(format!("memory:executors-{name}"));
-    let builder = builder.processor(CODE, executor.clone(), gated(gate)).processor(OTHER, executor.clone(), thread_name);
+    let builder = builder.processor(CODE, executor.clone(), gated(gate)).processor(
+        OTHER,
+        executor.clone(),
+        thread_name,
+    );
     let server = builder.start().await.unwrap();
     let peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
     (server, peer)
@@ -147,10 +156,11 @@ async fn a_peer_that_does_not_read_holds_places_in_the_executor_and_loses_nothin
         .start()
         .await
         .unwrap();
-    let mut stalled = connect(&Address::from(server.local_addr()), &ConnectOptions::default(), Duration::from_secs(1))
-        .await
-        .unwrap()
-        .stream;
+    let mut stalled =
+        connect(&Address::from(server.local_addr()), &ConnectOptions::default(), Duration::from_secs(1))
+            .await
+            .unwrap()
+            .stream;
     let mut requests = Vec::new();
     for opaque in 0..REQUESTS {
         requests.extend(frame(&request(i32::try_from(opaque).unwrap())));

@@ -1,5 +1,7 @@
 //! Hooks and the request pipeline, on the answering and on the calling side.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,8 +10,8 @@ use remoting_rpc::testing::{ScriptedPeer, any, ok, request, response};
 use remoting_rpc::transport::Address;
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::{
-    Executor, ProcessorError, RemotingServer, RemotingServerBuilder, RequestContext, RequestPipeline, RpcError,
-    RpcHook,
+    Executor, ProcessorError, RemotingServer, RemotingServerBuilder, RequestContext, RequestPipeline,
+    RpcError, RpcHook,
 };
 
 const CODE: RequestCode = RequestCode(1001);
@@ -39,7 +41,11 @@ struct Logging {
 }
 
 impl RpcHook for Logging {
-    fn do_before_request(&self, _peer: &Address, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
+    fn do_before_request(
+        &self,
+        _peer: &Address,
+        request: &mut RemotingCommand,
+    ) -> Result<(), ProcessorError> {
         self.log.write(format!("{} before", self.name));
         request.ext_fields_mut().insert("hooked", self.name)?;
         self.fail_before.map_or(Ok(()), |error| Err(error()))
@@ -51,7 +57,8 @@ impl RpcHook for Logging {
         request: &RemotingCommand,
         response: Option<&mut RemotingCommand>,
     ) -> Result<(), ProcessorError> {
-        let seen = response.as_ref().map_or_else(|| "none".to_owned(), |response| response.code().to_string());
+        let seen =
+            response.as_ref().map_or_else(|| "none".to_owned(), |response| response.code().to_string());
         self.log.write(format!("{} after {seen} of {}", self.name, request.code()));
         if let Some(response) = response {
             response.ext_fields_mut().insert(self.name, "seen")?;
@@ -102,7 +109,10 @@ async fn hooks_run_in_the_order_of_registration_before_and_after() {
     let [a, b] = hooks(&log, ["a", "b"]);
     let mut server = start("order", &log, RemotingServer::builder().hook(a).hook(b)).await;
     let answer = server.ask().await;
-    assert_eq!(server.log.take(), ["a before", "b before", "process", "a after 0 of 1001", "b after 0 of 1001"]);
+    assert_eq!(
+        server.log.take(),
+        ["a before", "b before", "process", "a after 0 of 1001", "b after 0 of 1001"]
+    );
     assert_eq!(answer.remark(), Some("b"), "the processor sees what hooks put into the request");
     assert_eq!((answer.ext_field("a"), answer.ext_field("b")), (Some("seen"), Some("seen")));
 }
@@ -168,7 +178,11 @@ async fn an_after_hook_that_fails_takes_the_place_of_the_response() {
 async fn a_hook_that_panics_ends_its_request_only() {
     struct Panicking;
     impl RpcHook for Panicking {
-        fn do_before_request(&self, _: &Address, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
+        fn do_before_request(
+            &self,
+            _: &Address,
+            request: &mut RemotingCommand,
+        ) -> Result<(), ProcessorError> {
             assert!(request.remark().is_none(), "boom");
             Ok(())
         }

@@ -68,9 +68,10 @@ async fn calls_of_a_sub_server_time_out() {
             None => tokio::task::yield_now().await,
         }
     };
-    let call = tokio::spawn(async move {
-        channel.invoke(RemotingCommand::request(CODE), Duration::from_secs(3)).await
-    });
+    let call =
+        tokio::spawn(
+            async move { channel.invoke(RemotingCommand::request(CODE), Duration::from_secs(3)).await },
+        );
     peer.expect(request(CODE)).await;
     assert!(call.await.unwrap().unwrap_err().is_timeout());
 }
@@ -93,7 +94,8 @@ async fn what_is_no_address_or_no_setting_is_told_by_start() {
     let error = RemotingServer::builder().bind("nonsense").start().await.unwrap_err();
     assert!(error.to_string().starts_with("cannot listen: \"nonsense\" is no address"), "{error}");
     let config = ServerConfig::new().async_permits(0);
-    let error = RemotingServer::builder().bind("memory:ports-config").config(config).start().await.unwrap_err();
+    let error =
+        RemotingServer::builder().bind("memory:ports-config").config(config).start().await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "server configuration: async_permits (serverAsyncSemaphoreValue) must not be zero"

@@ -1,5 +1,7 @@
 //! A server and raw clients over each transport.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 use remoting_rpc::testing::{ScriptedPeer, response};
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode, SerializeType};
 use remoting_rpc::{Executor, RemotingServer};

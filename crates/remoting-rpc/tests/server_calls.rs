@@ -1,5 +1,7 @@
 //! Calls of a server to its clients: responses, time-outs, permits, closes, cancels.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 use std::time::Duration;
 
 use remoting_rpc::testing::{ScriptedPeer, any, ok, oneway, request};
@@ -108,13 +110,18 @@ async fn a_call_without_response_times_out_within_tens_of_milliseconds() {
         let took = before.elapsed();
         assert!(took >= timeout && took <= timeout + Duration::from_millis(20), "{timeout:?} took {took:?}");
         assert!(error.is_timeout() && error.may_have_been_sent());
-        assert!(matches!(error, RpcError::Timeout { phase: CallPhase::Response, timeout: told, .. } if told == timeout));
+        assert!(
+            matches!(error, RpcError::Timeout { phase: CallPhase::Response, timeout: told, .. } if told == timeout)
+        );
         let text = error.to_string();
         assert!(text.starts_with("wait response on the channel <memory:calls-timeout#"), "{text}");
         assert!(text.ends_with(&format!("> timeout, {}(ms)", timeout.as_millis())), "{text}");
         fixture.peer.send(ok().with_opaque(late.opaque())).await;
     }
-    assert_eq!(fixture.call(Duration::ZERO).await.unwrap().unwrap_err().to_string().split('>').nth(1), Some(" timeout, 0(ms)"));
+    assert_eq!(
+        fixture.call(Duration::ZERO).await.unwrap().unwrap_err().to_string().split('>').nth(1),
+        Some(" timeout, 0(ms)")
+    );
     fixture.assert_nothing_left();
 }
 
@@ -148,7 +155,8 @@ async fn a_close_of_the_peer_fails_its_calls_at_once_and_those_of_no_other_chann
     for _ in &calls {
         fixture.peer.expect(request(PUSH)).await;
     }
-    let other_channel = fixture.server.channels().into_iter().find(|channel| channel.id() != fixture.channel.id());
+    let other_channel =
+        fixture.server.channels().into_iter().find(|channel| channel.id() != fixture.channel.id());
     let other_channel = other_channel.unwrap();
     let other_call =
         tokio::spawn(async move { other_channel.invoke(RemotingCommand::request(PUSH), SECOND).await });

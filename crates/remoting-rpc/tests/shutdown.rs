@@ -1,5 +1,7 @@
 //! How a server ends: in order and with everything finished, or at once; in both cases with nothing left.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +9,9 @@ use parking_lot::Mutex;
 use remoting_rpc::testing::{ScriptedPeer, request, response};
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::transport::{ChannelEvent, ChannelEventKind, CloseInitiator};
-use remoting_rpc::{CallKind, Executor, RemotingServer, RequestContext, RpcChannel, RpcError, ServerConfig, ServerError};
+use remoting_rpc::{
+    CallKind, Executor, RemotingServer, RequestContext, RpcChannel, RpcError, ServerConfig, ServerError,
+};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 

@@ -38,7 +38,11 @@ pub(crate) struct Exchange {
 }
 
 impl Exchange {
-    async fn run<P: RequestProcessor>(self, processor: &P, request: RemotingCommand) -> Option<RemotingCommand> {
+    async fn run<P: RequestProcessor>(
+        self,
+        processor: &P,
+        request: RemotingCommand,
+    ) -> Option<RemotingCommand> {
         let ctx = self.ctx.clone();
         let reply = match catch_panic(self.process(processor, request)).await {
             Ok(Ok(reply)) => reply,

@@ -16,8 +16,8 @@
 //! them elsewhere; Java drops them.
 
 mod answer;
-mod panic;
 mod exchange;
+mod panic;
 mod sink;
 
 pub(crate) use self::exchange::ErasedProcessor;

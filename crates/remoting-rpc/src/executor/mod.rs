@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use self::blocking::BlockingPool;
-pub(crate) use self::capacity::Place;
 use self::capacity::Capacity;
+pub(crate) use self::capacity::Place;
 use crate::endpoint::{Job, TaskScope};
 
 /// Where the requests of a registration run.
@@ -158,4 +158,3 @@ impl BlockingThreads {
 
 /// How long a thread without work stays.
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
-

@@ -65,7 +65,6 @@ impl RequestContext {
     }
 
     /// Something to answer with after the processor has returned [`Reply::None`].
-    #[must_use]
     pub fn responder(&self) -> Responder {
         Responder { ctx: self.clone() }
     }

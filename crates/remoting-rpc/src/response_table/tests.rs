@@ -187,7 +187,8 @@ fn a_table_that_was_never_called_over_holds_no_memory() {
 #[test]
 fn a_call_ends_at_its_deadline_and_not_before() {
     // Deadlines between ticks, on ticks, at zero, and beyond one and several revolutions of the wheel.
-    let timeouts = [0, 1, 9, 10, 11, 995, 3_000, 5_119, 5_120, 5_121, 15_003, 100_000].map(Duration::from_millis);
+    let timeouts =
+        [0, 1, 9, 10, 11, 995, 3_000, 5_119, 5_120, 5_121, 15_003, 100_000].map(Duration::from_millis);
     for timeout in timeouts {
         for begun in [0, 7, 5_115, 123_456].map(Duration::from_millis) {
             let fixture = Fixture::new();

@@ -57,7 +57,11 @@ impl RpcChannel {
     /// # Cancellation
     ///
     /// Dropping the future before it is ready sends nothing.
-    pub async fn invoke_oneway(&self, mut request: RemotingCommand, timeout: Duration) -> Result<(), RpcError> {
+    pub async fn invoke_oneway(
+        &self,
+        mut request: RemotingCommand,
+        timeout: Duration,
+    ) -> Result<(), RpcError> {
         let budget = Budget::start(timeout);
         if let Some(hooks) = self.endpoint().hooks.snapshot() {
             hooks.before(self.peer_addr(), &mut request).map_err(|error| self.hook_failed(error, false))?;

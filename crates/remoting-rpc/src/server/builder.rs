@@ -55,7 +55,12 @@ impl RemotingServerBuilder {
 
     /// Answers requests of `code` with `processor`, run by `executor`. Java: `registerProcessor`.
     #[must_use]
-    pub fn processor(mut self, code: RequestCode, executor: Executor, processor: impl RequestProcessor) -> Self {
+    pub fn processor(
+        mut self,
+        code: RequestCode,
+        executor: Executor,
+        processor: impl RequestProcessor,
+    ) -> Self {
         self.processors.push((code, Registration::new(executor, processor)));
         self
     }

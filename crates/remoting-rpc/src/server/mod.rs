@@ -18,10 +18,10 @@ use remoting_transport::{Address, Bootstrap, ListenerStatistics, TrafficDistribu
 pub use self::builder::RemotingServerBuilder;
 pub use self::config::ServerConfig;
 pub use self::error::ServerError;
-pub use self::shutdown::ShutdownReport;
-pub use self::sub_server::SubServer;
 use self::events::EventTask;
 use self::port::Port;
+pub use self::shutdown::ShutdownReport;
+pub use self::sub_server::SubServer;
 use crate::endpoint::Endpoint;
 use crate::error::RpcError;
 use crate::executor::Executor;
@@ -130,7 +130,12 @@ impl RemotingServer {
 
     /// Answers requests of `code` with `processor`, run by `executor`, in place of what did so before. Requests
     /// under way are not touched. Java: `registerProcessor`.
-    pub fn register_processor(&self, code: RequestCode, executor: Executor, processor: impl RequestProcessor) {
+    pub fn register_processor(
+        &self,
+        code: RequestCode,
+        executor: Executor,
+        processor: impl RequestProcessor,
+    ) {
         self.endpoint().processors.register(code, Registration::new(executor, processor));
     }
 
@@ -262,7 +267,8 @@ impl RemotingServer {
             let config = self.shared.config.clone();
             shutdowns.spawn(async move { port.shut_down(&config).await });
         }
-        let report = shutdowns.join_all().await.into_iter().fold(ShutdownReport::default(), ShutdownReport::and);
+        let report =
+            shutdowns.join_all().await.into_iter().fold(ShutdownReport::default(), ShutdownReport::and);
         if let Some(events) = &self.shared.events {
             events.end().await;
         }

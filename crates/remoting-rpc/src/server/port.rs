@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use remoting_transport::{Address, Bootstrap, Channel, CloseReason, InboundSink, Listener, ListenerStatistics};
+use remoting_transport::{
+    Address, Bootstrap, Channel, CloseReason, InboundSink, Listener, ListenerStatistics,
+};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;

@@ -46,7 +46,12 @@ impl SubServer {
     }
 
     /// As [`RemotingServer::register_processor`](super::RemotingServer::register_processor), for this port.
-    pub fn register_processor(&self, code: RequestCode, executor: Executor, processor: impl RequestProcessor) {
+    pub fn register_processor(
+        &self,
+        code: RequestCode,
+        executor: Executor,
+        processor: impl RequestProcessor,
+    ) {
         self.port.endpoint.processors.register(code, Registration::new(executor, processor));
     }
 

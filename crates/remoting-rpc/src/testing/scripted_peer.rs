@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use remoting_transport::protocol::RemotingCommand;
 use remoting_transport::{
-    Address, Bootstrap, Channel, ChannelOptions, CloseReason, ConnectOptions, InboundSink, Listener, ListenerOptions,
-    SinkContext,
+    Address, Bootstrap, Channel, ChannelOptions, CloseReason, ConnectOptions, InboundSink, Listener,
+    ListenerOptions, SinkContext,
 };
 use tokio::sync::mpsc;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -39,7 +39,8 @@ impl ScriptedPeer {
         A: TryInto<Address, Error: Error + Send + Sync + 'static>,
     {
         let bootstrap = Bootstrap::new(ChannelOptions::default());
-        let connection = bootstrap.connect(&address.try_into()?, &ConnectOptions::default(), PATIENCE).await?;
+        let connection =
+            bootstrap.connect(&address.try_into()?, &ConnectOptions::default(), PATIENCE).await?;
         let opened = bootstrap.open(connection)?;
         let channel = opened.channel().clone();
         let (sink, inbound) = Forward::new();
@@ -84,7 +85,9 @@ impl ScriptedPeer {
     pub async fn expect(&mut self, expectation: Expectation) -> Received<'_> {
         let command = match tokio::time::timeout(PATIENCE, self.inbound.recv()).await {
             Ok(Some(command)) => command,
-            Ok(None) => panic!("expected {expectation}, but the channel closed: {:?}", self.channel.close_reason()),
+            Ok(None) => {
+                panic!("expected {expectation}, but the channel closed: {:?}", self.channel.close_reason())
+            }
             Err(_elapsed) => panic!("expected {expectation}, but nothing came within {PATIENCE:?}"),
         };
         assert!(expectation.is_met_by(&command), "expected {expectation}, but {command:?} came");
@@ -178,9 +181,8 @@ impl Received<'_> {
 
     /// Answers it: `response` with its opaque, its encoding and the response bit.
     pub async fn reply(self, response: RemotingCommand) -> RemotingCommand {
-        let mut response = response
-            .with_opaque(self.command.opaque())
-            .with_serialize_type(self.command.serialize_type());
+        let mut response =
+            response.with_opaque(self.command.opaque()).with_serialize_type(self.command.serialize_type());
         response.mark_response();
         self.peer.send(response).await;
         self.command

@@ -88,8 +88,8 @@ impl ServerConfig {
         if let Some(bytes) = properties.bytes(FRAME_MAX_LENGTH)? {
             config = config.frame_limits(FrameLimits::default().with_max_frame(bytes));
         }
-        config.response_serialize_type =
-            serialize_type(&properties, SERIALIZE_TYPE)?.or(serialize_type(&properties, SERIALIZE_TYPE_VARIABLE)?);
+        config.response_serialize_type = serialize_type(&properties, SERIALIZE_TYPE)?
+            .or(serialize_type(&properties, SERIALIZE_TYPE_VARIABLE)?);
         config.validate()?;
         Ok(config)
     }

@@ -53,7 +53,10 @@ fn the_serialize_type_is_also_read_from_the_variable_that_java_reads() {
 #[test]
 fn a_value_that_cannot_be_read_is_named() {
     let error = from(&[("com.rocketmq.remoting.socket.backlog", "-1")]).unwrap_err();
-    assert_eq!(error.to_string(), "com.rocketmq.remoting.socket.backlog=\"-1\" is not a number of connections");
+    assert_eq!(
+        error.to_string(),
+        "com.rocketmq.remoting.socket.backlog=\"-1\" is not a number of connections"
+    );
 }
 
 #[test]
