@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 
 use client_support::*;
 use parking_lot::Mutex;
-use remoting_rpc::transport::{ChannelEvent, ChannelEventKind, CloseInitiator};
+use remoting_rpc::transport::{ChannelEvent, ChannelEventKind, CloseInitiator, CloseReason};
 use remoting_rpc::{ClientConfig, RemotingClient, RpcError};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -122,6 +122,20 @@ async fn an_idle_channel_is_closed_and_dialled_again_on_demand() {
             ChannelEventKind::Close(local),
         ] if idle.by() == CloseInitiator::Idle && local.by() == CloseInitiator::Local
     ));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_finds_its_channel_closing_uses_a_fresh_one() {
+    const WHY: CloseReason = CloseReason::local("a test");
+    let server = TestServer::start("closing").await;
+    let client = client();
+    client.invoke(&server.addr, request(ECHO), SECOND).await.unwrap();
+    client.channel(&server.addr).unwrap().close(WHY);
+    client.invoke(&server.addr, request(ECHO), SECOND).await.unwrap();
+    assert_eq!(server.accepted(), 2);
+    client.channel(&server.addr).unwrap().close(WHY);
+    client.invoke_oneway(&server.addr, request(ECHO), SECOND).await.unwrap();
+    until(|| server.requests() == 3).await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -125,7 +125,7 @@ impl RemotingClientBuilder {
             events.spawn(events::deliver(receiver, listener, events_over.clone(), endpoint.tasks.clone()));
             sender
         });
-        let standard = StandardHandlers { config: config.clone(), events: sender };
+        let standard = StandardHandlers { config: config.clone(), events: sender.clone() };
         let bootstrap = initializers
             .into_iter()
             .fold(Bootstrap::new(config.channel_options()).initializer(standard), |bootstrap, add| {
@@ -141,6 +141,7 @@ impl RemotingClientBuilder {
             name_servers_changed: Notify::new(),
             callbacks: TaskScope::default(),
             events,
+            event_queue: sender,
             events_over,
             config,
         });

@@ -13,7 +13,7 @@ use super::drain::Draining;
 use super::name_server::NameServerList;
 use crate::endpoint::{Endpoint, TaskScope};
 use crate::error::{CallKind, Cause};
-use crate::transport::{Address, Bootstrap, CloseReason, ConnectOptions};
+use crate::transport::{Address, Bootstrap, CloseReason, ConnectOptions, EventSender};
 
 /// The state of a client. Its tasks hold it too, so its end is decided by [`Handle`](super::Handle).
 #[derive(Debug)]
@@ -30,11 +30,13 @@ pub(super) struct Shared {
     pub(super) callbacks: TaskScope,
     /// The task of the event listener, which ends by itself after the last event.
     pub(super) events: TaskScope,
+    /// Where channels put their events, if there is a listener.
+    pub(super) event_queue: Option<EventSender>,
     /// Cancelled: the last events are on their way.
     pub(super) events_over: CancellationToken,
 }
 
-/// What a client holds at one moment: all zero when it is idle and has no connection.
+/// What a client holds at one moment: all zero when it has no connection, no listener, no probe and nothing to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ClientStatistics {
@@ -51,6 +53,8 @@ pub struct ClientStatistics {
     /// Tasks: one for each dial and channel, call with a callback and request being processed; one for the
     /// name-server probe, one for the event listener.
     pub tasks: usize,
+    /// Connection events that were dropped because the listener was too slow, since the client was made.
+    pub dropped_events: u64,
 }
 
 impl Shared {
@@ -64,6 +68,7 @@ impl Shared {
             channels: self.endpoint.channels.len(),
             draining: self.draining.len(),
             tasks: self.endpoint.tasks.len() + self.callbacks.len() + self.events.len(),
+            dropped_events: self.event_queue.as_ref().map_or(0, EventSender::overflowed),
         }
     }
 
