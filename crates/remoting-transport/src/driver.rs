@@ -52,6 +52,8 @@ pub struct ChannelDriver {
     /// What the timer is set for; `None`: not set.
     armed: Option<Instant>,
     gave_way: bool,
+    /// Whether the stream has taken bytes that it may not have passed on.
+    unflushed: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -71,7 +73,15 @@ enum Phase {
 
 impl ChannelDriver {
     pub(crate) fn new(core: ChannelCore, stream: Stream) -> Self {
-        Self { core, stream, phase: Phase::Starting, timer: None, armed: None, gave_way: false }
+        Self {
+            core,
+            stream,
+            phase: Phase::Starting,
+            timer: None,
+            armed: None,
+            gave_way: false,
+            unflushed: false,
+        }
     }
 
     /// The channel that this drives.
@@ -110,7 +120,7 @@ impl ChannelDriver {
                 Ok(moved) => moved,
                 Err(error) => return Poll::Ready(self.core.broken(error, now)),
             };
-            if let Some(reason) = self.core.ended(now) {
+            if let Some(reason) = self.core.ended(now, self.unflushed) {
                 return Poll::Ready(reason);
             }
             if !moved && self.core.park(cx) {
@@ -174,16 +184,16 @@ impl ChannelDriver {
                 Poll::Pending => return Ok(moved),
             }
             moved = true;
+            self.unflushed = true;
         }
-        if moved { self.flush_stream(cx) } else { Ok(false) }
-    }
-
-    /// Streams that buffer (TLS) are told that a batch is over.
-    fn flush_stream(&mut self, cx: &mut Context<'_>) -> io::Result<bool> {
-        match Pin::new(&mut self.stream).poll_flush(cx) {
-            Poll::Ready(Err(error)) => Err(error),
-            Poll::Ready(Ok(())) | Poll::Pending => Ok(true),
+        // A stream that buffers (TLS) may take all and still have bytes to write.
+        if self.unflushed
+            && let Poll::Ready(flushed) = Pin::new(&mut self.stream).poll_flush(cx)
+        {
+            flushed?;
+            self.unflushed = false;
         }
+        Ok(moved)
     }
 
     /// Sets the timer, if what comes next comes before what it is set for. A deadline that has moved away is

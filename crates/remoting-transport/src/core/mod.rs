@@ -286,8 +286,9 @@ impl ChannelCore {
         self.egress.channel().outbound().park(!self.batch.is_empty(), cx)
     }
 
-    /// Why the channel is over, if it is: everything in hand is done, or the time for it has passed.
-    pub(crate) fn ended(&self, now: Instant) -> Option<CloseReason> {
+    /// Why the channel is over, if it is: everything in hand is done, or the time for it has passed. `unflushed`:
+    /// what was written is still on its way.
+    pub(crate) fn ended(&self, now: Instant, unflushed: bool) -> Option<CloseReason> {
         let State::Closing { reason, deadline } = &self.state else { return None };
         if *deadline <= now {
             return Some(reason.clone());
@@ -300,7 +301,7 @@ impl ChannelCore {
         let written = self.batch.is_empty()
             && self.egress.buffer.is_empty()
             && self.egress.channel().outbound().is_empty();
-        (answered && written).then(|| reason.clone())
+        (answered && written && !unflushed).then(|| reason.clone())
     }
 
     /// Ends the channel: nobody can queue anything any more, handlers and sink are told. Does nothing the

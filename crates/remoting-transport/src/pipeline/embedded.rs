@@ -222,7 +222,7 @@ impl EmbeddedChannel {
                 self.core.written(chunk.len(), self.now);
             }
             self.core.end_turn(self.now);
-            if let Some(reason) = self.core.ended(self.now) {
+            if let Some(reason) = self.core.ended(self.now, false) {
                 return self.core.finish(&reason, self.now);
             }
             if self.core.has_undelivered() {
