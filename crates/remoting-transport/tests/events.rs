@@ -1,4 +1,5 @@
 //! Connection events: their order, and what a slow listener costs.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! What handlers see, in which order, and what they can do.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 use std::{sync::Arc, time::Duration};
 

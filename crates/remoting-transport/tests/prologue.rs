@@ -1,4 +1,5 @@
 //! Steps before the first frame.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 mod support;
 

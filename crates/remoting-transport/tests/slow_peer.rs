@@ -1,4 +1,5 @@
 //! A peer that does not read: senders wait, nothing is dropped, nothing grows.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 mod support;
 

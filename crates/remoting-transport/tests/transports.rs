@@ -1,4 +1,5 @@
 //! The same echo over every transport, and what listeners and diallers say when they cannot.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! Sinks and channels that the behaviour tests share.
-#![allow(dead_code)] // each test file uses a part of it
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, reason = "each test file uses a part of it")]
 
 use std::{
     sync::{
