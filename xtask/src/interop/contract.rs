@@ -22,6 +22,7 @@ pub(super) const DRAIN: RequestCode = RequestCode(9016);
 pub(super) const BODY: RequestCode = RequestCode(9017);
 pub(super) const EVENTS: RequestCode = RequestCode(9018);
 pub(super) const LATER: RequestCode = RequestCode(9019);
+pub(super) const HANG_UP: RequestCode = RequestCode(9020);
 pub(super) const UNSUPPORTED: RequestCode = RequestCode(9099);
 
 pub(super) const PUSHED: RequestCode = RequestCode(9101);

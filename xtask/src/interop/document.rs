@@ -19,6 +19,9 @@ cargo xtask interop --write
 
 which needs a JDK (17 or newer) and Maven.
 
+The columns marked ROCKETMQ run Java with `-Drocketmq.serialize.type=ROCKETMQ`, so that it answers in that encoding; from 5.0 on
+it answers in JSON otherwise, whatever it was asked in.
+
 What the cases are about: names ending in `/json` and `/rocketmq` run once with each header encoding.
 
 | cases | checked |
@@ -33,6 +36,7 @@ What the cases are about: names ending in `/json` and `/rocketmq` run once with 
 | `hooks`, `hook-…`, `client-hook-aborts` | hooks of both sides run before and after; one that refuses decides code and remark; on the caller's side it stops the call |
 | `typed-…` | headers with every field type, RocketMQ's own `SendMessageRequestHeaderV2`, a JSON body with integer keys: read and written by both sides |
 | `push-…` | the server calls its client over the client's connection, with and without an answer, 32 times at once, for a code that the client does not serve and for one that fails there |
+| `server-hangs-up` | a call whose connection closes fails at once, and the next one connects anew |
 | `timeout` | a late answer ends in a time-out in time, and never reaches another call |
 | `idle-…` | the side with less patience closes; both sides report it; the next call connects anew |
 | `go-away-…` | a server that drains tells new clients to go away and still serves old ones and what is in flight; a client behind a load balancer moves on unnoticed |

@@ -74,21 +74,29 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 async fn run_versions(arguments: &Arguments, toolchain: &Toolchain) -> anyhow::Result<Table> {
     let mut table = Table::default();
+    let newest = arguments.versions.last();
     for version in &arguments.versions {
         eprintln!("RocketMQ {version}: building the Java drivers");
-        let drivers = java::build(toolchain, workspace_root(), version).await?;
-        for direction in Direction::ALL {
-            eprintln!("RocketMQ {version}: {}", direction.title());
-            let results = match direction {
-                Direction::JavaCallsUs => java_calls_us(&drivers, &arguments.only).await,
-                Direction::WeCallJava => we_call_java(&drivers, &arguments.only).await,
-            };
-            // A driver that cannot be run fails this column, and the others still run.
-            let results = results.unwrap_or_else(|error| vec![CaseResult::run_failed(&error)]);
-            table.add(version, direction, results);
+        let mut drivers = java::build(toolchain, workspace_root(), version).await?;
+        run_both_ways(&mut table, version, &drivers, &arguments.only).await;
+        if Some(version) == newest {
+            drivers.default_to_rocketmq();
+            run_both_ways(&mut table, &format!("{version} ROCKETMQ"), &drivers, &arguments.only).await;
         }
     }
     Ok(table)
+}
+
+/// Adds two columns. A driver that cannot be run fails its column, and the others still run.
+async fn run_both_ways(table: &mut Table, title: &str, drivers: &Drivers, only: &str) {
+    for direction in Direction::ALL {
+        eprintln!("RocketMQ {title}: {}", direction.title());
+        let results = match direction {
+            Direction::JavaCallsUs => java_calls_us(drivers, only).await,
+            Direction::WeCallJava => we_call_java(drivers, only).await,
+        };
+        table.add(title, direction, results.unwrap_or_else(|error| vec![CaseResult::run_failed(&error)]));
+    }
 }
 
 async fn java_calls_us(drivers: &Drivers, only: &str) -> anyhow::Result<Vec<CaseResult>> {

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, ensure};
+use remoting::RpcError;
 use remoting::protocol::{RemotingCommand, SerializeType};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
@@ -11,7 +12,7 @@ use tokio::time::sleep;
 use super::ENCODINGS;
 use super::cases::Cases;
 use super::peer::{Peer, expect_field, request};
-use crate::interop::contract::{COUNT, COUNTED, ECHO, LATER, SLEEP};
+use crate::interop::contract::{COUNT, COUNTED, ECHO, HANG_UP, LATER, SLEEP};
 
 pub(super) async fn run(cases: &mut Cases<'_>, peer: &Peer) {
     for (encoding, suffix) in ENCODINGS {
@@ -22,6 +23,7 @@ pub(super) async fn run(cases: &mut Cases<'_>, peer: &Peer) {
         cases.run(format!("answered-later/{suffix}"), answered_later(peer, encoding)).await;
     }
     cases.run("timeout", late_answer(peer)).await;
+    cases.run("server-hangs-up", hangs_up(peer)).await;
 }
 
 fn greeting(encoding: SerializeType, text: &str) -> anyhow::Result<RemotingCommand> {
@@ -88,6 +90,18 @@ async fn answered_later(peer: &Peer, encoding: SerializeType) -> anyhow::Result<
     }
     ensure!(!poll.is_finished(), "the poll was over before the calls made meanwhile");
     poll.await?.map(drop)
+}
+
+/// A call whose channel is closed under it fails then, and not when its time is over.
+async fn hangs_up(peer: &Peer) -> anyhow::Result<()> {
+    let start = Instant::now();
+    let result = peer.invoke(request(HANG_UP, SerializeType::Json)).await;
+    let Err(error @ RpcError::ChannelClosed { .. }) = result else {
+        return Err(anyhow!("expected the channel's close, got {result:?}"));
+    };
+    ensure!(error.may_have_been_sent(), "the request counts as not sent");
+    ensure!(start.elapsed().as_secs() < 2, "the call failed after {:?}, not at once", start.elapsed());
+    same(&peer.invoke(greeting(SerializeType::Json, "again")?).await?, "again")
 }
 
 async fn late_answer(peer: &Peer) -> anyhow::Result<()> {

@@ -16,6 +16,7 @@ const BUILD_TIMEOUT: Duration = Duration::from_secs(600);
 /// The compiled drivers of one RocketMQ version and the jars they need.
 pub(in super::super) struct Drivers {
     class_path: String,
+    options: Vec<&'static str>,
 }
 
 /// Runs Maven in `interop/`. What it downloads, it keeps in its own repository.
@@ -37,14 +38,19 @@ pub(in super::super) async fn build(_: &Toolchain, root: &Path, version: &str) -
     let entries = std::env::join_paths([target.join("classes"), jars]).context("class path")?;
     let class_path =
         entries.into_string().map_err(|path| anyhow::anyhow!("not a UTF-8 path: {}", path.display()))?;
-    Ok(Drivers { class_path })
+    Ok(Drivers { class_path, options: vec!["-Xmx256m", "-XX:TieredStopAtLevel=1"] })
 }
 
 impl Drivers {
+    /// From now on Java's own commands, and from 5.0 on all its answers, have ROCKETMQ headers.
+    pub(in super::super) fn default_to_rocketmq(&mut self) {
+        self.options.push("-Drocketmq.serialize.type=ROCKETMQ");
+    }
+
     /// A JVM that runs one of the drivers. It dies with whoever holds the child.
     pub(super) fn command(&self, main_class: &str) -> Command {
         let mut java = Command::new("java");
-        java.args(["-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", &self.class_path]);
+        java.args(&self.options).args(["-cp", &self.class_path]);
         java.arg(format!("remoting.interop.{main_class}"));
         java.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         java

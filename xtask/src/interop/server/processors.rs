@@ -8,13 +8,14 @@ use remoting::protocol::{RemotingCommand, RequestCode, ResponseCode};
 use remoting::rpc::{
     Executor, ProcessorError, RemotingServerBuilder, Reply, RequestContext, RequestProcessor,
 };
+use remoting::transport::CloseReason;
 use tokio::sync::Notify;
 use tokio::time::sleep;
 
 use super::events::EventCounter;
 use crate::interop::contract::{
-    BODY, COUNT, COUNTED, DIGEST, DRAIN, ECHO, EVENTS, FAIL, FAILURE, HOOKED, LATER, NARROW, NARROW_TIME,
-    REJECTED, SEEN, SLEEP, TYPED, WHO,
+    BODY, COUNT, COUNTED, DIGEST, DRAIN, ECHO, EVENTS, FAIL, FAILURE, HANG_UP, HOOKED, LATER, NARROW,
+    NARROW_TIME, REJECTED, SEEN, SLEEP, TYPED, WHO,
 };
 use crate::interop::digest::sha256;
 use crate::interop::header::{InteropHeader, NumberedBody};
@@ -52,6 +53,10 @@ pub(super) fn register(
             let counters = counted.lock().unwrap_or_else(PoisonError::into_inner);
             let count = counters.get(&key(&request)).copied().unwrap_or(0).to_string();
             async move { Ok::<_, ProcessorError>(success(&request).with_ext_field("count", &count)?) }
+        })
+        .processor(HANG_UP, Executor::inline(), |ctx: RequestContext, _request| async move {
+            ctx.channel().close(CloseReason::local("the interop suite asked for it"));
+            Ok::<_, ProcessorError>(())
         })
         .processor(LATER, Executor::inline(), |ctx: RequestContext, request| async move {
             let responder = ctx.responder();

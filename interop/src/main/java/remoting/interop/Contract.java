@@ -47,6 +47,8 @@ public final class Contract {
     public static final int EVENTS = 9018;
     /** Answers after ext {@code millis}, from elsewhere than its processor, which has returned: long polling. */
     public static final int LATER = 9019;
+    /** Closes the channel that it came on instead of answering. */
+    public static final int HANG_UP = 9020;
     /** Served by nobody. */
     public static final int UNSUPPORTED = 9099;
     /** {@code POP_MESSAGE}, which 16 bits do not hold: echo. */

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.rocketmq.remoting.exception.RemotingException;
 import org.apache.rocketmq.remoting.exception.RemotingTimeoutException;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.apache.rocketmq.remoting.protocol.SerializeType;
 import remoting.interop.Contract;
+import remoting.interop.RocketMq;
 
 /** The ways to call: sync, async, one-way, many at once, and a call whose answer is late. */
 record CallCases(Peer peer) {
@@ -28,6 +30,7 @@ record CallCases(Peer peer) {
             cases.run("answered-later" + suffix, () -> answeredLater(type));
         }
         cases.run("timeout", this::timeout);
+        cases.run("server-hangs-up", this::hangsUp);
     }
 
     private static RemotingCommand greeting(SerializeType type, String text) {
@@ -81,6 +84,23 @@ record CallCases(Peer peer) {
         Expect.isTrue("the poll was over before the calls made meanwhile", !poll.isDone());
         RemotingCommand response = Expect.success(poll.get(10, TimeUnit.SECONDS));
         Expect.equal("opaque", polling.getOpaque(), response.getOpaque());
+    }
+
+    /** A call whose channel is closed under it fails then, and not when its time is over. */
+    private void hangsUp() throws Exception {
+        var cutOff = new Peer(peer.address);
+        Expect.success(cutOff.sync(Requests.of(Contract.ECHO)));
+        long start = System.nanoTime();
+        try {
+            cutOff.sync(Requests.of(Contract.HANG_UP), 3000);
+            throw new AssertionError("a call that was never answered has an answer");
+        } catch (RemotingException expected) {
+            long millis = (System.nanoTime() - start) / 1_000_000;
+            if (RocketMq.clientsReportThatThePeerClosed()) {
+                Expect.isTrue("the call failed after " + millis + " ms, not at once", millis < 2000);
+            }
+        }
+        Expect.success(cutOff.sync(Requests.of(Contract.ECHO)));
     }
 
     /** On a client of its own: Java closes the channel on which a sync call timed out. */

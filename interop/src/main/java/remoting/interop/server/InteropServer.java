@@ -62,6 +62,10 @@ final class InteropServer {
             timer.schedule(() -> ctx.channel().writeAndFlush(response), millis, TimeUnit.MILLISECONDS);
             return null;
         });
+        serve(Contract.HANG_UP, (ctx, request) -> {
+            ctx.channel().close();
+            return null;
+        });
         serve(Contract.FAIL, (ctx, request) -> {
             throw new IllegalStateException(Contract.FAILURE);
         });
