@@ -51,7 +51,7 @@ pub struct RemotingClientBuilder {
     processors: Vec<(RequestCode, Registration)>,
     hooks: Vec<Arc<dyn RpcHook>>,
     listener: Option<Box<dyn ChannelEventListener>>,
-    initializers: Vec<Box<dyn FnOnce(Bootstrap) -> Bootstrap + Send>>,
+    extensions: Vec<Box<dyn FnOnce(Bootstrap) -> Bootstrap + Send>>,
 }
 
 impl RemotingClientBuilder {
@@ -90,13 +90,13 @@ impl RemotingClientBuilder {
     /// Adds handlers of your own to each channel's pipeline. They find `idle` in it, the idle detection, and with a
     /// listener `events` behind it.
     pub fn handlers(mut self, initializer: impl ChannelInitializer) -> Self {
-        self.initializers.push(Box::new(|bootstrap| bootstrap.initializer(initializer)));
+        self.extensions.push(Box::new(|bootstrap| bootstrap.initializer(initializer)));
         self
     }
 
     /// Adds a step that each connection takes before its first frame, within the connect time-out.
     pub fn prologue_step(mut self, step: impl PrologueStep) -> Self {
-        self.initializers.push(Box::new(|bootstrap| bootstrap.prologue_step(step)));
+        self.extensions.push(Box::new(|bootstrap| bootstrap.prologue_step(step)));
         self
     }
 
@@ -110,7 +110,7 @@ impl RemotingClientBuilder {
     ///
     /// Outside a tokio runtime.
     pub fn build(self) -> Result<RemotingClient, ConfigError> {
-        let Self { config, processors, hooks, listener, initializers } = self;
+        let Self { config, processors, hooks, listener, extensions } = self;
         config.validate()?;
         let endpoint = Endpoint::new(config.limits(), None);
         for (code, registration) in processors {
@@ -126,7 +126,7 @@ impl RemotingClientBuilder {
             sender
         });
         let standard = StandardHandlers { config: config.clone(), events: sender.clone() };
-        let bootstrap = initializers
+        let bootstrap = extensions
             .into_iter()
             .fold(Bootstrap::new(config.channel_options()).initializer(standard), |bootstrap, add| {
                 add(bootstrap)

@@ -44,7 +44,6 @@ impl Draining {
     /// Waits until nobody else holds the channel and no call made directly on it is in flight.
     async fn unused(&self, id: u64) {
         loop {
-            // First the pause: a caller that has just looked into the table gets the chance to begin.
             sleep(LOOK).await;
             let by_id = self.by_id.lock();
             let Some((_, channel)) = by_id.get(&id) else { return };

@@ -6,9 +6,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::Shared;
+use super::connect::ClientChannel;
 use super::name_server::Replaced;
 use crate::budget::Budget;
-use crate::error::RpcError;
+use crate::error::{CallPhase, RpcError};
 use crate::transport::Address;
 use crate::transport::protocol::RemotingCommand;
 
@@ -22,7 +23,7 @@ impl Shared {
         let budget = Budget::start(timeout);
         let (addr, channel) = self.name_server(&budget).await?;
         let result = self.invoke_on(channel, &addr, request, &budget).await;
-        if result.as_ref().is_err_and(RpcError::is_timeout) {
+        if let Err(RpcError::Timeout { phase: CallPhase::Send | CallPhase::Response, .. }) = &result {
             self.name_servers.lock().demote(&addr);
         }
         result
@@ -32,7 +33,7 @@ impl Shared {
     async fn name_server(
         self: &Arc<Self>,
         budget: &Budget,
-    ) -> Result<(Address, Arc<super::connect::ClientChannel>), RpcError> {
+    ) -> Result<(Address, Arc<ClientChannel>), RpcError> {
         let sticky = self.name_servers.lock().sticky(|addr| self.connections.open(addr));
         if let Some(found) = sticky {
             return Ok(found);
