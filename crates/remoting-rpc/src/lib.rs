@@ -69,6 +69,7 @@ mod endpoint;
 pub mod error;
 mod executor;
 mod hook;
+mod latency;
 mod permit;
 mod processor;
 mod request_pipeline;

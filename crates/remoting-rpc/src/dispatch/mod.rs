@@ -18,6 +18,7 @@
 mod answer;
 mod exchange;
 mod panic;
+mod request;
 mod sink;
 
 pub(crate) use self::exchange::ErasedProcessor;

@@ -3,6 +3,7 @@ use remoting_transport::protocol::{MqVersion, RemotingCommand, RequestCode, Seri
 
 use super::Reply;
 use crate::error::RpcError;
+use crate::latency::{Latency, Outcome};
 use crate::rpc_channel::RpcChannel;
 
 /// Where a request came from, and how to answer it later.
@@ -14,10 +15,11 @@ pub struct RequestContext {
     version: MqVersion,
     serialize_type: SerializeType,
     oneway: bool,
+    latency: Latency,
 }
 
 impl RequestContext {
-    pub(crate) fn new(channel: RpcChannel, request: &RemotingCommand) -> Self {
+    pub(crate) fn new(channel: RpcChannel, request: &RemotingCommand, latency: Latency) -> Self {
         Self {
             channel,
             code: request.code(),
@@ -25,6 +27,7 @@ impl RequestContext {
             version: request.version(),
             serialize_type: request.serialize_type(),
             oneway: request.is_oneway(),
+            latency,
         }
     }
 
@@ -69,11 +72,19 @@ impl RequestContext {
         Responder { ctx: self.clone() }
     }
 
+    pub(crate) const fn latency(&self) -> Latency {
+        self.latency
+    }
+
     /// `reply` as the command to send; `None` when there is nothing to send.
     pub(crate) fn response(&self, reply: Reply) -> Option<RemotingCommand> {
         let forced = self.channel.endpoint().response_serialize_type();
         let response = reply.into_response(self.opaque, self.serialize_type, forced)?;
-        (!self.oneway).then_some(response)
+        if self.oneway {
+            self.latency.record(Outcome::Oneway, Some(response.code()));
+            return None;
+        }
+        Some(response)
     }
 }
 
@@ -107,6 +118,10 @@ impl Responder {
     /// Dropping the future before it is ready sends nothing.
     pub async fn send(self, reply: impl Into<Reply> + Send) -> Result<(), RpcError> {
         let Some(response) = self.ctx.response(reply.into()) else { return Ok(()) };
-        self.ctx.channel.send(response).await
+        let code = response.code();
+        let sent = self.ctx.channel.send(response).await;
+        let outcome = if sent.is_ok() { Outcome::Success } else { Outcome::WriteChannelFailed };
+        self.ctx.latency.of_long_poll().record(outcome, Some(code));
+        sent
     }
 }

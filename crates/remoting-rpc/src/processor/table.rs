@@ -33,6 +33,11 @@ impl ProcessorTable {
         self.by_code.get(&code).or(self.default.as_ref())
     }
 
+    /// Whether the code has a processor other than the default one.
+    pub(crate) fn knows(&self, code: i32) -> bool {
+        self.by_code.contains_key(&code)
+    }
+
     pub(crate) fn executors(&self) -> impl Iterator<Item = &Executor> {
         self.by_code.values().chain(&self.default).map(|registration| &registration.executor)
     }

@@ -15,6 +15,7 @@ pub(crate) use self::invoke::hook_failed;
 pub(crate) use self::processing::Processing;
 use crate::endpoint::Endpoint;
 use crate::error::RpcError;
+use crate::latency::Latency;
 use crate::response_table::ResponseTable;
 
 /// A connection on which either side calls the other: cheap to clone, and it does not keep the connection open.
@@ -121,7 +122,7 @@ impl RpcChannel {
         request: &RemotingCommand,
         response: RemotingCommand,
     ) -> Result<(), RpcError> {
-        let ctx = crate::processor::RequestContext::new(self.clone(), request);
+        let ctx = crate::processor::RequestContext::new(self.clone(), request, Latency::unmeasured());
         ctx.responder().send(response).await
     }
 

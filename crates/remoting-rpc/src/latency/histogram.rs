@@ -1,0 +1,72 @@
+use std::borrow::Cow;
+use std::time::Instant;
+
+use remoting_transport::protocol::{RequestCode, ResponseCode};
+
+use super::Outcome;
+
+/// A request that is being timed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Latency(Option<Started>);
+
+#[derive(Debug, Clone, Copy)]
+struct Started {
+    at: Instant,
+    code: i32,
+    /// Whether the code has a processor of its own. Java labels by any number that a peer makes up.
+    known: bool,
+    long_poll: bool,
+}
+
+impl Latency {
+    pub(crate) const fn start(now: Instant, code: i32, known: bool) -> Self {
+        Self(Some(Started { at: now, code, known, long_poll: false }))
+    }
+
+    /// For a response to a request whose beginning is not known.
+    pub(crate) const fn unmeasured() -> Self {
+        Self(None)
+    }
+
+    /// The request is answered after its processor returned.
+    pub(crate) fn of_long_poll(self) -> Self {
+        Self(self.0.map(|started| Started { long_poll: true, ..started }))
+    }
+
+    pub(crate) fn record(self, outcome: Outcome, response: Option<i32>) {
+        let Some(Started { at, code, known, long_poll }) = self.0 else { return };
+        let elapsed = tokio::time::Instant::now().into_std().saturating_duration_since(at);
+        metrics::histogram!(
+            "rocketmq_rpc_latency",
+            "protocol_type" => "remoting",
+            "request_code" => request_label(code, known),
+            "response_code" => response.map_or(Cow::Borrowed("none"), response_label),
+            "is_long_polling" => if long_poll { "true" } else { "false" },
+            "result" => result_label(outcome),
+        )
+        .record(elapsed.as_secs_f64() * 1e3);
+    }
+}
+
+fn request_label(code: i32, known: bool) -> Cow<'static, str> {
+    match RequestCode(code).name() {
+        Some(name) => name.to_ascii_lowercase().into(),
+        None if known => code.to_string().into(),
+        None => "unknown".into(),
+    }
+}
+
+/// Response codes are this side's own, so their number is bounded.
+fn response_label(code: i32) -> Cow<'static, str> {
+    ResponseCode(code).name().map_or_else(|| code.to_string().into(), |name| name.to_ascii_lowercase().into())
+}
+
+const fn result_label(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Oneway => "oneway",
+        Outcome::Success => "success",
+        Outcome::Cancelled => "cancelled",
+        Outcome::ProcessRequestFailed => "process_request_failed",
+        Outcome::WriteChannelFailed => "write_channel_failed",
+    }
+}
