@@ -73,10 +73,9 @@ impl Default for ClientConfig {
 }
 
 impl ClientConfig {
-    /// The defaults, which are Java's but for what [`close_dead_channel_on_timeout`] and [`keepalive`] say.
-    ///
-    /// [`close_dead_channel_on_timeout`]: Self::close_dead_channel_on_timeout
-    /// [`keepalive`]: Self::keepalive
+    /// The defaults, which are Java's but for
+    /// [`close_dead_channel_on_timeout`](Self::close_dead_channel_on_timeout), [`keepalive`](Self::keepalive) and
+    /// [`water_mark`](Self::water_mark).
     #[must_use]
     pub fn new() -> Self {
         Self::default()
