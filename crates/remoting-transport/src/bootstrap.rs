@@ -76,7 +76,8 @@ impl Bootstrap {
         timeout: Duration,
     ) -> Result<Connection, ConnectError> {
         let dial = async {
-            let connection = connect(address, options, timeout).await?;
+            let mut connection = connect(address, options, timeout).await?;
+            connection.dialled = Some(address.clone());
             match self.run_prologue(connection).await {
                 Ok(Verdict::Continue(connection)) => Ok(connection),
                 Ok(Verdict::Claim(_)) => Err(ConnectError::Claimed { address: address.clone() }),

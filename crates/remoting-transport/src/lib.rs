@@ -99,9 +99,12 @@ mod memory;
 mod options;
 mod pipeline;
 mod prologue;
+mod secret;
 mod sink;
 mod socket;
 mod stream;
+#[cfg(feature = "tls")]
+pub mod tls;
 
 #[cfg(any(test, feature = "testing"))]
 pub use self::pipeline::embedded::EmbeddedChannel;
@@ -127,6 +130,7 @@ pub use self::{
         ChannelHandler, ChannelInitializer, ChannelPipeline, Flow, HandlerContext, IdleKind, PipelineError,
     },
     prologue::{Connection, PrologueFuture, PrologueStep, Verdict},
+    secret::Secret,
     sink::{InboundSink, SinkContext, UnencodableCommand},
     stream::{BoxableIo, Stream},
 };

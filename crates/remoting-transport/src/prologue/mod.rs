@@ -51,13 +51,27 @@ pub struct Connection {
     /// What the channel's attributes begin with.
     pub attributes: Attributes,
     socket_peer: Address,
+    pub(crate) dialled: Option<Address>,
 }
 
 impl Connection {
     /// A connection between two addresses.
     pub fn new(stream: impl Into<Stream>, local: Address, peer: Address) -> Self {
         let socket_peer = peer.clone();
-        Self { stream: stream.into(), local, peer, attributes: Attributes::default(), socket_peer }
+        Self {
+            stream: stream.into(),
+            local,
+            peer,
+            attributes: Attributes::default(),
+            socket_peer,
+            dialled: None,
+        }
+    }
+
+    /// What [`Bootstrap::connect`](crate::Bootstrap::connect) was asked to dial, with the host name if it had one:
+    /// whom this side believes to talk to. `None` for an accepted connection.
+    pub fn dialled(&self) -> Option<&Address> {
+        self.dialled.as_ref()
     }
 
     /// The address at the other end of the socket itself, whatever [`Connection::peer`] has been corrected to.
