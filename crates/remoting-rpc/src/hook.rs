@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use arc_swap::{ArcSwap, Guard};
+use arc_swap::{ArcSwap, Cache};
 use remoting_transport::Address;
 use remoting_transport::protocol::RemotingCommand;
 
@@ -89,7 +89,7 @@ impl fmt::Debug for Hooks {
 
 /// The hooks of an endpoint. Requests under way keep the list they began with.
 #[derive(Debug, Default)]
-pub(crate) struct HookList(ArcSwap<Hooks>);
+pub(crate) struct HookList(Arc<ArcSwap<Hooks>>);
 
 impl HookList {
     pub(crate) fn register(&self, hook: Arc<dyn RpcHook>) {
@@ -106,7 +106,26 @@ impl HookList {
 
     /// The hooks, or `None` when there are none, so that nothing need be kept for them.
     pub(crate) fn snapshot(&self) -> Option<Arc<Hooks>> {
-        let hooks = self.0.load();
-        (!hooks.0.is_empty()).then(|| Guard::into_inner(hooks))
+        unless_empty(&self.0.load())
     }
+
+    /// A view that each channel keeps for itself: as cheap to read as a plain pointer while nothing changes.
+    pub(crate) fn cached(&self) -> CachedHooks {
+        CachedHooks(Cache::new(Arc::clone(&self.0)))
+    }
+}
+
+/// See [`HookList::cached`].
+#[derive(Debug)]
+pub(crate) struct CachedHooks(Cache<Arc<ArcSwap<Hooks>>, Arc<Hooks>>);
+
+impl CachedHooks {
+    /// As [`HookList::snapshot`].
+    pub(crate) fn snapshot(&mut self) -> Option<Arc<Hooks>> {
+        unless_empty(self.0.load())
+    }
+}
+
+fn unless_empty(hooks: &Arc<Hooks>) -> Option<Arc<Hooks>> {
+    (!hooks.0.is_empty()).then(|| Arc::clone(hooks))
 }

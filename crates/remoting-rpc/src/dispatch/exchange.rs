@@ -34,7 +34,7 @@ impl<P: RequestProcessor> ErasedProcessor for P {
 pub(crate) struct Exchange {
     pub(super) ctx: RequestContext,
     pub(super) hooks: Option<Arc<Hooks>>,
-    pub(super) pipeline: Option<Arc<Box<dyn RequestPipeline>>>,
+    pub(super) pipeline: Option<Arc<dyn RequestPipeline>>,
 }
 
 impl Exchange {
@@ -43,7 +43,7 @@ impl Exchange {
         processor: &P,
         request: RemotingCommand,
     ) -> Option<RemotingCommand> {
-        let ctx = self.ctx.clone();
+        let (asked, channel) = (self.ctx.asked(), self.ctx.channel().id());
         let reply = match catch_panic(self.process(processor, request)).await {
             Ok(Ok(reply)) => reply,
             Ok(Err(error)) => {
@@ -52,13 +52,13 @@ impl Exchange {
             }
             Err(panic) => {
                 tracing::error!(
-                    peer = %ctx.peer_addr(), code = %ctx.request_code(), opaque = ctx.opaque(),
+                    %channel, code = %asked.code(), opaque = asked.opaque,
                     "a request processor panicked: {panic}"
                 );
                 Reply::Response(super::answer::system_error(format!("request processor panicked: {panic}")))
             }
         };
-        ctx.response(reply)
+        asked.response(reply)
     }
 
     /// Java's `processRequestCommand` from the before-hooks on. When a hook fails, the pipeline still runs, the

@@ -18,8 +18,8 @@
 mod answer;
 mod exchange;
 mod panic;
-mod request;
 mod sink;
+mod turn;
 
 pub(crate) use self::exchange::ErasedProcessor;
 pub(crate) use self::panic::catch_panic_in;

@@ -5,52 +5,24 @@ use arc_swap::{ArcSwap, Cache};
 use remoting_transport::protocol::RemotingCommand;
 use remoting_transport::{Channel, CloseReason, InboundSink, SinkContext, UnencodableCommand};
 
-use super::answer;
+use super::turn::Turn;
+use crate::hook::CachedHooks;
 use crate::processor::ProcessorTable;
 use crate::response_table::ResponseBatch;
 use crate::rpc_channel::RpcChannel;
 
 /// What a channel delivers its commands to: responses go to the channel's table, requests to processors.
 pub(crate) struct RpcSink {
-    pub(super) channel: RpcChannel,
-    pub(super) processors: Cache<Arc<ArcSwap<ProcessorTable>>, Arc<ProcessorTable>>,
+    channel: RpcChannel,
+    hooks: CachedHooks,
+    processors: Cache<Arc<ArcSwap<ProcessorTable>>, Arc<ProcessorTable>>,
     batch: ResponseBatch,
 }
 
 impl RpcSink {
     pub(crate) fn new(channel: RpcChannel) -> Self {
-        let processors = channel.endpoint().processors.cached();
-        Self { channel, processors, batch: ResponseBatch::default() }
-    }
-
-    /// Writes a response within this turn.
-    pub(super) fn write(&self, cx: &mut SinkContext<'_>, response: RemotingCommand) {
-        if let Err(failure) = cx.write(response) {
-            self.unencodable(cx, failure);
-        }
-    }
-
-    /// A response that cannot be encoded is replaced by one that says so; a request fails its call.
-    fn unencodable(&self, cx: &mut SinkContext<'_>, failure: UnencodableCommand) {
-        let UnencodableCommand { command, error } = failure;
-        if !command.is_response() {
-            if command.is_oneway() {
-                tracing::warn!(channel = %self.channel.id(), code = %command.request_code(), "one-way request not sent: {error}");
-            } else {
-                self.channel.table().unencodable(command.opaque(), error);
-            }
-            return;
-        }
-        tracing::error!(
-            channel = %self.channel.id(), peer = %self.channel.peer_addr(), code = %command.response_code(),
-            opaque = command.opaque(), "response cannot be encoded: {error}"
-        );
-        let mut substitute = answer::system_error(format!("response cannot be encoded: {error}"));
-        substitute.set_opaque(command.opaque());
-        substitute.set_serialize_type(command.serialize_type());
-        if let Err(failure) = cx.write(substitute) {
-            tracing::error!(channel = %self.channel.id(), "nor can the answer that says so: {failure}");
-        }
+        let (hooks, processors) = (channel.endpoint().hooks.cached(), channel.endpoint().processors.cached());
+        Self { channel, hooks, processors, batch: ResponseBatch::default() }
     }
 
     /// Hands the responses of this turn to their callers.
@@ -82,7 +54,8 @@ impl InboundSink for RpcSink {
         if command.is_response() {
             self.batch.push(command);
         } else {
-            self.request(cx, command);
+            let mut turn = Turn { channel: &self.channel, cx };
+            turn.request(self.processors.load(), &mut self.hooks, command);
         }
     }
 
@@ -97,7 +70,7 @@ impl InboundSink for RpcSink {
     }
 
     fn write_failed(&mut self, cx: &mut SinkContext<'_>, failure: UnencodableCommand) {
-        self.unencodable(cx, failure);
+        Turn { channel: &self.channel, cx }.unencodable(failure);
     }
 
     fn next_deadline(&mut self) -> Option<Instant> {

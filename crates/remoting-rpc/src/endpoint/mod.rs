@@ -7,7 +7,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use arc_swap::ArcSwapOption;
 use remoting_transport::protocol::SerializeType;
 use remoting_transport::{Channel, CloseReason};
 
@@ -17,7 +16,6 @@ use crate::dispatch::RpcSink;
 use crate::hook::HookList;
 use crate::permit::Permits;
 use crate::processor::ProcessorRegistry;
-use crate::request_pipeline::RequestPipeline;
 use crate::rpc_channel::RpcChannel;
 
 /// The processors, hooks, permits, tasks and channels of one side.
@@ -27,7 +25,6 @@ pub(crate) struct Endpoint {
     pub(crate) permits: Permits,
     pub(crate) tasks: TaskScope,
     pub(crate) channels: ChannelTable,
-    pipeline: ArcSwapOption<Box<dyn RequestPipeline>>,
     response_serialize_type: Option<SerializeType>,
     going_away: AtomicBool,
     shut_down: AtomicBool,
@@ -50,7 +47,6 @@ impl Endpoint {
             permits: Permits::new(limits.invoke, limits.oneway),
             tasks: TaskScope::default(),
             channels: ChannelTable::default(),
-            pipeline: ArcSwapOption::empty(),
             response_serialize_type,
             going_away: AtomicBool::new(false),
             shut_down: AtomicBool::new(false),
@@ -62,15 +58,6 @@ impl Endpoint {
     pub(crate) fn open(self: &Arc<Self>, channel: Channel) -> (RpcChannel, RpcSink) {
         let rpc = RpcChannel::new(channel, Arc::clone(self));
         (rpc.clone(), RpcSink::new(rpc))
-    }
-
-    pub(crate) fn set_pipeline(&self, pipeline: Option<Box<dyn RequestPipeline>>) {
-        self.pipeline.store(pipeline.map(Arc::new));
-    }
-
-    pub(crate) fn pipeline(&self) -> Option<Arc<Box<dyn RequestPipeline>>> {
-        let pipeline = self.pipeline.load();
-        pipeline.as_ref().map(Arc::clone)
     }
 
     /// The encoding that all responses go out in, if the configuration forces one.

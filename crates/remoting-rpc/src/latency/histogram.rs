@@ -19,8 +19,8 @@ struct Started {
 }
 
 impl Latency {
-    pub(crate) const fn start(now: Instant, code: i32, known: bool) -> Self {
-        Self(Some(Started { at: now, code, known, long_poll: false }))
+    pub(crate) fn start(now: Instant, code: i32, known: impl FnOnce() -> bool) -> Self {
+        Self(Some(Started { at: now, code, known: known(), long_poll: false }))
     }
 
     /// For a response to a request whose beginning is not known.

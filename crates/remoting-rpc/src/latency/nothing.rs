@@ -7,7 +7,7 @@ use super::Outcome;
 pub(crate) struct Latency;
 
 impl Latency {
-    pub(crate) const fn start(_now: Instant, _code: i32, _known: bool) -> Self {
+    pub(crate) fn start(_now: Instant, _code: i32, _known: impl FnOnce() -> bool) -> Self {
         Self
     }
 

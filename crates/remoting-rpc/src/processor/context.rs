@@ -10,25 +10,50 @@ use crate::rpc_channel::RpcChannel;
 #[derive(Debug, Clone)]
 pub struct RequestContext {
     channel: RpcChannel,
+    asked: Asked,
+}
+
+/// What remains of a request when its processor has it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
     code: i32,
-    opaque: i32,
+    pub(crate) opaque: i32,
     version: MqVersion,
     serialize_type: SerializeType,
+    /// The encoding of the response, if the configuration forces one.
+    forced: Option<SerializeType>,
     oneway: bool,
-    latency: Latency,
+    pub(crate) latency: Latency,
+}
+
+impl Asked {
+    pub(crate) const fn code(&self) -> RequestCode {
+        RequestCode(self.code)
+    }
+
+    /// `reply` as the command to send; `None` when there is nothing to send.
+    pub(crate) fn response(&self, reply: Reply) -> Option<RemotingCommand> {
+        let response = reply.into_response(self.opaque, self.serialize_type, self.forced)?;
+        if self.oneway {
+            self.latency.record(Outcome::Oneway, Some(response.code()));
+            return None;
+        }
+        Some(response)
+    }
 }
 
 impl RequestContext {
     pub(crate) fn new(channel: RpcChannel, request: &RemotingCommand, latency: Latency) -> Self {
-        Self {
-            channel,
+        let asked = Asked {
             code: request.code(),
             opaque: request.opaque(),
             version: request.version(),
             serialize_type: request.serialize_type(),
+            forced: channel.endpoint().response_serialize_type(),
             oneway: request.is_oneway(),
             latency,
-        }
+        };
+        Self { channel, asked }
     }
 
     /// The channel of the request: to keep it, to read its attributes or to call the peer.
@@ -46,25 +71,25 @@ impl RequestContext {
     /// What is asked.
     #[must_use]
     pub const fn request_code(&self) -> RequestCode {
-        RequestCode(self.code)
+        self.asked.code()
     }
 
     /// The number by which the peer knows its request.
     #[must_use]
     pub const fn opaque(&self) -> i32 {
-        self.opaque
+        self.asked.opaque
     }
 
     /// The RocketMQ version of the peer, as told by the request.
     #[must_use]
     pub const fn version(&self) -> MqVersion {
-        self.version
+        self.asked.version
     }
 
     /// Whether the peer expects no answer.
     #[must_use]
     pub const fn is_oneway(&self) -> bool {
-        self.oneway
+        self.asked.oneway
     }
 
     /// Something to answer with after the processor has returned [`Reply::None`].
@@ -72,19 +97,8 @@ impl RequestContext {
         Responder { ctx: self.clone() }
     }
 
-    pub(crate) const fn latency(&self) -> Latency {
-        self.latency
-    }
-
-    /// `reply` as the command to send; `None` when there is nothing to send.
-    pub(crate) fn response(&self, reply: Reply) -> Option<RemotingCommand> {
-        let forced = self.channel.endpoint().response_serialize_type();
-        let response = reply.into_response(self.opaque, self.serialize_type, forced)?;
-        if self.oneway {
-            self.latency.record(Outcome::Oneway, Some(response.code()));
-            return None;
-        }
-        Some(response)
+    pub(crate) const fn asked(&self) -> Asked {
+        self.asked
     }
 }
 
@@ -117,11 +131,11 @@ impl Responder {
     ///
     /// Dropping the future before it is ready sends nothing.
     pub async fn send(self, reply: impl Into<Reply> + Send) -> Result<(), RpcError> {
-        let Some(response) = self.ctx.response(reply.into()) else { return Ok(()) };
+        let Some(response) = self.ctx.asked.response(reply.into()) else { return Ok(()) };
         let code = response.code();
         let sent = self.ctx.channel.send(response).await;
         let outcome = if sent.is_ok() { Outcome::Success } else { Outcome::WriteChannelFailed };
-        self.ctx.latency.of_long_poll().record(outcome, Some(code));
+        self.ctx.asked.latency.of_long_poll().record(outcome, Some(code));
         sent
     }
 }

@@ -9,6 +9,7 @@ use std::future::Future;
 
 use remoting_transport::protocol::RemotingCommand;
 
+pub(crate) use self::context::Asked;
 pub use self::context::{RequestContext, Responder};
 pub use self::error::{AbortProcess, ProcessorError};
 pub use self::reply::Reply;

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::RequestProcessor;
 use crate::dispatch::ErasedProcessor;
 use crate::executor::Executor;
+use crate::request_pipeline::RequestPipeline;
 
 /// A processor and the executor that its requests run in (Java: `Pair<NettyRequestProcessor, ExecutorService>`).
 pub(crate) struct Registration {
@@ -21,16 +22,22 @@ impl Registration {
     }
 }
 
-/// Which processor answers which code. Never changed, only replaced: see [`ProcessorRegistry`].
+/// Which processor answers which code, and what comes before all of them. Never changed, only replaced: see
+/// [`ProcessorRegistry`].
 #[derive(Clone, Default)]
 pub(crate) struct ProcessorTable {
     by_code: FxHashMap<i32, Arc<Registration>>,
     default: Option<Arc<Registration>>,
+    pipeline: Option<Arc<dyn RequestPipeline>>,
 }
 
 impl ProcessorTable {
     pub(crate) fn find(&self, code: i32) -> Option<&Arc<Registration>> {
         self.by_code.get(&code).or(self.default.as_ref())
+    }
+
+    pub(crate) fn pipeline(&self) -> Option<Arc<dyn RequestPipeline>> {
+        self.pipeline.clone()
     }
 
     /// Whether the code has a processor other than the default one.
@@ -50,6 +57,7 @@ impl fmt::Debug for ProcessorTable {
         f.debug_struct("ProcessorTable")
             .field("codes", &codes)
             .field("default", &self.default.is_some())
+            .field("pipeline", &self.pipeline.is_some())
             .finish()
     }
 }
@@ -70,6 +78,10 @@ impl ProcessorRegistry {
     pub(crate) fn register_default(&self, registration: Registration) {
         let registration = Arc::new(registration);
         self.update(|table| table.default = Some(Arc::clone(&registration)));
+    }
+
+    pub(crate) fn set_pipeline(&self, pipeline: Arc<dyn RequestPipeline>) {
+        self.update(|table| table.pipeline = Some(Arc::clone(&pipeline)));
     }
 
     pub(crate) fn clear(&self) {

@@ -29,7 +29,7 @@ pub struct RemotingServerBuilder {
     processors: Vec<(RequestCode, Registration)>,
     default_processor: Option<Registration>,
     hooks: Vec<Arc<dyn RpcHook>>,
-    pipeline: Option<Box<dyn RequestPipeline>>,
+    pipeline: Option<Arc<dyn RequestPipeline>>,
     listener: Option<Box<dyn ChannelEventListener>>,
     changes: Vec<BootstrapChange>,
 }
@@ -83,7 +83,7 @@ impl RemotingServerBuilder {
     /// Sets the request pipeline. Java: `setRequestPipeline`.
     #[must_use]
     pub fn request_pipeline(mut self, pipeline: impl RequestPipeline) -> Self {
-        self.pipeline = Some(Box::new(pipeline));
+        self.pipeline = Some(Arc::new(pipeline));
         self
     }
 
@@ -137,7 +137,9 @@ impl RemotingServerBuilder {
         for hook in self.hooks {
             endpoint.hooks.register(hook);
         }
-        endpoint.set_pipeline(self.pipeline);
+        if let Some(pipeline) = self.pipeline {
+            endpoint.processors.set_pipeline(pipeline);
+        }
 
         let traffic = TrafficDistribution::default();
         let events = self.listener.map(|listener| EventTask::start(listener, config.event_queue_capacity()));

@@ -156,7 +156,7 @@ impl RemotingServer {
 
     /// Replaces the request pipeline. Java: `setRequestPipeline`.
     pub fn set_request_pipeline(&self, pipeline: impl RequestPipeline) {
-        self.endpoint().set_pipeline(Some(Box::new(pipeline)));
+        self.endpoint().processors.set_pipeline(Arc::new(pipeline));
     }
 
     /// Calls a client: [`RpcChannel::invoke`] under Java's name and argument order (`invokeSync`).

@@ -96,7 +96,6 @@ impl Port {
             );
         }
         self.endpoint.hooks.clear();
-        self.endpoint.set_pipeline(None);
         tracing::info!(local = %self.local_addr(), "shut down");
     }
 }

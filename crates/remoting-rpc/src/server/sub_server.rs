@@ -73,7 +73,7 @@ impl SubServer {
 
     /// As [`RemotingServer::set_request_pipeline`](super::RemotingServer::set_request_pipeline), for this port.
     pub fn set_request_pipeline(&self, pipeline: impl RequestPipeline) {
-        self.port.endpoint.set_pipeline(Some(Box::new(pipeline)));
+        self.port.endpoint.processors.set_pipeline(Arc::new(pipeline));
     }
 
     /// Ends this port as [`RemotingServer::shutdown`](super::RemotingServer::shutdown) would, and leaves the

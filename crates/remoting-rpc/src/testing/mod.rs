@@ -7,7 +7,7 @@
 //! use remoting_rpc::{Executor, RemotingServer};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 //! let server = RemotingServer::builder()
 //!     .bind("memory:testing-example")
 //!     .processor(RequestCode(1001), Executor::inline(), |_ctx, request: RemotingCommand| async move {
