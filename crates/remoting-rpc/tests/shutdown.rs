@@ -123,7 +123,7 @@ async fn what_does_not_finish_in_time_is_dropped_and_reported() {
     gate.begun(2).await;
     let before = Instant::now();
     let report = server.shutdown().await;
-    assert_eq!((report.aborted_requests, report.is_clean()), (2, false));
+    assert_eq!((report.aborted_requests, report.aborted_channels, report.is_clean()), (2, 0, false));
     assert!(before.elapsed() < 7 * SECOND);
     peer.expect_closed().await;
     assert_nothing_left(&server, &gate);

@@ -3,6 +3,7 @@ use std::time::Duration;
 use remoting_transport::protocol::RemotingCommand;
 
 use super::RpcChannel;
+use crate::dispatch::catch_panic_in;
 use crate::error::RpcError;
 
 impl RpcChannel {
@@ -22,6 +23,11 @@ impl RpcChannel {
         callback: impl FnOnce(Result<RemotingCommand, RpcError>) + Send + 'static,
     ) {
         let channel = self.clone();
-        self.endpoint().tasks.spawn(async move { callback(channel.invoke(request, timeout).await) });
+        self.endpoint().tasks.spawn(async move {
+            let result = channel.invoke(request, timeout).await;
+            if let Err(panic) = catch_panic_in(|| callback(result)) {
+                tracing::error!(peer = %channel.peer_addr(), "the callback of a call panicked: {panic}");
+            }
+        });
     }
 }

@@ -154,7 +154,7 @@ impl RemotingServerBuilder {
                 Err(_) => events.end_soon(),
             }
         }
-        let (main, others) = (Arc::new(opened?), Mutex::new(Some(Vec::new())));
+        let (main, others) = (Arc::new(opened?), Mutex::default());
         let shared = Arc::new(Shared { config, bootstrap, traffic, events, main, others });
         Ok(RemotingServer { shared })
     }

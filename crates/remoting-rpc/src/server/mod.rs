@@ -68,8 +68,15 @@ struct Shared {
     traffic: TrafficDistribution,
     events: Option<EventTask>,
     main: Arc<Port>,
-    /// Ports added later; `None` once the server has been shut down.
-    others: Mutex<Option<Vec<Arc<Port>>>>,
+    others: Mutex<OtherPorts>,
+}
+
+/// The ports added after the start.
+#[derive(Debug, Default)]
+struct OtherPorts {
+    ports: Vec<Arc<Port>>,
+    /// The server is being, or has been, shut down: none is added any more.
+    closed: bool,
 }
 
 impl RemotingServer {
@@ -220,7 +227,13 @@ impl RemotingServer {
         if let Some(events) = events {
             events.await_connections(&port.connections);
         }
-        others.lock().as_mut().ok_or(ServerError::ShutDown)?.push(Arc::clone(&port));
+        {
+            let mut others = others.lock();
+            if others.closed {
+                return Err(ServerError::ShutDown);
+            }
+            others.ports.push(Arc::clone(&port));
+        }
         Ok(SubServer::new(port, config.clone()))
     }
 
@@ -228,7 +241,7 @@ impl RemotingServer {
     #[must_use]
     pub fn sub_server(&self, address: &Address) -> Option<SubServer> {
         let others = self.shared.others.lock();
-        let port = others.as_ref()?.iter().find(|port| port.local_addr() == address)?;
+        let port = others.ports.iter().find(|port| port.local_addr() == address)?;
         Some(SubServer::new(Arc::clone(port), self.shared.config.clone()))
     }
 
@@ -241,10 +254,10 @@ impl RemotingServer {
     pub async fn remove_sub_server(&self, address: &Address) -> Option<ShutdownReport> {
         let port = {
             let mut others = self.shared.others.lock();
-            let others = others.as_mut()?;
-            let at = others.iter().position(|port| port.local_addr() == address)?;
-            others.swap_remove(at)
+            let at = others.ports.iter().position(|port| port.local_addr() == address)?;
+            others.ports.swap_remove(at)
         };
+        let _aborted_if_dropped = AbortOnDrop(&port);
         let report = port.shut_down(&self.shared.config).await;
         Some(report)
     }
@@ -260,8 +273,10 @@ impl RemotingServer {
     ///
     /// Dropping the future leaves the shutdown where it is; dropping the server aborts the rest.
     pub async fn shutdown(&self) -> ShutdownReport {
-        let Some(others) = self.shared.others.lock().take() else { return ShutdownReport::default() };
-        let ports: Vec<_> = others.into_iter().chain([Arc::clone(&self.shared.main)]).collect();
+        if std::mem::replace(&mut self.shared.others.lock().closed, true) {
+            return ShutdownReport::default();
+        }
+        let ports = self.ports();
         let mut shutdowns = tokio::task::JoinSet::new();
         for port in ports {
             let config = self.shared.config.clone();
@@ -281,7 +296,7 @@ impl RemotingServer {
 
     fn ports(&self) -> Vec<Arc<Port>> {
         let others = self.shared.others.lock();
-        others.iter().flatten().chain([&self.shared.main]).map(Arc::clone).collect()
+        others.ports.iter().chain([&self.shared.main]).map(Arc::clone).collect()
     }
 }
 
@@ -293,5 +308,14 @@ impl Drop for RemotingServer {
         if let Some(events) = &self.shared.events {
             events.end_soon();
         }
+    }
+}
+
+/// Aborts a port that nobody holds any more but whoever has a handle to it.
+struct AbortOnDrop<'a>(&'a Port);
+
+impl Drop for AbortOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }

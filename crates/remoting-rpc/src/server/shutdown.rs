@@ -67,6 +67,8 @@ impl Port {
 
         self.endpoint.channels.close_all(&REASON);
         self.connections.close();
+        let flushed = config.channel_options().close_timeout;
+        let deadline = deadline_after(Instant::now(), flushed + ABORT_TIMEOUT);
         let closed = timeout_at(deadline, self.connections.wait()).await.is_ok();
         let aborted_channels = if closed { 0 } else { self.connections.len() };
         self.abort();
