@@ -142,3 +142,39 @@ impl fmt::Debug for Threads {
         f.debug_struct("Threads").field("live", &self.0.state.lock().live).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn threads_start_when_needed_and_end_after_the_pool_with_nothing_left_undone() {
+        let pool = BlockingPool::new(2, 10);
+        let threads = pool.threads();
+        assert_eq!(threads.0.state.lock().live, 0);
+        let (done, results) = mpsc::channel();
+        for number in 0..5 {
+            let done = done.clone();
+            pool.execute(Box::pin(async move { drop(done.send(number)) })).unwrap();
+        }
+        assert!(threads.0.state.lock().live <= 2);
+        drop((pool, done));
+        threads.clone().ended().await;
+        assert_eq!(threads.0.state.lock().live, 0);
+        let mut results: Vec<_> = results.iter().collect();
+        results.sort_unstable();
+        assert_eq!(results, [0, 1, 2, 3, 4]);
+    }
+
+    #[tokio::test]
+    async fn a_job_that_panics_costs_no_thread() {
+        let pool = BlockingPool::new(1, 10);
+        let (done, results) = mpsc::channel();
+        pool.execute(Box::pin(async { panic!("boom") })).unwrap();
+        pool.execute(Box::pin(async move { drop(done.send(())) })).unwrap();
+        assert!(results.recv().is_ok());
+        assert_eq!(pool.threads().0.state.lock().live, 1);
+    }
+}
