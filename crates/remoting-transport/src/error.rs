@@ -109,6 +109,18 @@ pub enum PrologueError {
         /// The time it was given.
         after: Duration,
     },
+    /// The steps together took longer than they may.
+    #[error("the steps before the first frame were not done after {after:?}")]
+    TooLong {
+        /// The time they were given: [`ListenerOptions::prologue_timeout`](crate::ListenerOptions::prologue_timeout).
+        after: Duration,
+    },
+    /// The peer closed the connection, or let it lie, without a byte: a health check, most likely.
+    #[error("prologue step {step} saw no byte of the connection")]
+    Silent {
+        /// The step's name.
+        step: &'static str,
+    },
     /// A step refused the connection.
     #[error("prologue step {step} refused the connection: {why}")]
     Refused {

@@ -83,6 +83,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub use ipnet::IpNet;
 pub use remoting_protocol as protocol;
 
 mod address;
@@ -129,7 +130,12 @@ pub use self::{
     pipeline::{
         ChannelHandler, ChannelInitializer, ChannelPipeline, Flow, HandlerContext, IdleKind, PipelineError,
     },
-    prologue::{Connection, PrologueFuture, PrologueStep, Verdict},
+    prologue::{
+        Connection, HTTP2_PREFACE, PROXY_HEADER, PROXY_PROTOCOL_ADDR, PROXY_PROTOCOL_PORT,
+        PROXY_PROTOCOL_SERVER_ADDR, PROXY_PROTOCOL_SERVER_PORT, PrologueFuture, PrologueStep,
+        ProtocolNegotiation, ProxyAddresses, ProxyHeader, ProxyHeaderError, ProxyProtocol, ProxyTlv,
+        SendProxyHeader, Verdict, proxy_protocol_tlv,
+    },
     secret::Secret,
     sink::{InboundSink, SinkContext, UnencodableCommand},
     stream::{BoxableIo, Stream},

@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Buf, BytesMut};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, DuplexStream, ReadBuf},
     net::TcpStream,
@@ -18,7 +18,7 @@ use tokio::{
 /// Bytes that a step has looked at and not consumed are read first.
 pub struct Stream {
     io: Io,
-    unread: Bytes,
+    unread: BytesMut,
 }
 
 /// What [`Stream::boxed`] accepts.
@@ -50,7 +50,7 @@ macro_rules! each_io {
 impl Stream {
     /// Any other byte stream, such as one that encrypts the one it wraps.
     pub fn boxed(io: impl BoxableIo) -> Self {
-        Self { io: Io::Boxed(Box::new(io)), unread: Bytes::new() }
+        Self { io: Io::Boxed(Box::new(io)), unread: BytesMut::new() }
     }
 
     /// Waits until `wanted` bytes have come and returns all that came, without consuming them. Fewer are
@@ -63,11 +63,9 @@ impl Stream {
     /// When the connection breaks.
     pub async fn peek(&mut self, wanted: usize) -> io::Result<&[u8]> {
         while self.unread.len() < wanted {
-            let mut more = BytesMut::with_capacity(wanted.max(self.unread.len() + 64));
-            more.extend_from_slice(&self.unread);
-            let came = each_io!(self, io => io.read_buf(&mut more).await)?;
-            self.unread = more.freeze();
-            if came == 0 {
+            self.unread.reserve((wanted - self.unread.len()).max(64));
+            let unread = &mut self.unread;
+            if each_io!(self, io => io.read_buf(unread).await)? == 0 {
                 break;
             }
         }
@@ -76,26 +74,31 @@ impl Stream {
 
     /// Forgets the first `count` of the bytes that [`Stream::peek`] returned.
     pub fn consume(&mut self, count: usize) {
-        self.unread.advance(count.min(self.unread.len()));
+        if count < self.unread.len() {
+            self.unread.advance(count);
+        } else {
+            // Gives the memory back: the stream may live long.
+            self.unread = BytesMut::new();
+        }
     }
 }
 
 impl From<TcpStream> for Stream {
     fn from(io: TcpStream) -> Self {
-        Self { io: Io::Tcp(io), unread: Bytes::new() }
+        Self { io: Io::Tcp(io), unread: BytesMut::new() }
     }
 }
 
 #[cfg(unix)]
 impl From<tokio::net::UnixStream> for Stream {
     fn from(io: tokio::net::UnixStream) -> Self {
-        Self { io: Io::Unix(io), unread: Bytes::new() }
+        Self { io: Io::Unix(io), unread: BytesMut::new() }
     }
 }
 
 impl From<DuplexStream> for Stream {
     fn from(io: DuplexStream) -> Self {
-        Self { io: Io::Memory(io), unread: Bytes::new() }
+        Self { io: Io::Memory(io), unread: BytesMut::new() }
     }
 }
 
@@ -107,7 +110,8 @@ impl AsyncRead for Stream {
     ) -> Poll<io::Result<()>> {
         if !self.unread.is_empty() {
             let count = self.unread.len().min(into.remaining());
-            into.put_slice(&self.unread.split_to(count));
+            into.put_slice(&self.unread[..count]);
+            self.consume(count);
             return Poll::Ready(Ok(()));
         }
         each_io!(self, io => Pin::new(io).poll_read(cx, into))

@@ -35,8 +35,19 @@
 //! }
 //! ```
 
+mod negotiation;
+mod proxy_protocol;
+
 use std::{fmt, future::Future, io, pin::Pin, sync::Arc, time::Duration};
 
+pub use self::{
+    negotiation::{HTTP2_PREFACE, ProtocolNegotiation},
+    proxy_protocol::{
+        PROXY_HEADER, PROXY_PROTOCOL_ADDR, PROXY_PROTOCOL_PORT, PROXY_PROTOCOL_SERVER_ADDR,
+        PROXY_PROTOCOL_SERVER_PORT, ProxyAddresses, ProxyHeader, ProxyHeaderError, ProxyProtocol, ProxyTlv,
+        SendProxyHeader, proxy_protocol_tlv,
+    },
+};
 use crate::{address::Address, channel::Attributes, error::PrologueError, stream::Stream};
 
 /// A connection on its way to become a channel.
@@ -121,6 +132,15 @@ pub trait PrologueStep: fmt::Debug + Send + Sync + 'static {
         Self: Sized,
     {
         PrologueError::Io { step: self.name(), source }
+    }
+}
+
+/// Waits for the first byte, for as long as a client may stay quiet that has nothing to say yet. False: nothing
+/// came, or the peer closed its side without a byte.
+pub(crate) async fn first_byte(stream: &mut Stream, quiet_time: Duration) -> io::Result<bool> {
+    match tokio::time::timeout(quiet_time, stream.peek(1)).await {
+        Ok(came) => Ok(!came?.is_empty()),
+        Err(_elapsed) => Ok(false),
     }
 }
 

@@ -1,0 +1,140 @@
+//! Several protocols on one port.
+
+use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use super::{Connection, PrologueFuture, PrologueStep, Verdict, first_byte};
+use crate::error::PrologueError;
+
+/// The first bytes of an HTTP/2 connection whose client knows that the server speaks it, as gRPC's does.
+pub const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+type Handler = Arc<dyn Fn(Connection) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
+/// Hands connections whose first bytes are those of another protocol to whoever speaks it, as the
+/// `ProtocolNegotiationHandler` of RocketMQ's proxy does for gRPC. All others become channels.
+///
+/// A RocketMQ client is not delayed: the first byte that differs from each prefix decides. A connection on which
+/// nothing comes at all becomes a channel after [`quiet_time`](Self::quiet_time).
+///
+/// A handler gets the connection with nothing consumed. It runs in the connection's own task, holds its place among
+/// [`ListenerOptions::max_connections`](crate::ListenerOptions::max_connections), has no deadline, and is dropped
+/// when the listener's owner ends its connections.
+///
+/// ```
+/// use remoting_transport::{Bootstrap, ChannelOptions, Connection, HTTP2_PREFACE, ProtocolNegotiation};
+/// use tokio::{io::copy_bidirectional, net::TcpStream};
+///
+/// let grpc = ProtocolNegotiation::new().route("HTTP/2", HTTP2_PREFACE, |mut connection: Connection| async move {
+///     if let Ok(mut upstream) = TcpStream::connect("127.0.0.1:8081").await {
+///         let _ = copy_bidirectional(&mut connection.stream, &mut upstream).await;
+///     }
+/// });
+/// let bootstrap = Bootstrap::new(ChannelOptions::default()).prologue_step(grpc);
+/// ```
+#[derive(Clone)]
+pub struct ProtocolNegotiation {
+    routes: Vec<Route>,
+    quiet_time: Duration,
+    deadline: Duration,
+}
+
+#[derive(Clone)]
+struct Route {
+    protocol: &'static str,
+    prefix: &'static [u8],
+    handler: Handler,
+}
+
+impl Default for ProtocolNegotiation {
+    fn default() -> Self {
+        Self { routes: Vec::new(), quiet_time: Duration::from_secs(3), deadline: Duration::from_secs(3) }
+    }
+}
+
+impl ProtocolNegotiation {
+    /// No other protocol yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Gives connections that begin with `prefix` to `handler`. The first route that fits counts; an empty prefix
+    /// fits every connection that says something.
+    #[must_use]
+    pub fn route<F, R>(mut self, protocol: &'static str, prefix: &'static [u8], handler: F) -> Self
+    where
+        F: Fn(Connection) -> R + Send + Sync + 'static,
+        R: Future<Output = ()> + Send + 'static,
+    {
+        let handler: Handler = Arc::new(move |connection| Box::pin(handler(connection)));
+        self.routes.push(Route { protocol, prefix, handler });
+        self
+    }
+
+    /// How long to wait for the first byte. Default: 3 s.
+    #[must_use]
+    pub fn quiet_time(mut self, time: Duration) -> Self {
+        self.quiet_time = time;
+        self
+    }
+
+    /// How long the peer may take, from its first byte on, until it is clear what it speaks. Default: 3 s.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    async fn negotiate(&self, mut connection: Connection) -> Result<Verdict, PrologueError> {
+        if !first_byte(&mut connection.stream, self.quiet_time).await.map_err(|error| self.io(error))? {
+            return Ok(Verdict::Continue(connection));
+        }
+        let route = tokio::time::timeout(self.deadline, self.decide(&mut connection))
+            .await
+            .map_err(|_elapsed| PrologueError::Timeout { step: self.name(), after: self.deadline })??;
+        Ok(match route {
+            Some(Route { protocol, handler, .. }) => {
+                tracing::debug!(local = %connection.local, peer = %connection.peer, protocol, "connection claimed");
+                Verdict::Claim(handler(connection))
+            }
+            None => Verdict::Continue(connection),
+        })
+    }
+
+    /// The route of a connection, as soon as its bytes tell.
+    async fn decide(&self, connection: &mut Connection) -> Result<Option<&Route>, PrologueError> {
+        let mut wanted = 1;
+        loop {
+            let came = connection.stream.peek(wanted).await.map_err(|error| self.io(error))?;
+            let possible = self.routes.iter().find(|route| {
+                let compared = route.prefix.len().min(came.len());
+                route.prefix[..compared] == came[..compared]
+            });
+            match possible {
+                Some(route) if came.len() >= route.prefix.len() => return Ok(Some(route)),
+                Some(_) if came.len() >= wanted => wanted = came.len() + 1,
+                Some(_) | None => return Ok(None),
+            }
+        }
+    }
+}
+
+impl PrologueStep for ProtocolNegotiation {
+    fn name(&self) -> &'static str {
+        "protocol negotiation"
+    }
+
+    fn deadline(&self) -> Duration {
+        self.quiet_time + self.deadline
+    }
+
+    fn run(&self, connection: Connection) -> PrologueFuture<'_> {
+        Box::pin(self.negotiate(connection))
+    }
+}
+
+impl fmt::Debug for ProtocolNegotiation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let protocols = self.routes.iter().map(|route| route.protocol).collect::<Vec<_>>();
+        f.debug_struct("ProtocolNegotiation").field("protocols", &protocols).finish_non_exhaustive()
+    }
+}

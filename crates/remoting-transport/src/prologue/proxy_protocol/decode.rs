@@ -1,0 +1,192 @@
+//! Reading both forms of the header from bytes that may not all be there yet.
+//!
+//! A parser of our own because none of the crates fits in front of hostile bytes: `proxy-header` takes lines that
+//! are none for version 1, `ppp` refuses a `LOCAL` header whose block is short, which the specification says to
+//! skip, and neither checks the checksum nor tells how many bytes it wants.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+};
+
+use bytes::{Buf, Bytes};
+
+use super::{
+    FIXED, SIGNATURE_V2, checksum,
+    header::{ProxyAddresses, ProxyHeader, ProxyHeaderError, ProxyTlv},
+};
+
+/// What every version 1 line begins with.
+const PREFIX_V1: &[u8] = b"PROXY ";
+/// The longest version 1 line, its end included.
+const LONGEST_LINE: usize = 107;
+/// The length of a path in the Unix family's address block.
+const UNIX_PATH: usize = 108;
+
+/// What the first bytes of a connection are.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// No header, whatever else may come.
+    Other,
+    /// Perhaps the beginning of a header: so many bytes in all are needed to say more. `certain`: it can be
+    /// nothing else.
+    Incomplete { wanted: usize, certain: bool },
+    /// A header of `length` bytes.
+    Header { header: ProxyHeader, length: usize },
+}
+
+/// Looks at the first bytes of a connection. A version 2 header may have `limit` bytes in all.
+pub(super) fn decode(bytes: &[u8], limit: usize) -> Result<Seen, ProxyHeaderError> {
+    if bytes.starts_with(PREFIX_V1) {
+        return line(bytes);
+    }
+    if bytes.starts_with(SIGNATURE_V2) {
+        return binary(bytes, limit);
+    }
+    if PREFIX_V1.starts_with(bytes) || SIGNATURE_V2.starts_with(bytes) {
+        return Ok(Seen::Incomplete { wanted: bytes.len() + 1, certain: false });
+    }
+    Ok(Seen::Other)
+}
+
+/// A version 1 line: `PROXY TCP4 192.0.2.1 198.51.100.7 51234 9876\r\n`.
+fn line(bytes: &[u8]) -> Result<Seen, ProxyHeaderError> {
+    use ProxyHeaderError::Line;
+    let window = &bytes[..bytes.len().min(LONGEST_LINE)];
+    let Some(end) = window.iter().position(|byte| !matches!(byte, b' '..=b'~')) else {
+        return if bytes.len() >= LONGEST_LINE {
+            Err(Line("no end within 107 bytes"))
+        } else {
+            Ok(Seen::Incomplete { wanted: bytes.len() + 1, certain: true })
+        };
+    };
+    match &bytes[end..] {
+        [b'\r', b'\n', ..] if end + 2 > LONGEST_LINE => return Err(Line("no end within 107 bytes")),
+        [b'\r', b'\n', ..] => {}
+        [b'\r'] => return Ok(Seen::Incomplete { wanted: bytes.len() + 1, certain: true }),
+        _ => return Err(Line("a byte that is neither printable nor the line's end")),
+    }
+    let text = std::str::from_utf8(&bytes[PREFIX_V1.len()..end]).map_err(|_| Line("not ASCII"))?;
+    let mut words = text.split(' ');
+    let addresses = match words.next() {
+        Some("UNKNOWN") => ProxyAddresses::Unknown,
+        Some("TCP4") => inet::<std::net::Ipv4Addr>(words)?,
+        Some("TCP6") => inet::<std::net::Ipv6Addr>(words)?,
+        _ => return Err(Line("the protocol is none of TCP4, TCP6 and UNKNOWN")),
+    };
+    Ok(Seen::Header { header: ProxyHeader::new(addresses, Vec::new()), length: end + 2 })
+}
+
+fn inet<'a, A: FromStr + Into<IpAddr>>(
+    mut words: impl Iterator<Item = &'a str>,
+) -> Result<ProxyAddresses, ProxyHeaderError> {
+    use ProxyHeaderError::Line;
+    let mut address = || -> Result<IpAddr, ProxyHeaderError> {
+        let word = words.next().ok_or(Line("an address is missing"))?;
+        word.parse::<A>().map(Into::into).map_err(|_| Line("an address is none of its family"))
+    };
+    let (source, destination) = (address()?, address()?);
+    let mut port = || {
+        let word = words.next().ok_or(Line("a port is missing"))?;
+        let canonical = word.bytes().all(|byte| byte.is_ascii_digit()) && (word == "0" || !word.starts_with('0'));
+        word.parse::<u16>().ok().filter(|_| canonical).ok_or(Line("a port is no number from 0 to 65535"))
+    };
+    let (source, destination) = (SocketAddr::new(source, port()?), SocketAddr::new(destination, port()?));
+    if words.next().is_some() {
+        return Err(Line("something follows the ports"));
+    }
+    Ok(ProxyAddresses::Inet { source, destination })
+}
+
+/// A version 2 header: the signature, version and command, family and transport, the length of the rest.
+fn binary(bytes: &[u8], limit: usize) -> Result<Seen, ProxyHeaderError> {
+    let Some(&[version_and_command, family, high, low]) = bytes.get(SIGNATURE_V2.len()..FIXED) else {
+        return Ok(Seen::Incomplete { wanted: FIXED, certain: true });
+    };
+    if version_and_command >> 4 != 2 {
+        return Err(ProxyHeaderError::Version(version_and_command >> 4));
+    }
+    let local = match version_and_command & 0x0f {
+        0 => true,
+        1 => false,
+        command => return Err(ProxyHeaderError::Command(command)),
+    };
+    let needed = match family {
+        // Whatever a LOCAL header carries is to be skipped.
+        _ if local => 0,
+        0x00 => 0,
+        0x11 | 0x12 => 2 * (4 + 2),
+        0x21 | 0x22 => 2 * (16 + 2),
+        0x31 | 0x32 => 2 * UNIX_PATH,
+        _ => return Err(ProxyHeaderError::Family(family)),
+    };
+    let rest = usize::from(u16::from_be_bytes([high, low]));
+    if rest < needed {
+        return Err(ProxyHeaderError::ShortAddresses { length: rest, needed });
+    }
+    let length = FIXED + rest;
+    if length > limit {
+        return Err(ProxyHeaderError::TooLong { length, limit });
+    }
+    let Some(whole) = bytes.get(..length) else {
+        return Ok(Seen::Incomplete { wanted: length, certain: true });
+    };
+    let mut block = &whole[FIXED..FIXED + needed];
+    let addresses = match family {
+        _ if local => ProxyAddresses::Local,
+        0x11 | 0x12 => {
+            let (source, destination) = (block.get_u32(), block.get_u32());
+            sockets(source.to_be_bytes(), destination.to_be_bytes(), block)
+        }
+        0x21 | 0x22 => {
+            let (source, destination) = (block.get_u128(), block.get_u128());
+            sockets(source.to_be_bytes(), destination.to_be_bytes(), block)
+        }
+        0x31 | 0x32 => ProxyAddresses::Unix {
+            source: path(&block[..UNIX_PATH]),
+            destination: path(&block[UNIX_PATH..]),
+        },
+        // What follows has no known form: health checks of several proxies leave addresses there.
+        _ => ProxyAddresses::Unknown,
+    };
+    let tlvs = match addresses {
+        ProxyAddresses::Local | ProxyAddresses::Unknown => Vec::new(),
+        _ => tlvs(whole, FIXED + needed)?,
+    };
+    Ok(Seen::Header { header: ProxyHeader::new(addresses, tlvs), length })
+}
+
+fn sockets<A: Into<IpAddr>>(source: A, destination: A, mut ports: &[u8]) -> ProxyAddresses {
+    ProxyAddresses::Inet {
+        source: SocketAddr::new(source.into(), ports.get_u16()),
+        destination: SocketAddr::new(destination.into(), ports.get_u16()),
+    }
+}
+
+/// A path, filled up with zeros.
+fn path(bytes: &[u8]) -> PathBuf {
+    let name = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
+    String::from_utf8_lossy(name).into_owned().into()
+}
+
+/// The TLVs from `offset` on, their checksum verified.
+fn tlvs(whole: &[u8], mut offset: usize) -> Result<Vec<ProxyTlv>, ProxyHeaderError> {
+    let mut tlvs = Vec::new();
+    while offset < whole.len() {
+        let beyond = ProxyHeaderError::Tlv { offset };
+        let Some(&[kind, high, low]) = whole.get(offset..offset + 3) else { return Err(beyond) };
+        let (start, length) = (offset + 3, usize::from(u16::from_be_bytes([high, low])));
+        let Some(value) = whole.get(start..start + length) else { return Err(beyond) };
+        if kind == ProxyTlv::CRC32C {
+            let found = <[u8; 4]>::try_from(value).map_err(|_| beyond)?;
+            let (found, computed) = (u32::from_be_bytes(found), checksum(whole, start));
+            if found != computed {
+                return Err(ProxyHeaderError::Checksum { found, computed });
+            }
+        }
+        tlvs.push(ProxyTlv::new(kind, Bytes::copy_from_slice(value)));
+        offset = start + length;
+    }
+    Ok(tlvs)
+}

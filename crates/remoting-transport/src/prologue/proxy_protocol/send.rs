@@ -1,0 +1,79 @@
+//! Saying who is at the far end.
+
+use std::{fmt, time::Duration};
+
+use tokio::io::AsyncWriteExt;
+
+use super::header::ProxyHeader;
+use crate::prologue::{Connection, PrologueFuture, PrologueStep, Verdict};
+
+/// Sends a version 2 header as the first thing on a dialled connection: for proxies, and for clients of servers that
+/// require one. It belongs before the TLS step.
+///
+/// ```
+/// use remoting_transport::{Bootstrap, Channel, ChannelOptions, ProxyHeader, ProxyTlv, SendProxyHeader};
+///
+/// /// What dials on behalf of the client behind `accepted`.
+/// fn upstream(accepted: &Channel) -> Bootstrap {
+///     let header = ProxyHeader::forwarding(accepted).with_tlv(ProxyTlv::UNIQUE_ID, accepted.id().to_string());
+///     Bootstrap::new(ChannelOptions::default()).prologue_step(SendProxyHeader::new(header).with_checksum())
+/// }
+/// ```
+pub struct SendProxyHeader {
+    header: Box<dyn Fn(&Connection) -> ProxyHeader + Send + Sync>,
+    checksum: bool,
+}
+
+impl SendProxyHeader {
+    /// Sends the same header on each connection.
+    pub fn new(header: ProxyHeader) -> Self {
+        Self::with(move |_| header.clone())
+    }
+
+    /// Sends the addresses of the connection itself.
+    pub fn own_addresses() -> Self {
+        Self::with(|connection| match (connection.local.as_socket(), connection.peer.as_socket()) {
+            (Some(local), Some(peer)) => ProxyHeader::proxied(local, peer),
+            _ => ProxyHeader::local(),
+        })
+    }
+
+    /// Asks `header` for the header of each connection.
+    pub fn with(header: impl Fn(&Connection) -> ProxyHeader + Send + Sync + 'static) -> Self {
+        Self { header: Box::new(header), checksum: false }
+    }
+
+    /// Adds a CRC32c to each header.
+    #[must_use]
+    pub fn with_checksum(mut self) -> Self {
+        self.checksum = true;
+        self
+    }
+}
+
+impl PrologueStep for SendProxyHeader {
+    fn name(&self) -> &'static str {
+        "PROXY header"
+    }
+
+    fn deadline(&self) -> Duration {
+        Duration::from_secs(3)
+    }
+
+    fn run(&self, mut connection: Connection) -> PrologueFuture<'_> {
+        Box::pin(async move {
+            let header = (self.header)(&connection);
+            let bytes = header.encode(self.checksum).map_err(|error| self.refuse(error.to_string()))?;
+            let stream = &mut connection.stream;
+            stream.write_all(&bytes).await.map_err(|error| self.io(error))?;
+            stream.flush().await.map_err(|error| self.io(error))?;
+            Ok(Verdict::Continue(connection))
+        })
+    }
+}
+
+impl fmt::Debug for SendProxyHeader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendProxyHeader").field("checksum", &self.checksum).finish_non_exhaustive()
+    }
+}
