@@ -31,7 +31,7 @@ What the cases are about: names ending in `/json` and `/rocketmq` run once with 
 | `answered-later` | the answer comes long after the processor has returned; calls made meanwhile do not wait for it |
 | `body-…`, `bodies-…` | the body arrives, and comes back, with the same SHA-256; also for frames of all lengths close behind one another; with both directions full, nobody waits for the other to read first |
 | `frame-too-long` | 17 MiB: Java sends it, our server closes that connection, the next call makes another; our client refuses to send it and keeps the connection |
-| `ext-…`, `remark-…`, `code-above-16-bits` | the receiver saw what was sent, field by field, and so did the sender when it came back; `\"\"` is absent over ROCKETMQ. A code above 16 bits goes through in JSON; over ROCKETMQ Java cuts it, our client refuses to send it |
+| `ext-…`, `remark-…`, `opaque-extremes`, `code-above-16-bits` | the receiver saw what was sent, field by field, and so did the sender when it came back; `\"\"` is absent over ROCKETMQ. A code above 16 bits goes through in JSON; over ROCKETMQ Java cuts it, our client refuses to send it |
 | `unsupported-code`, `reject`, `overload`, `processor-fails` | code and remark of each answer that the remoting layer gives by itself |
 | `hooks`, `hook-…`, `client-hook-aborts` | hooks of both sides run before and after; one that refuses decides code and remark; on the caller's side it stops the call |
 | `typed-…` | headers with every field type, RocketMQ's own `SendMessageRequestHeaderV2`, a JSON body with integer keys: read and written by both sides |

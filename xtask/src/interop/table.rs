@@ -1,6 +1,6 @@
 //! The table of all results.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use super::outcome::{CaseResult, Outcome};
 
@@ -84,9 +84,8 @@ impl Table {
             text.push('\n');
         }
         text.push('\n');
-        for (name, version, direction, outcome) in self.reasons() {
-            let reason = outcome.reason().unwrap_or_default();
-            let _ = writeln!(text, "{} {name} ({version}, {}): {reason}", outcome.word(), direction.title());
+        for note in self.notes() {
+            let _ = writeln!(text, "{note}");
         }
         let _ = writeln!(text, "{} passed, {} failed", self.passes(), self.failures());
         text
@@ -108,13 +107,12 @@ impl Table {
             }
             text.push('\n');
         }
-        if self.reasons().next().is_some() {
+        let notes = self.notes();
+        if !notes.is_empty() {
             text.push_str("\nWhere it does not say pass:\n\n");
         }
-        for (name, version, direction, outcome) in self.reasons() {
-            let reason = outcome.reason().unwrap_or_default();
-            let _ =
-                writeln!(text, "* `{name}`, {version}, {}: {} — {reason}", direction.title(), outcome.word());
+        for note in notes {
+            let _ = writeln!(text, "* {note}");
         }
         text
     }
@@ -127,8 +125,37 @@ impl Table {
         })
     }
 
-    fn reasons(&self) -> impl Iterator<Item = (&str, &str, Direction, &Outcome)> {
-        self.outcomes().filter(|(.., outcome)| outcome.reason().is_some())
+    /// Why a cell does not say pass; one note for all versions of which it says the same.
+    fn notes(&self) -> Vec<Note<'_>> {
+        let mut notes: Vec<Note<'_>> = Vec::new();
+        for (name, version, direction, outcome) in self.outcomes() {
+            if outcome.reason().is_none() {
+                continue;
+            }
+            let same = |note: &&mut Note<'_>| {
+                (note.name, note.direction, note.outcome) == (name, direction, outcome)
+            };
+            match notes.iter_mut().find(same) {
+                Some(note) => note.versions.push(version),
+                None => notes.push(Note { name, direction, outcome, versions: vec![version] }),
+            }
+        }
+        notes
+    }
+}
+
+struct Note<'a> {
+    name: &'a str,
+    direction: Direction,
+    outcome: &'a Outcome,
+    versions: Vec<&'a str>,
+}
+
+impl fmt::Display for Note<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, direction, outcome, versions } = self;
+        let (word, reason) = (outcome.word(), outcome.reason().unwrap_or_default());
+        write!(f, "{word} `{name}`, {}, {}: {reason}", direction.title(), versions.join(", "))
     }
 }
 
@@ -136,22 +163,30 @@ impl Table {
 mod tests {
     use super::*;
 
-    fn result(name: &str, outcome: Outcome) -> CaseResult {
-        CaseResult { name: name.to_owned(), outcome }
+    fn result(name: &str, outcome: Outcome) -> Vec<CaseResult> {
+        vec![CaseResult { name: name.to_owned(), outcome }]
     }
 
     #[test]
     fn a_case_that_one_direction_lacks_is_left_blank_there() {
         let mut table = Table::default();
-        table.add("5.5.0", Direction::JavaCallsUs, vec![result("sync", Outcome::Pass)]);
-        let broken = Outcome::Fail("refused".to_owned());
-        table.add("5.5.0", Direction::WeCallJava, vec![result("async", broken)]);
+        table.add("5.5.0", Direction::JavaCallsUs, result("sync", Outcome::Pass));
+        table.add("5.5.0", Direction::WeCallJava, result("async", Outcome::failed("refused")));
         let text = table.to_text();
         assert!(text.contains("sync   pass     -\nasync     -  FAIL\n"), "{text}");
+        assert!(text.ends_with("\n1 passed, 1 failed\n"), "{text}");
+        assert_eq!(table.failures(), 1);
+    }
+
+    #[test]
+    fn what_is_the_same_in_several_versions_is_said_once() {
+        let mut table = Table::default();
+        table.add("4.9.8", Direction::WeCallJava, result("push", Outcome::failed("refused")));
+        table.add("5.5.0", Direction::WeCallJava, result("push", Outcome::failed("refused")));
+        let text = table.to_markdown();
         assert!(
-            text.contains("FAIL async (5.5.0, our client → Java server): refused\n1 passed, 1 failed\n"),
+            text.ends_with("\n* FAIL `push`, our client → Java server, 4.9.8, 5.5.0: refused\n"),
             "{text}"
         );
-        assert_eq!(table.failures(), 1);
     }
 }

@@ -7,7 +7,7 @@ use remoting::RpcError;
 use remoting::protocol::{RemotingCommand, RequestCode, SerializeType};
 
 use super::ENCODINGS;
-use super::cases::Cases;
+use super::cases::{Cases, NotApplicable};
 use super::peer::{Peer, expect_field, request};
 use crate::interop::contract::{ECHO, SEEN};
 use crate::interop::seen;
@@ -21,6 +21,7 @@ pub(super) async fn run(cases: &mut Cases<'_>, peer: &Peer) {
         Some(pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect())
     };
     let many = (0..200).map(|i| (format!("key-{i}"), format!("{}{i}", "value ".repeat(i % 7)))).collect();
+    let long = "0123456主".repeat(20_480);
     for (encoding, suffix) in ENCODINGS {
         for (name, fields, remark) in [
             ("ext-none", None, None),
@@ -31,9 +32,14 @@ pub(super) async fn run(cases: &mut Cases<'_>, peer: &Peer) {
             ("ext-many", Some(Fields::clone(&many)), None),
             ("remark-unicode", None, Some(TEXT)),
             ("remark-empty", None, Some("")),
+            ("remark-200KiB", None, Some(long.as_str())),
         ] {
             cases.run(format!("{name}/{suffix}"), round_trip(peer, encoding, fields, remark)).await;
         }
+    }
+    for (_, suffix) in ENCODINGS {
+        let reason = "our client numbers its requests itself";
+        cases.run(format!("opaque-extremes/{suffix}"), async { Err(NotApplicable(reason).into()) }).await;
     }
     cases.run("code-above-16-bits/json", code_above_16_bits(peer)).await;
     cases.run("code-above-16-bits/rocketmq", code_above_16_bits_in_binary(peer)).await;
@@ -43,12 +49,12 @@ async fn round_trip(
     peer: &Peer,
     encoding: SerializeType,
     fields: Option<Fields>,
-    remark: Option<&'static str>,
+    remark: Option<&str>,
 ) -> anyhow::Result<()> {
     let make = |code: RequestCode| -> anyhow::Result<RemotingCommand> {
         let mut command = request(code, encoding);
         if let Some(remark) = remark {
-            command = command.with_remark(remark);
+            command = command.with_remark(remark.to_owned());
         }
         if let Some(fields) = &fields {
             let map = command.ext_fields_mut();

@@ -35,6 +35,14 @@ record FieldCases(Peer peer) {
             });
             cases.run("remark-unicode" + suffix, () -> roundTrip(type, null, TEXT));
             cases.run("remark-empty" + suffix, () -> roundTrip(type, null, ""));
+            cases.run("remark-200KiB" + suffix, () -> roundTrip(type, null, "0123456\u4e3b".repeat(20_480)));
+            cases.run("opaque-extremes" + suffix, () -> {
+                for (int opaque : new int[] {0, -1, 65_536, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+                    RemotingCommand request = Requests.of(Contract.ECHO, type);
+                    request.setOpaque(opaque);
+                    Expect.equal("opaque", opaque, Expect.success(peer.sync(request)).getOpaque());
+                }
+            });
         }
         cases.run("code-above-16-bits/json", () -> {
             RemotingCommand request = Requests.with(Contract.POP_MESSAGE, SerializeType.JSON, "k", "v");
