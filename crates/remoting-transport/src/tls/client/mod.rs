@@ -1,0 +1,162 @@
+//! TLS on the side that dials.
+
+mod config;
+mod step;
+mod verifier;
+
+use std::sync::Arc;
+
+use rustls::{
+    client::{Resumption, WebPkiServerVerifier, danger::ServerCertVerifier},
+    crypto::CryptoProvider,
+    pki_types::ServerName,
+};
+
+pub use self::config::ClientTlsConfig;
+use self::{config::Servers, step::ClientTlsStep, verifier::AnyHost};
+use super::{
+    algorithms::Algorithms,
+    error::TlsError,
+    generation::{Generations, Load},
+    pem::Pem,
+    watch::TlsWatch,
+};
+use crate::prologue::PrologueStep;
+
+/// TLS for clients: a configuration that has been loaded and may be loaded again. Cloning gives another handle of
+/// the same.
+///
+/// Each connection uses the files as they were last loaded, all of one moment, from its handshake to its end.
+#[derive(Debug, Clone)]
+pub struct ClientTls {
+    generations: Arc<Generations<ClientTlsConfig>>,
+}
+
+impl ClientTls {
+    /// Loads what the configuration names. Reads files, so it may block for a moment.
+    ///
+    /// # Errors
+    /// When a file is missing or not what it should be, the key does not belong to the certificate, or settings
+    /// make no sense. There is no fallback.
+    pub fn new(config: ClientTlsConfig) -> Result<Self, TlsError> {
+        config.check()?;
+        Ok(Self { generations: Arc::new(Generations::new(config)?) })
+    }
+
+    /// Whether the owner of the client is asked to watch the files; see [`ClientTlsConfig::watch_files`].
+    pub fn watches_files(&self) -> bool {
+        self.generations.settings().watch_files
+    }
+
+    /// The step that makes a connection a TLS one. It belongs behind those that talk to a proxy.
+    pub fn step(&self) -> impl PrologueStep + use<> {
+        ClientTlsStep::new(self.clone())
+    }
+
+    /// Reads all files again and, if they belong together, uses them for new connections; gives the number of
+    /// the new generation. Those that exist go on with what they have. Reads files, so it may block for a moment.
+    ///
+    /// # Errors
+    /// As [`ClientTls::new`]. What was loaded before stays in use.
+    pub fn reload(&self) -> Result<u64, TlsError> {
+        self.generations.reload()
+    }
+
+    /// How many times the files have been loaded with success.
+    pub fn generation(&self) -> u64 {
+        self.generations.number()
+    }
+
+    /// Why the last reload failed; `None` if it did not.
+    pub fn last_reload_error(&self) -> Option<TlsError> {
+        self.generations.last_error()
+    }
+
+    /// Reloads when a file changes, until the guard that this returns is dropped.
+    ///
+    /// # Errors
+    /// When the system cannot watch the files' folders.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime with time enabled.
+    pub fn watch(&self) -> Result<TlsWatch, TlsError> {
+        TlsWatch::start(&self.generations)
+    }
+
+    fn settings(&self) -> &ClientTlsConfig {
+        self.generations.settings()
+    }
+}
+
+/// A configuration for handshakes.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    config: Arc<rustls::ClientConfig>,
+    server_name: Option<ServerName<'static>>,
+}
+
+impl Load for ClientTlsConfig {
+    type Config = Loaded;
+
+    fn sources(&self) -> Vec<&Pem> {
+        let mut sources = Vec::new();
+        if let Some(identity) = &self.identity {
+            sources.extend(identity.sources());
+        }
+        if let Servers::Verified { roots, .. } = &self.servers {
+            sources.extend(roots.sources());
+        }
+        sources
+    }
+
+    fn load(&self) -> Result<Loaded, TlsError> {
+        let provider = self.algorithms.provider()?;
+        let builder = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
+            .with_protocol_versions(&self.algorithms.versions()?)
+            .map_err(|error| Algorithms::refused(&error))?
+            .dangerous()
+            .with_custom_certificate_verifier(self.server_verifier(provider)?);
+        let mut config = match &self.identity {
+            Some(identity) => {
+                let loaded = identity.load()?;
+                builder
+                    .with_client_auth_cert(loaded.certificates, loaded.key)
+                    .map_err(|error| identity.refused(&error))?
+            }
+            None => builder.with_no_client_auth(),
+        };
+        config.alpn_protocols.clone_from(&self.alpn);
+        if !self.resumption {
+            config.resumption = Resumption::disabled();
+        }
+        let server_name = self.server_name.as_deref().map(server_name).transpose()?;
+        Ok(Loaded { config: Arc::new(config), server_name })
+    }
+}
+
+impl ClientTlsConfig {
+    fn server_verifier(
+        &self,
+        provider: Arc<CryptoProvider>,
+    ) -> Result<Arc<dyn ServerCertVerifier>, TlsError> {
+        match &self.servers {
+            Servers::AnyCertificate => Ok(Arc::new(AnyHost { provider, roots: None })),
+            Servers::Verified { roots, host_name: false } => {
+                Ok(Arc::new(AnyHost { provider, roots: Some(roots.load()?) }))
+            }
+            Servers::Verified { roots, host_name: true } => {
+                let roots = Arc::new(roots.load()?);
+                let verifier = WebPkiServerVerifier::builder_with_provider(roots, provider)
+                    .build()
+                    .map_err(|error| TlsError::setting("trust roots", error.to_string()))?;
+                Ok(verifier)
+            }
+        }
+    }
+}
+
+fn server_name(name: &str) -> Result<ServerName<'static>, TlsError> {
+    ServerName::try_from(name.to_owned()).map_err(|_invalid| {
+        TlsError::setting("server_name", format!("{name:?} is no host name and no address"))
+    })
+}

@@ -1,0 +1,86 @@
+//! The step of a client that shakes hands.
+
+use std::time::Duration;
+
+use rustls::pki_types::ServerName;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+
+use super::{ClientTls, Loaded, server_name};
+use crate::{
+    address::Address,
+    error::PrologueError,
+    prologue::{Connection, PrologueFuture, PrologueStep, Verdict},
+    stream::Stream,
+    tls::{
+        explain::{self, Peer},
+        io::{TlsIo, linger},
+        session::{TLS_SESSION, TlsSession},
+    },
+};
+
+/// What is left for telling a server why it was refused.
+const FAREWELL: Duration = Duration::from_millis(500);
+
+#[derive(Debug)]
+pub(super) struct ClientTlsStep {
+    tls: ClientTls,
+}
+
+impl ClientTlsStep {
+    pub(super) fn new(tls: ClientTls) -> Self {
+        Self { tls }
+    }
+
+    /// Whom the server must prove to be.
+    fn expected(
+        &self,
+        loaded: &Loaded,
+        connection: &Connection,
+    ) -> Result<ServerName<'static>, PrologueError> {
+        if let Some(name) = &loaded.server_name {
+            return Ok(name.clone());
+        }
+        match connection.dialled().unwrap_or(&connection.peer) {
+            Address::Socket(address) => Ok(ServerName::IpAddress(address.ip().into())),
+            Address::Host { host, .. } => server_name(host).map_err(|error| self.refuse(error.to_string())),
+            other => Err(self.refuse(format!("{other} has no host name to verify: set server_name"))),
+        }
+    }
+
+    async fn handshake(&self, mut connection: Connection) -> Result<Connection, PrologueError> {
+        let loaded = self.tls.generations.config();
+        let name = self.expected(&loaded, &connection)?;
+        let patience = self.tls.settings().handshake_timeout;
+        let connector = TlsConnector::from(loaded.config.clone());
+        let connect = connector.connect(name.clone(), connection.stream).into_fallible();
+        let stream = match timeout(patience, connect).await {
+            Ok(Ok(stream)) => stream,
+            Ok(Err((error, stream))) => {
+                let _unfinished = timeout(FAREWELL, linger(stream)).await;
+                return Err(self.refuse(explain::handshake(&error, Peer::Server)));
+            }
+            Err(_elapsed) => {
+                return Err(PrologueError::Timeout { step: "tls (handshake)", after: patience });
+            }
+        };
+        let (_, state) = stream.get_ref();
+        connection.attributes.set(&TLS_SESSION, TlsSession::new(state, Some(&name.to_str())));
+        connection.stream = Stream::boxed(TlsIo::new(stream, Peer::Server));
+        Ok(connection)
+    }
+}
+
+impl PrologueStep for ClientTlsStep {
+    fn name(&self) -> &'static str {
+        "tls"
+    }
+
+    fn deadline(&self) -> Duration {
+        self.tls.settings().handshake_timeout.saturating_add(FAREWELL * 2)
+    }
+
+    fn run(&self, connection: Connection) -> PrologueFuture<'_> {
+        Box::pin(async move { Ok(Verdict::Continue(self.handshake(connection).await?)) })
+    }
+}

@@ -1,0 +1,139 @@
+//! A certificate with its private key.
+
+use std::{fmt, path::PathBuf};
+
+use pkcs8::EncryptedPrivateKeyInfo;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, pem::PemObject};
+use zeroize::Zeroizing;
+
+use super::{error::TlsError, pem::Pem};
+use crate::secret::Secret;
+
+const KEY: &str = "a private key";
+
+/// Who this side is: a certificate chain, its own certificate first, and the private key of that one.
+///
+/// Keys may be PKCS#8, PKCS#8 encrypted with a password (PBES2: AES or 3DES, PBKDF2 or scrypt), PKCS#1 (RSA) or
+/// SEC1 (EC).
+///
+/// ```
+/// use remoting_transport::tls::TlsIdentity;
+///
+/// let identity = TlsIdentity::files("server.pem", "server.key").password("1234");
+/// assert!(!format!("{identity:?}").contains("1234"));
+/// ```
+#[derive(Debug, Clone)]
+pub struct TlsIdentity {
+    certificates: Pem,
+    key: Pem,
+    password: Option<Secret>,
+}
+
+pub(super) struct LoadedIdentity {
+    pub(super) certificates: Vec<CertificateDer<'static>>,
+    pub(super) key: PrivateKeyDer<'static>,
+}
+
+impl TlsIdentity {
+    /// A chain and a key, each from a file or a text.
+    pub fn new(certificates: Pem, key: Pem) -> Self {
+        Self { certificates, key, password: None }
+    }
+
+    /// A chain and a key from two PEM files, which may be the same.
+    pub fn files(certificates: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        Self::new(Pem::file(certificates), Pem::file(key))
+    }
+
+    /// The password of an encrypted key. It is not used if the key is not encrypted.
+    #[must_use]
+    pub fn password(mut self, password: impl Into<Secret>) -> Self {
+        self.password = Some(password.into());
+        self
+    }
+
+    pub(super) fn sources(&self) -> [&Pem; 2] {
+        [&self.certificates, &self.key]
+    }
+
+    pub(super) fn load(&self) -> Result<LoadedIdentity, TlsError> {
+        let certificates = self.certificates.certificates("a certificate chain")?;
+        let text = self.key.read(KEY)?;
+        let key = parse_key(&text, self.password.as_ref()).map_err(|why| TlsError::Unusable {
+            what: KEY,
+            origin: self.key.to_string(),
+            why,
+        })?;
+        Ok(LoadedIdentity { certificates, key })
+    }
+
+    /// What rustls says of the pair, in terms of where it comes from.
+    pub(super) fn refused(&self, error: &rustls::Error) -> TlsError {
+        match error {
+            rustls::Error::InconsistentKeys(_) => TlsError::KeyMismatch {
+                certificate: self.certificates.to_string(),
+                key: self.key.to_string(),
+            },
+            rustls::Error::InvalidCertificate(why) => TlsError::Unusable {
+                what: "a certificate chain",
+                origin: self.certificates.to_string(),
+                why: why.to_string(),
+            },
+            other => TlsError::Unusable { what: KEY, origin: self.key.to_string(), why: other.to_string() },
+        }
+    }
+}
+
+const ENCRYPTED: (&str, &str) =
+    ("-----BEGIN ENCRYPTED PRIVATE KEY-----", "-----END ENCRYPTED PRIVATE KEY-----");
+
+fn parse_key(pem: &[u8], password: Option<&Secret>) -> Result<PrivateKeyDer<'static>, String> {
+    if let Some(encrypted) = encrypted_section(pem)? {
+        let password = password.ok_or("the key is encrypted, and no password is given")?;
+        return decrypt(&encrypted, password);
+    }
+    if find(pem, "Proc-Type: 4,ENCRYPTED").is_some() {
+        return Err("it is encrypted in OpenSSL's old way; convert it with `openssl pkcs8 -topk8`".to_owned());
+    }
+    PrivateKeyDer::from_pem_slice(pem)
+        .map_err(|error| format!("it holds no PKCS#8, PKCS#1 or SEC1 key in PEM ({error})"))
+}
+
+/// The DER of the encrypted key, if there is one.
+fn encrypted_section(pem: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>, String> {
+    let Some(begin) = find(pem, ENCRYPTED.0) else { return Ok(None) };
+    let body = &pem[begin + ENCRYPTED.0.len()..];
+    let end = find(body, ENCRYPTED.1).ok_or("the encrypted key has no end: is the file half written?")?;
+    // The PEM reader knows no such section, so it is shown as what it becomes.
+    let mut section = Zeroizing::new(b"-----BEGIN PRIVATE KEY-----".to_vec());
+    section.extend_from_slice(&body[..end]);
+    section.extend_from_slice(b"-----END PRIVATE KEY-----\n");
+    PrivatePkcs8KeyDer::from_pem_slice(&section)
+        .map(|der| Some(Zeroizing::new(der.secret_pkcs8_der().to_vec())))
+        .map_err(|error| format!("the encrypted key is not PEM: {error}"))
+}
+
+fn decrypt(der: &[u8], password: &Secret) -> Result<PrivateKeyDer<'static>, String> {
+    let info = EncryptedPrivateKeyInfo::try_from(der)
+        .map_err(|error| format!("it is not an encrypted PKCS#8 key: {error}"))?;
+    let document = info.decrypt(password.expose()).map_err(|error| match error {
+        pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::NoPbes1CryptSupport) => {
+            "it is encrypted by PBES1, which is broken; convert it with `openssl pkcs8 -topk8 -v2 aes256`".to_owned()
+        }
+        pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::UnsupportedAlgorithm { oid }) => {
+            format!("it is encrypted by an algorithm that is not supported ({oid}); convert it with `openssl pkcs8 -topk8 -v2 aes256`")
+        }
+        _ => "the password is wrong, or the file is damaged".to_owned(),
+    })?;
+    Ok(PrivatePkcs8KeyDer::from(document.as_bytes().to_vec()).into())
+}
+
+fn find(text: &[u8], what: &str) -> Option<usize> {
+    text.windows(what.len()).position(|window| window == what.as_bytes())
+}
+
+impl fmt::Debug for LoadedIdentity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoadedIdentity").finish_non_exhaustive()
+    }
+}

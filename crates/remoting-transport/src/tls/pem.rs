@@ -1,0 +1,95 @@
+//! Where certificates and keys come from.
+
+use std::{
+    fmt, fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use rustls::pki_types::{CertificateDer, pem::PemObject};
+use zeroize::Zeroizing;
+
+use super::error::TlsError;
+
+/// A PEM file, or a PEM text that the program has. A file is read again on each reload.
+#[derive(Clone)]
+pub struct Pem(Source);
+
+#[derive(Clone)]
+enum Source {
+    File(Arc<Path>),
+    // May be a private key.
+    Text(Arc<Zeroizing<Vec<u8>>>),
+}
+
+impl Pem {
+    /// The file at this path.
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        Self(Source::File(path.into().into()))
+    }
+
+    /// This text. It never changes.
+    pub fn text(text: impl Into<Vec<u8>>) -> Self {
+        Self(Source::Text(Arc::new(Zeroizing::new(text.into()))))
+    }
+
+    pub(super) fn path(&self) -> Option<&Arc<Path>> {
+        match &self.0 {
+            Source::File(path) => Some(path),
+            Source::Text(_) => None,
+        }
+    }
+
+    pub(super) fn read(&self, what: &'static str) -> Result<Zeroizing<Vec<u8>>, TlsError> {
+        match &self.0 {
+            Source::File(path) => fs::read(path).map(Zeroizing::new).map_err(|source| TlsError::Read {
+                what,
+                path: path.to_path_buf(),
+                source: Arc::new(source),
+            }),
+            Source::Text(text) => Ok(Zeroizing::clone(text)),
+        }
+    }
+
+    /// The certificates, in their order; at least one.
+    pub(super) fn certificates(&self, what: &'static str) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+        let text = self.read(what)?;
+        let unusable = |why| TlsError::Unusable { what, origin: self.to_string(), why };
+        let certificates = CertificateDer::pem_slice_iter(&text)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| unusable(format!("not PEM: {error}")))?;
+        if certificates.is_empty() {
+            return Err(unusable("it holds no BEGIN CERTIFICATE".to_owned()));
+        }
+        Ok(certificates)
+    }
+}
+
+impl fmt::Display for Pem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Source::File(path) => path.display().fmt(f),
+            Source::Text(_) => f.write_str("the given text"),
+        }
+    }
+}
+
+impl fmt::Debug for Pem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Source::File(path) => f.debug_tuple("Pem").field(path).finish(),
+            Source::Text(_) => f.write_str("Pem(***)"),
+        }
+    }
+}
+
+/// A digest of what sources hold now. A file that cannot be read counts as one content: what is wrong with it is
+/// told by the load that follows.
+pub(super) fn digest<'a>(sources: impl IntoIterator<Item = &'a Pem>) -> u64 {
+    let mut digest = DefaultHasher::new();
+    for source in sources {
+        source.read("PEM").ok().as_deref().hash(&mut digest);
+    }
+    digest.finish()
+}

@@ -1,0 +1,167 @@
+//! TLS on the side that accepts.
+
+mod config;
+mod step;
+mod verifier;
+
+use std::sync::Arc;
+
+use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier, danger::ClientCertVerifier};
+
+pub use self::config::ServerTlsConfig;
+use self::{
+    config::{Clients, Identity},
+    step::ServerTlsStep,
+    verifier::AnyClientCertificate,
+};
+use super::{
+    algorithms::Algorithms,
+    error::TlsError,
+    generation::{Generations, Load},
+    mode::TlsMode,
+    pem::Pem,
+    watch::TlsWatch,
+};
+use crate::prologue::PrologueStep;
+
+/// TLS for servers: a configuration that has been loaded and may be loaded again. Cloning gives another handle of
+/// the same.
+///
+/// Each connection uses the files as they were last loaded, all of one moment, from its handshake to its end.
+#[derive(Debug, Clone)]
+pub struct ServerTls {
+    generations: Arc<Generations<ServerTlsConfig>>,
+}
+
+impl ServerTls {
+    /// Loads what the configuration names. Reads files, so it may block for a moment.
+    ///
+    /// # Errors
+    /// When a file is missing or not what it should be, the key does not belong to the certificate, or settings
+    /// make no sense. There is no fallback.
+    pub fn new(config: ServerTlsConfig) -> Result<Self, TlsError> {
+        config.check()?;
+        Ok(Self { generations: Arc::new(Generations::new(config)?) })
+    }
+
+    /// Which connections are accepted.
+    pub fn mode(&self) -> TlsMode {
+        self.generations.settings().mode
+    }
+
+    /// Whether the owner of the server is asked to watch the files; see [`ServerTlsConfig::watch_files`].
+    pub fn watches_files(&self) -> bool {
+        self.generations.settings().watch_files
+    }
+
+    /// The step that makes a connection a TLS one. It belongs behind one that reads a PROXY header.
+    pub fn step(&self) -> impl PrologueStep + use<> {
+        ServerTlsStep::new(self.clone())
+    }
+
+    /// Reads all files again and, if they belong together, uses them for new connections; gives the number of
+    /// the new generation. Those that exist go on with what they have. Reads files, so it may block for a moment.
+    ///
+    /// # Errors
+    /// As [`ServerTls::new`]. What was loaded before stays in use.
+    pub fn reload(&self) -> Result<u64, TlsError> {
+        self.generations.reload()
+    }
+
+    /// How many times the files have been loaded with success.
+    pub fn generation(&self) -> u64 {
+        self.generations.number()
+    }
+
+    /// Why the last reload failed; `None` if it did not.
+    pub fn last_reload_error(&self) -> Option<TlsError> {
+        self.generations.last_error()
+    }
+
+    /// Reloads when a file changes, until the guard that this returns is dropped.
+    ///
+    /// # Errors
+    /// When the system cannot watch the files' folders.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime with time enabled.
+    pub fn watch(&self) -> Result<TlsWatch, TlsError> {
+        TlsWatch::start(&self.generations)
+    }
+
+    fn config(&self) -> Option<Arc<rustls::ServerConfig>> {
+        self.generations.config().as_ref().clone()
+    }
+
+    fn settings(&self) -> &ServerTlsConfig {
+        self.generations.settings()
+    }
+}
+
+impl Load for ServerTlsConfig {
+    /// `None` with TLS off.
+    type Config = Option<Arc<rustls::ServerConfig>>;
+
+    fn sources(&self) -> Vec<&Pem> {
+        let mut sources = Vec::new();
+        if let Identity::Given(identity) = &self.identity {
+            sources.extend(identity.sources());
+        }
+        if let Clients::Verified { roots, .. } = &self.clients {
+            sources.extend(roots.sources());
+        }
+        sources
+    }
+
+    fn load(&self) -> Result<Self::Config, TlsError> {
+        if self.mode == TlsMode::Disabled {
+            return Ok(None);
+        }
+        let provider = self.algorithms.provider()?;
+        let builder = rustls::ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_protocol_versions(&self.algorithms.versions()?)
+            .map_err(|error| Algorithms::refused(&error))?;
+        let builder = match self.client_verifier(provider)? {
+            Some(verifier) => builder.with_client_cert_verifier(verifier),
+            None => builder.with_no_client_auth(),
+        };
+        let mut config = match &self.identity {
+            Identity::Given(identity) => {
+                let loaded = identity.load()?;
+                builder
+                    .with_single_cert(loaded.certificates, loaded.key)
+                    .map_err(|error| identity.refused(&error))?
+            }
+            #[cfg(feature = "tls-self-signed")]
+            Identity::SelfSigned => super::self_signed::configure(builder)?,
+            Identity::None => return Ok(None),
+        };
+        config.alpn_protocols.clone_from(&self.alpn);
+        if !self.resumption {
+            config.session_storage = Arc::new(NoServerSessionStorage {});
+            config.send_tls13_tickets = 0;
+        }
+        Ok(Some(Arc::new(config)))
+    }
+}
+
+impl ServerTlsConfig {
+    fn client_verifier(
+        &self,
+        provider: Arc<rustls::crypto::CryptoProvider>,
+    ) -> Result<Option<Arc<dyn ClientCertVerifier>>, TlsError> {
+        match &self.clients {
+            Clients::NotAsked => Ok(None),
+            Clients::AnyCertificate { required } => {
+                Ok(Some(Arc::new(AnyClientCertificate { provider, required: *required })))
+            }
+            Clients::Verified { required, roots } => {
+                let builder = WebPkiClientVerifier::builder_with_provider(Arc::new(roots.load()?), provider);
+                let builder = if *required { builder } else { builder.allow_unauthenticated() };
+                let verifier =
+                    builder.build().map_err(|error| TlsError::setting("client_auth", error.to_string()))?;
+                Ok(Some(verifier))
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The step of a server that tells TLS from plaintext and shakes hands.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+
+use super::ServerTls;
+use crate::{
+    error::PrologueError,
+    prologue::{Connection, PrologueFuture, PrologueStep, Verdict},
+    stream::Stream,
+    tls::{
+        explain::{self, Peer},
+        io::{TlsIo, linger},
+        mode::TlsMode,
+        session::{TLS_SESSION, TlsSession},
+    },
+};
+
+/// The first byte of a TLS record that holds a handshake message. No frame begins with it: that one would be
+/// longer than 350 MB.
+const HANDSHAKE: u8 = 0x16;
+/// What is left for refusing a client after its handshake failed.
+const FAREWELL: Duration = Duration::from_millis(500);
+
+#[derive(Debug)]
+pub(super) struct ServerTlsStep {
+    tls: ServerTls,
+}
+
+impl ServerTlsStep {
+    pub(super) fn new(tls: ServerTls) -> Self {
+        Self { tls }
+    }
+
+    /// Whether the client speaks TLS. Looks at its first byte, which stays unread.
+    async fn speaks_tls(&self, connection: &mut Connection) -> Result<bool, PrologueError> {
+        let settings = self.tls.settings();
+        let patience = match settings.mode {
+            TlsMode::Permissive => settings.first_byte_timeout,
+            _ => settings.handshake_timeout,
+        };
+        let first = timeout(patience, connection.stream.peek(1))
+            .await
+            .map_err(|_elapsed| PrologueError::Timeout { step: "tls (first byte)", after: patience })?
+            .map_err(|error| self.io(error))?;
+        Ok(first.first() == Some(&HANDSHAKE))
+    }
+
+    async fn handshake(&self, mut connection: Connection) -> Result<Connection, PrologueError> {
+        let Some(config) = self.tls.config() else {
+            return Err(self.refuse("the client speaks TLS, and TLS is disabled here"));
+        };
+        let patience = self.tls.settings().handshake_timeout;
+        let accept = TlsAcceptor::from(config).accept(connection.stream).into_fallible();
+        let stream = match timeout(patience, accept).await {
+            Ok(Ok(stream)) => stream,
+            Ok(Err((error, stream))) => {
+                let _unfinished = timeout(FAREWELL, linger(stream)).await;
+                return Err(self.refuse(explain::handshake(&error, Peer::Client)));
+            }
+            Err(_elapsed) => {
+                return Err(PrologueError::Timeout { step: "tls (handshake)", after: patience });
+            }
+        };
+        let (_, state) = stream.get_ref();
+        connection.attributes.set(&TLS_SESSION, TlsSession::new(state, state.server_name()));
+        connection.stream = Stream::boxed(TlsIo::new(stream, Peer::Client));
+        Ok(connection)
+    }
+}
+
+impl PrologueStep for ServerTlsStep {
+    fn name(&self) -> &'static str {
+        "tls"
+    }
+
+    /// All that follows has limits of its own; together they are less than this.
+    fn deadline(&self) -> Duration {
+        let settings = self.tls.settings();
+        settings
+            .first_byte_timeout
+            .saturating_add(settings.handshake_timeout)
+            .saturating_add(settings.handshake_timeout)
+            .saturating_add(FAREWELL * 2)
+    }
+
+    fn run(&self, mut connection: Connection) -> PrologueFuture<'_> {
+        Box::pin(async move {
+            let mode = self.tls.mode();
+            if mode == TlsMode::Disabled {
+                return Ok(Verdict::Continue(connection));
+            }
+            if self.speaks_tls(&mut connection).await? {
+                return Ok(Verdict::Continue(self.handshake(connection).await?));
+            }
+            match mode {
+                TlsMode::Enforcing => {
+                    Err(self
+                        .refuse("the client does not speak TLS, and plaintext is not accepted (enforcing)"))
+                }
+                _ => Ok(Verdict::Continue(connection)),
+            }
+        })
+    }
+}
