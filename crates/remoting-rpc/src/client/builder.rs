@@ -51,6 +51,8 @@ pub struct RemotingClientBuilder {
     processors: Vec<(RequestCode, Registration)>,
     hooks: Vec<Arc<dyn RpcHook>>,
     listener: Option<Box<dyn ChannelEventListener>>,
+    #[cfg(feature = "tls")]
+    tls: Option<crate::transport::tls::ClientTls>,
     extensions: Vec<Box<dyn FnOnce(Bootstrap) -> Bootstrap + Send>>,
 }
 
@@ -94,7 +96,15 @@ impl RemotingClientBuilder {
         self
     }
 
-    /// Adds a step that each connection takes before its first frame, within the connect time-out.
+    /// Uses TLS on every connection; none ever speaks plaintext. Its files are watched for as long as the client
+    /// lives, if that was asked for. Java: `useTLS`.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: crate::transport::tls::ClientTls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
+    /// Adds a step that each connection takes before its first frame, behind TLS, within the connect time-out.
     pub fn prologue_step(mut self, step: impl PrologueStep) -> Self {
         self.extensions.push(Box::new(|bootstrap| bootstrap.prologue_step(step)));
         self
@@ -110,8 +120,19 @@ impl RemotingClientBuilder {
     ///
     /// Outside a tokio runtime.
     pub fn build(self) -> Result<RemotingClient, ConfigError> {
-        let Self { config, processors, hooks, listener, extensions } = self;
+        #[cfg(feature = "tls")]
+        let tls = self.tls;
+        let Self { config, processors, hooks, listener, extensions, .. } = self;
         config.validate()?;
+        let bootstrap = Bootstrap::new(config.channel_options());
+        #[cfg(feature = "tls")]
+        let (bootstrap, tls_watch) = match &tls {
+            Some(tls) if tls.watches_files() => {
+                (bootstrap.prologue_step(tls.step()), Some(tls.watch().map_err(ConfigError::tls)?))
+            }
+            Some(tls) => (bootstrap.prologue_step(tls.step()), None),
+            None => (bootstrap, None),
+        };
         let endpoint = Endpoint::new(config.limits(), None);
         for (code, registration) in processors {
             endpoint.processors.register(code, registration);
@@ -126,11 +147,8 @@ impl RemotingClientBuilder {
             sender
         });
         let standard = StandardHandlers { config: config.clone(), events: sender.clone() };
-        let bootstrap = extensions
-            .into_iter()
-            .fold(Bootstrap::new(config.channel_options()).initializer(standard), |bootstrap, add| {
-                add(bootstrap)
-            });
+        let bootstrap =
+            extensions.into_iter().fold(bootstrap.initializer(standard), |bootstrap, add| add(bootstrap));
         let shared = Arc::new(Shared {
             connect: config.connect_options(),
             bootstrap,
@@ -143,6 +161,8 @@ impl RemotingClientBuilder {
             events,
             event_queue: sender,
             events_over,
+            #[cfg(feature = "tls")]
+            tls_watch: Mutex::new(tls_watch),
             config,
         });
         if shared.config.scan_available_name_servers {

@@ -34,6 +34,9 @@ pub(super) struct Shared {
     pub(super) event_queue: Option<EventSender>,
     /// Cancelled: the last events are on their way.
     pub(super) events_over: CancellationToken,
+    /// Reloads certificates that change.
+    #[cfg(feature = "tls")]
+    pub(super) tls_watch: Mutex<Option<crate::transport::tls::TlsWatch>>,
 }
 
 /// What a client holds at one moment: all zero when it has no connection, no listener, no probe and nothing to do.

@@ -54,6 +54,8 @@ impl Shared {
     pub(super) fn abort(&self) {
         self.connections.close();
         self.events_over.cancel();
+        #[cfg(feature = "tls")]
+        drop(self.tls_watch.lock().take());
         self.endpoint.abort(&CloseReason::local("the client was dropped"));
     }
 

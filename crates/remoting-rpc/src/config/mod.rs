@@ -41,9 +41,22 @@ pub enum ConfigError {
         /// What it should be.
         expected: &'static str,
     },
+    /// The files of TLS cannot be watched for changes.
+    #[error("{why}")]
+    Tls {
+        /// What is wrong.
+        why: String,
+    },
     /// The water marks contradict each other.
     #[error(transparent)]
     Options(#[from] OptionsError),
+}
+
+#[cfg(feature = "tls")]
+impl ConfigError {
+    pub(crate) fn tls(error: remoting_transport::tls::TlsError) -> Self {
+        Self::Tls { why: error.to_string() }
+    }
 }
 
 /// Checks a count that must be positive and at most `most`.

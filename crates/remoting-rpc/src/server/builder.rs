@@ -13,6 +13,8 @@ use super::error::ServerError;
 use super::events::EventTask;
 use super::port::Port;
 use super::{RemotingServer, Shared};
+#[cfg(feature = "tls")]
+use crate::config::ConfigError;
 use crate::endpoint::Endpoint;
 use crate::executor::Executor;
 use crate::hook::RpcHook;
@@ -31,6 +33,8 @@ pub struct RemotingServerBuilder {
     hooks: Vec<Arc<dyn RpcHook>>,
     pipeline: Option<Arc<dyn RequestPipeline>>,
     listener: Option<Box<dyn ChannelEventListener>>,
+    #[cfg(feature = "tls")]
+    tls: Option<remoting_transport::tls::ServerTls>,
     changes: Vec<BootstrapChange>,
 }
 
@@ -102,7 +106,17 @@ impl RemotingServerBuilder {
         self
     }
 
-    /// Adds a step that each connection passes before its first frame.
+    /// Uses TLS, as the [mode](remoting_transport::tls::TlsMode) that it was made with says. Its files are watched
+    /// for as long as the server runs, if that was asked for. Without this, connections are plaintext. Java:
+    /// `tls.server.mode`.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn tls(mut self, tls: remoting_transport::tls::ServerTls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
+    /// Adds a step that each connection passes before its first frame, behind those there are and behind TLS.
     #[must_use]
     pub fn prologue_step(mut self, step: impl PrologueStep) -> Self {
         self.changes.push(Box::new(|bootstrap| bootstrap.prologue_step(step)));
@@ -126,6 +140,11 @@ impl RemotingServerBuilder {
         self.config.validate()?;
         let address = self.address.unwrap_or_else(|| parse("0.0.0.0:0"))?;
         let config = self.config;
+        #[cfg(feature = "tls")]
+        let tls_watch = match &self.tls {
+            Some(tls) if tls.watches_files() => Some(tls.watch().map_err(ConfigError::tls)?),
+            _ => None,
+        };
 
         let endpoint = Arc::new(Endpoint::new(config.limits(), config.forced_serialize_type()));
         for (code, registration) in self.processors {
@@ -145,6 +164,12 @@ impl RemotingServerBuilder {
         let events = self.listener.map(|listener| EventTask::start(listener, config.event_queue_capacity()));
         let handlers = own_handlers(&config, &traffic, events.as_ref().map(EventTask::sender));
         let bootstrap = Bootstrap::new(config.channel_options()).initializer(handlers);
+        // Behind a PROXY header, before whatever else looks at the first bytes.
+        #[cfg(feature = "tls")]
+        let bootstrap = match &self.tls {
+            Some(tls) => bootstrap.prologue_step(tls.step()),
+            None => bootstrap,
+        };
         let bootstrap = self.changes.into_iter().fold(bootstrap, |bootstrap, change| change(bootstrap));
 
         let opened = Port::open(&address, endpoint, bootstrap.clone(), &config).await;
@@ -155,7 +180,16 @@ impl RemotingServerBuilder {
             }
         }
         let (main, others) = (Arc::new(opened?), Mutex::default());
-        let shared = Arc::new(Shared { config, bootstrap, traffic, events, main, others });
+        let shared = Arc::new(Shared {
+            config,
+            bootstrap,
+            traffic,
+            events,
+            main,
+            others,
+            #[cfg(feature = "tls")]
+            tls_watch: Mutex::new(tls_watch),
+        });
         Ok(RemotingServer { shared })
     }
 }

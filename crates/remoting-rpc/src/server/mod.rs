@@ -69,6 +69,9 @@ struct Shared {
     events: Option<EventTask>,
     main: Arc<Port>,
     others: Mutex<OtherPorts>,
+    /// Reloads certificates that change.
+    #[cfg(feature = "tls")]
+    tls_watch: Mutex<Option<remoting_transport::tls::TlsWatch>>,
 }
 
 /// The ports added after the start.
@@ -276,6 +279,8 @@ impl RemotingServer {
         if std::mem::replace(&mut self.shared.others.lock().closed, true) {
             return ShutdownReport::default();
         }
+        #[cfg(feature = "tls")]
+        drop(self.shared.tls_watch.lock().take());
         let ports = self.ports();
         let mut shutdowns = tokio::task::JoinSet::new();
         for port in ports {
