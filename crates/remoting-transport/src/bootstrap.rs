@@ -2,8 +2,11 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use tokio::time::Instant;
+
 use crate::{
     address::Address,
+    admission::ConnectionFilter,
     channel::Channel,
     connector::connect,
     core::ChannelCore,
@@ -23,12 +26,13 @@ pub struct Bootstrap {
     options: ChannelOptions,
     prologue: Arc<[Arc<dyn PrologueStep>]>,
     initializers: Arc<[Arc<dyn ChannelInitializer>]>,
+    filters: Arc<[Arc<dyn ConnectionFilter>]>,
 }
 
 impl Bootstrap {
     /// Channels with these options, no prologue and an empty pipeline.
     pub fn new(options: ChannelOptions) -> Self {
-        Self { options, prologue: Arc::default(), initializers: Arc::default() }
+        Self { options, prologue: Arc::default(), initializers: Arc::default(), filters: Arc::default() }
     }
 
     /// Adds a step before the first frame, after those there are.
@@ -43,6 +47,17 @@ impl Bootstrap {
     pub fn initializer(mut self, initializer: impl ChannelInitializer) -> Self {
         self.initializers = self.initializers.iter().cloned().chain([Arc::new(initializer) as _]).collect();
         self
+    }
+
+    /// Adds a filter of accepted connections: each must let a connection in. Dialled ones do not pass it.
+    #[must_use]
+    pub fn connection_filter(mut self, filter: impl ConnectionFilter) -> Self {
+        self.filters = self.filters.iter().cloned().chain([Arc::new(filter) as _]).collect();
+        self
+    }
+
+    pub(crate) fn admits(&self, connection: &Connection) -> bool {
+        self.filters.iter().all(|filter| filter.admit(&connection.peer, &connection.local))
     }
 
     /// The options of the channels.
@@ -75,18 +90,16 @@ impl Bootstrap {
         options: &ConnectOptions,
         timeout: Duration,
     ) -> Result<Connection, ConnectError> {
-        let dial = async {
-            let mut connection = connect(address, options, timeout).await?;
-            connection.dialled = Some(address.clone());
-            match self.run_prologue(connection).await {
-                Ok(Verdict::Continue(connection)) => Ok(connection),
-                Ok(Verdict::Claim(_)) => Err(ConnectError::Claimed { address: address.clone() }),
-                Err(source) => Err(ConnectError::Prologue { address: address.clone(), source }),
-            }
-        };
-        tokio::time::timeout(timeout, dial)
-            .await
-            .map_err(|_elapsed| ConnectError::Timeout { address: address.clone(), timeout })?
+        let started = Instant::now();
+        let mut connection = connect(address, options, timeout).await?;
+        connection.dialled = Some(address.clone());
+        let left = timeout.saturating_sub(started.elapsed());
+        match tokio::time::timeout(left, self.run_prologue(connection)).await {
+            Ok(Ok(Verdict::Continue(connection))) => Ok(connection),
+            Ok(Ok(Verdict::Claim(_))) => Err(ConnectError::Claimed { address: address.clone() }),
+            Ok(Err(source)) => Err(ConnectError::Prologue { address: address.clone(), source }),
+            Err(_elapsed) => Err(ConnectError::Timeout { address: address.clone(), timeout }),
+        }
     }
 
     /// Makes a channel of a connection that has its prologue behind it.
@@ -125,7 +138,7 @@ impl NewChannel {
     }
 
     pub(crate) fn drive_boxed(self, sink: Box<dyn InboundSink>) -> ChannelDriver {
-        let now = tokio::time::Instant::now().into_std();
+        let now = Instant::now().into_std();
         ChannelDriver::new(
             ChannelCore::new(self.channel, self.pipeline, sink, &self.options, now),
             self.stream,

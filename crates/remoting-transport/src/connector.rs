@@ -9,11 +9,14 @@ use crate::{
     options::{ConnectOptions, SocketOptions},
     prologue::Connection,
     socket,
+    socks::{self, SocksError},
 };
 
 /// Dials an address: a connection, or the reason why not, within `timeout`.
 ///
-/// A host name is resolved anew each time, and its addresses are tried in the order the resolver gives them.
+/// A host name is resolved anew each time, and its addresses are tried in the order the resolver gives them. An
+/// address for which [`ConnectOptions::socks_proxies`] has a proxy is dialled through it; a host name is then
+/// resolved by the proxy.
 /// This is the bare connection; [`Bootstrap::connect`](crate::Bootstrap::connect) runs the prologue on it as well.
 ///
 /// # Cancellation
@@ -26,12 +29,26 @@ pub async fn connect(
     options: &ConnectOptions,
     timeout: Duration,
 ) -> Result<Connection, ConnectError> {
-    tokio::time::timeout(timeout, dial(address, options))
+    let Some(proxy) = options.socks_proxies.proxy_for(address) else {
+        return tokio::time::timeout(timeout, dial_directly(address, options))
+            .await
+            .map_err(|_elapsed| ConnectError::Timeout { address: address.clone(), timeout })?;
+    };
+    tokio::time::timeout(timeout, socks::dial(proxy, address, options))
         .await
-        .map_err(|_elapsed| ConnectError::Timeout { address: address.clone(), timeout })?
+        .unwrap_or(Err(SocksError::Timeout(timeout)))
+        .map_err(|source| ConnectError::Socks {
+            address: address.clone(),
+            proxy: proxy.address().clone(),
+            source,
+        })
 }
 
-async fn dial(address: &Address, options: &ConnectOptions) -> Result<Connection, ConnectError> {
+/// Dials without a proxy in between.
+pub(crate) async fn dial_directly(
+    address: &Address,
+    options: &ConnectOptions,
+) -> Result<Connection, ConnectError> {
     let failed = |source| ConnectError::Io { address: address.clone(), source };
     match address {
         Address::Socket(socket) => connection(*socket, &options.socket).await.map_err(failed),

@@ -5,7 +5,7 @@ use std::{io, time::Duration};
 use remoting_protocol::DecodeError;
 use thiserror::Error;
 
-use crate::{address::Address, pipeline::PipelineError};
+use crate::{address::Address, pipeline::PipelineError, socks::SocksError};
 
 /// What broke a channel, as told to [`ChannelHandler::exception_caught`](crate::ChannelHandler::exception_caught).
 #[derive(Debug, Error)]
@@ -72,6 +72,16 @@ pub enum ConnectError {
     NoAddress {
         /// What was dialled.
         address: Address,
+    },
+    /// No connection came about through the SOCKS5 proxy for this address.
+    #[error("connect to {address} through the SOCKS5 proxy {proxy} failed: {source}")]
+    Socks {
+        /// What was dialled.
+        address: Address,
+        /// The proxy.
+        proxy: Address,
+        /// What stopped it.
+        source: SocksError,
     },
     /// A step before the first frame failed.
     #[error("connect to {address} failed: {source}")]

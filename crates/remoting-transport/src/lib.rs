@@ -87,6 +87,7 @@ pub use ipnet::IpNet;
 pub use remoting_protocol as protocol;
 
 mod address;
+mod admission;
 mod bootstrap;
 mod channel;
 mod connector;
@@ -103,6 +104,7 @@ mod prologue;
 mod secret;
 mod sink;
 mod socket;
+mod socks;
 mod stream;
 #[cfg(feature = "tls")]
 pub mod tls;
@@ -111,6 +113,7 @@ pub mod tls;
 pub use self::pipeline::embedded::EmbeddedChannel;
 pub use self::{
     address::{Address, AddressError},
+    admission::ConnectionFilter,
     bootstrap::{Bootstrap, NewChannel},
     channel::{
         AttributeKey, Attributes, Channel, ChannelId, CloseInitiator, CloseReason, SendError, TrySendError,
@@ -138,5 +141,6 @@ pub use self::{
     },
     secret::Secret,
     sink::{InboundSink, SinkContext, UnencodableCommand},
+    socks::{SocksConfigError, SocksError, SocksProxies, SocksProxy},
     stream::{BoxableIo, Stream},
 };

@@ -11,17 +11,15 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    net::TcpListener,
-    sync::{OwnedSemaphorePermit, Semaphore},
-};
+use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     address::Address,
+    admission::{Admission, Place, Refusal},
     bootstrap::Bootstrap,
     channel::Channel,
-    error::BindError,
+    error::{BindError, PrologueError},
     memory::MemoryListener,
     options::ListenerOptions,
     prologue::{Connection, Verdict},
@@ -40,7 +38,7 @@ pub struct Listener {
     io: Io,
     local: Address,
     options: ListenerOptions,
-    places: Arc<Semaphore>,
+    admission: Admission,
     statistics: Arc<ListenerStatistics>,
 }
 
@@ -73,7 +71,10 @@ impl Drop for UnixPath {
 #[derive(Debug, Default)]
 pub struct ListenerStatistics {
     accepted: AtomicU64,
-    refused: AtomicU64,
+    refused_full: AtomicU64,
+    refused_by_network: AtomicU64,
+    refused_by_filter: AtomicU64,
+    refused_in_prologue: AtomicU64,
     failed: AtomicU64,
 }
 
@@ -83,9 +84,29 @@ impl ListenerStatistics {
         self.accepted.load(Ordering::Relaxed)
     }
 
-    /// Connections closed at once because [`ListenerOptions::max_connections`] were open.
+    /// Connections closed as soon as they were accepted, for whichever of the next three causes.
     pub fn refused(&self) -> u64 {
-        self.refused.load(Ordering::Relaxed)
+        self.refused_full() + self.refused_by_network() + self.refused_by_filter()
+    }
+
+    /// Connections closed at once because [`ListenerOptions::max_connections`] were open.
+    pub fn refused_full(&self) -> u64 {
+        self.refused_full.load(Ordering::Relaxed)
+    }
+
+    /// Connections closed at once because [`ListenerOptions::max_connections_per_network`] were open.
+    pub fn refused_by_network(&self) -> u64 {
+        self.refused_by_network.load(Ordering::Relaxed)
+    }
+
+    /// Connections closed at once because a [`ConnectionFilter`](crate::ConnectionFilter) did not let them in.
+    pub fn refused_by_filter(&self) -> u64 {
+        self.refused_by_filter.load(Ordering::Relaxed)
+    }
+
+    /// Connections that a prologue step refused, or that broke or ran out of time there.
+    pub fn refused_in_prologue(&self) -> u64 {
+        self.refused_in_prologue.load(Ordering::Relaxed)
     }
 
     /// Times that the system could not accept.
@@ -126,8 +147,8 @@ impl Listener {
                 (Io::Memory(listener), address.clone())
             }
         };
-        let places = Arc::new(Semaphore::new(options.max_connections.min(Semaphore::MAX_PERMITS)));
-        Ok(Self { io, local, options, places, statistics: Arc::default() })
+        let admission = Admission::new(&options);
+        Ok(Self { io, local, options, admission, statistics: Arc::default() })
     }
 
     /// Where this listens, with the port that the system chose for port 0.
@@ -154,33 +175,35 @@ impl Listener {
         F: Fn(&Channel) -> Box<dyn InboundSink> + Send + Sync + 'static,
     {
         let sinks = Arc::new(sinks);
+        let limit = self.options.prologue_timeout;
         loop {
-            let (connection, place) = self.accept().await;
+            let (connection, place) = self.accept(&bootstrap).await;
             let (bootstrap, sinks, abort) = (bootstrap.clone(), Arc::clone(&sinks), abort.clone());
+            let statistics = Arc::clone(&self.statistics);
             tasks.spawn(async move {
                 let _place = place;
-                abort.run_until_cancelled(run(connection, bootstrap, &*sinks)).await;
+                abort.run_until_cancelled(run(connection, bootstrap, &*sinks, limit, &statistics)).await;
             });
         }
     }
 
     /// The next connection for which there is a place. When the system cannot accept, it is asked again after a
     /// pause that doubles up to a second.
-    async fn accept(&mut self) -> (Connection, OwnedSemaphorePermit) {
+    async fn accept(&mut self, bootstrap: &Bootstrap) -> (Connection, Place) {
         let mut pause = FIRST_PAUSE;
         loop {
             match self.accept_once().await {
                 Ok(connection) => {
                     self.statistics.accepted.fetch_add(1, Ordering::Relaxed);
                     pause = FIRST_PAUSE;
-                    if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
-                        return (connection, place);
+                    let admitted = match bootstrap.admits(&connection) {
+                        true => self.admission.admit(&connection.peer),
+                        false => Err(Refusal::Filter),
+                    };
+                    match admitted {
+                        Ok(place) => return (connection, place),
+                        Err(refusal) => self.refuse(&connection, refusal),
                     }
-                    self.statistics.refused.fetch_add(1, Ordering::Relaxed);
-                    tracing::warn!(
-                        listener = %self.local, peer = %connection.peer,
-                        "connection refused: {} are open", self.options.max_connections
-                    );
                 }
                 // The peer was gone before it was accepted: nothing is wrong with the listener.
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
@@ -191,6 +214,21 @@ impl Listener {
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
             }
+        }
+    }
+
+    /// Counts a refusal. Only the first, second, fourth, eighth ... of a cause is logged, for whoever floods the
+    /// listener should not flood the log.
+    fn refuse(&self, connection: &Connection, refusal: Refusal) {
+        let (counter, why) = match refusal {
+            Refusal::Filter => (&self.statistics.refused_by_filter, "a connection filter"),
+            Refusal::Full => (&self.statistics.refused_full, "max_connections"),
+            Refusal::Network => (&self.statistics.refused_by_network, "max_connections_per_network"),
+        };
+        let count = counter.fetch_add(1, Ordering::Relaxed) + 1;
+        if count.is_power_of_two() {
+            let (listener, peer) = (&self.local, &connection.peer);
+            tracing::warn!(%listener, %peer, count, "connection refused by {why}");
         }
     }
 
@@ -238,13 +276,22 @@ async fn run(
     connection: Connection,
     bootstrap: Bootstrap,
     sinks: &(impl Fn(&Channel) -> Box<dyn InboundSink> + ?Sized),
+    prologue_timeout: Duration,
+    statistics: &ListenerStatistics,
 ) {
     let (local, peer) = (connection.local.clone(), connection.peer.clone());
     // In a box, so that an established channel does not carry the size of the steps before it.
-    let connection = match Box::pin(bootstrap.run_prologue(connection)).await {
+    let prologue = Box::pin(tokio::time::timeout(prologue_timeout, bootstrap.run_prologue(connection))).await;
+    let connection = match prologue.unwrap_or(Err(PrologueError::TooLong { after: prologue_timeout })) {
         Ok(Verdict::Continue(connection)) => connection,
         Ok(Verdict::Claim(other_protocol)) => return other_protocol.await,
-        Err(error) => return tracing::warn!(%local, %peer, "connection closed: {error}"),
+        Err(error) => {
+            statistics.refused_in_prologue.fetch_add(1, Ordering::Relaxed);
+            return match error {
+                PrologueError::Silent { .. } => tracing::debug!(%local, %peer, "connection closed: {error}"),
+                _ => tracing::warn!(%local, %peer, "connection closed: {error}"),
+            };
+        }
     };
     match bootstrap.open(connection) {
         Ok(channel) => {

@@ -5,6 +5,8 @@ use std::time::Duration;
 use remoting_protocol::FrameLimits;
 use thiserror::Error;
 
+use crate::socks::SocksProxies;
+
 /// Bytes waiting to be written at which a channel stops and starts being writable, as Netty's
 /// `WriteBufferWaterMark`.
 ///
@@ -130,6 +132,8 @@ impl Default for SocketOptions {
 pub struct ConnectOptions {
     /// What is set on each dialled socket.
     pub socket: SocketOptions,
+    /// Which addresses are dialled through a SOCKS5 proxy. Default: none.
+    pub socks_proxies: SocksProxies,
 }
 
 /// How a [`Listener`](crate::Listener) accepts.
@@ -145,6 +149,18 @@ pub struct ListenerOptions {
     /// Connections that may be open at once; a further one is accepted and closed at once, and counted.
     /// Default: 65 536. Each costs memory and a file descriptor.
     pub max_connections: usize,
+    /// Connections that may be open at once from one network of peers; a further one is closed at once, and
+    /// counted. Default: `None`, no limit. It is the socket's address that counts: behind a proxy all clients share
+    /// that of the proxy, and the proxy is the place for such a limit.
+    pub max_connections_per_network: Option<usize>,
+    /// How many leading bits of an IPv4 address make its network. Default: 32, each address is one. More than 32
+    /// counts as 32.
+    pub network_prefix_v4: u8,
+    /// How many leading bits of an IPv6 address make its network. Default: 64, since one host often has a /64 to
+    /// itself. More than 128 counts as 128.
+    pub network_prefix_v6: u8,
+    /// How long a connection may take for all its prologue steps together. Default: 15 s.
+    pub prologue_timeout: Duration,
     /// What is set on each accepted socket.
     pub socket: SocketOptions,
 }
@@ -155,6 +171,10 @@ impl Default for ListenerOptions {
             backlog: 1_024,
             reuse_address: true,
             max_connections: 65_536,
+            max_connections_per_network: None,
+            network_prefix_v4: 32,
+            network_prefix_v6: 64,
+            prologue_timeout: Duration::from_secs(15),
             socket: SocketOptions::default(),
         }
     }

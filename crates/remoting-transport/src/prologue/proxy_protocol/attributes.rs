@@ -27,10 +27,9 @@ pub fn proxy_protocol_tlv(kind: u8) -> AttributeKey<String> {
 /// Sets them all. As in Java, empty addresses and port 0 are left out.
 pub(super) fn set(attributes: &Attributes, header: ProxyHeader) {
     let endpoints = match header.addresses() {
-        ProxyAddresses::Inet { source, destination } => [
-            (source.ip().to_string(), source.port()),
-            (destination.ip().to_string(), destination.port()),
-        ],
+        ProxyAddresses::Inet { source, destination } => {
+            [(source.ip().to_string(), source.port()), (destination.ip().to_string(), destination.port())]
+        }
         ProxyAddresses::Unix { source, destination } => {
             [(source.display().to_string(), 0), (destination.display().to_string(), 0)]
         }

@@ -89,7 +89,8 @@ fn inet<'a, A: FromStr + Into<IpAddr>>(
     let (source, destination) = (address()?, address()?);
     let mut port = || {
         let word = words.next().ok_or(Line("a port is missing"))?;
-        let canonical = word.bytes().all(|byte| byte.is_ascii_digit()) && (word == "0" || !word.starts_with('0'));
+        let canonical =
+            word.bytes().all(|byte| byte.is_ascii_digit()) && (word == "0" || !word.starts_with('0'));
         word.parse::<u16>().ok().filter(|_| canonical).ok_or(Line("a port is no number from 0 to 65535"))
     };
     let (source, destination) = (SocketAddr::new(source, port()?), SocketAddr::new(destination, port()?));
@@ -143,10 +144,9 @@ fn binary(bytes: &[u8], limit: usize) -> Result<Seen, ProxyHeaderError> {
             let (source, destination) = (block.get_u128(), block.get_u128());
             sockets(source.to_be_bytes(), destination.to_be_bytes(), block)
         }
-        0x31 | 0x32 => ProxyAddresses::Unix {
-            source: path(&block[..UNIX_PATH]),
-            destination: path(&block[UNIX_PATH..]),
-        },
+        0x31 | 0x32 => {
+            ProxyAddresses::Unix { source: path(&block[..UNIX_PATH]), destination: path(&block[UNIX_PATH..]) }
+        }
         // What follows has no known form: health checks of several proxies leave addresses there.
         _ => ProxyAddresses::Unknown,
     };

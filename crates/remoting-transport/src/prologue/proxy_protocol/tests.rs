@@ -46,7 +46,10 @@ fn a_version_1_line_tells_both_ends() {
 fn an_unknown_version_1_line_may_say_anything_after() {
     for line in [&b"PROXY UNKNOWN\r\n"[..], b"PROXY UNKNOWN ffff::f ::1 x 99999999\r\n"] {
         let (header, length) = whole(line);
-        assert_eq!((header.addresses(), header.source(), length), (&ProxyAddresses::Unknown, None, line.len()));
+        assert_eq!(
+            (header.addresses(), header.source(), length),
+            (&ProxyAddresses::Unknown, None, line.len())
+        );
     }
 }
 
@@ -166,7 +169,9 @@ fn crc32c_by_bits(bytes: &[u8]) -> u32 {
 
 #[test]
 fn the_first_byte_that_differs_decides() {
-    for other in [&b"\0\0\0\x75"[..], b"PR\0", b"PRI * HTTP/2.0", b"\x16\x03\x01", b"\r\n\r\n\0\r\nQUIX", b"PROXY\0"] {
+    for other in
+        [&b"\0\0\0\x75"[..], b"PR\0", b"PRI * HTTP/2.0", b"\x16\x03\x01", b"\r\n\r\n\0\r\nQUIX", b"PROXY\0"]
+    {
         assert_eq!(decode(other, LIMIT), Ok(Seen::Other), "{:?}", other.escape_ascii().to_string());
     }
     for (part, wanted) in [(&b""[..], 1), (b"P", 2), (b"PROXY", 6), (b"\r\n\r\n\0\r\nQUI", 11)] {
@@ -176,7 +181,10 @@ fn the_first_byte_that_differs_decides() {
 
 #[test]
 fn a_header_that_cannot_be_described_is_not_written() {
-    assert!(matches!(v4().with_tlv(0xe0, vec![0; 65_536]).encode(false), Err(ProxyHeaderError::TooLong { .. })));
+    assert!(matches!(
+        v4().with_tlv(0xe0, vec![0; 65_536]).encode(false),
+        Err(ProxyHeaderError::TooLong { .. })
+    ));
     let two = v4().with_tlv(0xe0, vec![0; 40_000]).with_tlv(0xe1, vec![0; 40_000]);
     assert!(matches!(two.encode(false), Err(ProxyHeaderError::TooLong { .. })));
     let path = ProxyAddresses::Unix { source: PathBuf::from("/x".repeat(60)), destination: PathBuf::new() };
@@ -199,7 +207,8 @@ fn any_header() -> impl Strategy<Value = ProxyHeader> {
         (v6(), v6()).prop_map(|(source, destination)| ProxyAddresses::Inet { source, destination }),
         (path(), path()).prop_map(|(source, destination)| ProxyAddresses::Unix { source, destination }),
     ];
-    let tlv = (4..=u8::MAX, vec(any::<u8>(), 0..40)).prop_map(|(kind, value)| ProxyTlv::new(kind, value.into()));
+    let tlv =
+        (4..=u8::MAX, vec(any::<u8>(), 0..40)).prop_map(|(kind, value)| ProxyTlv::new(kind, value.into()));
     (addresses, vec(tlv, 0..6)).prop_map(|(addresses, tlvs)| ProxyHeader::new(addresses, tlvs))
 }
 

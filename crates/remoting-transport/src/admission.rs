@@ -1,0 +1,197 @@
+//! Which accepted connections get a place.
+
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    fmt,
+    sync::Arc,
+};
+
+use ipnet::IpNet;
+use parking_lot::Mutex;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::{address::Address, options::ListenerOptions};
+
+/// Decides about each connection as it is accepted, before a task is spawned or a byte is read. Closures
+/// implement it.
+///
+/// ```
+/// use remoting_transport::{Address, Bootstrap, ChannelOptions, IpNet};
+///
+/// let office: IpNet = "10.20.0.0/16".parse()?;
+/// let bootstrap = Bootstrap::new(ChannelOptions::default()).connection_filter(move |peer: &Address, _: &Address| {
+///     peer.as_socket().is_some_and(|socket| office.contains(&socket.ip().to_canonical()))
+/// });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait ConnectionFilter: Send + Sync + 'static {
+    /// Whether a connection from `peer` to `local` is let in. `peer` is the address of the socket, so a proxy's if
+    /// there is one in between. Called by the accepting task for one connection after the other: it must not block.
+    fn admit(&self, peer: &Address, local: &Address) -> bool;
+}
+
+impl<F: Fn(&Address, &Address) -> bool + Send + Sync + 'static> ConnectionFilter for F {
+    fn admit(&self, peer: &Address, local: &Address) -> bool {
+        self(peer, local)
+    }
+}
+
+/// Why a connection was closed as soon as it was accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The user's filter said no.
+    Filter,
+    /// All places are taken.
+    Full,
+    /// All places of its network are taken.
+    Network,
+}
+
+/// The places of one listener.
+#[derive(Debug)]
+pub(crate) struct Admission {
+    places: Arc<Semaphore>,
+    networks: Option<Arc<NetworkPlaces>>,
+}
+
+/// The place of one connection, free again when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Place {
+    _of_all: OwnedSemaphorePermit,
+    _of_network: Option<NetworkPlace>,
+}
+
+impl Admission {
+    pub(crate) fn new(options: &ListenerOptions) -> Self {
+        let places = Arc::new(Semaphore::new(options.max_connections.min(Semaphore::MAX_PERMITS)));
+        let networks = options.max_connections_per_network.map(|most| {
+            Arc::new(NetworkPlaces {
+                most,
+                v4_prefix: options.network_prefix_v4.min(32),
+                v6_prefix: options.network_prefix_v6.min(128),
+                taken: Mutex::default(),
+            })
+        });
+        Self { places, networks }
+    }
+
+    /// A place for a connection from `peer`.
+    pub(crate) fn admit(&self, peer: &Address) -> Result<Place, Refusal> {
+        let of_all = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Refusal::Full)?;
+        let of_network = match (&self.networks, peer) {
+            (Some(networks), Address::Socket(socket)) => {
+                Some(networks.take(networks.network_of(socket.ip())).ok_or(Refusal::Network)?)
+            }
+            _ => None,
+        };
+        Ok(Place { _of_all: of_all, _of_network: of_network })
+    }
+}
+
+/// How many connections each network has. It holds one entry for each network that has any, so no more than there
+/// are places.
+#[derive(Debug)]
+struct NetworkPlaces {
+    most: usize,
+    v4_prefix: u8,
+    v6_prefix: u8,
+    // Hashed with a random key, since the peers choose what is in it.
+    taken: Mutex<HashMap<IpNet, usize>>,
+}
+
+impl NetworkPlaces {
+    fn network_of(&self, ip: std::net::IpAddr) -> IpNet {
+        let ip = ip.to_canonical();
+        let prefix = if ip.is_ipv4() { self.v4_prefix } else { self.v6_prefix };
+        IpNet::new(ip, prefix).unwrap_or_else(|_| ip.into()).trunc()
+    }
+
+    fn take(self: &Arc<Self>, network: IpNet) -> Option<NetworkPlace> {
+        match self.taken.lock().entry(network) {
+            Entry::Occupied(taken) if *taken.get() >= self.most => return None,
+            Entry::Vacant(_) if self.most == 0 => return None,
+            Entry::Occupied(mut taken) => *taken.get_mut() += 1,
+            Entry::Vacant(none) => {
+                none.insert(1);
+            }
+        }
+        Some(NetworkPlace { places: Arc::clone(self), network })
+    }
+}
+
+/// One of a network's places.
+struct NetworkPlace {
+    places: Arc<NetworkPlaces>,
+    network: IpNet,
+}
+
+impl Drop for NetworkPlace {
+    fn drop(&mut self) {
+        if let Entry::Occupied(mut taken) = self.places.taken.lock().entry(self.network) {
+            if *taken.get() > 1 {
+                *taken.get_mut() -= 1;
+            } else {
+                taken.remove();
+            }
+        }
+    }
+}
+
+impl fmt::Debug for NetworkPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("NetworkPlace").field(&self.network).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn admission(per_network: usize) -> Admission {
+        let options = ListenerOptions {
+            max_connections: 3,
+            max_connections_per_network: Some(per_network),
+            network_prefix_v4: 24,
+            ..ListenerOptions::default()
+        };
+        Admission::new(&options)
+    }
+
+    fn peer(text: &str) -> Address {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_network_has_as_many_places_as_it_may_and_gets_them_back() {
+        let admission = admission(1);
+        let first = admission.admit(&peer("10.0.0.1:1")).unwrap();
+        for same in ["10.0.0.1:2", "10.0.0.200:1", "[::ffff:10.0.0.7]:1"] {
+            assert_eq!(admission.admit(&peer(same)).unwrap_err(), Refusal::Network, "{same}");
+        }
+        let other = admission.admit(&peer("10.0.1.1:1")).unwrap();
+        drop(first);
+        let again = admission.admit(&peer("10.0.0.1:2")).unwrap();
+        drop((other, again));
+        assert!(admission.networks.unwrap().taken.lock().is_empty());
+    }
+
+    #[test]
+    fn ipv6_peers_of_one_64_are_one_network() {
+        let admission = admission(1);
+        let _first = admission.admit(&peer("[2001:db8:0:1::1]:1")).unwrap();
+        assert_eq!(admission.admit(&peer("[2001:db8:0:1:ffff::1]:1")).unwrap_err(), Refusal::Network);
+        assert!(admission.admit(&peer("[2001:db8:0:2::1]:1")).is_ok());
+    }
+
+    #[test]
+    fn a_refusal_by_the_network_takes_no_place_of_the_others() {
+        let admission = admission(1);
+        let _first = admission.admit(&peer("10.0.0.1:1")).unwrap();
+        for _ in 0..10 {
+            assert_eq!(admission.admit(&peer("10.0.0.1:1")).unwrap_err(), Refusal::Network);
+        }
+        let _second = admission.admit(&peer("10.0.1.1:1")).unwrap();
+        let _without_network = admission.admit(&Address::memory("a")).unwrap();
+        assert_eq!(admission.admit(&peer("10.0.2.1:1")).unwrap_err(), Refusal::Full);
+    }
+}
