@@ -1,5 +1,9 @@
 //! Hooks around requests (Java: `RPCHook`).
 
+mod namespace;
+mod stream_type;
+mod zone;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -7,6 +11,9 @@ use arc_swap::{ArcSwap, Cache};
 use remoting_transport::Address;
 use remoting_transport::protocol::RemotingCommand;
 
+pub use self::namespace::NamespaceHook;
+pub use self::stream_type::StreamTypeHook;
+pub use self::zone::ZoneHook;
 use crate::processor::ProcessorError;
 
 /// Looks at, and may change, each request and its response: on the calling side around the call, on the

@@ -61,6 +61,7 @@
 
 pub use remoting_transport as transport;
 
+pub mod acl;
 mod budget;
 pub mod client;
 mod config;
@@ -83,7 +84,7 @@ pub use client::{ClientConfig, ClientStatistics, RemotingClient, RemotingClientB
 pub use config::ConfigError;
 pub use error::{CallKind, CallPhase, RpcError};
 pub use executor::Executor;
-pub use hook::RpcHook;
+pub use hook::{NamespaceHook, RpcHook, StreamTypeHook, ZoneHook};
 pub use processor::{AbortProcess, ProcessorError, Reply, RequestContext, RequestProcessor, Responder};
 pub use request_pipeline::{Piped, RequestPipeline};
 pub use rpc_channel::RpcChannel;

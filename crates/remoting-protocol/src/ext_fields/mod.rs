@@ -292,9 +292,15 @@ impl PartialEq for ExtFields {
 
 impl Eq for ExtFields {}
 
+/// Fields by which whoever reads them could act as the sender (Java: `SessionCredentials`).
+const CREDENTIALS: [&str; 2] = ["SecurityToken", "Signature"];
+
 impl fmt::Debug for ExtFields {
+    /// Shows `***` in place of a security token and of a signature, so that logs need not be kept secret for them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self).finish()
+        let shown =
+            self.iter().map(|(key, value)| (key, if CREDENTIALS.contains(&key) { "***" } else { value }));
+        f.debug_map().entries(shown).finish()
     }
 }
 

@@ -244,3 +244,15 @@ fn a_header_replaces_fields_of_its_keys_and_a_failed_one_changes_nothing() {
     assert_eq!(map.to_header::<i32>(), Err(HeaderError::NotAMap { found: "a number" }));
     assert_eq!(pairs(&map), [("keep", "k"), ("id", "2")]);
 }
+
+#[test]
+fn debug_output_shows_no_credentials() {
+    let mut fields = ExtFields::new();
+    for (key, value) in [("AccessKey", "alice"), ("SecurityToken", "token"), ("Signature", "abc=")] {
+        fields.insert(key, value).unwrap();
+    }
+    assert_eq!(
+        format!("{fields:?}"),
+        r#"{"AccessKey": "alice", "SecurityToken": "***", "Signature": "***"}"#
+    );
+}

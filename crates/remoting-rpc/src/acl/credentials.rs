@@ -1,0 +1,74 @@
+use remoting_transport::Secret;
+
+/// Who asks, and the key that proves it. Java: `SessionCredentials`.
+///
+/// The secret key and the token are [`Secret`]s: they show in no `Debug` output and are wiped when dropped.
+///
+/// ```
+/// use remoting_rpc::acl::SessionCredentials;
+///
+/// let credentials = SessionCredentials::new("alice", "open sesame")?.with_security_token("temporary");
+/// assert_eq!(credentials.access_key(), "alice");
+/// assert!(!format!("{credentials:?}").contains("sesame"));
+/// # Ok::<(), remoting_rpc::acl::CredentialsError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct SessionCredentials {
+    access_key: String,
+    secret_key: Secret,
+    security_token: Option<Secret>,
+}
+
+/// Why credentials are refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CredentialsError {
+    /// Nobody is named.
+    #[error("the access key is empty")]
+    NoAccessKey,
+    /// Anybody could sign with it.
+    #[error("the secret key is empty")]
+    NoSecretKey,
+}
+
+impl SessionCredentials {
+    /// Lasting credentials.
+    ///
+    /// # Errors
+    ///
+    /// One of the two is empty.
+    pub fn new(
+        access_key: impl Into<String>,
+        secret_key: impl Into<Secret>,
+    ) -> Result<Self, CredentialsError> {
+        let (access_key, secret_key) = (access_key.into(), secret_key.into());
+        if access_key.is_empty() {
+            return Err(CredentialsError::NoAccessKey);
+        }
+        if secret_key.is_empty() {
+            return Err(CredentialsError::NoSecretKey);
+        }
+        Ok(Self { access_key, secret_key, security_token: None })
+    }
+
+    /// The token that goes with temporary credentials; it travels in each request, and is signed.
+    #[must_use]
+    pub fn with_security_token(mut self, token: impl Into<Secret>) -> Self {
+        self.security_token = Some(token.into());
+        self
+    }
+
+    /// Who asks.
+    #[must_use]
+    pub fn access_key(&self) -> &str {
+        &self.access_key
+    }
+
+    pub(super) const fn secret_key(&self) -> &Secret {
+        &self.secret_key
+    }
+
+    pub(super) const fn security_token(&self) -> Option<&Secret> {
+        self.security_token.as_ref()
+    }
+}

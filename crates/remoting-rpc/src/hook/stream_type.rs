@@ -1,0 +1,21 @@
+use remoting_transport::Address;
+use remoting_transport::protocol::RemotingCommand;
+
+use super::RpcHook;
+use crate::processor::ProcessorError;
+
+/// Marks each request as one of a stream: the ext field `ReqT` is `0` (`RequestType.STREAM`). Java:
+/// `StreamTypeRPCHook`, which a Java client has if `enableStreamRequestType` is set.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StreamTypeHook;
+
+impl RpcHook for StreamTypeHook {
+    fn do_before_request(
+        &self,
+        _peer: &Address,
+        request: &mut RemotingCommand,
+    ) -> Result<(), ProcessorError> {
+        request.ext_fields_mut().insert("ReqT", "0")?;
+        Ok(())
+    }
+}

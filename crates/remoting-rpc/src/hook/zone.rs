@@ -1,0 +1,80 @@
+use remoting_transport::Address;
+use remoting_transport::protocol::RemotingCommand;
+
+use super::RpcHook;
+use crate::config::java_property_from_env;
+use crate::processor::ProcessorError;
+
+/// Tells in each request in which zone its sender runs, so that a name server gives it brokers nearby. Java:
+/// `DynamicalExtFieldRPCHook`, which is part of every Java client.
+///
+/// It sets the ext fields `__ZONE_NAME` and `__ZONE_MODE`.
+///
+/// ```
+/// use remoting_rpc::{RemotingClient, ZoneHook};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), remoting_rpc::ConfigError> {
+/// let client = RemotingClient::builder().hook(ZoneHook::new("eu-central-1a").with_mode("true")).build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ZoneHook {
+    name: Option<String>,
+    mode: Option<String>,
+}
+
+impl ZoneHook {
+    /// The zone with this name. A blank name is none.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: not_blank(name.into()), mode: None }
+    }
+
+    /// How the zone is meant; a name server filters its answer if this is `true`. Blank: not told.
+    #[must_use]
+    pub fn with_mode(mut self, mode: impl Into<String>) -> Self {
+        self.mode = not_blank(mode.into());
+        self
+    }
+
+    /// The zone that the environment names, in the variables that Java reads: `rocketmq.zone` and
+    /// `rocketmq.zone.mode` (which are Java's system properties; also with underscores for the points), else
+    /// `ROCKETMQ_ZONE` and `ROCKETMQ_ZONE_MODE`. Without any, the hook does nothing. Java looks at each request;
+    /// here this call does, once.
+    #[must_use]
+    pub fn from_env() -> Self {
+        Self::from_properties(java_property_from_env)
+    }
+
+    /// As [`from_env`](Self::from_env), with the values from elsewhere: `lookup` is given these names.
+    #[must_use]
+    pub fn from_properties(lookup: impl Fn(&str) -> Option<String>) -> Self {
+        let read = |property, variable| lookup(property).or_else(|| lookup(variable)).and_then(not_blank);
+        Self {
+            name: read("rocketmq.zone", "ROCKETMQ_ZONE"),
+            mode: read("rocketmq.zone.mode", "ROCKETMQ_ZONE_MODE"),
+        }
+    }
+}
+
+impl RpcHook for ZoneHook {
+    fn do_before_request(
+        &self,
+        _peer: &Address,
+        request: &mut RemotingCommand,
+    ) -> Result<(), ProcessorError> {
+        for (key, value) in [("__ZONE_NAME", &self.name), ("__ZONE_MODE", &self.mode)] {
+            if let Some(value) = value {
+                request.ext_fields_mut().insert(key, value)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Java: `StringUtils.isNotBlank`.
+fn not_blank(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.trim().is_empty())
+}

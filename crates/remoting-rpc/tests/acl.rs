@@ -1,0 +1,275 @@
+//! Signed requests: the same signatures as Java's, and what becomes of wrong ones.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
+#[path = "acl/java.rs"]
+mod java;
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use remoting_rpc::acl::{AclClientHook, AclVerifier, CredentialsError, SessionCredentials};
+use remoting_rpc::testing::{ScriptedPeer, any};
+use remoting_rpc::transport::protocol::{
+    MqVersion, RemotingCommand, RequestCode, ResponseCode, SerializeType,
+};
+use remoting_rpc::transport::{Address, Secret};
+use remoting_rpc::{Executor, RemotingClient, RemotingServer, RpcChannel, RpcHook, ZoneHook};
+
+const CODE: RequestCode = RequestCode(1001);
+const SECOND: Duration = Duration::from_secs(1);
+const SECRET: &str = "open sesame";
+const TOKEN: &str = "temporary token";
+
+fn alice() -> SessionCredentials {
+    SessionCredentials::new("alice", SECRET).unwrap()
+}
+
+fn keys() -> HashMap<String, Secret> {
+    HashMap::from([("alice".to_owned(), Secret::from(SECRET)), ("nokey".to_owned(), Secret::from(""))])
+}
+
+/// A server that lets in the signed requests of `keys`, and answers with the ext fields that its processor saw.
+async fn serve(name: &str, verifier: AclVerifier) -> RemotingServer {
+    let echo = |_, request: RemotingCommand| async move {
+        let mut response = RemotingCommand::response(ResponseCode::SUCCESS);
+        for (key, value) in request.ext_fields().into_iter().flatten() {
+            response = response.with_ext_field(key, value)?;
+        }
+        Ok(response)
+    };
+    let server = RemotingServer::builder().bind(format!("memory:acl-{name}")).request_pipeline(verifier);
+    server.default_processor(Executor::inline(), echo).start().await.unwrap()
+}
+
+fn client(credentials: SessionCredentials) -> RemotingClient {
+    RemotingClient::builder().hook(AclClientHook::new(credentials)).build().unwrap()
+}
+
+fn signed(credentials: SessionCredentials, mut request: RemotingCommand) -> RemotingCommand {
+    let peer: Address = "memory:peer".parse().unwrap();
+    AclClientHook::new(credentials).do_before_request(&peer, &mut request).unwrap();
+    request
+}
+
+fn request() -> RemotingCommand {
+    RemotingCommand::request(CODE).with_ext_field("topic", "T").unwrap().with_body("hello")
+}
+
+/// What the server answers to each of these, sent as they are.
+async fn answers(server: &RemotingServer, requests: Vec<RemotingCommand>) -> Vec<(ResponseCode, String)> {
+    let mut peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+    let mut answers = Vec::new();
+    for request in requests {
+        peer.send(request).await;
+        let answer = peer.expect(any()).await.into_command();
+        answers.push((answer.response_code(), answer.remark().unwrap_or_default().to_owned()));
+    }
+    answers
+}
+
+fn refused(remark: &str) -> (ResponseCode, String) {
+    (ResponseCode::NO_PERMISSION, remark.to_owned())
+}
+
+#[test]
+fn signatures_are_those_that_java_makes() {
+    for vector in java::vectors() {
+        let mut request =
+            RemotingCommand::request(RequestCode::SEND_MESSAGE_V2).with_body(vector.body.clone());
+        for (key, value) in &vector.ext_fields {
+            request = request.with_ext_field(key, value).unwrap();
+        }
+        let request = signed(vector.credentials(), request);
+        assert_eq!(request.ext_field("Signature"), Some(vector.signature.as_str()), "{}", vector.id);
+    }
+}
+
+#[tokio::test]
+async fn requests_that_java_signed_are_let_in() {
+    for vector in java::vectors() {
+        let keys = HashMap::from([(vector.access_key.clone(), Secret::from(vector.secret_key.clone()))]);
+        let server = serve(&format!("java-{}", vector.id), AclVerifier::new(keys)).await;
+        let answers = answers(&server, vec![vector.request()]).await;
+        assert_eq!(answers[0], (ResponseCode::SUCCESS, String::new()), "{}", vector.id);
+    }
+}
+
+#[tokio::test]
+async fn a_signed_request_is_let_in_over_either_encoding() {
+    let server = serve("encodings", AclVerifier::new(keys())).await;
+    for credentials in [alice(), alice().with_security_token(TOKEN)] {
+        let client = client(credentials);
+        for encoding in [SerializeType::Json, SerializeType::RocketMq] {
+            let request = request().with_ext_field("empty", "").unwrap().with_serialize_type(encoding);
+            let response = client.invoke(server.local_addr(), request, SECOND).await.unwrap();
+            assert_eq!((response.response_code(), response.remark()), (ResponseCode::SUCCESS, None));
+            assert_eq!(response.ext_field("AccessKey"), Some("alice"), "the processor learns who asks");
+            assert_eq!(response.ext_field("Signature"), None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn whatever_is_wrong_the_answer_is_no_permission() {
+    let server = serve("wrong", AclVerifier::new(keys())).await;
+    let tampered = |change: fn(RemotingCommand) -> RemotingCommand| change(signed(alice(), request()));
+    let failed = || refused("check signature failed.");
+    let cases = [
+        (request(), refused("username cannot be null.")),
+        (RemotingCommand::request(CODE), refused("username cannot be null.")),
+        (request().with_ext_field("AccessKey", "").unwrap(), refused("username cannot be null.")),
+        (request().with_ext_field("AccessKey", "alice").unwrap(), failed()),
+        (signed(SessionCredentials::new("alice", "barley").unwrap(), request()), failed()),
+        (signed(SessionCredentials::new("mallory", SECRET).unwrap(), request()), failed()),
+        (signed(SessionCredentials::new("mallory", "nobody").unwrap(), request()), failed()),
+        (signed(SessionCredentials::new("nokey", "nobody").unwrap(), request()), failed()),
+        (tampered(|request| request.with_body("hullo")), failed()),
+        (tampered(|request| request.with_ext_field("topic", "U").unwrap()), failed()),
+        (tampered(|request| request.with_ext_field("more", "x").unwrap()), failed()),
+        (tampered(|request| request.with_ext_field("SecurityToken", "x").unwrap()), failed()),
+        (tampered(|request| request.with_ext_field("Signature", "").unwrap()), failed()),
+        (tampered(|request| request.with_ext_field("Signature", "not base64!").unwrap()), failed()),
+        (tampered(|request| request.with_ext_field("Signature", "AAAA").unwrap()), failed()),
+    ];
+    let (requests, expected): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
+    assert_eq!(answers(&server, requests).await, expected);
+}
+
+#[tokio::test]
+async fn a_one_way_request_without_signature_is_not_processed_and_not_answered() {
+    let server = serve("oneway", AclVerifier::new(keys())).await;
+    let mut peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+    peer.send(RemotingCommand::oneway(CODE)).await;
+    peer.send(signed(alice(), request()).with_opaque(7)).await;
+    assert_eq!(peer.expect(any()).await.command().opaque(), 7);
+}
+
+#[tokio::test]
+async fn exempt_codes_are_let_in_unsigned() {
+    let verifier = AclVerifier::new(keys()).exempt([RequestCode::HEART_BEAT]);
+    let server = serve("exempt", verifier).await;
+    let answers = answers(&server, vec![RemotingCommand::request(RequestCode::HEART_BEAT), request()]).await;
+    assert_eq!(answers[0].0, ResponseCode::SUCCESS);
+    assert_eq!(answers[1].0, ResponseCode::NO_PERMISSION);
+}
+
+#[tokio::test]
+async fn a_server_that_verifies_still_calls_its_clients() {
+    let server = serve("push", AclVerifier::new(keys())).await;
+    let push = RequestCode::NOTIFY_CONSUMER_IDS_CHANGED;
+    let client = RemotingClient::builder().hook(AclClientHook::new(alice())).processor(
+        push,
+        Executor::inline(),
+        |_, request: RemotingCommand| async move {
+            Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS))
+        },
+    );
+    let client = client.build().unwrap();
+    client.invoke(server.local_addr(), request(), SECOND).await.unwrap();
+    let channel: RpcChannel = server.channels().remove(0);
+    let response = channel.invoke(RemotingCommand::request(push), SECOND).await.unwrap();
+    assert_eq!(response.response_code(), ResponseCode::SUCCESS);
+}
+
+#[tokio::test]
+async fn what_hooks_add_before_is_signed_and_what_they_add_behind_is_refused() {
+    let server = serve("order", AclVerifier::new(keys())).await;
+    let (sign, zone) = (AclClientHook::new(alice()), ZoneHook::new("z1"));
+    let before = RemotingClient::builder().hook(zone.clone()).hook(sign.clone()).build().unwrap();
+    let behind = RemotingClient::builder().hook(sign).hook(zone).build().unwrap();
+    for (client, expected) in [(before, ResponseCode::SUCCESS), (behind, ResponseCode::NO_PERMISSION)] {
+        let response = client.invoke(server.local_addr(), request(), SECOND).await.unwrap();
+        assert_eq!(response.response_code(), expected);
+    }
+}
+
+#[tokio::test]
+async fn credentials_are_replaced_while_the_client_works() {
+    let server = serve("rotate", AclVerifier::new(keys())).await;
+    let hook = AclClientHook::new(SessionCredentials::new("alice", "expired").unwrap());
+    let client = RemotingClient::builder().hook(hook.clone()).build().unwrap();
+    for expected in [ResponseCode::NO_PERMISSION, ResponseCode::SUCCESS] {
+        let response = client.invoke(server.local_addr(), request(), SECOND).await.unwrap();
+        assert_eq!(response.response_code(), expected);
+        hook.replace_credentials(alice());
+    }
+}
+
+#[tokio::test]
+async fn the_flag_that_old_java_clients_add_unsigned_is_let_in_from_them_only() {
+    let server = serve("unique", AclVerifier::new(keys())).await;
+    let request = |version| {
+        let signed = signed(alice(), request().with_version(MqVersion(version)));
+        signed.with_ext_field("_UNIQUE_KEY_QUERY", "true").unwrap()
+    };
+    let codes: Vec<_> =
+        answers(&server, vec![request(399), request(400)]).await.into_iter().map(|answer| answer.0).collect();
+    assert_eq!(codes, [ResponseCode::SUCCESS, ResponseCode::NO_PERMISSION]);
+}
+
+#[tokio::test]
+async fn a_field_that_came_twice_is_seen_as_it_was_signed() {
+    let server = serve("twice", AclVerifier::new(keys())).await;
+    let mut peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+    let request = signed(alice(), request().with_serialize_type(SerializeType::RocketMq));
+    // A null behind the value, as only a header made by hand has it.
+    let request = java::with_raw_entry(request, "topic", "");
+    assert_eq!(request.ext_field("topic"), None, "to a reader of the request the topic is gone");
+    peer.send(request).await;
+    let answer = peer.expect(any()).await.into_command();
+    assert_eq!((answer.response_code(), answer.ext_field("topic")), (ResponseCode::SUCCESS, Some("T")));
+}
+
+#[test]
+fn empty_keys_are_refused() {
+    assert_eq!(SessionCredentials::new("", SECRET).unwrap_err(), CredentialsError::NoAccessKey);
+    assert_eq!(SessionCredentials::new("alice", "").unwrap_err(), CredentialsError::NoSecretKey);
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn secrets_show_in_no_debug_output_log_error_or_answer() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _logging = tracing::subscriber::set_default(subscriber);
+
+    let server = serve("secrets", AclVerifier::new(keys())).await;
+    let credentials = alice().with_security_token(TOKEN);
+    let hook = AclClientHook::new(credentials.clone());
+    let request = signed(credentials.clone(), request());
+    let signature = request.ext_field("Signature").unwrap().to_owned();
+    let mut shown = format!("{credentials:?} {hook:?} {request:?} {:?} {server:?}", AclVerifier::new(keys()));
+
+    for client in [client(credentials), client(SessionCredentials::new("alice", "barley").unwrap())] {
+        let response = client.invoke(server.local_addr(), request.clone(), SECOND).await.unwrap();
+        shown += &format!("{client:?} {}", response.remark().unwrap_or_default());
+    }
+    client(alice()).invoke("memory:acl-nobody-here", request, SECOND).await.unwrap_err();
+    shown += &String::from_utf8(log.0.lock().clone()).unwrap();
+
+    assert!(shown.contains("wrong signature"), "the log was caught");
+    for secret in [SECRET, TOKEN, "barley", &signature] {
+        assert!(!shown.contains(secret), "{secret:?} in {shown}");
+    }
+}
