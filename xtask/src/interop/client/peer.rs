@@ -44,7 +44,7 @@ impl Peer {
             .processor(PUSHED, Executor::inline(), |_ctx, request| async move { pushed(&request) })
             .processor(NOTIFIED, Executor::inline(), move |_ctx, _request| {
                 counter.fetch_add(1, Ordering::Relaxed);
-                async { Ok::<_, ProcessorError>(()) }
+                async { Ok(()) }
             })
             .processor(PUSHED_FAIL, Executor::inline(), |_ctx, _request| async {
                 Err::<(), _>(ProcessorError::msg(FAILURE))

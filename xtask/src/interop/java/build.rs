@@ -14,13 +14,13 @@ use super::Toolchain;
 const BUILD_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// The compiled drivers of one RocketMQ version and the jars they need.
-pub(in super::super) struct Drivers {
+pub(in crate::interop) struct Drivers {
     class_path: String,
     options: Vec<&'static str>,
 }
 
 /// Runs Maven in `interop/`. What it downloads, it keeps in its own repository.
-pub(in super::super) async fn build(_: &Toolchain, root: &Path, version: &str) -> anyhow::Result<Drivers> {
+pub(in crate::interop) async fn build(_: &Toolchain, root: &Path, version: &str) -> anyhow::Result<Drivers> {
     let project = root.join("interop");
     let mut maven = Command::new("mvn");
     maven.args(["-q", "-B", &format!("-Drmq={version}"), "compile"]).current_dir(&project);
@@ -43,7 +43,7 @@ pub(in super::super) async fn build(_: &Toolchain, root: &Path, version: &str) -
 
 impl Drivers {
     /// From now on Java's own commands, and from 5.0 on all its answers, have ROCKETMQ headers.
-    pub(in super::super) fn default_to_rocketmq(&mut self) {
+    pub(in crate::interop) fn default_to_rocketmq(&mut self) {
         self.options.push("-Drocketmq.serialize.type=ROCKETMQ");
     }
 

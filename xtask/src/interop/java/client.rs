@@ -15,7 +15,7 @@ use crate::interop::outcome::{CaseResult, Outcome};
 const RUN_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// Runs the `ClientDriver` against these servers and collects what it says of each case.
-pub(in super::super) async fn run_client(
+pub(in crate::interop) async fn run_client(
     drivers: &Drivers,
     servers: &ServerAddrs,
     forwarder: SocketAddr,

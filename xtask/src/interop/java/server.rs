@@ -14,14 +14,14 @@ use crate::interop::ServerAddrs;
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A running `ServerDriver`.
-pub(in super::super) struct JavaServer {
+pub(in crate::interop) struct JavaServer {
     process: JavaProcess,
     addrs: ServerAddrs,
 }
 
 impl JavaServer {
     /// Starts the driver and waits until its servers listen.
-    pub(in super::super) async fn start(drivers: &Drivers) -> anyhow::Result<Self> {
+    pub(in crate::interop) async fn start(drivers: &Drivers) -> anyhow::Result<Self> {
         let mut process = JavaProcess::spawn(drivers.command("server.ServerDriver"))?;
         let ready = timeout(START_TIMEOUT, ready_line(&mut process)).await;
         let addrs = match ready {
@@ -33,11 +33,11 @@ impl JavaServer {
         Ok(Self { process, addrs })
     }
 
-    pub(in super::super) const fn addrs(&self) -> &ServerAddrs {
+    pub(in crate::interop) const fn addrs(&self) -> &ServerAddrs {
         &self.addrs
     }
 
-    pub(in super::super) async fn end(mut self) {
+    pub(in crate::interop) async fn end(mut self) {
         self.process.end().await;
     }
 }

@@ -6,21 +6,21 @@ use std::process::{Command, Stdio};
 const OLDEST_JDK: u32 = 17;
 
 /// Proof that the programs which the suite needs besides Cargo are there.
-pub(in super::super) struct Toolchain {
+pub(in crate::interop) struct Toolchain {
     _private: (),
 }
 
 /// A program that is not there, does not run, or is too old.
 #[derive(Debug, thiserror::Error)]
 #[error("interop needs a JDK ({OLDEST_JDK} or newer) and Maven: `{program}` {why}")]
-pub(in super::super) struct Missing {
+pub(in crate::interop) struct Missing {
     program: &'static str,
     why: String,
 }
 
 impl Toolchain {
     /// Looks for `java`, `javac` and `mvn` in the path.
-    pub(in super::super) fn find() -> Result<Self, Missing> {
+    pub(in crate::interop) fn find() -> Result<Self, Missing> {
         runs("java", "-version")?;
         let javac = runs("javac", "-version")?;
         runs("mvn", "--version")?;

@@ -41,29 +41,29 @@ pub(super) fn register(
         .processor(HOOKED, Executor::inline(), |_ctx, request| async move { echo(request) })
         .processor(RequestCode::POP_MESSAGE, Executor::inline(), |_ctx, request| async move { echo(request) })
         .processor(SEEN, Executor::inline(), |_ctx, request: RemotingCommand| async move {
-            Ok::<_, ProcessorError>(success(&request).with_body(seen::describe(&request)))
+            Ok(success(&request).with_body(seen::describe(&request)))
         })
         .processor(DIGEST, pool.clone(), |_ctx, request| async move { digest(request) })
         .processor(COUNT, Executor::inline(), move |_ctx, request: RemotingCommand| {
             let mut counters = counters.lock().unwrap_or_else(PoisonError::into_inner);
             *counters.entry(key(&request)).or_default() += 1;
-            async { Ok::<_, ProcessorError>(()) }
+            async { Ok(()) }
         })
         .processor(COUNTED, Executor::inline(), move |_ctx, request: RemotingCommand| {
             let counters = counted.lock().unwrap_or_else(PoisonError::into_inner);
             let count = counters.get(&key(&request)).copied().unwrap_or(0).to_string();
-            async move { Ok::<_, ProcessorError>(success(&request).with_ext_field("count", &count)?) }
+            async move { Ok(success(&request).with_ext_field("count", &count)?) }
         })
         .processor(HANG_UP, Executor::inline(), |ctx: RequestContext, _request| async move {
             ctx.channel().close(CloseReason::local("the interop suite asked for it"));
-            Ok::<_, ProcessorError>(())
+            Ok(())
         })
         .processor(LATER, Executor::inline(), |ctx: RequestContext, request| async move {
             let responder = ctx.responder();
             tokio::spawn(async move {
                 responder.send(delayed(request).await?).await.map_err(ProcessorError::from)
             });
-            Ok::<_, ProcessorError>(Reply::None)
+            Ok(Reply::None)
         })
         .processor(SLEEP, pool, |_ctx, request| delayed(request))
         .processor(FAIL, Executor::inline(), |_ctx, _request| async {
@@ -71,35 +71,35 @@ pub(super) fn register(
         })
         .processor(TYPED, Executor::inline(), |_ctx, request: RemotingCommand| async move {
             let asked: InteropHeader = request.header()?;
-            Ok::<_, ProcessorError>(success(&request).with_header(&asked.answer())?)
+            Ok(success(&request).with_header(&asked.answer())?)
         })
         .processor(BODY, Executor::inline(), |_ctx, request: RemotingCommand| async move {
             let asked: NumberedBody = request.json_body()?;
-            Ok::<_, ProcessorError>(success(&request).with_json_body(&asked.one_higher())?)
+            Ok(success(&request).with_json_body(&asked.one_higher())?)
         })
         .processor(WHO, Executor::inline(), move |ctx: RequestContext, request: RemotingCommand| async move {
             let response = success(&request)
                 .with_ext_field("server", name)?
                 .with_ext_field("aborts", "true")?
                 .with_ext_field("drains", "true")?;
-            Ok::<_, ProcessorError>(response.with_ext_field("peer", &ctx.peer_addr().to_string())?)
+            Ok(response.with_ext_field("peer", &ctx.peer_addr().to_string())?)
         })
         .processor(EVENTS, Executor::inline(), move |_ctx, request: RemotingCommand| {
             let fields = events.fields();
             async move {
                 fields.iter().try_fold(success(&request), |response, (key, value)| {
-                    Ok::<_, ProcessorError>(response.with_ext_field(key, value)?)
+                    Ok(response.with_ext_field(key, value)?)
                 })
             }
         })
         .processor(DRAIN, Executor::inline(), move |_ctx, request: RemotingCommand| {
             shut_down.notify_one();
-            async move { Ok::<_, ProcessorError>(success(&request)) }
+            async move { Ok(success(&request)) }
         })
         .processor(REJECTED, Executor::inline(), Rejecting)
         .processor(NARROW, Executor::blocking(1, 1), |_ctx, request: RemotingCommand| async move {
             std::thread::sleep(NARROW_TIME);
-            Ok::<_, ProcessorError>(success(&request))
+            Ok(success(&request))
         })
 }
 
