@@ -177,6 +177,27 @@ async fn a_panic_ends_its_own_request_with_a_system_error_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_panic_before_the_future_is_made_is_caught_too() {
+    struct Eager;
+    impl RequestProcessor for Eager {
+        fn process(
+            &self,
+            _ctx: RequestContext,
+            request: RemotingCommand,
+        ) -> impl Future<Output = Result<Reply, ProcessorError>> + Send {
+            assert!(request.remark().is_some(), "boom");
+            async { Ok(RemotingCommand::response(ResponseCode::SUCCESS).into()) }
+        }
+    }
+    let builder = RemotingServer::builder().processor(CODE, Executor::inline(), Eager);
+    let (_server, mut peer) = start("eager-panic", builder).await;
+    peer.send(request()).await;
+    peer.expect(response(ResponseCode::SYSTEM_ERROR)).await;
+    peer.send(request().with_remark("x")).await;
+    peer.expect(response(ResponseCode::SUCCESS)).await;
+}
+
+#[tokio::test]
 async fn one_way_requests_are_never_answered() {
     let builder = RemotingServer::builder()
         .processor(CODE, Executor::inline(), |_ctx, _request| async {

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use remoting_transport::protocol::{RemotingCommand, ResponseCode};
 
-use super::panic::catch_panic;
 use crate::hook::Hooks;
-use crate::processor::{ProcessorError, Reply, RequestContext, RequestProcessor};
+use crate::processor::{Asked, ProcessorError, Reply, RequestContext, RequestProcessor};
 use crate::request_pipeline::RequestPipeline;
 
-/// A request being processed: what it resolves to is the response to send, if any.
+/// A request being processed: what it resolves to is the response to send, if any. User code may panic in it, so
+/// it is polled by [`poll_catching`](super::panic::poll_catching).
 pub(crate) type ExchangeFuture = Pin<Box<dyn Future<Output = Option<RemotingCommand>> + Send>>;
 
 /// A [`RequestProcessor`] without its type. The whole exchange is one future, boxed once.
@@ -26,8 +26,23 @@ impl<P: RequestProcessor> ErasedProcessor for P {
     }
 
     fn serve(self: Arc<Self>, exchange: Exchange, request: RemotingCommand) -> ExchangeFuture {
-        Box::pin(async move { exchange.run(&*self, request).await })
+        let asked = exchange.ctx.asked();
+        match exchange {
+            // Each layer of future moves the request once more, so most requests are spared one.
+            Exchange { ctx, hooks: None, pipeline: None } => {
+                Box::pin(async move { respond(asked, self.process(ctx, request).await) })
+            }
+            exchange => Box::pin(async move { respond(asked, exchange.process(&*self, request).await) }),
+        }
     }
+}
+
+/// The response that the end of a processor comes to.
+fn respond(asked: Asked, result: Result<Reply, ProcessorError>) -> Option<RemotingCommand> {
+    asked.response(result.unwrap_or_else(|error| {
+        let (code, remark) = error.answer();
+        Reply::Response(RemotingCommand::response(code).with_remark(remark))
+    }))
 }
 
 /// What a request needs on its way besides the processor.
@@ -38,29 +53,6 @@ pub(crate) struct Exchange {
 }
 
 impl Exchange {
-    async fn run<P: RequestProcessor>(
-        self,
-        processor: &P,
-        request: RemotingCommand,
-    ) -> Option<RemotingCommand> {
-        let (asked, channel) = (self.ctx.asked(), self.ctx.channel().id());
-        let reply = match catch_panic(self.process(processor, request)).await {
-            Ok(Ok(reply)) => reply,
-            Ok(Err(error)) => {
-                let (code, remark) = error.answer();
-                Reply::Response(RemotingCommand::response(code).with_remark(remark))
-            }
-            Err(panic) => {
-                tracing::error!(
-                    %channel, code = %asked.code(), opaque = asked.opaque,
-                    "a request processor panicked: {panic}"
-                );
-                Reply::Response(super::answer::system_error(format!("request processor panicked: {panic}")))
-            }
-        };
-        asked.response(reply)
-    }
-
     /// Java's `processRequestCommand` from the before-hooks on. When a hook fails, the pipeline still runs, the
     /// processor does not, and the after-hooks see a bare `SYSTEM_ERROR` before the failure is answered.
     async fn process<P: RequestProcessor>(

@@ -1,5 +1,6 @@
 //! What the sink of a channel does with a request.
 
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Poll;
 
@@ -8,7 +9,7 @@ use remoting_transport::{SinkContext, UnencodableCommand};
 
 use super::answer;
 use super::exchange::{Exchange, ExchangeFuture};
-use super::panic::catch_panic_in;
+use super::panic::{catch_panic_in, poll_catching};
 use crate::executor::{Admission, Executor, Place};
 use crate::hook::CachedHooks;
 use crate::latency::{Latency, Outcome, Unanswered};
@@ -61,19 +62,24 @@ impl Turn<'_, '_> {
 
     /// Polls the exchange here, once.
     fn run_inline(&mut self, mut future: ExchangeFuture, executor: &Executor, asked: Asked) {
-        match future.as_mut().poll(&mut self.cx.task_context()) {
-            Poll::Ready(None) => {}
-            Poll::Ready(Some(response)) => self.write(asked, response),
+        match poll_catching(future.as_mut(), &mut self.cx.task_context()) {
+            Poll::Ready(Ok(None)) => {}
+            Poll::Ready(Ok(Some(response))) => self.write(asked, response),
+            Poll::Ready(Err(panic)) => {
+                if let Some(response) = panicked(asked, self.channel, &panic) {
+                    self.write(asked, response);
+                }
+            }
             Poll::Pending => {
-                let job =
-                    finish(future, self.channel.processing(), executor.place_for_waiting(), asked.latency);
+                let place = executor.place_for_waiting();
+                let job = finish(future, self.channel.processing(), place, asked);
                 self.channel.endpoint().tasks.spawn(job);
             }
         }
     }
 
     fn run_elsewhere(&mut self, future: ExchangeFuture, executor: &Executor, place: Place, asked: Asked) {
-        let job = Box::pin(finish(future, self.channel.processing(), place, asked.latency));
+        let job = Box::pin(finish(future, self.channel.processing(), place, asked));
         if let Err(error) = executor.execute(job, &self.channel.endpoint().tasks) {
             tracing::error!(channel = %self.channel.id(), "no thread for a blocking executor: {error}");
             asked.latency.record(Outcome::ProcessRequestFailed, None);
@@ -125,18 +131,28 @@ impl Turn<'_, '_> {
 
 /// Brings an exchange to its end in a task or thread of its own. The executor's place is held until the response
 /// is queued, so that a peer that does not read makes its requests be refused, not its responses pile up.
-async fn finish(future: ExchangeFuture, processing: Processing, place: Place, latency: Latency) {
-    let unanswered = Unanswered::new(latency);
-    let response = future.await;
+async fn finish(mut future: ExchangeFuture, processing: Processing, place: Place, asked: Asked) {
+    let unanswered = Unanswered::new(asked.latency);
+    let result = poll_fn(|cx| poll_catching(future.as_mut(), cx)).await;
     unanswered.ended();
+    let response = result.unwrap_or_else(|panic| panicked(asked, processing.channel(), &panic));
     if let Some(response) = response {
         let code = response.code();
         let sent = processing.channel().send(response).await;
         let outcome = if sent.is_ok() { Outcome::Success } else { Outcome::WriteChannelFailed };
-        latency.record(outcome, Some(code));
+        asked.latency.record(outcome, Some(code));
         if let Err(error) = sent {
             tracing::debug!(channel = %processing.channel().id(), "a response was not sent: {error}");
         }
     }
     drop((processing, place));
+}
+
+/// The answer to a request whose processor, hook or pipeline panicked.
+fn panicked(asked: Asked, channel: &RpcChannel, panic: &str) -> Option<RemotingCommand> {
+    tracing::error!(
+        channel = %channel.id(), peer = %channel.peer_addr(), code = %asked.code(), opaque = asked.opaque,
+        "a request processor panicked: {panic}"
+    );
+    asked.response(answer::system_error(format!("request processor panicked: {panic}")).into())
 }

@@ -157,7 +157,7 @@ mod tests {
         let (done, results) = mpsc::channel();
         for number in 0..5 {
             let done = done.clone();
-            pool.execute(Box::pin(async move { drop(done.send(number)) })).unwrap();
+            pool.execute(Box::pin(async move { done.send(number).unwrap() })).unwrap();
         }
         assert!(threads.0.state.lock().live <= 2);
         drop((pool, done));
@@ -173,7 +173,7 @@ mod tests {
         let pool = BlockingPool::new(1, 10);
         let (done, results) = mpsc::channel();
         pool.execute(Box::pin(async { panic!("boom") })).unwrap();
-        pool.execute(Box::pin(async move { drop(done.send(())) })).unwrap();
+        pool.execute(Box::pin(async move { done.send(()).unwrap() })).unwrap();
         assert!(results.recv().is_ok());
         assert_eq!(pool.threads().0.state.lock().live, 1);
     }

@@ -39,6 +39,7 @@ use self::slot::{Slots, State};
 
 /// How exact deadlines are. A call never ends early and at most about this much late.
 const TICK: Duration = Duration::from_millis(10);
+const TICKS_PER_SECOND: u64 = 100;
 /// `armed` when no deadline is known.
 const NEVER: u64 = u64::MAX;
 
@@ -209,13 +210,15 @@ impl ResponseTable {
     }
 
     fn tick_at_or_before(&self, at: Instant) -> u64 {
-        let ticks = at.saturating_duration_since(self.epoch).as_nanos() / TICK.as_nanos();
-        u64::try_from(ticks).unwrap_or(NEVER - 1)
+        let since = at.saturating_duration_since(self.epoch);
+        since.as_secs().saturating_mul(TICKS_PER_SECOND)
+            + u64::from(since.subsec_nanos() / TICK.subsec_nanos())
     }
 
     fn tick_at_or_after(&self, at: Instant) -> u64 {
-        let ticks = at.saturating_duration_since(self.epoch).as_nanos().div_ceil(TICK.as_nanos());
-        u64::try_from(ticks).unwrap_or(NEVER - 1)
+        let since = at.saturating_duration_since(self.epoch);
+        since.as_secs().saturating_mul(TICKS_PER_SECOND)
+            + u64::from(since.subsec_nanos().div_ceil(TICK.subsec_nanos()))
     }
 }
 
