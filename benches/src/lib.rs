@@ -1,1 +1,8 @@
-//! Benchmarks of the remoting stack.
+//! What the benchmark programs have in common.
+//!
+//! `cargo xtask bench` starts servers and load generators as processes, tells them what to do and observes them from
+//! outside; [`control`] is their side of that conversation, the same for every stack that is compared. [`operation`]
+//! holds what is measured without a socket; the criterion suites and the count of allocations run the same list.
+
+pub mod control;
+pub mod operation;

@@ -1,0 +1,63 @@
+//! Servers and load generators of `cargo xtask bench`: this stack, and the two peers that are only bytes.
+
+mod connect;
+mod raw;
+mod remoting;
+mod tokio_raw;
+
+use std::net::SocketAddr;
+
+use clap::{Parser, ValueEnum};
+use remoting_benches::control::{RuntimeOptions, Shape};
+
+#[derive(Parser)]
+enum Program {
+    /// Echo until standard input ends.
+    Server {
+        stack: Stack,
+        #[command(flatten)]
+        runtime: RuntimeOptions,
+    },
+    /// Make load as standard input asks for it.
+    Client {
+        stack: Stack,
+        #[arg(long)]
+        server: SocketAddr,
+        #[command(flatten)]
+        shape: Shape,
+        #[command(flatten)]
+        runtime: RuntimeOptions,
+    },
+    /// Open connections and leave them idle, or open and close them as fast as it goes.
+    Connect {
+        stack: Stack,
+        #[command(flatten)]
+        arguments: connect::Arguments,
+    },
+}
+
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+enum Stack {
+    /// This project.
+    Remoting,
+    /// An epoll loop: the limit.
+    Raw,
+    /// One tokio task for each connection.
+    TokioRaw,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Program::parse() {
+        Program::Server { stack, runtime } => match stack {
+            Stack::Remoting => remoting::serve(runtime),
+            Stack::Raw => raw::serve(),
+            Stack::TokioRaw => tokio_raw::serve(runtime),
+        },
+        Program::Client { stack, server, shape, runtime } => match stack {
+            Stack::Remoting => remoting::make_load(server, shape, runtime),
+            Stack::Raw => raw::make_load(server, shape),
+            Stack::TokioRaw => tokio_raw::make_load(server, shape, runtime),
+        },
+        Program::Connect { stack, arguments } => connect::run(stack, &arguments),
+    }
+}

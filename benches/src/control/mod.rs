@@ -1,0 +1,17 @@
+//! The conversation of a benchmark program with `cargo xtask bench`, over standard input and output.
+//!
+//! | program | says | is told |
+//! |---|---|---|
+//! | server | `listening ADDR` | the end of its input: exit |
+//! | client | `ready`, once every connection has had one answer | `time WARM_UP_MS MEASURE_MS` or `count REQUESTS`, any number of times |
+//! | | `measuring`, `measured`, `report {…}`, for each of these | the end of its input: exit |
+//!
+//! CPU time and memory are read by the observer, between `measuring` and `measured`.
+
+mod lane;
+mod options;
+mod session;
+
+pub use self::lane::{Lane, Pace};
+pub use self::options::{Header, RuntimeOptions, Shape};
+pub use self::session::{listen_until_told, obey};

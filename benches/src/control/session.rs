@@ -1,0 +1,126 @@
+//! Reading what to do, saying what was done.
+
+use std::future::Future;
+use std::io::{self, BufRead as _, Read as _, Write as _};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use serde::Serialize;
+use tokio::sync::oneshot;
+
+use super::{Pace, Shape};
+
+/// What a client observed in one run.
+#[derive(Serialize)]
+struct Report {
+    requests: u64,
+    seconds: f64,
+    p50_ns: u64,
+    p99_ns: u64,
+    p999_ns: u64,
+}
+
+enum Run {
+    Timed { warm_up: Duration, measure: Duration },
+    Counted(u64),
+}
+
+/// Says where the server listens and waits until it is told to end.
+pub async fn listen_until_told(addr: SocketAddr) -> anyhow::Result<()> {
+    say(&format!("listening {addr}"))?;
+    end_of_input().await
+}
+
+fn end_of_input() -> impl Future<Output = anyhow::Result<()>> {
+    let (ended, told) = oneshot::channel();
+    thread::spawn(move || {
+        let result = io::stdin().read_to_end(&mut Vec::new());
+        // Nobody listens when the server has failed before.
+        let _ = ended.send(result);
+    });
+    async move {
+        told.await.context("the reader of standard input is gone")??;
+        Ok(())
+    }
+}
+
+/// Runs what standard input asks for, until its end. `run` makes load through `lanes` lanes of the pace that it is
+/// given, and returns when all of them have ended.
+///
+/// # Errors
+/// When a run fails, or the input makes no sense.
+pub fn obey(
+    shape: &Shape,
+    lanes: usize,
+    mut run: impl FnMut(&Arc<Pace>) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    say("ready")?;
+    for line in io::stdin().lock().lines() {
+        let report = match parse(&line?)? {
+            Run::Timed { warm_up, measure } => {
+                let pace = Arc::new(Pace::timed(shape)?);
+                let clock = {
+                    let pace = Arc::clone(&pace);
+                    thread::spawn(move || keep_time(&pace, warm_up, measure))
+                };
+                run(&pace)?;
+                let measured = clock.join().map_err(|_| anyhow::anyhow!("the clock panicked"))??;
+                report(&pace, measured)
+            }
+            Run::Counted(requests) => {
+                let pace = Arc::new(Pace::counted(shape, requests, lanes as u64)?);
+                say("measuring")?;
+                let started = Instant::now();
+                run(&pace)?;
+                let measured = started.elapsed();
+                say("measured")?;
+                report(&pace, measured)
+            }
+        };
+        say(&format!("report {}", serde_json::to_string(&report)?))?;
+    }
+    Ok(())
+}
+
+fn keep_time(pace: &Pace, warm_up: Duration, measure: Duration) -> anyhow::Result<Duration> {
+    thread::sleep(warm_up);
+    let started = Instant::now();
+    pace.measure();
+    say("measuring")?;
+    thread::sleep(measure);
+    let measured = started.elapsed();
+    pace.end();
+    say("measured")?;
+    Ok(measured)
+}
+
+fn report(pace: &Pace, measured: Duration) -> Report {
+    Report {
+        requests: pace.completed(),
+        seconds: measured.as_secs_f64(),
+        p50_ns: pace.quantile(0.5),
+        p99_ns: pace.quantile(0.99),
+        p999_ns: pace.quantile(0.999),
+    }
+}
+
+fn parse(line: &str) -> anyhow::Result<Run> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    match words[..] {
+        ["time", warm_up, measure] => Ok(Run::Timed {
+            warm_up: Duration::from_millis(warm_up.parse()?),
+            measure: Duration::from_millis(measure.parse()?),
+        }),
+        ["count", requests] => Ok(Run::Counted(requests.parse()?)),
+        _ => bail!("told {line:?}, which is neither `time WARM_UP_MS MEASURE_MS` nor `count REQUESTS`"),
+    }
+}
+
+fn say(line: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{line}")?;
+    stdout.flush()
+}

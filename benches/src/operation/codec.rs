@@ -1,0 +1,164 @@
+//! What one command costs in the codec: built and encoded, decoded, decoded with its typed header read.
+//!
+//! `send_1k` is `SendMessageRequestHeaderV2`, 13 fields, with a body of 1 KiB; `bare` is a command of a header only.
+
+use std::hint::black_box;
+
+use remoting::protocol::bytes::{Bytes, BytesMut};
+use remoting::protocol::{FrameDecoder, FrameEncoder, RemotingCommand, RequestCode, SerializeType};
+use serde::{Deserialize, Serialize};
+
+use super::Operation;
+
+/// Frames in a read buffer, as a busy connection has it.
+const FRAMES: usize = 32;
+
+/// Java's `SendMessageRequestHeaderV2` with the fields that a producer fills, under their one-letter keys.
+#[derive(Serialize, Deserialize)]
+struct SendMessageRequestHeaderV2<'a> {
+    #[serde(rename = "a")]
+    producer_group: &'a str,
+    #[serde(rename = "b")]
+    topic: &'a str,
+    #[serde(rename = "c")]
+    default_topic: &'a str,
+    #[serde(rename = "d")]
+    default_topic_queue_nums: i32,
+    #[serde(rename = "e")]
+    queue_id: i32,
+    #[serde(rename = "f")]
+    sys_flag: i32,
+    #[serde(rename = "g")]
+    born_timestamp: i64,
+    #[serde(rename = "h")]
+    flag: i32,
+    #[serde(rename = "i")]
+    properties: Option<&'a str>,
+    #[serde(rename = "j")]
+    reconsume_times: Option<i32>,
+    #[serde(rename = "k")]
+    unit_mode: bool,
+    #[serde(rename = "m")]
+    batch: bool,
+    #[serde(rename = "n")]
+    broker_name: Option<&'a str>,
+}
+
+const HEADER: SendMessageRequestHeaderV2<'static> = SendMessageRequestHeaderV2 {
+    producer_group: "please_rename_unique_group_name",
+    topic: "TopicTest",
+    default_topic: "TBW102",
+    default_topic_queue_nums: 4,
+    queue_id: 3,
+    sys_flag: 0,
+    born_timestamp: 1_700_000_000_000,
+    flag: 0,
+    properties: Some(
+        "KEYS\u{1}OrderID188\u{2}UNIQ_KEY\u{1}7F0000010B7C18B4AAC27B8F6C0A0000\u{2}WAIT\u{1}true\u{2}TAGS\u{1}TagA\u{2}",
+    ),
+    reconsume_times: Some(0),
+    unit_mode: false,
+    batch: false,
+    broker_name: Some("broker-a"),
+};
+
+/// Which command.
+#[derive(Clone, Copy)]
+enum Subject {
+    Send1k,
+    Bare,
+}
+
+impl Subject {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Send1k => "send_1k",
+            Self::Bare => "bare",
+        }
+    }
+
+    fn build(self, serialize_type: SerializeType, body: &Bytes) -> RemotingCommand {
+        let command = match self {
+            Self::Bare => RemotingCommand::request(RequestCode::HEART_BEAT),
+            Self::Send1k => RemotingCommand::request(RequestCode::SEND_MESSAGE_V2)
+                .with_header(&HEADER)
+                .unwrap_or_else(|error| panic!("the fixture has no header: {error}"))
+                .with_body(body.clone()),
+        };
+        command.with_opaque(123_456).with_serialize_type(serialize_type)
+    }
+}
+
+/// The codec, and `memcpy` of the same bytes.
+#[must_use]
+pub fn codec() -> Vec<Operation> {
+    let mut operations = Vec::new();
+    for serialize_type in [SerializeType::RocketMq, SerializeType::Json] {
+        for subject in [Subject::Send1k, Subject::Bare] {
+            operations.extend(of(serialize_type, subject));
+        }
+    }
+    operations
+}
+
+fn of(serialize_type: SerializeType, subject: Subject) -> Vec<Operation> {
+    let body = Bytes::from(vec![b'x'; 1024]);
+    let command = subject.build(serialize_type, &body);
+    let mut frame = BytesMut::new();
+    if let Ok(Some(rest)) = FrameEncoder::default().encode(&command, &mut frame) {
+        frame.extend_from_slice(&rest);
+    }
+    let bytes = frame.len();
+    let id = |name: &str| format!("codec/{serialize_type}/{}/{name}", subject.name());
+    let out = || BytesMut::with_capacity(64 << 10);
+
+    let (mut copied, source) = (out(), frame.clone());
+    let mut operations = vec![Operation::new(id("memcpy"), bytes, move || {
+        copied.clear();
+        copied.extend_from_slice(black_box(&source));
+        black_box(&copied);
+    })];
+    let (encoder, mut encoded) = (FrameEncoder::default(), out());
+    operations.push(Operation::new(id("build+encode"), bytes, move || {
+        encoded.clear();
+        let command = subject.build(serialize_type, &body);
+        let _ = black_box(encoder.encode(black_box(&command), &mut encoded));
+    }));
+    let (encoder, mut encoded) = (FrameEncoder::default(), out());
+    operations.push(Operation::new(id("encode"), bytes, move || {
+        encoded.clear();
+        let _ = black_box(encoder.encode(black_box(&command), &mut encoded));
+    }));
+
+    let read_buffer = frame.repeat(FRAMES);
+    let filled = read_buffer.clone();
+    operations.push(Operation::on(
+        id("decode"),
+        FRAMES as u64,
+        bytes,
+        move || BytesMut::from(&filled[..]),
+        |buffer| decode_all(buffer, |_| ()),
+    ));
+    if matches!(subject, Subject::Send1k) {
+        operations.push(Operation::on(
+            id("decode+typed"),
+            FRAMES as u64,
+            bytes,
+            move || BytesMut::from(&read_buffer[..]),
+            |buffer| {
+                decode_all(buffer, |command| {
+                    let header = command.header::<SendMessageRequestHeaderV2<'_>>();
+                    black_box(header.is_ok());
+                });
+            },
+        ));
+    }
+    operations
+}
+
+fn decode_all(buffer: &mut BytesMut, mut each: impl FnMut(&RemotingCommand)) {
+    let decoder = FrameDecoder::default();
+    while let Ok(Some(command)) = decoder.decode(buffer) {
+        each(black_box(&command));
+    }
+}

@@ -1,0 +1,99 @@
+//! What is measured in one process, without a socket.
+//!
+//! The same list serves the criterion suites in `benches/` and the count of allocations, so that both tell of the same
+//! thing under the same name.
+
+mod codec;
+mod pipeline;
+mod round_trip;
+
+use std::time::{Duration, Instant};
+
+use remoting::protocol::bytes::BytesMut;
+
+pub use self::codec::codec;
+pub use self::pipeline::pipeline;
+pub use self::round_trip::round_trip;
+
+/// Iterations for which inputs are made at a time, outside the measured time.
+const BATCH: u64 = 64;
+
+type Prepare = Box<dyn FnMut() -> BytesMut>;
+type Run = Box<dyn FnMut(&mut [BytesMut])>;
+
+/// Something to be repeated.
+pub struct Operation {
+    /// `group/…/name`.
+    pub id: String,
+    /// How many of what the name says one iteration does.
+    pub elements: u64,
+    /// Bytes on the wire of each; 0 where that says nothing.
+    pub bytes: usize,
+    prepare: Prepare,
+    run: Run,
+}
+
+impl std::fmt::Debug for Operation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Operation").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl Operation {
+    /// An operation on an input of its own: `prepare` makes one for each iteration.
+    fn on(
+        id: String,
+        elements: u64,
+        bytes: usize,
+        prepare: impl FnMut() -> BytesMut + 'static,
+        mut each: impl FnMut(&mut BytesMut) + 'static,
+    ) -> Self {
+        // The loop is here, where `each` is known, and not behind a call for each iteration.
+        let run = move |inputs: &mut [BytesMut]| inputs.iter_mut().for_each(&mut each);
+        Self { id, elements, bytes, prepare: Box::new(prepare), run: Box::new(run) }
+    }
+
+    /// An operation that needs no input.
+    fn new(id: String, bytes: usize, mut each: impl FnMut() + 'static) -> Self {
+        Self::on(id, 1, bytes, BytesMut::new, move |_| each())
+    }
+
+    /// The time of so many iterations, without that of making their inputs.
+    pub fn time(&mut self, iterations: u64) -> Duration {
+        self.measure(iterations, |run, inputs| {
+            let started = Instant::now();
+            run(inputs);
+            started.elapsed()
+        })
+        .into_iter()
+        .sum()
+    }
+
+    /// Runs so many iterations under a measure of the caller's, batch by batch.
+    pub fn measure<T>(
+        &mut self,
+        iterations: u64,
+        mut measure: impl FnMut(&mut dyn FnMut(&mut [BytesMut]), &mut [BytesMut]) -> T,
+    ) -> Vec<T> {
+        let mut measured = Vec::new();
+        let mut left = iterations;
+        while left > 0 {
+            let mut inputs: Vec<BytesMut> = (0..left.min(BATCH)).map(|_| (self.prepare)()).collect();
+            left -= inputs.len() as u64;
+            measured.push(measure(&mut self.run, &mut inputs));
+        }
+        measured
+    }
+}
+
+/// Every operation, in the order of the tables.
+///
+/// # Panics
+/// When an operation cannot be set up.
+#[must_use]
+pub fn all() -> Vec<Operation> {
+    let mut operations = codec();
+    operations.extend(pipeline());
+    operations.extend(round_trip());
+    operations
+}
