@@ -71,8 +71,10 @@
 //!
 //! # Extending
 //!
-//! * [`RpcHook`]: before each request, after each response, on both sides.
-//! * [`RequestPipeline`]: what authenticates and authorizes a request before its processor.
+//! * [`RpcHook`]: before each request, after each response, on both sides. Java's own are there: [`ZoneHook`],
+//!   [`StreamTypeHook`], [`NamespaceHook`], and [`acl::AclClientHook`], which signs requests.
+//! * [`RequestPipeline`]: what authenticates and authorizes a request before its processor;
+//!   [`acl::AclVerifier`] checks signatures.
 //! * [`ChannelHandler`](transport::ChannelHandler): every frame and event of a connection, as in Netty.
 //! * [`PrologueStep`](transport::PrologueStep): the first bytes of a connection.
 //!
@@ -94,13 +96,15 @@
 #![forbid(unsafe_code)]
 
 pub use remoting_rpc as rpc;
+pub use remoting_rpc::acl;
 pub use remoting_rpc::transport;
 pub use remoting_rpc::transport::protocol;
 
 pub use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 pub use remoting_rpc::{
-    AbortProcess, ClientConfig, Executor, ProcessorError, RemotingClient, RemotingServer, Reply,
-    RequestContext, RequestPipeline, RequestProcessor, RpcChannel, RpcError, RpcHook, ServerConfig,
+    AbortProcess, ClientConfig, Executor, NamespaceHook, ProcessorError, RemotingClient, RemotingServer,
+    Reply, RequestContext, RequestPipeline, RequestProcessor, RpcChannel, RpcError, RpcHook, ServerConfig,
+    StreamTypeHook, ZoneHook,
 };
 
 /// What nearly every user of this crate names: `use remoting::prelude::*;`
