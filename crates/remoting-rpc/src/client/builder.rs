@@ -21,7 +21,7 @@ use crate::processor::{Registration, RequestProcessor};
 use crate::transport::protocol::RequestCode;
 use crate::transport::{
     Bootstrap, Channel, ChannelEventListener, ChannelInitializer, ChannelPipeline, ConnectionEventsHandler,
-    EventSender, PipelineError, PrologueStep, channel_events,
+    EventSender, PipelineError, PrologueStep, SendProxyHeader, channel_events,
 };
 
 /// Makes a [`RemotingClient`]: everything that may be set before its first connection.
@@ -51,6 +51,7 @@ pub struct RemotingClientBuilder {
     processors: Vec<(RequestCode, Registration)>,
     hooks: Vec<Arc<dyn RpcHook>>,
     listener: Option<Box<dyn ChannelEventListener>>,
+    proxy_header: Option<SendProxyHeader>,
     #[cfg(feature = "tls")]
     tls: Option<crate::transport::tls::ClientTls>,
     extensions: Vec<Box<dyn FnOnce(Bootstrap) -> Bootstrap + Send>>,
@@ -96,6 +97,13 @@ impl RemotingClientBuilder {
         self
     }
 
+    /// Begins every connection with a PROXY protocol header, before TLS and all other steps: for servers that require
+    /// one. Java's client cannot.
+    pub fn proxy_header(mut self, header: SendProxyHeader) -> Self {
+        self.proxy_header = Some(header);
+        self
+    }
+
     /// Uses TLS on every connection; none ever speaks plaintext. Its files are watched for as long as the client
     /// lives, if that was asked for. Java: `useTLS`.
     #[cfg(feature = "tls")]
@@ -122,9 +130,13 @@ impl RemotingClientBuilder {
     pub fn build(self) -> Result<RemotingClient, ConfigError> {
         #[cfg(feature = "tls")]
         let tls = self.tls;
-        let Self { config, processors, hooks, listener, extensions, .. } = self;
+        let Self { config, processors, hooks, listener, proxy_header, extensions, .. } = self;
         config.validate()?;
         let bootstrap = Bootstrap::new(config.channel_options());
+        let bootstrap = match proxy_header {
+            Some(header) => bootstrap.prologue_step(header),
+            None => bootstrap,
+        };
         #[cfg(feature = "tls")]
         let (bootstrap, tls_watch) = match &tls {
             Some(tls) if tls.watches_files() => {

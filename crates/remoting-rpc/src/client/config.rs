@@ -9,7 +9,9 @@ use std::time::Duration;
 use crate::config::{ConfigError, MAX_PERMITS, check_count};
 use crate::endpoint::EndpointLimits;
 use crate::transport::protocol::FrameLimits;
-use crate::transport::{ChannelOptions, ConnectOptions, IdleStateHandler, IdleTimeouts, WaterMark};
+use crate::transport::{
+    ChannelOptions, ConnectOptions, IdleStateHandler, IdleTimeouts, SocksProxies, WaterMark,
+};
 
 /// The settings of a [`RemotingClient`](super::RemotingClient), as Java's `NettyClientConfig`.
 ///
@@ -29,7 +31,7 @@ use crate::transport::{ChannelOptions, ConnectOptions, IdleStateHandler, IdleTim
 /// | `clientWorkerThreads`, `clientCallbackExecutorThreads`, `disableCallbackExecutor`, `disableNettyWorkerGroup` | there are no threads to count: channels and callbacks are tasks of the caller's tokio runtime |
 /// | `clientPooledByteBufAllocatorEnable` | read buffers belong to their channel and are given back when it is quiet |
 /// | `channelNotActiveInterval`, `maxReconnectIntervalTimeSeconds` | nothing in Java reads them. As there, no back-off follows a failed connect: the next call dials again, but never two at once to one address |
-/// | `useTLS`, `socksProxyConfig` | TLS and SOCKS5 are not built yet |
+/// | `useTLS` | `RemotingClientBuilder::tls` takes the whole of TLS |
 /// | `rocketmq.serialize.type`, `rocketmq.remoting.version` | each command says its own: `RemotingCommand::with_serialize_type`, `with_version` |
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientConfig {
@@ -48,6 +50,7 @@ pub struct ClientConfig {
     pub(super) water_mark: WaterMark,
     pub(super) frame_limits: FrameLimits,
     pub(super) event_queue: usize,
+    pub(super) socks_proxies: SocksProxies,
 }
 
 impl Default for ClientConfig {
@@ -68,6 +71,7 @@ impl Default for ClientConfig {
             water_mark: WaterMark::default(),
             frame_limits: FrameLimits::default(),
             event_queue: 10_000,
+            socks_proxies: SocksProxies::new(),
         }
     }
 }
@@ -213,6 +217,14 @@ impl ClientConfig {
         self
     }
 
+    /// Which addresses are dialled through a SOCKS5 proxy; TLS works through it as without. Default: none.
+    /// Java: `socksProxyConfig`, whose JSON [`SocksProxies::from_json`] reads.
+    #[must_use]
+    pub fn socks_proxies(mut self, proxies: SocksProxies) -> Self {
+        self.socks_proxies = proxies;
+        self
+    }
+
     /// Checks what the types cannot. [`build`](super::RemotingClientBuilder::build) does so too.
     ///
     /// # Errors
@@ -249,6 +261,7 @@ impl ClientConfig {
         socket.send_buffer = self.send_buffer;
         socket.receive_buffer = self.receive_buffer;
         socket.keepalive = self.keepalive;
+        options.socks_proxies = self.socks_proxies.clone();
         options
     }
 

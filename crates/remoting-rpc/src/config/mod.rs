@@ -2,7 +2,7 @@
 
 mod properties;
 
-use remoting_transport::OptionsError;
+use remoting_transport::{OptionsError, SocksConfigError};
 use tokio::sync::Semaphore;
 
 pub(crate) use self::properties::{Properties, java_property_from_env};
@@ -47,6 +47,9 @@ pub enum ConfigError {
         /// What is wrong.
         why: String,
     },
+    /// The table of SOCKS proxies makes no sense.
+    #[error(transparent)]
+    Socks(#[from] SocksConfigError),
     /// The water marks contradict each other.
     #[error(transparent)]
     Options(#[from] OptionsError),

@@ -5,7 +5,8 @@ use parking_lot::Mutex;
 use remoting_transport::protocol::RequestCode;
 use remoting_transport::{
     Address, Bootstrap, Channel, ChannelEventListener, ChannelInitializer, ChannelPipeline,
-    ConnectionEventsHandler, EventSender, PrologueStep, TrafficDistribution, TrafficDistributionHandler,
+    ConnectionEventsHandler, ConnectionFilter, EventSender, PrologueStep, ProxyProtocol, TrafficDistribution,
+    TrafficDistributionHandler,
 };
 
 use super::config::ServerConfig;
@@ -33,6 +34,7 @@ pub struct RemotingServerBuilder {
     hooks: Vec<Arc<dyn RpcHook>>,
     pipeline: Option<Arc<dyn RequestPipeline>>,
     listener: Option<Box<dyn ChannelEventListener>>,
+    proxy_protocol: Option<ProxyProtocol>,
     #[cfg(feature = "tls")]
     tls: Option<remoting_transport::tls::ServerTls>,
     changes: Vec<BootstrapChange>,
@@ -106,6 +108,22 @@ impl RemotingServerBuilder {
         self
     }
 
+    /// Adds a filter that each connection passes as soon as it is accepted, behind those there are.
+    #[must_use]
+    pub fn connection_filter(mut self, filter: impl ConnectionFilter) -> Self {
+        self.changes.push(Box::new(|bootstrap| bootstrap.connection_filter(filter)));
+        self
+    }
+
+    /// Takes the addresses of clients from PROXY protocol headers, before TLS and all other steps. Default: `None`, a
+    /// connection that begins with a header is closed. Java looks for a header on each connection, and believes
+    /// anyone.
+    #[must_use]
+    pub fn proxy_protocol(mut self, proxy_protocol: impl Into<Option<ProxyProtocol>>) -> Self {
+        self.proxy_protocol = proxy_protocol.into();
+        self
+    }
+
     /// Uses TLS, as the [mode](remoting_transport::tls::TlsMode) that it was made with says. Its files are watched
     /// for as long as the server runs, if that was asked for. Without this, connections are plaintext. Java:
     /// `tls.server.mode`.
@@ -164,6 +182,10 @@ impl RemotingServerBuilder {
         let events = self.listener.map(|listener| EventTask::start(listener, config.event_queue_capacity()));
         let handlers = own_handlers(&config, &traffic, events.as_ref().map(EventTask::sender));
         let bootstrap = Bootstrap::new(config.channel_options()).initializer(handlers);
+        let bootstrap = match self.proxy_protocol {
+            Some(proxy_protocol) => bootstrap.prologue_step(proxy_protocol),
+            None => bootstrap,
+        };
         // Behind a PROXY header, before whatever else looks at the first bytes.
         #[cfg(feature = "tls")]
         let bootstrap = match &self.tls {

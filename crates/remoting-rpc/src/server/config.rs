@@ -46,6 +46,9 @@ pub struct ServerConfig {
     frame_limits: FrameLimits,
     backlog: u32,
     max_connections: usize,
+    max_connections_per_network: Option<usize>,
+    network_prefixes: (u8, u8),
+    prologue_timeout: Duration,
     event_queue: usize,
     response_serialize_type: Option<SerializeType>,
     shutdown_gracefully: bool,
@@ -66,6 +69,9 @@ impl Default for ServerConfig {
             frame_limits: FrameLimits::default(),
             backlog: 1_024,
             max_connections: 65_536,
+            max_connections_per_network: None,
+            network_prefixes: (32, 64),
+            prologue_timeout: Duration::from_secs(15),
             event_queue: 10_000,
             response_serialize_type: None,
             shutdown_gracefully: false,
@@ -163,6 +169,30 @@ impl ServerConfig {
         self
     }
 
+    /// How many of them may come from one network of clients. Default: `None` or 0, no limit. Behind a proxy all clients
+    /// count as the proxy, PROXY protocol or not. Java has no such limit.
+    #[must_use]
+    pub fn max_connections_per_network(mut self, connections: impl Into<Option<usize>>) -> Self {
+        self.max_connections_per_network = connections.into().filter(|connections| *connections > 0);
+        self
+    }
+
+    /// How many leading bits of a client's address make its network, for IPv4 and IPv6. Default: 32, each address, and
+    /// 64, since one host often has a /64 to itself.
+    #[must_use]
+    pub fn network_prefixes(mut self, v4: u8, v6: u8) -> Self {
+        self.network_prefixes = (v4, v6);
+        self
+    }
+
+    /// How long a new connection may take for everything before its first frame: PROXY header, TLS handshake and all
+    /// other steps together. Default: 15 s. Zero is refused. Java waits for ever.
+    #[must_use]
+    pub fn prologue_timeout(mut self, timeout: Duration) -> Self {
+        self.prologue_timeout = timeout;
+        self
+    }
+
     /// How many connection events may wait for the listener. Beyond that events other than CLOSE are dropped and
     /// counted, and new connections are refused. Default: 10 000. Zero is refused. Java: `NettyEventExecutor`'s
     /// fixed 10 000.
@@ -213,6 +243,9 @@ impl ServerConfig {
     /// When a value is absurd: it names the setting and its Java key.
     pub fn validate(&self) -> Result<(), ConfigError> {
         const MAX_BACKLOG: usize = i32::MAX as usize;
+        if self.prologue_timeout.is_zero() {
+            return Err(ConfigError::Zero { setting: "prologue_timeout", java: "no Java key" });
+        }
         let backlog = usize::try_from(self.backlog).unwrap_or(usize::MAX);
         for (setting, java, value, most) in [
             ("async_permits", "serverAsyncSemaphoreValue", self.async_permits, MAX_PERMITS),
@@ -263,6 +296,9 @@ impl ServerConfig {
         let mut options = ListenerOptions::default();
         options.backlog = self.backlog;
         options.max_connections = self.max_connections;
+        options.max_connections_per_network = self.max_connections_per_network;
+        (options.network_prefix_v4, options.network_prefix_v6) = self.network_prefixes;
+        options.prologue_timeout = self.prologue_timeout;
         options.socket = socket;
         options
     }

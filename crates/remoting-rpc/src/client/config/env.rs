@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::ClientConfig;
 use crate::config::{ConfigError, Properties, java_property_from_env};
-use crate::transport::WaterMark;
 use crate::transport::protocol::FrameLimits;
+use crate::transport::{SocksProxies, WaterMark};
 
 const SEND_BUFFER: &str = "com.rocketmq.remoting.socket.sndbuf.size";
 const RECEIVE_BUFFER: &str = "com.rocketmq.remoting.socket.rcvbuf.size";
@@ -31,6 +31,7 @@ impl ClientConfig {
     /// | `com.rocketmq.remoting.socket.rcvbuf.size` (bytes) | | [`receive_buffer`](Self::receive_buffer) |
     /// | `com.rocketmq.remoting.write.buffer.low.water.mark`, `….high.water.mark` (bytes, both or none) | | [`water_mark`](Self::water_mark) |
     /// | `com.rocketmq.remoting.frameMaxLength` (bytes) | | [`frame_limits`](Self::frame_limits) |
+    /// | `com.rocketmq.socks.proxy.config` (JSON) | `socksProxyConfig` | [`socks_proxies`](Self::socks_proxies) |
     /// | | `isScanAvailableNameSrv` | [`scan_available_name_servers`](Self::scan_available_name_servers) |
     /// | | `enableReconnectForGoAway` | [`reconnect_for_go_away`](Self::reconnect_for_go_away) |
     ///
@@ -77,6 +78,11 @@ impl ClientConfig {
         for property in ["com.rocketmq.remoting.clientOnewaySemaphoreValue", "clientOnewaySemaphoreValue"] {
             if let Some(permits) = properties.read(property, "a number of calls")? {
                 config = config.oneway_permits(permits);
+            }
+        }
+        for property in ["com.rocketmq.socks.proxy.config", "socksProxyConfig"] {
+            if let Some(table) = properties.read::<String>(property, "a table of SOCKS proxies")? {
+                config = config.socks_proxies(SocksProxies::from_json(&table)?);
             }
         }
         if let Some(scan) = properties.read("isScanAvailableNameSrv", "true or false")? {
