@@ -1,0 +1,134 @@
+//! Other protocols on the port of a listener.
+
+mod support;
+
+use std::{sync::Arc, time::Duration};
+
+use parking_lot::Mutex;
+use remoting_transport::{
+    Address, Channel, ConnectOptions, Connection, HTTP2_PREFACE, ListenerOptions, PrologueError,
+    ProtocolNegotiation, Verdict, connect,
+    protocol::{RemotingCommand, RequestCode},
+};
+use support::{Deliver, Echo, plain, serve};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+/// HTTP/2 and a protocol that begins almost like it are answered with their names.
+fn negotiation() -> ProtocolNegotiation {
+    let answer = |name: &'static str| {
+        move |mut connection: Connection| async move {
+            let mut first = [0; 3];
+            let _ = connection.stream.read_exact(&mut first).await;
+            let text = format!("{name} {}", first.escape_ascii());
+            let _ = connection.stream.write_all(text.as_bytes()).await;
+        }
+    };
+    ProtocolNegotiation::new().route("HTTP/2", HTTP2_PREFACE, answer("h2")).route(
+        "PRINT",
+        b"PRINT",
+        answer("print"),
+    )
+}
+
+async fn dialled(address: &Address) -> Connection {
+    connect(address, &ConnectOptions::default(), Duration::from_secs(5)).await.unwrap()
+}
+
+async fn verdict(bytes: &[u8]) -> Result<Verdict, PrologueError> {
+    let (mut theirs, ours) = tokio::io::duplex(1024);
+    theirs.write_all(bytes).await.unwrap();
+    let connection = Connection::new(ours, Address::memory("a"), Address::memory("b"));
+    plain().prologue_step(negotiation()).run_prologue(connection).await
+}
+
+#[tokio::test]
+async fn a_connection_with_a_known_preface_goes_to_its_handler_whole() {
+    let server =
+        serve("memory:negotiated", ListenerOptions::default(), plain().prologue_step(negotiation()), |_| {
+            panic!("no channel may be made")
+        })
+        .await;
+    for (bytes, answer) in [(HTTP2_PREFACE, "h2 PRI"), (b"PRINT hello", "print PRI")] {
+        let mut connection = dialled(&server.address).await;
+        for byte in bytes {
+            // The handler may have answered and left before the last byte.
+            let _ = connection.stream.write_all(&[*byte]).await;
+            tokio::task::yield_now().await;
+        }
+        let mut text = String::new();
+        connection.stream.read_to_string(&mut text).await.unwrap();
+        assert_eq!(text, answer);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rocketmq_client_is_not_delayed() {
+    let server =
+        serve("memory:undelayed", ListenerOptions::default(), plain().prologue_step(negotiation()), |_| {
+            Box::new(Echo)
+        })
+        .await;
+    let (sink, mut commands) = Deliver::new();
+    let (channel, driver) = support::dial(&server.address, &plain(), sink).await;
+    tokio::spawn(driver);
+    let before = tokio::time::Instant::now();
+    channel.send(RemotingCommand::request(RequestCode(5))).await.unwrap();
+    assert_eq!(commands.recv().await.unwrap().code(), 5);
+    assert_eq!(before.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn bytes_decide_as_soon_as_they_can() {
+    let before = tokio::time::Instant::now();
+    for (bytes, claimed) in [
+        (&b"\0"[..], false),
+        (b"P\0", false),
+        (b"PRINX", false),
+        (b"PRI * HTTP/1.1", false),
+        (b"PRINT", true),
+        (HTTP2_PREFACE, true),
+    ] {
+        let verdict = verdict(bytes).await.unwrap();
+        assert_eq!(matches!(verdict, Verdict::Claim(_)), claimed, "{:?}", bytes.escape_ascii().to_string());
+    }
+    assert_eq!(before.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_client_becomes_a_channel_and_a_half_said_preface_ends() {
+    let before = tokio::time::Instant::now();
+    assert!(matches!(verdict(b"").await.unwrap(), Verdict::Continue(_)));
+    assert_eq!(before.elapsed(), Duration::from_secs(3));
+    let error = verdict(b"PRI * HTTP").await.unwrap_err();
+    assert!(matches!(error, PrologueError::Timeout { step: "protocol negotiation", .. }), "{error}");
+    assert_eq!(before.elapsed(), Duration::from_secs(6));
+}
+
+#[tokio::test]
+async fn what_nobody_claims_is_named_and_closed() {
+    for (bytes, name) in [
+        (&b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"[..], "HTTP"),
+        (HTTP2_PREFACE, "HTTP/2"),
+        (b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03", "TLS"),
+        (b"PROXY TCP4 1.1.1.1 2.2.2.2 1 2\r\n", "PROXY"),
+        (b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c", "PROXY"),
+    ] {
+        let channels: Arc<Mutex<Vec<Channel>>> = Arc::default();
+        let opened = Arc::clone(&channels);
+        let name_of_server = format!("memory:unclaimed-{}", bytes.escape_ascii());
+        let server = serve(&name_of_server, ListenerOptions::default(), plain(), move |channel| {
+            opened.lock().push(channel.clone());
+            Box::new(Echo)
+        })
+        .await;
+        let mut connection = dialled(&server.address).await;
+        connection.stream.write_all(bytes).await.unwrap();
+        assert_eq!(connection.stream.read(&mut [0; 8]).await.unwrap(), 0);
+        let channel = channels.lock()[0].clone();
+        let reason = channel.closed().await.to_string();
+        assert!(reason.contains(name), "{name}: {reason}");
+        drop(connection);
+        server.tasks.close();
+        server.tasks.wait().await;
+    }
+}
