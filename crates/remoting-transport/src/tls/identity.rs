@@ -14,7 +14,8 @@ const KEY: &str = "a private key";
 /// Who this side is: a certificate chain, its own certificate first, and the private key of that one.
 ///
 /// Keys may be PKCS#8, PKCS#8 encrypted with a password (PBES2: AES or 3DES, PBKDF2 or scrypt), PKCS#1 (RSA) or
-/// SEC1 (EC).
+/// SEC1 (EC). The older encryptions of PKCS#5 and PKCS#12, by DES and RC4, are refused with the command that converts
+/// such a key.
 ///
 /// ```
 /// use remoting_transport::tls::TlsIdentity;
@@ -113,15 +114,18 @@ fn encrypted_section(pem: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>, String> {
         .map_err(|error| format!("the encrypted key is not PEM: {error}"))
 }
 
+/// What to do with a key whose encryption is not read. RocketMQ's guides use some of those (`-v1 PBE-SHA1-RC4-128`).
+const CONVERT: &str = "convert it with `openssl pkcs8 -in OLD | openssl pkcs8 -topk8 -v2 aes256 -out NEW`";
+
 fn decrypt(der: &[u8], password: &Secret) -> Result<PrivateKeyDer<'static>, String> {
     let info = EncryptedPrivateKeyInfo::try_from(der)
-        .map_err(|error| format!("it is not an encrypted PKCS#8 key: {error}"))?;
+        .map_err(|error| format!("it is not encrypted by PBES2 ({error}); {CONVERT}"))?;
     let document = info.decrypt(password.expose()).map_err(|error| match error {
         pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::NoPbes1CryptSupport) => {
-            "it is encrypted by PBES1, which is broken; convert it with `openssl pkcs8 -topk8 -v2 aes256`".to_owned()
+            format!("it is encrypted by PBES1, which is broken; {CONVERT}")
         }
         pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::UnsupportedAlgorithm { oid }) => {
-            format!("it is encrypted by an algorithm that is not supported ({oid}); convert it with `openssl pkcs8 -topk8 -v2 aes256`")
+            format!("it is encrypted by an algorithm that is not supported ({oid}); {CONVERT}")
         }
         _ => "the password is wrong, or the file is damaged".to_owned(),
     })?;
@@ -137,3 +141,6 @@ impl fmt::Debug for LoadedIdentity {
         f.debug_struct("LoadedIdentity").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;
