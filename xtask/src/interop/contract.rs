@@ -23,6 +23,7 @@ pub(super) const BODY: RequestCode = RequestCode(9017);
 pub(super) const EVENTS: RequestCode = RequestCode(9018);
 pub(super) const LATER: RequestCode = RequestCode(9019);
 pub(super) const HANG_UP: RequestCode = RequestCode(9020);
+pub(super) const SIGNED: RequestCode = RequestCode(9021);
 pub(super) const UNSUPPORTED: RequestCode = RequestCode(9099);
 
 pub(super) const PUSHED: RequestCode = RequestCode(9101);
@@ -40,3 +41,7 @@ pub(super) const OVERLOAD_REMARK: &str = "[OVERLOAD]system busy, start flow cont
 pub(super) const GO_AWAY_REMARK: &str = "please go away";
 /// The newest version that is served as usual by a server that drains.
 pub(super) const LAST_VERSION_WITHOUT_GO_AWAY: i32 = 475;
+pub(super) const ACCESS_KEY: &str = "interop";
+pub(super) const SECRET_KEY: &str = "sésame, ouvre-toi";
+pub(super) const NO_ACCESS_KEY: &str = "username cannot be null.";
+pub(super) const WRONG_SIGNATURE: &str = "check signature failed.";

@@ -34,6 +34,7 @@ What the cases are about: names ending in `/json` and `/rocketmq` run once with 
 | `ext-…`, `remark-…`, `opaque-extremes`, `code-above-16-bits` | the receiver saw what was sent, field by field, and so did the sender when it came back; `\"\"` is absent over ROCKETMQ. A code above 16 bits goes through in JSON; over ROCKETMQ Java cuts it, our client refuses to send it |
 | `unsupported-code`, `reject`, `overload`, `processor-fails` | code and remark of each answer that the remoting layer gives by itself |
 | `hooks`, `hook-…`, `client-hook-aborts` | hooks of both sides run before and after; one that refuses decides code and remark; on the caller's side it stops the call |
+| `signed…` | requests signed by the hook of the caller's side are let in by the checks of the other, with typed headers, tokens and fields of any kind; unsigned and wrongly signed ones are refused |
 | `typed-…` | headers with every field type, RocketMQ's own `SendMessageRequestHeaderV2`, a JSON body with integer keys: read and written by both sides |
 | `push-…` | the server calls its client over the client's connection, with and without an answer, 32 times at once, for a code that the client does not serve and for one that fails there |
 | `server-hangs-up` | a call whose connection closes fails at once, and the next one connects anew |

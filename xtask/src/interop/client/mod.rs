@@ -11,6 +11,7 @@ mod hooks;
 mod idle;
 mod peer;
 mod pushes;
+mod signed;
 mod typed;
 
 use std::net::SocketAddr;
@@ -40,6 +41,7 @@ pub(super) async fn run(
     fields::run(&mut cases, &peer).await;
     answers::run(&mut cases, &peer).await;
     hooks::run(&mut cases, servers.main).await;
+    signed::run(&mut cases, servers.main).await;
     typed::run(&mut cases, &peer).await;
     pushes::run(&mut cases, &peer).await;
     peer.end().await;

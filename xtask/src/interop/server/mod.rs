@@ -4,6 +4,7 @@ mod events;
 mod hook;
 mod processors;
 mod pushes;
+mod signatures;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -70,6 +71,7 @@ async fn start(
         .config(config)
         .bind(address)
         .hook(ServerHook)
+        .request_pipeline(signatures::check())
         .on_event(move |event| listener.count(&event));
     let builder = processors::register(builder, name, events, Arc::clone(shut_down));
     pushes::register(builder).start().await.with_context(|| format!("starting our server {name:?}"))

@@ -15,7 +15,7 @@ use tokio::time::sleep;
 use super::events::EventCounter;
 use crate::interop::contract::{
     BODY, COUNT, COUNTED, DIGEST, DRAIN, ECHO, EVENTS, FAIL, FAILURE, HANG_UP, HOOKED, LATER, NARROW,
-    NARROW_TIME, REJECTED, SEEN, SLEEP, TYPED, WHO,
+    NARROW_TIME, REJECTED, SEEN, SIGNED, SLEEP, TYPED, WHO,
 };
 use crate::interop::digest::sha256;
 use crate::interop::header::{InteropHeader, NumberedBody};
@@ -39,6 +39,7 @@ pub(super) fn register(
     builder
         .processor(ECHO, Executor::inline(), |_ctx, request| async move { echo(request) })
         .processor(HOOKED, Executor::inline(), |_ctx, request| async move { echo(request) })
+        .processor(SIGNED, Executor::inline(), |_ctx, request| async move { echo(request) })
         .processor(RequestCode::POP_MESSAGE, Executor::inline(), |_ctx, request| async move { echo(request) })
         .processor(SEEN, Executor::inline(), |_ctx, request: RemotingCommand| async move {
             Ok(success(&request).with_body(seen::describe(&request)))

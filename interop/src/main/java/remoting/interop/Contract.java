@@ -49,6 +49,8 @@ public final class Contract {
     public static final int LATER = 9019;
     /** Closes the channel that it came on instead of answering. */
     public static final int HANG_UP = 9020;
+    /** Echo, for requests that are signed by {@link #ACCESS_KEY}; all others are refused: see {@code server.SignatureCheck}. */
+    public static final int SIGNED = 9021;
     /** Served by nobody. */
     public static final int UNSUPPORTED = 9099;
     /** {@code POP_MESSAGE}, which 16 bits do not hold: echo. */
@@ -72,6 +74,11 @@ public final class Contract {
     public static final String GO_AWAY_REMARK = "please go away";
     /** The newest version that is served as usual by a server that drains. */
     public static final int LAST_VERSION_WITHOUT_GO_AWAY = 475;
+
+    public static final String ACCESS_KEY = "interop";
+    public static final String SECRET_KEY = "sésame, ouvre-toi";
+    public static final String NO_ACCESS_KEY = "username cannot be null.";
+    public static final String WRONG_SIGNATURE = "check signature failed.";
 
     private Contract() {
     }

@@ -33,6 +33,7 @@ public final class ClientDriver {
         new FieldCases(peer).run(cases);
         new AnswerCases(peer).run(cases);
         new HookCases(peer).run(cases);
+        new SignedCases(options.get("--main")).run(cases);
         new TypedCases(peer).run(cases);
         new PushCases(peer).run(cases);
         new IdleCases(options.get("--main"), options.get("--idle")).run(cases);

@@ -36,6 +36,7 @@ final class InteropServer {
         serve(Contract.ECHO, (ctx, request) -> Answers.echo(request));
         serve(Contract.HOOKED, (ctx, request) -> Answers.echo(request));
         serve(Contract.POP_MESSAGE, (ctx, request) -> Answers.echo(request));
+        serve(Contract.SIGNED, (ctx, request) -> SignatureCheck.refusal(request).orElseGet(() -> Answers.echo(request)));
         serve(Contract.SEEN, (ctx, request) -> Answers.text(Seen.describe(request)));
         serve(Contract.DIGEST, (ctx, request) -> {
             byte[] body = request.getBody();
