@@ -8,6 +8,7 @@ mod forwarder;
 mod header;
 mod java;
 mod outcome;
+mod proxies;
 mod seen;
 mod server;
 mod table;
@@ -31,7 +32,7 @@ const NO_TOOLCHAIN: u8 = 3;
 #[derive(Args)]
 #[command(
     after_help = "Builds the driver programs in interop/ against the official artifacts and prints a table: case × version and direction.\n\
-    Exit code: 0 all passed, 1 a case failed, 3 no JDK (17 or newer) or no Maven."
+    Exit code: 0 all passed, 1 a case failed, 3 no JDK (17 or newer) or no Maven, or no HAProxy or microsocks."
 )]
 pub(crate) struct Arguments {
     /// RocketMQ versions to run against.
@@ -40,6 +41,9 @@ pub(crate) struct Arguments {
     /// Run only the cases whose names contain this.
     #[arg(long, default_value = "", value_name = "SUBSTRING")]
     only: String,
+    /// Run HAProxy before this project's server and a SOCKS5 server before its client, instead of the Java programs.
+    #[arg(long, conflicts_with_all = ["only", "versions", "write"])]
+    proxies: bool,
     /// Write docs/interop.md as well, after a run of everything.
     #[arg(long, conflicts_with_all = ["only", "versions"])]
     write: bool,
@@ -56,6 +60,9 @@ struct ServerAddrs {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    if arguments.proxies {
+        return proxies::run();
+    }
     let toolchain = match Toolchain::find() {
         Ok(toolchain) => toolchain,
         Err(missing) => {
