@@ -24,10 +24,9 @@
 //! ```
 //! use std::time::Duration;
 //! use remoting_transport::{
-//!     Address, Bootstrap, Channel, ChannelOptions, ConnectOptions, InboundSink, Listener, ListenerOptions, SinkContext,
+//!     Address, Bootstrap, Channel, ChannelOptions, ConnectOptions, InboundSink, Listener, ListenerOptions, SinkContext, TaskGroup,
 //!     protocol::{RemotingCommand, RequestCode},
 //! };
-//! use tokio_util::{sync::CancellationToken, task::TaskTracker};
 //!
 //! /// Sends each command back.
 //! struct Echo;
@@ -53,14 +52,13 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let address = Address::memory("echo");
 //! let bootstrap = Bootstrap::new(ChannelOptions::default());
-//! let (tasks, abort) = (TaskTracker::new(), CancellationToken::new());
+//! let tasks = TaskGroup::new();
 //!
 //! let listener = Listener::bind(&address, ListenerOptions::default()).await?;
 //! let accepting = tokio::spawn(listener.serve(
 //!     bootstrap.clone(),
 //!     |_: &Channel| Box::new(Echo),
 //!     tasks.clone(),
-//!     abort.clone(),
 //! ));
 //!
 //! let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
@@ -75,9 +73,8 @@
 //! channel.close(remoting_transport::CloseReason::local("done"));
 //! println!("the channel is {}", driving.await?);
 //! accepting.abort();
-//! abort.cancel();
-//! tasks.close();
-//! tasks.wait().await;
+//! tasks.abort();
+//! tasks.ended().await;
 //! # Ok(())
 //! # }
 //! ```
@@ -106,6 +103,7 @@ mod sink;
 mod socket;
 mod socks;
 mod stream;
+mod task_group;
 #[cfg(feature = "tls")]
 pub mod tls;
 
@@ -143,4 +141,5 @@ pub use self::{
     sink::{InboundSink, SinkContext, UnencodableCommand},
     socks::{SocksConfigError, SocksError, SocksProxies, SocksProxy},
     stream::{BoxableIo, Stream},
+    task_group::TaskGroup,
 };

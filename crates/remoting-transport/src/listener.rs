@@ -12,7 +12,6 @@ use std::{
 };
 
 use tokio::net::TcpListener;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     address::Address,
@@ -25,6 +24,7 @@ use crate::{
     prologue::{Connection, Verdict},
     sink::InboundSink,
     socket,
+    task_group::TaskGroup,
 };
 
 /// The first pause after the system refused to accept, such as for want of file descriptors; it doubles.
@@ -163,26 +163,21 @@ impl Listener {
 
     /// Accepts connections until it is dropped, making each a channel whose sink `sinks` gives.
     ///
-    /// Each connection is a task of `tasks`, which ends at once when `abort` is cancelled. So whoever holds the
-    /// two owns all that was accepted, while dropping this future only closes the listener.
-    pub async fn serve<F>(
-        mut self,
-        bootstrap: Bootstrap,
-        sinks: F,
-        tasks: TaskTracker,
-        abort: CancellationToken,
-    ) where
+    /// Each connection is a task of `tasks`: whoever holds that group owns all that was accepted, while dropping
+    /// this future only closes the listener.
+    pub async fn serve<F>(mut self, bootstrap: Bootstrap, sinks: F, tasks: TaskGroup)
+    where
         F: Fn(&Channel) -> Box<dyn InboundSink> + Send + Sync + 'static,
     {
         let sinks = Arc::new(sinks);
         let limit = self.options.prologue_timeout;
         loop {
             let (connection, place) = self.accept(&bootstrap).await;
-            let (bootstrap, sinks, abort) = (bootstrap.clone(), Arc::clone(&sinks), abort.clone());
+            let (bootstrap, sinks) = (bootstrap.clone(), Arc::clone(&sinks));
             let statistics = Arc::clone(&self.statistics);
             tasks.spawn(async move {
                 let _place = place;
-                abort.run_until_cancelled(run(connection, bootstrap, &*sinks, limit, &statistics)).await;
+                run(connection, bootstrap, &*sinks, limit, &statistics).await;
             });
         }
     }

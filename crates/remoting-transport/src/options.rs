@@ -78,7 +78,8 @@ pub struct ChannelOptions {
     pub water_mark: WaterMark,
     /// Whether an unwritable channel stops reading, so that a peer that does not read its answers cannot make
     /// this side hold more of them. Default: false. Servers set it; were both sides to do so, two full buffers
-    /// could wait for each other for ever.
+    /// could wait for each other until they are closed as idle. Without it, reading stops at four times the high
+    /// water mark.
     pub suspend_reads_when_unwritable: bool,
     /// How long one frame may take from its first byte to its last. Default: 60 s; `None`: as long as the idle
     /// time lasts. Bounds what a peer that sends byte by byte can hold.
@@ -159,7 +160,9 @@ pub struct ListenerOptions {
     /// How many leading bits of an IPv6 address make its network. Default: 64, since one host often has a /64 to
     /// itself. More than 128 counts as 128.
     pub network_prefix_v6: u8,
-    /// How long a connection may take for all its prologue steps together. Default: 15 s.
+    /// How long a connection may take for all its prologue steps together. Default: 150 s. It is what holds when all
+    /// else fails: each step has a deadline of its own, of seconds once a byte has come. Nothing shorter would leave
+    /// plaintext clients the 120 s for which they may stay silent where TLS is optional.
     pub prologue_timeout: Duration,
     /// What is set on each accepted socket.
     pub socket: SocketOptions,
@@ -174,7 +177,7 @@ impl Default for ListenerOptions {
             max_connections_per_network: None,
             network_prefix_v4: 32,
             network_prefix_v6: 64,
-            prologue_timeout: Duration::from_secs(15),
+            prologue_timeout: Duration::from_secs(150),
             socket: SocketOptions::default(),
         }
     }

@@ -236,32 +236,42 @@ fn handlers_are_told_when_the_water_marks_are_crossed() {
     assert_eq!(channel.channel().pending_bytes(), 0);
 }
 
-#[test]
-fn an_unwritable_channel_that_suspends_reads_delivers_nothing_and_loses_nothing() {
-    let mut options = ChannelOptions::default();
-    options.suspend_reads_when_unwritable = true;
-    /// Answers each command with a large one.
-    struct Amplify;
-    impl InboundSink for Amplify {
-        fn command(&mut self, cx: &mut SinkContext<'_>, command: RemotingCommand) {
-            cx.write(command.with_body(vec![0; 300 << 10])).unwrap();
-        }
+/// Answers each command with a large one.
+struct Amplify;
+
+impl InboundSink for Amplify {
+    fn command(&mut self, cx: &mut SinkContext<'_>, command: RemotingCommand) {
+        cx.write(command.with_body(vec![0; 300 << 10])).unwrap();
     }
-    let mut channel = EmbeddedChannel::with_sink(
-        |_: &Channel, _: &mut ChannelPipeline| Ok(()),
-        options,
-        |_| Box::new(Amplify),
-    )
-    .unwrap();
+}
+
+/// What waits to be written when a peer asks 20 times for 300 KiB and does not read, before it does.
+fn most_that_waits(suspend_reads_when_unwritable: bool) -> usize {
+    let mut options = ChannelOptions::default();
+    options.suspend_reads_when_unwritable = suspend_reads_when_unwritable;
+    let nothing = |_: &Channel, _: &mut ChannelPipeline| Ok(());
+    let mut channel = EmbeddedChannel::with_sink(nothing, options, |_| Box::new(Amplify)).unwrap();
     channel.stall_writes(true);
     for code in 0..20 {
         channel.write_inbound(request(code));
     }
-    assert!(channel.channel().pending_bytes() < 1 << 20, "{}", channel.channel().pending_bytes());
+    let pending = channel.channel().pending_bytes();
     channel.stall_writes(false);
     for code in 0..20 {
-        assert_eq!(channel.read_outbound().unwrap().unwrap().code(), code);
+        assert_eq!(channel.read_outbound().unwrap().unwrap().code(), code, "nothing may be lost");
     }
+    pending
+}
+
+#[test]
+fn an_unwritable_channel_that_suspends_reads_delivers_nothing_and_loses_nothing() {
+    assert!(most_that_waits(true) < 1 << 20);
+}
+
+#[test]
+fn a_channel_that_reads_while_unwritable_stops_at_four_times_the_high_water_mark() {
+    let most = most_that_waits(false);
+    assert!((1 << 20..3 << 20).contains(&most), "{most}");
 }
 
 #[test]

@@ -29,8 +29,7 @@ async fn a_thousand_commands_come_back_in_order(address: &str) {
     channel.close(CloseReason::local("done"));
     assert_eq!(driving.await.unwrap(), CloseReason::local("done"));
     assert_eq!(channel.closed().await, CloseReason::local("done"));
-    server.tasks.close();
-    server.tasks.wait().await;
+    server.tasks.ended().await;
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use remoting_transport::TaskGroup;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -11,40 +12,44 @@ pub(crate) type Job = Pin<Box<dyn Future<Output = ()> + Send + 'static>>;
 /// The tasks that an endpoint has started, so that none outlives it.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct TaskScope {
-    tracker: TaskTracker,
+    tasks: TaskGroup,
+    /// Those run by someone else, who must be asked to drop them.
+    elsewhere: TaskTracker,
     abort: CancellationToken,
 }
 
 impl TaskScope {
     /// Starts a task, which ends at its next await once the scope is [aborted](Self::abort).
     pub(crate) fn spawn(&self, job: impl Future<Output = ()> + Send + 'static) {
-        let abort = self.abort.clone();
-        drop(self.tracker.spawn(async move {
-            let _ = abort.run_until_cancelled_owned(job).await;
-        }));
+        self.tasks.spawn(job);
     }
 
     /// As [`spawn`](Self::spawn), but to be run by someone else.
     pub(crate) fn track(&self, job: Job) -> Job {
         let abort = self.abort.clone();
-        Box::pin(self.tracker.track_future(async move {
+        Box::pin(self.elsewhere.track_future(async move {
             let _ = abort.run_until_cancelled_owned(job).await;
         }))
     }
 
     /// Drops what is running at its next await.
     pub(crate) fn abort(&self) {
+        self.tasks.abort();
         self.abort.cancel();
     }
 
     /// How many tasks have not ended.
     pub(crate) fn len(&self) -> usize {
-        self.tracker.len()
+        self.tasks.len() + self.elsewhere.len()
     }
 
     /// Waits until every task has ended; false if `deadline` comes first.
     pub(crate) async fn ended(&self, deadline: Instant) -> bool {
-        self.tracker.close();
-        timeout_at(deadline, self.tracker.wait()).await.is_ok()
+        self.elsewhere.close();
+        let all = async {
+            self.tasks.ended().await;
+            self.elsewhere.wait().await;
+        };
+        timeout_at(deadline, all).await.is_ok()
     }
 }

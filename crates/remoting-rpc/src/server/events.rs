@@ -2,10 +2,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use remoting_transport::{ChannelEventListener, EventReceiver, EventSender, channel_events};
+use remoting_transport::{ChannelEventListener, EventReceiver, EventSender, TaskGroup, channel_events};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use crate::dispatch::catch_panic_in;
 
@@ -13,7 +12,7 @@ use crate::dispatch::catch_panic_in;
 pub(super) struct EventTask {
     sender: EventSender,
     /// The connections whose CLOSE must be told before the task ends.
-    connections: Arc<Mutex<Vec<TaskTracker>>>,
+    connections: Arc<Mutex<Vec<TaskGroup>>>,
     ending: CancellationToken,
     task: Mutex<Option<JoinHandle<()>>>,
 }
@@ -21,7 +20,7 @@ pub(super) struct EventTask {
 impl EventTask {
     pub(super) fn start(listener: Box<dyn ChannelEventListener>, capacity: usize) -> Self {
         let (sender, receiver) = channel_events(capacity);
-        let connections = Arc::<Mutex<Vec<TaskTracker>>>::default();
+        let connections = Arc::<Mutex<Vec<TaskGroup>>>::default();
         let ending = CancellationToken::new();
         let task = tokio::spawn(deliver(listener, receiver, Arc::clone(&connections), ending.clone()));
         Self { sender, connections, ending, task: Mutex::new(Some(task)) }
@@ -35,7 +34,7 @@ impl EventTask {
         self.sender.overflowed()
     }
 
-    pub(super) fn await_connections(&self, connections: &TaskTracker) {
+    pub(super) fn await_connections(&self, connections: &TaskGroup) {
         self.connections.lock().push(connections.clone());
     }
 
@@ -59,7 +58,7 @@ impl EventTask {
 async fn deliver(
     listener: Box<dyn ChannelEventListener>,
     mut receiver: EventReceiver,
-    connections: Arc<Mutex<Vec<TaskTracker>>>,
+    connections: Arc<Mutex<Vec<TaskGroup>>>,
     ending: CancellationToken,
 ) {
     let tell = |event| {
@@ -71,8 +70,7 @@ async fn deliver(
         ending.cancelled().await;
         let connections = std::mem::take(&mut *connections.lock());
         for connections in connections {
-            connections.close();
-            connections.wait().await;
+            connections.ended().await;
         }
     };
     tokio::pin!(ended);

@@ -2,11 +2,10 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use remoting_transport::{
-    Address, Bootstrap, Channel, CloseReason, InboundSink, Listener, ListenerStatistics,
+    Address, Bootstrap, Channel, CloseReason, InboundSink, Listener, ListenerStatistics, TaskGroup,
 };
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use super::config::ServerConfig;
 use super::error::ServerError;
@@ -23,9 +22,7 @@ pub(super) struct Port {
     accepting: CancellationToken,
     accept_task: Mutex<Option<JoinHandle<Option<()>>>>,
     /// The tasks of accepted connections.
-    pub(super) connections: TaskTracker,
-    /// Cancelled: those tasks end at once.
-    abort: CancellationToken,
+    pub(super) connections: TaskGroup,
 }
 
 impl Port {
@@ -37,14 +34,13 @@ impl Port {
         config: &ServerConfig,
     ) -> Result<Self, ServerError> {
         let listener = Listener::bind(address, config.listener_options()).await?;
-        let (connections, abort, accepting) =
-            (TaskTracker::new(), CancellationToken::new(), CancellationToken::new());
+        let (connections, accepting) = (TaskGroup::new(), CancellationToken::new());
         let (local, statistics) = (listener.local_addr().clone(), listener.statistics());
         let sinks = {
             let endpoint = Arc::clone(&endpoint);
             move |channel: &Channel| -> Box<dyn InboundSink> { Box::new(endpoint.open(channel.clone()).1) }
         };
-        let serve = listener.serve(bootstrap, sinks, connections.clone(), abort.clone());
+        let serve = listener.serve(bootstrap, sinks, connections.clone());
         let accept_task = tokio::spawn(accepting.clone().run_until_cancelled_owned(serve));
         tracing::info!(%local, "listening");
         Ok(Self {
@@ -54,7 +50,6 @@ impl Port {
             accepting,
             accept_task: Mutex::new(Some(accept_task)),
             connections,
-            abort,
         })
     }
 
@@ -77,7 +72,7 @@ impl Port {
     pub(super) fn abort(&self) {
         self.accepting.cancel();
         self.endpoint.abort(&CloseReason::local("the server was dropped"));
-        self.abort.cancel();
+        self.connections.abort();
     }
 }
 

@@ -66,10 +66,9 @@ impl Port {
         self.endpoint.tasks.abort();
 
         self.endpoint.channels.close_all(&REASON);
-        self.connections.close();
         let flushed = config.channel_options().close_timeout;
         let deadline = deadline_after(Instant::now(), flushed + ABORT_TIMEOUT);
-        let closed = timeout_at(deadline, self.connections.wait()).await.is_ok();
+        let closed = timeout_at(deadline, self.connections.ended()).await.is_ok();
         let aborted_channels = if closed { 0 } else { self.connections.len() };
         self.abort();
         self.join().await;
@@ -79,7 +78,7 @@ impl Port {
     /// Waits for what has been aborted.
     async fn join(&self) {
         let deadline = deadline_after(Instant::now(), ABORT_TIMEOUT);
-        let joined = timeout_at(deadline, self.connections.wait()).await.is_ok()
+        let joined = timeout_at(deadline, self.connections.ended()).await.is_ok()
             & self.endpoint.tasks.ended(deadline).await;
         let threads: Vec<BlockingThreads> = {
             let processors = self.endpoint.processors.current();

@@ -5,11 +5,9 @@ use std::time::Duration;
 use remoting_transport::protocol::RemotingCommand;
 use remoting_transport::{
     Address, Bootstrap, Channel, ChannelOptions, CloseReason, ConnectOptions, InboundSink, Listener,
-    ListenerOptions, SinkContext,
+    ListenerOptions, SinkContext, TaskGroup,
 };
 use tokio::sync::mpsc;
-use tokio_util::sync::{CancellationToken, DropGuard};
-use tokio_util::task::TaskTracker;
 
 use super::Expectation;
 
@@ -25,7 +23,17 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct ScriptedPeer {
     channel: Channel,
     inbound: mpsc::UnboundedReceiver<RemotingCommand>,
-    _abort: Option<DropGuard>,
+    _abort: Option<AbortOnDrop>,
+}
+
+/// Ends the tasks of a peer or listener with it.
+#[derive(Debug)]
+struct AbortOnDrop(TaskGroup);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 impl ScriptedPeer {
@@ -44,9 +52,10 @@ impl ScriptedPeer {
         let opened = bootstrap.open(connection)?;
         let channel = opened.channel().clone();
         let (sink, inbound) = Forward::new();
-        let abort = CancellationToken::new();
-        tokio::spawn(abort.clone().run_until_cancelled_owned(opened.drive(sink)));
-        Ok(Self { channel, inbound, _abort: Some(abort.drop_guard()) })
+        let tasks = TaskGroup::new();
+        let driver = opened.drive(sink);
+        tasks.spawn(async move { drop(driver.await) });
+        Ok(Self { channel, inbound, _abort: Some(AbortOnDrop(tasks)) })
     }
 
     /// Listens, to be the server of a client.
@@ -67,11 +76,10 @@ impl ScriptedPeer {
             drop(accepted.send(peer)); // a listener that is gone wants no peers
             Box::new(sink)
         };
-        let abort = CancellationToken::new();
         let bootstrap = Bootstrap::new(ChannelOptions::default());
-        let serve = listener.serve(bootstrap, sinks, TaskTracker::new(), abort.clone());
-        tokio::spawn(abort.clone().run_until_cancelled_owned(serve));
-        Ok(PeerListener { local, peers, _abort: abort.drop_guard() })
+        let tasks = TaskGroup::new();
+        tasks.spawn(listener.serve(bootstrap, sinks, tasks.clone()));
+        Ok(PeerListener { local, peers, _abort: AbortOnDrop(tasks) })
     }
 
     /// Sends a command as it is.
@@ -130,7 +138,7 @@ impl fmt::Debug for ScriptedPeer {
 pub struct PeerListener {
     local: Address,
     peers: mpsc::UnboundedReceiver<ScriptedPeer>,
-    _abort: DropGuard,
+    _abort: AbortOnDrop,
 }
 
 impl PeerListener {

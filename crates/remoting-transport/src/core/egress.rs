@@ -13,6 +13,9 @@ use crate::{
     sink::UnencodableCommand,
 };
 
+/// How many times the high water mark may wait on a channel that reads while it is unwritable.
+const OVERFULL: usize = 4;
+
 /// Owns the pipeline and the write buffer, and so is what handlers and the layer above write to.
 ///
 /// Bytes in the buffer are of two kinds: those that a sender on another task took out of the channel's room
@@ -176,6 +179,11 @@ impl Egress {
     /// Whether the buffer alone is beyond the high water mark: nothing more should be put into it.
     pub(super) fn is_full(&self) -> bool {
         self.buffer.len() >= self.water_mark.high()
+    }
+
+    /// Whether so much waits that even a channel that reads while it is unwritable must stop.
+    pub(super) fn is_overfull(&self) -> bool {
+        self.buffer.len() >= self.water_mark.high().saturating_mul(OVERFULL)
     }
 
     pub(super) fn is_writable(&self) -> bool {

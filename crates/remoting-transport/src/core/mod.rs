@@ -145,7 +145,10 @@ impl ChannelCore {
     }
 
     fn reads_suspended(&self) -> bool {
-        self.suspend_reads_when_unwritable && (!self.egress.is_writable() || self.egress.is_full())
+        match self.suspend_reads_when_unwritable {
+            true => !self.egress.is_writable() || self.egress.is_full(),
+            false => self.egress.is_overfull(),
+        }
     }
 
     /// Room for the next read.

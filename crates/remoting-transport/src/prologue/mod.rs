@@ -92,6 +92,7 @@ impl Connection {
 }
 
 /// What a step makes of a connection.
+#[expect(clippy::large_enum_variant, reason = "made a few times in the life of a connection")]
 pub enum Verdict {
     /// It goes on to the next step, and in the end becomes a channel.
     Continue(Connection),

@@ -11,10 +11,10 @@ use std::{
 
 use remoting_transport::{
     Address, Bootstrap, Channel, ChannelDriver, ChannelOptions, CloseReason, ConnectOptions, InboundSink,
-    Listener, ListenerOptions, ListenerStatistics, SinkContext, connect, protocol::RemotingCommand,
+    Listener, ListenerOptions, ListenerStatistics, SinkContext, TaskGroup, connect,
+    protocol::RemotingCommand,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Sends each command back.
 pub(crate) struct Echo;
@@ -57,15 +57,14 @@ impl InboundSink for Deliver {
 pub(crate) struct Served {
     pub(crate) address: Address,
     pub(crate) statistics: Arc<ListenerStatistics>,
-    pub(crate) tasks: TaskTracker,
-    pub(crate) abort: CancellationToken,
+    pub(crate) tasks: TaskGroup,
     accepting: JoinHandle<()>,
 }
 
 impl Drop for Served {
     fn drop(&mut self) {
         self.accepting.abort();
-        self.abort.cancel();
+        self.tasks.abort();
     }
 }
 
@@ -81,9 +80,9 @@ where
     let listener = Listener::bind(&address.parse().unwrap(), options).await.unwrap();
     let address = listener.local_addr().clone();
     let statistics = listener.statistics();
-    let (tasks, abort) = (TaskTracker::new(), CancellationToken::new());
-    let accepting = tokio::spawn(listener.serve(bootstrap, sinks, tasks.clone(), abort.clone()));
-    Served { address, statistics, tasks, abort, accepting }
+    let tasks = TaskGroup::new();
+    let accepting = tokio::spawn(listener.serve(bootstrap, sinks, tasks.clone()));
+    Served { address, statistics, tasks, accepting }
 }
 
 pub(crate) async fn dial(
