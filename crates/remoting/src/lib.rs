@@ -87,10 +87,13 @@
 //!
 //! # Feature flags
 //!
-//! All are off by default, and all only add.
+//! All only add. `tls` is on by default, the others are off.
 //!
 //! | feature | adds |
 //! |---|---|
+//! | `tls` | TLS for servers and clients: `transport::tls` |
+//! | `tls-self-signed` | a server that makes its own certificate, for tests |
+//! | `metrics` | the histogram `rocketmq_rpc_latency`, through the `metrics` facade |
 //! | `prost` | bodies that are protobuf messages |
 //! | `testing` | the doubles for tests |
 #![forbid(unsafe_code)]
