@@ -316,3 +316,39 @@ async fn a_header_that_this_side_sends_is_understood_by_this_side() {
     assert_eq!(channels[2].peer_addr(), second.peer_addr());
     assert_eq!(channels[2].attributes().get(&proxy_protocol_tlv(0xea)).unwrap().as_str(), "vpce-1");
 }
+
+#[derive(serde::Deserialize)]
+struct Malformed {
+    name: String,
+    segments: Vec<Segment>,
+}
+
+#[derive(serde::Deserialize)]
+struct Segment {
+    hex: String,
+}
+
+/// The streams that were recorded against Java servers, where the vectors are at hand.
+#[tokio::test(start_paused = true)]
+async fn recorded_streams_are_judged_as_java_does_or_sooner() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/vectors/malformed.jsonl");
+    let Ok(lines) = std::fs::read_to_string(path) else { return };
+    let streams = lines.lines().map(|line| serde_json::from_str::<Malformed>(line).unwrap());
+    let mut judged = 0;
+    for Malformed { name, segments } in streams.filter(|stream| stream.name.starts_with("proxy-")) {
+        let hex = segments.iter().map(|segment| segment.hex.as_str()).collect::<String>();
+        let bytes: Vec<u8> =
+            (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect();
+        let verdict = judge(ProxyProtocol::optional(loopback()), TRUSTED, &bytes).await;
+        let as_expected = match name.as_str() {
+            "proxy-v1-then-request" => verdict.unwrap().peer.to_string() == "127.0.0.1:56324",
+            "proxy-v2-then-request" => verdict.unwrap().peer.to_string() == "127.0.0.1:56324",
+            "proxy-v1-unknown" | "proxy-v2-local" => verdict.unwrap().peer.to_string() == TRUSTED,
+            "proxy-prefix-partial" => matches!(verdict, Err(PrologueError::Timeout { .. })),
+            _ => matches!(verdict, Err(PrologueError::Refused { .. })),
+        };
+        assert!(as_expected, "{name}");
+        judged += 1;
+    }
+    assert!(judged > 0);
+}
