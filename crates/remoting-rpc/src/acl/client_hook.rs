@@ -18,6 +18,9 @@ use crate::processor::ProcessorError;
 /// A request that goes out with a ROCKETMQ header loses the ext fields whose value is empty: that header cannot
 /// tell them from absent ones, and a Java server would take them for the text `null` when it checks the signature.
 ///
+/// Like any hook it also runs before this side's own processors, on requests of the peer. What it adds there goes
+/// nowhere.
+///
 /// A clone is the same hook: keep one to [replace the credentials](Self::replace_credentials) of a client.
 #[derive(Clone)]
 pub struct AclClientHook {
