@@ -102,6 +102,8 @@ pub use remoting_rpc as rpc;
 pub use remoting_rpc::acl;
 pub use remoting_rpc::transport;
 pub use remoting_rpc::transport::protocol;
+#[cfg(feature = "tls")]
+pub use remoting_rpc::transport::tls;
 
 pub use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 pub use remoting_rpc::{

@@ -75,7 +75,7 @@ fn watch(folders: &BTreeSet<PathBuf>, changed: Arc<Notify>) -> Result<Recommende
             changed.notify_one();
         }
     };
-    let first = folders.first().map_or(Path::new("."), PathBuf::as_path);
+    let first = folders.first().map_or_else(|| Path::new("."), PathBuf::as_path);
     let mut watcher = notify::recommended_watcher(tell).map_err(|error| failed(first, error))?;
     for folder in folders {
         watcher.watch(folder, RecursiveMode::NonRecursive).map_err(|error| failed(folder, error))?;
