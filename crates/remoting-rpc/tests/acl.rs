@@ -140,6 +140,19 @@ async fn whatever_is_wrong_the_answer_is_no_permission() {
 }
 
 #[tokio::test]
+async fn a_signature_covers_no_more_than_javas_does() {
+    let server = serve("uncovered", AclVerifier::new(keys())).await;
+    let signed = || signed(alice(), request().with_ext_field("user", "U1").unwrap());
+    let changed = vec![
+        signed().with_code(1002).with_opaque(5),
+        signed().with_ext_field("topic", "TU").unwrap().with_ext_field("user", "1").unwrap(),
+    ];
+    for (code, _) in answers(&server, changed).await {
+        assert_eq!(code, ResponseCode::SUCCESS);
+    }
+}
+
+#[tokio::test]
 async fn a_one_way_request_without_signature_is_not_processed_and_not_answered() {
     let server = serve("oneway", AclVerifier::new(keys())).await;
     let mut peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();

@@ -46,9 +46,10 @@
 //!
 //! # What a signature does not do
 //!
-//! It tells who wrote the ext fields and the body, and that nobody changed them. It does not cover the code, the
-//! opaque and the flags, nor the borders between values, carries no time, and so does not keep a listener from
-//! sending the request again or under another code. And it hides nothing. Where others can listen, use TLS as well.
+//! It tells who wrote the values of the ext fields and the body, one behind the other. It covers neither the code, the
+//! opaque and the flags, nor the names of the fields, nor where one value ends and the next begins. It carries no
+//! time, so that a listener can send the request again, or under another code. And it hides nothing. Where others can
+//! listen, use TLS as well.
 
 mod client_hook;
 mod credentials;
