@@ -1,5 +1,6 @@
 //! TLS on connections: who gets in, who does not and why, and what it does with bytes.
 #![cfg(feature = "tls")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by a panic")]
 
 mod certificates;
 mod support;
@@ -149,8 +150,7 @@ async fn enforcing_closes_plaintext_before_a_byte_of_it_is_decoded() {
     // Closed or reset: either way no answer comes.
     let _ = socket.read_to_end(&mut answer).await;
     assert!(answer.is_empty());
-    served.tasks.close();
-    served.tasks.wait().await;
+    served.tasks.ended().await;
     assert_eq!(channels.load(Ordering::SeqCst), 0, "a decoder exists only in a channel, and there was none");
 }
 

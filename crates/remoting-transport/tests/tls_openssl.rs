@@ -1,5 +1,6 @@
 //! Handshakes with OpenSSL's own client and server. Skipped, with a line that says so, where `openssl` is not installed.
 #![cfg(feature = "tls")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by a panic")]
 
 mod certificates;
 mod support;

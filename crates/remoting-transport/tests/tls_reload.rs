@@ -1,5 +1,6 @@
 //! Certificates, keys and trust roots that change while connections come and go.
 #![cfg(feature = "tls")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by a panic")]
 
 mod certificates;
 mod support;

@@ -31,9 +31,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
             Executor::inline(),
             |context: RequestContext, request: RemotingCommand| async move {
                 let session = context.channel().channel().tls_session();
-                let text = session.map_or("plaintext".to_owned(), |session| {
-                    format!("{}, {}", session.version(), session.cipher_suite())
-                });
+                let text = match session {
+                    Some(session) => format!("{}, {}", session.version(), session.cipher_suite()),
+                    None => "plaintext".to_owned(),
+                };
                 Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS).with_body(text))
             },
         )
