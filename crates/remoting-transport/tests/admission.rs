@@ -1,5 +1,7 @@
 //! Which connections a listener lets in.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 mod support;
 
 use std::{
@@ -119,8 +121,7 @@ async fn all_steps_together_have_a_deadline() {
     assert!(is_closed(dialled(&slow.address).await).await);
     assert_eq!(before.elapsed(), Duration::from_secs(5));
     assert_eq!(slow.statistics.refused_in_prologue(), 1);
-    slow.tasks.close();
-    slow.tasks.wait().await;
+    slow.tasks.ended().await;
 
     let quick = serve("memory:quick", options, steps(Duration::from_secs(2)), |_| Box::new(Echo)).await;
     assert!(answers(&quick.address).await);
@@ -140,6 +141,5 @@ async fn a_flood_of_silent_connections_leaves_nothing_behind() {
         assert!(is_closed(connection).await);
     }
     assert_eq!(server.statistics.refused_in_prologue(), 200);
-    server.tasks.close();
-    server.tasks.wait().await;
+    server.tasks.ended().await;
 }

@@ -1,5 +1,7 @@
 //! Other protocols on the port of a listener.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 mod support;
 
 use std::{sync::Arc, time::Duration};
@@ -128,7 +130,7 @@ async fn what_nobody_claims_is_named_and_closed() {
         let reason = channel.closed().await.to_string();
         assert!(reason.contains(name), "{name}: {reason}");
         drop(connection);
-        server.tasks.close();
-        server.tasks.wait().await;
+
+        server.tasks.ended().await;
     }
 }

@@ -1,5 +1,7 @@
 //! Who is believed to say who is at the far end of a connection.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 mod support;
 
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};

@@ -1,5 +1,7 @@
 //! Dialling through SOCKS5 proxies.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 mod support;
 
 use std::time::Duration;
