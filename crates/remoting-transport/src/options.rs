@@ -78,8 +78,8 @@ pub struct ChannelOptions {
     pub water_mark: WaterMark,
     /// Whether an unwritable channel stops reading, so that a peer that does not read its answers cannot make
     /// this side hold more of them. Default: false. Servers set it; were both sides to do so, two full buffers
-    /// could wait for each other until they are closed as idle. Without it, reading stops at four times the high
-    /// water mark.
+    /// could wait for each other until they are closed as idle. Without it, reading stops when the answers of this
+    /// side that wait come to four times the high water mark.
     pub suspend_reads_when_unwritable: bool,
     /// How long one frame may take from its first byte to its last. Default: 60 s; `None`: as long as the idle
     /// time lasts. Bounds what a peer that sends byte by byte can hold.

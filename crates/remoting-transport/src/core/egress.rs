@@ -13,7 +13,7 @@ use crate::{
     sink::UnencodableCommand,
 };
 
-/// How many times the high water mark may wait on a channel that reads while it is unwritable.
+/// How many times the high water mark the answers may come to on a channel that reads while it is unwritable.
 const OVERFULL: usize = 4;
 
 /// Owns the pipeline and the write buffer, and so is what handlers and the layer above write to.
@@ -181,9 +181,10 @@ impl Egress {
         self.buffer.len() >= self.water_mark.high()
     }
 
-    /// Whether so much waits that even a channel that reads while it is unwritable must stop.
+    /// Whether so many answers wait that even a channel that reads while it is unwritable must stop. What other
+    /// tasks queued does not count: it has a bound of its own, and the peer may have to be read to get rid of it.
     pub(super) fn is_overfull(&self) -> bool {
-        self.buffer.len() >= self.water_mark.high().saturating_mul(OVERFULL)
+        self.direct >= self.water_mark.high().saturating_mul(OVERFULL)
     }
 
     pub(super) fn is_writable(&self) -> bool {
