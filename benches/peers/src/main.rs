@@ -1,1 +1,50 @@
-fn main() {}
+//! Servers and load generators of the RPC stacks that this project is compared with.
+
+mod tarpc;
+mod tonic;
+
+use std::net::SocketAddr;
+
+use clap::{Parser, ValueEnum};
+use remoting_benches::control::{RuntimeOptions, Shape};
+
+#[derive(Parser)]
+enum Program {
+    /// Echo until standard input ends.
+    Server {
+        stack: Stack,
+        #[command(flatten)]
+        runtime: RuntimeOptions,
+    },
+    /// Make load as standard input asks for it.
+    Client {
+        stack: Stack,
+        #[arg(long)]
+        server: SocketAddr,
+        #[command(flatten)]
+        shape: Shape,
+        #[command(flatten)]
+        runtime: RuntimeOptions,
+    },
+}
+
+#[derive(ValueEnum, Debug, Clone, Copy)]
+enum Stack {
+    /// tarpc over TCP, bincode.
+    Tarpc,
+    /// gRPC: HTTP/2 and protobuf.
+    Tonic,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Program::parse() {
+        Program::Server { stack, runtime } => match stack {
+            Stack::Tarpc => tarpc::serve(runtime),
+            Stack::Tonic => tonic::serve(runtime),
+        },
+        Program::Client { stack, server, shape, runtime } => match stack {
+            Stack::Tarpc => tarpc::make_load(server, shape, runtime),
+            Stack::Tonic => tonic::make_load(server, shape, runtime),
+        },
+    }
+}

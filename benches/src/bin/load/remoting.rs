@@ -18,7 +18,8 @@ pub(crate) fn serve(options: RuntimeOptions) -> anyhow::Result<()> {
         let server = RemotingServer::builder()
             .bind("127.0.0.1:0")
             .processor(ECHO, Executor::inline(), |_, request: RemotingCommand| async move {
-                Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS).with_body(request.into_body()))
+                Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS)
+                    .with_body(request.into_body()))
             })
             .start()
             .await?;
@@ -83,7 +84,10 @@ async fn call_in_turn(
     while lane.admit(1) == 1 {
         let started = lane.started();
         let response = client.invoke(&address, request.clone(), TIMEOUT).await?;
-        anyhow::ensure!(response.body().len() == request.body().len(), "the server did not echo: {response:?}");
+        anyhow::ensure!(
+            response.body().len() == request.body().len(),
+            "the server did not echo: {response:?}"
+        );
         lane.answered(started);
         lane.completed(1);
     }

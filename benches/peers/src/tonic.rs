@@ -1,0 +1,86 @@
+//! tonic: the limits of messages raised to fit the bodies, all else as it comes.
+
+use std::net::SocketAddr;
+
+use anyhow::Context as _;
+use remoting_benches::control::{Lane, RuntimeOptions, Shape, listen_until_told, obey};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_stream::wrappers::TcpListenerStream;
+use tonic::transport::{Channel, Endpoint, Server};
+use tonic::{Request, Response, Status};
+
+use self::proto::echo_client::EchoClient;
+use self::proto::echo_server::{Echo, EchoServer};
+use self::proto::Frame;
+
+mod proto {
+    tonic::include_proto!("remoting.bench");
+}
+
+/// More than the largest body with what is around it.
+const MAX_MESSAGE: usize = 16 << 20;
+
+struct Answers;
+
+#[tonic::async_trait]
+impl Echo for Answers {
+    async fn echo(&self, request: Request<Frame>) -> Result<Response<Frame>, Status> {
+        Ok(Response::new(request.into_inner()))
+    }
+}
+
+pub(crate) fn serve(options: RuntimeOptions) -> anyhow::Result<()> {
+    options.runtime()?.block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let addr = listener.local_addr()?;
+        let service = EchoServer::new(Answers).max_decoding_message_size(MAX_MESSAGE);
+        let server = Server::builder().tcp_nodelay(true).add_service(service);
+        tokio::spawn(server.serve_with_incoming(TcpListenerStream::new(listener)));
+        listen_until_told(addr).await
+    })
+}
+
+pub(crate) fn make_load(server: SocketAddr, shape: Shape, options: RuntimeOptions) -> anyhow::Result<()> {
+    let runtime = options.runtime()?;
+    let frame = Frame { body: vec![b'x'; shape.body].into() };
+    let clients = runtime.block_on(async {
+        let mut clients = Vec::new();
+        for _ in 0..shape.connections {
+            let channel = Endpoint::new(format!("http://{server}"))?.tcp_nodelay(true).connect().await?;
+            let mut client = EchoClient::new(channel).max_decoding_message_size(MAX_MESSAGE);
+            client.echo(frame.clone()).await?;
+            clients.push(client);
+        }
+        anyhow::Ok(clients)
+    })?;
+    obey(&shape, shape.connections * shape.window, |pace| {
+        runtime.block_on(async {
+            let mut callers = JoinSet::new();
+            for client in &clients {
+                for _ in 0..shape.window {
+                    callers.spawn(call_in_turn(client.clone(), frame.clone(), pace.lane()));
+                }
+            }
+            while let Some(caller) = callers.join_next().await {
+                caller.context("a caller panicked")??;
+            }
+            Ok(())
+        })
+    })
+}
+
+async fn call_in_turn(
+    mut client: EchoClient<Channel>,
+    frame: Frame,
+    mut lane: Lane,
+) -> anyhow::Result<()> {
+    while lane.admit(1) == 1 {
+        let started = lane.started();
+        let answer = client.echo(frame.clone()).await?;
+        anyhow::ensure!(answer.get_ref().body.len() == frame.body.len(), "the server did not echo");
+        lane.answered(started);
+        lane.completed(1);
+    }
+    Ok(())
+}

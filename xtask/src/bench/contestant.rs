@@ -1,0 +1,70 @@
+//! Who is compared.
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+/// An implementation.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Stack {
+    /// An epoll loop by hand, no RPC: the limit.
+    Raw,
+    /// One tokio task for each connection, no RPC.
+    TokioRaw,
+    /// This project.
+    Remoting,
+    /// tarpc with bincode.
+    Tarpc,
+    /// gRPC.
+    Tonic,
+    /// The official Java remoting module.
+    Java,
+}
+
+impl Stack {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Raw => "raw",
+            Self::TokioRaw => "tokio-raw",
+            Self::Remoting => "remoting",
+            Self::Tarpc => "tarpc",
+            Self::Tonic => "tonic",
+            Self::Java => "java",
+        }
+    }
+}
+
+/// A stack in one of its forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Contestant {
+    pub(super) stack: Stack,
+    /// JSON headers instead of ROCKETMQ ones.
+    pub(super) json: bool,
+    /// Workers of tokio's multi-threaded runtime; 0 is the current-thread runtime.
+    pub(super) workers: usize,
+}
+
+impl Contestant {
+    pub(super) const fn new(stack: Stack) -> Self {
+        Self { stack, json: false, workers: 0 }
+    }
+
+    pub(super) const fn json(self) -> Self {
+        Self { json: true, ..self }
+    }
+
+    pub(super) const fn workers(self, workers: usize) -> Self {
+        Self { workers, ..self }
+    }
+
+    pub(super) fn name(self) -> String {
+        let mut name = self.stack.name().to_owned();
+        if self.json {
+            name.push_str(" JSON");
+        }
+        if self.workers > 0 {
+            name.push_str(&format!(" {} workers", self.workers));
+        }
+        name
+    }
+}

@@ -1,0 +1,90 @@
+//! A benchmark program that runs, and what it says.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+
+/// Longer than anything takes that does not hang.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// A child process, line by line. It is killed when dropped, and ends by itself when its standard input does.
+pub(super) struct Process {
+    child: Child,
+    what: String,
+    lines: Receiver<String>,
+}
+
+impl Process {
+    pub(super) fn spawn(mut command: Command) -> anyhow::Result<Self> {
+        let what = format!("{command:?}");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        let mut child = command.spawn().with_context(|| format!("cannot start {what}"))?;
+        let stdout = child.stdout.take().context("a child without standard output")?;
+        let (sender, lines) = mpsc::channel();
+        thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Ok(Self { child, what, lines })
+    }
+
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits for the line that begins so, and gives the rest of it. Lines before it are noise.
+    pub(super) fn expect(&self, beginning: &str) -> anyhow::Result<String> {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(line) => {
+                    if let Some(rest) = line.strip_prefix(beginning) {
+                        return Ok(rest.trim().to_owned());
+                    }
+                }
+                Err(mpsc::RecvTimeoutError::Timeout) => {
+                    bail!("no {beginning:?} within {PATIENCE:?} from {}", self.what)
+                }
+                Err(mpsc::RecvTimeoutError::Disconnected) => {
+                    bail!("{} ended where {beginning:?} was expected", self.what)
+                }
+            }
+        }
+    }
+
+    pub(super) fn tell(&mut self, line: &str) -> anyhow::Result<()> {
+        let stdin = self.child.stdin.as_mut().context("standard input is closed")?;
+        writeln!(stdin, "{line}")
+            .and_then(|()| stdin.flush())
+            .with_context(|| format!("cannot tell {}", self.what))
+    }
+
+    /// Ends the process in the orderly way, and waits for that.
+    pub(super) fn end(mut self) -> anyhow::Result<()> {
+        drop(self.child.stdin.take());
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            if let Some(status) = self.child.try_wait().context("waiting for a child")? {
+                anyhow::ensure!(status.success(), "{} ended with {status}", self.what);
+                return Ok(());
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        bail!("{} did not end within {PATIENCE:?}", self.what)
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Both fail only if it has ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
