@@ -1,5 +1,6 @@
 //! How many allocations one call costs, on both sides together. The numbers are exact: a change that moves one is
 //! a change to notice.
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 use std::time::Duration;
 

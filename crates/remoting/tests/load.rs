@@ -1,4 +1,5 @@
 //! Many calls and many connections at once, and a server that dies under them.
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,7 +27,8 @@ async fn server() -> RemotingServer {
 }
 
 async fn echo(client: &RemotingClient, addr: &Address, text: String) -> Result<(), RpcError> {
-    let serialize_type = if text.len() % 2 == 0 { SerializeType::Json } else { SerializeType::RocketMq };
+    let serialize_type =
+        if text.len().is_multiple_of(2) { SerializeType::Json } else { SerializeType::RocketMq };
     let request = RemotingCommand::request(ECHO).with_serialize_type(serialize_type).with_body(text.clone());
     let response = client.invoke(addr, request, MINUTE).await?;
     assert_eq!(response.body(), text.as_bytes());
