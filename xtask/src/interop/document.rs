@@ -17,7 +17,7 @@ programs are in `interop/`, ours in `xtask/src/interop/`. This file is written b
 cargo xtask interop --write
 ```
 
-which needs a JDK (17 or newer) and Maven.
+which needs a JDK (17 or newer) and Maven, and OpenSSL to encrypt a key; a case for which a program is missing says skip.
 
 The columns marked ROCKETMQ run Java with `-Drocketmq.serialize.type=ROCKETMQ`, so that it answers in that encoding; from 5.0 on
 it answers in JSON otherwise, whatever it was asked in.
@@ -41,6 +41,23 @@ What the cases are about: names ending in `/json` and `/rocketmq` run once with 
 | `timeout` | a late answer ends in a time-out in time, and never reaches another call |
 | `idle-…` | the side with less patience closes; both sides report it; the next call connects anew |
 | `go-away-…` | a server that drains tells new clients to go away and still serves old ones and what is in flight; a client behind a load balancer moves on unnoticed |
+| `tls-…` | see below |
+
+The TLS cases are those of Java's `TlsTest` and a few more. Each writes one `tls.properties`, with every key, from which both sides
+configure themselves, makes one call of 100 kB over it, and expects an answer or a refusal; a time-out is neither. The
+certificates are made for the run. `/1.2` and `/1.3` allow that TLS version only; Java heeds this from 5.4 on, our side always.
+They are not run again with ROCKETMQ headers.
+
+| cases | checked |
+| --- | --- |
+| `tls-mutual…` | each side shows a certificate that the other demands and trusts |
+| `tls-encrypted-key…` | the client's key is behind a password: encrypted as OpenSSL does by default, and (`/pkcs12`) as that of `TlsTest` |
+| `tls-require-…` | `need.client.auth=require`: a client with a certificate of another authority, or without one, is refused; with `authClient=false` (`-any`) the first is served |
+| `tls-optional…` | a client without a certificate is served. One with a certificate of another authority is refused if it shows it; Java's client does not show it, as none of the authorities that the server names has signed it, and is served |
+| `tls-none…` | no client is asked |
+| `tls-untrusted-server…`, `tls-other-host` | clients refuse a server whose certificate another authority has signed, unless `authServer=false`; and, if they verify host names, one whose certificate is for another host |
+| `tls-permissive…`, `tls-disabled…`, `tls-enforcing-…` | which of TLS and plaintext each mode serves; a plaintext request to an enforcing server is not executed either |
+| `tls-reload` | the server's certificate is replaced and loaded anew: the client that is connected goes on over its connection, one that trusts only the new authority is served now, and one that trusts only the old no longer |
 
 ";
 

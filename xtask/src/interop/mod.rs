@@ -12,6 +12,7 @@ mod proxies;
 mod seen;
 mod server;
 mod table;
+mod tls;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -98,12 +99,21 @@ async fn run_versions(arguments: &Arguments, toolchain: &Toolchain) -> anyhow::R
 async fn run_both_ways(table: &mut Table, title: &str, drivers: &Drivers, only: &str) {
     for direction in Direction::ALL {
         eprintln!("RocketMQ {title}: {}", direction.title());
-        let results = match direction {
-            Direction::JavaCallsUs => java_calls_us(drivers, only).await,
-            Direction::WeCallJava => we_call_java(drivers, only).await,
-        };
+        let results = run_all(direction, drivers, only).await;
         table.add(title, direction, results.unwrap_or_else(|error| vec![CaseResult::run_failed(&error)]));
     }
+}
+
+async fn run_all(direction: Direction, drivers: &Drivers, only: &str) -> anyhow::Result<Vec<CaseResult>> {
+    let mut results = match direction {
+        Direction::JavaCallsUs => java_calls_us(drivers, only).await?,
+        Direction::WeCallJava => we_call_java(drivers, only).await?,
+    };
+    // How headers are encoded is nothing to TLS: those cases run with one default.
+    if !drivers.defaults_to_rocketmq_headers() {
+        results.extend(tls::run(direction, drivers, only).await?);
+    }
+    Ok(results)
 }
 
 async fn java_calls_us(drivers: &Drivers, only: &str) -> anyhow::Result<Vec<CaseResult>> {

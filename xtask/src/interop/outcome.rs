@@ -7,6 +7,8 @@ pub(super) enum Outcome {
     Fail(String),
     /// The version, or the side that runs the case, does not have what the case is about.
     NotApplicable(String),
+    /// A program that the case needs is not installed.
+    Skipped(String),
 }
 
 impl Outcome {
@@ -19,13 +21,14 @@ impl Outcome {
             Self::Pass => "pass",
             Self::Fail(_) => "FAIL",
             Self::NotApplicable(_) => "n.a.",
+            Self::Skipped(_) => "skip",
         }
     }
 
     pub(super) fn reason(&self) -> Option<&str> {
         match self {
             Self::Pass => None,
-            Self::Fail(reason) | Self::NotApplicable(reason) => Some(reason),
+            Self::Fail(reason) | Self::NotApplicable(reason) | Self::Skipped(reason) => Some(reason),
         }
     }
 }

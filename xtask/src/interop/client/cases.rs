@@ -12,20 +12,25 @@ const CASE_TIMEOUT: Duration = Duration::from_secs(20);
 /// What a case returns that says nothing about this version.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(super) struct NotApplicable(pub(super) &'static str);
+pub(in crate::interop) struct NotApplicable(pub(in crate::interop) &'static str);
 
-pub(super) struct Cases<'a> {
+/// What a case returns that needs a program which is not installed.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} is missing")]
+pub(in crate::interop) struct Missing(pub(in crate::interop) &'static str);
+
+pub(in crate::interop) struct Cases<'a> {
     only: &'a str,
     results: Vec<CaseResult>,
 }
 
 impl<'a> Cases<'a> {
-    pub(super) const fn new(only: &'a str) -> Self {
+    pub(in crate::interop) const fn new(only: &'a str) -> Self {
         Self { only, results: Vec::new() }
     }
 
     /// Awaits a case, unless its name is not among those asked for.
-    pub(super) async fn run(
+    pub(in crate::interop) async fn run(
         &mut self,
         name: impl Into<String>,
         case: impl Future<Output = anyhow::Result<()>>,
@@ -36,16 +41,23 @@ impl<'a> Cases<'a> {
         }
         let outcome = match timeout(CASE_TIMEOUT, case).await {
             Ok(Ok(())) => Outcome::Pass,
-            Ok(Err(error)) => match error.downcast_ref::<NotApplicable>() {
-                Some(reason) => Outcome::NotApplicable(reason.to_string()),
-                None => Outcome::failed(format_args!("{error:#}")),
-            },
+            Ok(Err(error)) => not_passed(&error),
             Err(_elapsed) => Outcome::failed(format_args!("not over after {CASE_TIMEOUT:?}")),
         };
         self.results.push(CaseResult { name, outcome });
     }
 
-    pub(super) fn into_results(self) -> Vec<CaseResult> {
+    pub(in crate::interop) fn into_results(self) -> Vec<CaseResult> {
         self.results
+    }
+}
+
+fn not_passed(error: &anyhow::Error) -> Outcome {
+    if let Some(reason) = error.downcast_ref::<NotApplicable>() {
+        Outcome::NotApplicable(reason.to_string())
+    } else if let Some(missing) = error.downcast_ref::<Missing>() {
+        Outcome::Skipped(missing.to_string())
+    } else {
+        Outcome::failed(format_args!("{error:#}"))
     }
 }

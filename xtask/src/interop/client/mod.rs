@@ -18,7 +18,7 @@ use std::net::SocketAddr;
 
 use remoting::protocol::SerializeType;
 
-use self::cases::Cases;
+pub(super) use self::cases::{Cases, Missing, NotApplicable};
 use self::go_away::GoAway;
 use self::peer::Peer;
 use super::ServerAddrs;

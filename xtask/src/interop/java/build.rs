@@ -15,8 +15,10 @@ const BUILD_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// The compiled drivers of one RocketMQ version and the jars they need.
 pub(in crate::interop) struct Drivers {
+    version: String,
     class_path: String,
     options: Vec<&'static str>,
+    defaults_to_rocketmq: bool,
 }
 
 /// Runs Maven in `interop/`. What it downloads, it keeps in its own repository.
@@ -38,13 +40,25 @@ pub(in crate::interop) async fn build(_: &Toolchain, root: &Path, version: &str)
     let entries = std::env::join_paths([target.join("classes"), jars]).context("class path")?;
     let class_path =
         entries.into_string().map_err(|path| anyhow::anyhow!("not a UTF-8 path: {}", path.display()))?;
-    Ok(Drivers { class_path, options: vec!["-Xmx256m", "-XX:TieredStopAtLevel=1"] })
+    let options = vec!["-Xmx256m", "-XX:TieredStopAtLevel=1"];
+    Ok(Drivers { version: version.to_owned(), class_path, options, defaults_to_rocketmq: false })
 }
 
 impl Drivers {
     /// From now on Java's own commands, and from 5.0 on all its answers, have ROCKETMQ headers.
     pub(in crate::interop) fn default_to_rocketmq(&mut self) {
         self.options.push("-Drocketmq.serialize.type=ROCKETMQ");
+        self.defaults_to_rocketmq = true;
+    }
+
+    pub(in crate::interop) const fn defaults_to_rocketmq_headers(&self) -> bool {
+        self.defaults_to_rocketmq
+    }
+
+    /// Whether the artifacts are of an earlier version than this.
+    pub(in crate::interop) fn is_older_than(&self, major: u32, minor: u32) -> bool {
+        let mut numbers = self.version.split('.').map_while(|number| number.parse::<u32>().ok());
+        (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) < (major, minor)
     }
 
     /// A JVM that runs one of the drivers. It dies with whoever holds the child.

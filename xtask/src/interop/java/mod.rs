@@ -2,11 +2,13 @@
 
 mod build;
 mod client;
+mod conversation;
 mod process;
 mod server;
 mod toolchain;
 
 pub(super) use self::build::{Drivers, build};
 pub(super) use self::client::run_client;
+pub(super) use self::conversation::Conversation;
 pub(super) use self::server::JavaServer;
 pub(super) use self::toolchain::Toolchain;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
-use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
 
@@ -31,6 +31,13 @@ impl JavaProcess {
     /// The next line of standard output; `None` when it has ended.
     pub(super) async fn line(&mut self) -> anyhow::Result<Option<String>> {
         Ok(self.stdout.next_line().await?)
+    }
+
+    /// Writes a line to standard input.
+    pub(super) async fn say(&mut self, line: &str) -> anyhow::Result<()> {
+        let stdin = self.child.stdin.as_mut().context("java has no standard input")?;
+        stdin.write_all(format!("{line}\n").as_bytes()).await.context("telling java")?;
+        stdin.flush().await.context("telling java")
     }
 
     /// Closes standard input, which tells the driver to end, and waits for it; kills it if it does not.
