@@ -49,6 +49,7 @@ pub struct ClientConfig {
     pub(super) keepalive: Option<Duration>,
     pub(super) water_mark: WaterMark,
     pub(super) frame_limits: FrameLimits,
+    pub(super) frame_timeout: Option<Duration>,
     pub(super) event_queue: usize,
     pub(super) socks_proxies: SocksProxies,
 }
@@ -70,6 +71,7 @@ impl Default for ClientConfig {
             keepalive: Some(Duration::from_secs(60)),
             water_mark: WaterMark::default(),
             frame_limits: FrameLimits::default(),
+            frame_timeout: Some(Duration::from_secs(60)),
             event_queue: 10_000,
             socks_proxies: SocksProxies::new(),
         }
@@ -208,6 +210,14 @@ impl ClientConfig {
         self
     }
 
+    /// How long one frame may take from its first byte to its last, so that a peer cannot hold a place by sending
+    /// byte after byte. Default: 60 s; `None` or zero: as long as the idle time allows. No Java key.
+    #[must_use]
+    pub fn frame_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.frame_timeout = timeout.into().filter(|timeout| !timeout.is_zero());
+        self
+    }
+
     /// How many connection events may wait for the listener. Beyond that events other than CLOSE are dropped and
     /// counted, and new connections are refused. Default: 10 000. Zero is refused. Java: `NettyEventExecutor`'s
     /// fixed 10 000.
@@ -251,6 +261,7 @@ impl ClientConfig {
     pub(super) fn channel_options(&self) -> ChannelOptions {
         let mut options = ChannelOptions::default();
         options.frame_limits = self.frame_limits;
+        options.frame_timeout = self.frame_timeout;
         options.water_mark = self.water_mark;
         options
     }

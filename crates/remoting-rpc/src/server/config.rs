@@ -44,6 +44,7 @@ pub struct ServerConfig {
     keepalive: Option<Duration>,
     water_mark: WaterMark,
     frame_limits: FrameLimits,
+    frame_timeout: Option<Duration>,
     backlog: u32,
     max_connections: usize,
     max_connections_per_network: Option<usize>,
@@ -67,6 +68,7 @@ impl Default for ServerConfig {
             keepalive: Some(Duration::from_secs(60)),
             water_mark: WaterMark::default(),
             frame_limits: FrameLimits::default(),
+            frame_timeout: Some(Duration::from_secs(60)),
             backlog: 1_024,
             max_connections: 65_536,
             max_connections_per_network: None,
@@ -149,6 +151,14 @@ impl ServerConfig {
     #[must_use]
     pub fn frame_limits(mut self, limits: FrameLimits) -> Self {
         self.frame_limits = limits;
+        self
+    }
+
+    /// How long one frame may take from its first byte to its last, so that a peer cannot hold a place by sending
+    /// byte after byte. Default: 60 s; `None` or zero: as long as the idle time allows. No Java key.
+    #[must_use]
+    pub fn frame_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.frame_timeout = timeout.into().filter(|timeout| !timeout.is_zero());
         self
     }
 
@@ -284,6 +294,7 @@ impl ServerConfig {
     pub(super) fn channel_options(&self) -> ChannelOptions {
         let mut options = ChannelOptions::default();
         options.frame_limits = self.frame_limits;
+        options.frame_timeout = self.frame_timeout;
         options.water_mark = self.water_mark;
         options.suspend_reads_when_unwritable = true;
         options
