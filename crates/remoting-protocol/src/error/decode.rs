@@ -130,8 +130,8 @@ pub enum LookAlike {
 }
 
 impl LookAlike {
-    /// What else begins with these bytes.
-    pub(crate) const fn of(word: [u8; 4]) -> Option<Self> {
+    /// What else begins with these bytes, if it is known.
+    pub const fn of(word: [u8; 4]) -> Option<Self> {
         match &word {
             b"GET " | b"POST" | b"PUT " | b"HEAD" | b"DELE" | b"OPTI" | b"PATC" | b"CONN" | b"TRAC"
             | b"HTTP" => Some(Self::Http),

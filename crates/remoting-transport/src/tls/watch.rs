@@ -34,7 +34,6 @@ const RECHECK: Duration = Duration::from_secs(60);
 /// have been quiet for 200 ms; besides, they are looked at once a minute.
 #[must_use = "dropping it ends the watching"]
 pub struct TlsWatch {
-    // Dropped first, so that nobody is told any more.
     _watcher: Option<RecommendedWatcher>,
     task: Option<AbortHandle>,
 }

@@ -27,7 +27,7 @@ pub struct ServerTlsConfig {
     pub(super) alpn: Vec<Vec<u8>>,
     pub(super) resumption: bool,
     pub(super) handshake_timeout: Duration,
-    pub(super) first_byte_timeout: Duration,
+    pub(super) quiet_time: Duration,
     pub(super) watch_files: bool,
 }
 
@@ -74,7 +74,7 @@ impl ServerTlsConfig {
             alpn: Vec::new(),
             resumption: true,
             handshake_timeout: Duration::from_secs(10),
-            first_byte_timeout: Duration::from_secs(120),
+            quiet_time: Duration::from_secs(3),
             watch_files: true,
         }
     }
@@ -148,12 +148,13 @@ impl ServerTlsConfig {
         self
     }
 
-    /// How long a client may take to send the byte that tells TLS from plaintext, in [`TlsMode::Permissive`]. Default:
-    /// 120 s, as the idle time: a plaintext client need not say anything at once. In [`TlsMode::Enforcing`] it counts
-    /// as part of the handshake.
+    /// In [`TlsMode::Permissive`], how long to wait for the byte that tells TLS from plaintext. Default: 3 s. A
+    /// connection that is silent for longer is a plaintext one: a TLS client speaks first, while a plaintext one may
+    /// have nothing to say yet. Zero is refused. In [`TlsMode::Enforcing`] there is nothing to tell, and the wait
+    /// counts as part of the handshake.
     #[must_use]
-    pub fn first_byte_timeout(mut self, timeout: Duration) -> Self {
-        self.first_byte_timeout = timeout;
+    pub fn quiet_time(mut self, time: Duration) -> Self {
+        self.quiet_time = time;
         self
     }
 
@@ -165,8 +166,8 @@ impl ServerTlsConfig {
     }
 
     pub(super) fn check(&self) -> Result<(), TlsError> {
-        if self.handshake_timeout.is_zero() || self.first_byte_timeout.is_zero() {
-            return Err(TlsError::setting("handshake_timeout, first_byte_timeout", "must not be zero"));
+        if self.handshake_timeout.is_zero() || self.quiet_time.is_zero() {
+            return Err(TlsError::setting("handshake_timeout, quiet_time", "must not be zero"));
         }
         if self.mode != TlsMode::Disabled && matches!(self.identity, Identity::None) {
             return Err(TlsError::setting(

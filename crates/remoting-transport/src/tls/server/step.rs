@@ -8,7 +8,8 @@ use tokio_rustls::TlsAcceptor;
 use super::ServerTls;
 use crate::{
     error::PrologueError,
-    prologue::{Connection, PrologueFuture, PrologueStep, Verdict},
+    prologue::{Connection, PrologueFuture, PrologueStep, Verdict, first_byte},
+    protocol::LookAlike,
     stream::Stream,
     tls::{
         explain::{self, Peer},
@@ -35,17 +36,36 @@ impl ServerTlsStep {
     }
 
     /// Whether the client speaks TLS. Looks at its first byte, which stays unread.
-    async fn speaks_tls(&self, connection: &mut Connection) -> Result<bool, PrologueError> {
+    async fn speaks_tls(&self, stream: &mut Stream) -> Result<bool, PrologueError> {
         let settings = self.tls.settings();
-        let patience = match settings.mode {
-            TlsMode::Permissive => settings.first_byte_timeout,
-            _ => settings.handshake_timeout,
+        let said_something = match settings.mode {
+            TlsMode::Permissive => first_byte(stream, settings.quiet_time).await,
+            _ => timeout(settings.handshake_timeout, stream.peek(1))
+                .await
+                .map_err(|_elapsed| PrologueError::Timeout {
+                    step: "tls (first byte)",
+                    after: settings.handshake_timeout,
+                })?
+                .map(|first| !first.is_empty()),
         };
-        let first = timeout(patience, connection.stream.peek(1))
-            .await
-            .map_err(|_elapsed| PrologueError::Timeout { step: "tls (first byte)", after: patience })?
-            .map_err(|error| self.io(error))?;
+        if !said_something.map_err(|error| self.io(error))? {
+            return Ok(false);
+        }
+        let first = stream.peek(1).await.map_err(|error| self.io(error))?;
         Ok(first.first() == Some(&HANDSHAKE))
+    }
+
+    /// Refuses a client that speaks something else. What it sent is named, not decoded.
+    async fn refuse_plaintext(&self, stream: &mut Stream) -> PrologueError {
+        const WHY: &str = "the client does not speak TLS, and plaintext is not accepted (enforcing)";
+        let seen = match stream.peek(1).await {
+            Ok(seen) => seen.first_chunk().and_then(|word| LookAlike::of(*word)),
+            Err(error) => return self.io(error),
+        };
+        match seen {
+            Some(seen) => self.refuse(format!("{WHY}; the bytes look like {seen}")),
+            None => self.refuse(WHY),
+        }
     }
 
     async fn handshake(&self, mut connection: Connection) -> Result<Connection, PrologueError> {
@@ -80,7 +100,7 @@ impl PrologueStep for ServerTlsStep {
     fn deadline(&self) -> Duration {
         let settings = self.tls.settings();
         settings
-            .first_byte_timeout
+            .quiet_time
             .saturating_add(settings.handshake_timeout)
             .saturating_add(settings.handshake_timeout)
             .saturating_add(FAREWELL * 2)
@@ -92,14 +112,11 @@ impl PrologueStep for ServerTlsStep {
             if mode == TlsMode::Disabled {
                 return Ok(Verdict::Continue(connection));
             }
-            if self.speaks_tls(&mut connection).await? {
+            if self.speaks_tls(&mut connection.stream).await? {
                 return Ok(Verdict::Continue(self.handshake(connection).await?));
             }
             match mode {
-                TlsMode::Enforcing => {
-                    Err(self
-                        .refuse("the client does not speak TLS, and plaintext is not accepted (enforcing)"))
-                }
+                TlsMode::Enforcing => Err(self.refuse_plaintext(&mut connection.stream).await),
                 _ => Ok(Verdict::Continue(connection)),
             }
         })
