@@ -3,14 +3,23 @@
 
 mod support;
 
-use std::time::Duration;
+use std::{
+    io,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use remoting_transport::{
     Bootstrap, ChannelOptions, CloseInitiator, CloseReason, Connection, TrySendError, WaterMark,
     protocol::{FrameDecoder, FrameLimits, RemotingCommand, RequestCode},
 };
 use support::{Deliver, plain};
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf};
 
 /// A channel on one end of a pipe that holds `capacity` bytes; the other end is the test's.
 fn pipe(capacity: usize, bootstrap: &Bootstrap) -> (remoting_transport::Channel, DuplexStream) {
@@ -138,4 +147,81 @@ async fn a_broken_peer_ends_the_channel_with_the_reason() {
     let reason = channel.closed().await;
     assert_eq!(reason.by(), CloseInitiator::Peer);
     assert!(reason.why().contains("middle of a frame"), "{reason}");
+}
+
+/// A stream that counts how often it is asked for bytes.
+struct Counted {
+    io: DuplexStream,
+    reads: Arc<AtomicUsize>,
+}
+
+impl AsyncRead for Counted {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.reads.fetch_add(1, Ordering::SeqCst);
+        Pin::new(&mut self.io).poll_read(cx, into)
+    }
+}
+
+impl AsyncWrite for Counted {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.io).poll_write(cx, from)
+    }
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_flush(cx)
+    }
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_shutdown(cx)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quiet_channel_sleeps() {
+    let (ours, mut peer) = tokio::io::duplex(1024);
+    let reads = Arc::default();
+    let counted = Counted { io: ours, reads: Arc::clone(&reads) };
+    let (sink, mut commands) = Deliver::new();
+    let connection = Connection::new(
+        remoting_transport::Stream::boxed(counted),
+        "memory:ours".parse().unwrap(),
+        "memory:theirs".parse().unwrap(),
+    );
+    tokio::spawn(plain().open(connection).unwrap().drive(sink));
+    let mut frame = bytes::BytesMut::new();
+    remoting_transport::protocol::FrameEncoder::default().encode(&request(1), &mut frame).unwrap();
+    peer.write_all(&frame).await.unwrap();
+    commands.recv().await.unwrap();
+
+    tokio::time::sleep(Duration::from_secs(3600)).await;
+    let reads = reads.load(Ordering::SeqCst);
+    assert!(reads < 20, "{reads} looks in an hour in which nothing came");
+}
+
+#[tokio::test(start_paused = true)]
+async fn commands_that_wait_for_a_stalled_peer_survive_the_quiet() {
+    let (channel, mut peer) = pipe(64, &small_marks());
+    let senders: Vec<_> = (0..20)
+        .map(|code| {
+            let channel = channel.clone();
+            tokio::spawn(async move { channel.send(request(code)).await.unwrap() })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_secs(30)).await;
+    let decoder = FrameDecoder::new(FrameLimits::default());
+    let mut bytes = bytes::BytesMut::new();
+    for expected in 0..20 {
+        let command = loop {
+            if let Some(command) = decoder.decode(&mut bytes).unwrap() {
+                break command;
+            }
+            peer.read_buf(&mut bytes).await.unwrap();
+        };
+        assert_eq!(command.code(), expected);
+    }
+    for sender in senders {
+        sender.await.unwrap();
+    }
 }
