@@ -11,7 +11,9 @@
 //!   the pipeline: the [`ChannelDriver`], around a state machine that does no I/O and is told the time.
 //! * A pipeline is a named, ordered list of [`ChannelHandler`]s, built by a [`ChannelInitializer`] and then
 //!   frozen. [`IdleStateHandler`], [`ConnectionEventsHandler`] and [`TrafficDistributionHandler`] ship.
-//! * A [`PrologueStep`] runs before the first frame and may wrap the stream or refuse the connection.
+//! * A [`PrologueStep`] runs before the first frame and may wrap the stream, refuse the connection or claim it.
+//!   [`ProxyProtocol`], [`SendProxyHeader`], [`ProtocolNegotiation`] and, with the feature `tls`, TLS ship. What is
+//!   dialled may go through [`SocksProxies`].
 //! * [`Listener`] and [`connect`] speak TCP, Unix-domain sockets and an in-memory transport, by [`Address`].
 //! * Whatever waits is bounded: bytes by [`WaterMark`], events by [`channel_events`], connections by
 //!   [`ListenerOptions::max_connections`], one frame in size and time by [`ChannelOptions`].

@@ -76,7 +76,10 @@
 //! * [`RequestPipeline`]: what authenticates and authorizes a request before its processor;
 //!   [`acl::AclVerifier`] checks signatures.
 //! * [`ChannelHandler`](transport::ChannelHandler): every frame and event of a connection, as in Netty.
-//! * [`PrologueStep`](transport::PrologueStep): the first bytes of a connection.
+//! * [`PrologueStep`](transport::PrologueStep): the first bytes of a connection. TLS,
+//!   [`ProxyProtocol`](transport::ProxyProtocol) behind load balancers, and
+//!   [`ProtocolNegotiation`](transport::ProtocolNegotiation) for other protocols on the same port are such steps.
+//! * [`SocksProxies`](transport::SocksProxies): the way out, for clients.
 //!
 //! # Layers
 //!

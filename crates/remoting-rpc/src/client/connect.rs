@@ -147,6 +147,9 @@ fn cause(error: ConnectError) -> Cause {
         ConnectError::Io { source, .. } => Arc::new(source),
         ConnectError::Prologue { source, .. } => Arc::new(source),
         ConnectError::Pipeline { source, .. } => Arc::new(source),
+        ConnectError::Socks { proxy, source, .. } => {
+            Arc::new(io::Error::other(format!("through the SOCKS5 proxy {proxy}: {source}")))
+        }
         ConnectError::Timeout { timeout, .. } => {
             Arc::new(io::Error::new(io::ErrorKind::TimedOut, format!("no connection after {timeout:?}")))
         }

@@ -30,7 +30,8 @@ pub(crate) async fn dial(
     Ok(connection)
 }
 
-async fn greet(proxy: &SocksProxy, to: TargetAddr<'_>, stream: &mut Stream) -> Result<(), Error> {
+/// Asks the proxy at the other end of the stream for a connection.
+pub(super) async fn greet(proxy: &SocksProxy, to: TargetAddr<'_>, stream: &mut Stream) -> Result<(), Error> {
     match &proxy.credentials {
         None => Socks5Stream::connect_with_socket(stream, to).await?,
         Some((username, password)) => {
@@ -45,11 +46,11 @@ fn describe(error: Error) -> SocksError {
     match error {
         Error::Io(source) => SocksError::Io(source),
         Error::NoAcceptableAuthMethods
-        | Error::UnknownAuthMethod
         | Error::AuthorizationRequired
         | Error::InvalidAuthValues(_)
         | Error::PasswordAuthFailure(_) => SocksError::Credentials(text),
         Error::InvalidResponseVersion
+        | Error::UnknownAuthMethod
         | Error::InvalidReservedByte
         | Error::UnknownAddressType
         | Error::InvalidTargetAddress(_) => SocksError::Protocol(text),
