@@ -210,6 +210,29 @@ async fn reloading_while_serving_keeps_old_clients_and_takes_new_ones() {
 }
 
 #[tokio::test]
+async fn a_server_and_a_client_watch_their_files() {
+    let files = Files::new("watching");
+    let tls = ServerTls::new(files.properties(&SERVER).server().unwrap()).unwrap();
+    let clients = ClientTls::new(files.properties(&CLIENT).client().unwrap()).unwrap();
+    let server = serve(Some(tls.clone())).await;
+    let client = RemotingClient::builder().tls(clients.clone()).build().unwrap();
+    succeeds(&client, &server).await;
+
+    // Everything changes: who is trusted, and who both sides are.
+    for name in ["ca.pem", "server.pem", "server.key", "client.pem", "client.key"] {
+        std::fs::copy(files.0.path(&format!("bad{name}")), files.0.path(name)).unwrap();
+    }
+    while tls.generation() == 1 || clients.generation() == 1 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    succeeds(&client, &server).await;
+    assert_eq!(server.listener_statistics().accepted(), 1, "the connection goes on");
+    succeeds(&files.client(&CLIENT), &server).await;
+    client.shutdown().await;
+    assert!(server.shutdown().await.is_clean());
+}
+
+#[tokio::test]
 async fn versions_and_suites_come_from_the_file_too() {
     let files = Files::new("suites");
     let chosen = ["tls.protocols=TLSv1.2", "tls.ciphers=TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"];
