@@ -107,6 +107,25 @@ async fn a_silent_client_becomes_a_channel_and_a_half_said_preface_ends() {
 }
 
 #[tokio::test]
+async fn a_claimed_connection_holds_its_place_and_ends_with_its_owner() {
+    let mut options = ListenerOptions::default();
+    options.max_connections = 1;
+    let forever = ProtocolNegotiation::new().route("forever", b"!", |connection: Connection| async move {
+        let _held = connection;
+        std::future::pending().await
+    });
+    let server =
+        serve("memory:claimed-place", options, plain().prologue_step(forever), |_| Box::new(Echo)).await;
+    let mut claimed = dialled(&server.address).await;
+    claimed.stream.write_all(b"!").await.unwrap();
+    assert_eq!(dialled(&server.address).await.stream.read(&mut [0; 1]).await.unwrap(), 0);
+    assert_eq!(server.statistics.refused_full(), 1);
+    server.tasks.abort();
+    assert_eq!(claimed.stream.read(&mut [0; 1]).await.unwrap(), 0);
+    server.tasks.ended().await;
+}
+
+#[tokio::test]
 async fn what_nobody_claims_is_named_and_closed() {
     for (bytes, name) in [
         (&b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"[..], "HTTP"),
