@@ -5,6 +5,7 @@ mod support;
 
 use std::{
     io,
+    ops::Range,
     pin::Pin,
     sync::{
         Arc,
@@ -42,6 +43,21 @@ fn request(code: i32) -> RemotingCommand {
     RemotingCommand::request(RequestCode(code)).with_body(vec![0; 136])
 }
 
+/// Reads commands off the peer's end: those with these codes, in this order.
+async fn expect_codes(peer: &mut DuplexStream, codes: Range<i32>) {
+    let decoder = FrameDecoder::new(FrameLimits::default());
+    let mut bytes = bytes::BytesMut::new();
+    for code in codes {
+        let command = loop {
+            if let Some(command) = decoder.decode(&mut bytes).unwrap() {
+                break command;
+            }
+            peer.read_buf(&mut bytes).await.unwrap();
+        };
+        assert_eq!(command.code(), code);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn senders_wait_for_room_in_order_and_nothing_is_dropped() {
     let (channel, mut peer) = pipe(64, &small_marks());
@@ -56,17 +72,7 @@ async fn senders_wait_for_room_in_order_and_nothing_is_dropped() {
     assert!(!channel.is_writable());
     assert!(matches!(channel.try_send(request(999)), Err(TrySendError::Full { .. })));
 
-    let decoder = FrameDecoder::new(FrameLimits::default());
-    let mut bytes = bytes::BytesMut::new();
-    for expected in 0..200 {
-        let command = loop {
-            if let Some(command) = decoder.decode(&mut bytes).unwrap() {
-                break command;
-            }
-            peer.read_buf(&mut bytes).await.unwrap();
-        };
-        assert_eq!(command.code(), expected);
-    }
+    expect_codes(&mut peer, 0..200).await;
     for sender in senders {
         sender.await.unwrap();
     }
@@ -210,17 +216,7 @@ async fn commands_that_wait_for_a_stalled_peer_survive_the_quiet() {
         })
         .collect();
     tokio::time::sleep(Duration::from_secs(30)).await;
-    let decoder = FrameDecoder::new(FrameLimits::default());
-    let mut bytes = bytes::BytesMut::new();
-    for expected in 0..20 {
-        let command = loop {
-            if let Some(command) = decoder.decode(&mut bytes).unwrap() {
-                break command;
-            }
-            peer.read_buf(&mut bytes).await.unwrap();
-        };
-        assert_eq!(command.code(), expected);
-    }
+    expect_codes(&mut peer, 0..20).await;
     for sender in senders {
         sender.await.unwrap();
     }
