@@ -60,7 +60,7 @@ pub(super) fn all() -> Vec<Case> {
             body,
             contestants,
         };
-        let everyone = vec![raw, tokio_raw, remoting, remoting.json(), tarpc, tonic, java];
+        let everyone = vec![raw, tokio_raw, remoting, remoting.json(), remoting.tls(), tarpc, tonic, java];
         cases.push(case(Placement::Pinned, everyone));
         let two_threads =
             [raw, tokio_raw, remoting, remoting.workers(2), remoting.json().workers(2), tarpc.workers(2)];

@@ -38,6 +38,8 @@ impl Stack {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Contestant {
     pub(super) stack: Stack,
+    /// Over TLS.
+    pub(super) tls: bool,
     /// JSON headers instead of ROCKETMQ ones.
     pub(super) json: bool,
     /// Workers of tokio's multi-threaded runtime; 0 is the current-thread runtime.
@@ -46,7 +48,11 @@ pub(super) struct Contestant {
 
 impl Contestant {
     pub(super) const fn new(stack: Stack) -> Self {
-        Self { stack, json: false, workers: 0 }
+        Self { stack, tls: false, json: false, workers: 0 }
+    }
+
+    pub(super) const fn tls(self) -> Self {
+        Self { tls: true, ..self }
     }
 
     pub(super) const fn json(self) -> Self {
@@ -59,6 +65,9 @@ impl Contestant {
 
     pub(super) fn name(self) -> String {
         let mut name = self.stack.name().to_owned();
+        if self.tls {
+            name.push_str(" TLS");
+        }
         if self.json {
             name.push_str(" JSON");
         }

@@ -31,6 +31,7 @@ each, with bodies of 128 bytes unless the name says otherwise.
 | `raw` | epoll by hand: one read for all that has arrived, one write for each read. A frame is a length word and the body; the server does not look at it and there is no call to tell from another. No RPC can reach it: it is the limit |
 | `tokio-raw` | the same frames, one tokio task for each connection |
 | `remoting` | this project: default configuration, ROCKETMQ headers (or JSON where it says so) without ext fields, an inline processor, no hooks. As many tasks as requests in flight call `RemotingClient::invoke`; each connection is a client |
+| `remoting TLS` | the same over TLS 1.3; the client verifies no certificate, which the server made for itself |
 | `tarpc` | over TCP with bincode, one spawned task for each request, as its documentation does it |
 | `tonic` | gRPC over HTTP/2 without TLS |
 | `java` | `NettyRemotingServer` and `NettyRemotingClient` 5.5.0 in their default configuration, a call of `invokeAsync` in the callback of the one before; warm before the first round |
@@ -45,6 +46,9 @@ timed. CPU seconds are for a million requests, user and system time together, as
 Times of operations are criterion's. `decode` is of 32 frames in one read buffer. `pipeline` is one command in and one out through
 `EmbeddedChannel`. `round_trip` is a call over the in-memory transport: the response table, the dispatcher and the codec on both sides,
 and the tasks of both, without system calls. Allocations are counted, on average.
+
+Idle connections are plain sockets that are opened, or opened and used for one request, 64 at a time; with TLS they are clients of this
+project. What a connection costs is the growth of the server's resident memory divided by their number.
 
 Instructions for each request are counted by `cargo xtask bench --instructions`, apart from this: see `benches/instructions.json`.
 ";

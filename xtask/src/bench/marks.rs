@@ -73,7 +73,7 @@ const OPERATIONS: [(&str, f64); 6] = [
 ];
 
 /// Bytes of server memory for an idle connection, at most.
-const IDLE: f64 = 3072.0;
+const IDLE: [(&str, f64); 2] = [(OURS, 3072.0), ("remoting TLS", 20_480.0)];
 
 /// The marks for which this run has numbers.
 pub(super) fn judge(results: &Results) -> Vec<Mark> {
@@ -105,10 +105,14 @@ pub(super) fn judge(results: &Results) -> Vec<Mark> {
             marks.push(Mark { what, wanted, measured: operation.nanoseconds, at_most: true });
         }
     }
-    for idle in results.idle.iter().filter(|idle| idle.stack.name() == OURS) {
-        for (state, measured) in [("fresh", idle.fresh_bytes), ("after one request", idle.used_bytes)] {
-            let what = format!("idle connection, {state}, server memory in bytes");
-            marks.push(Mark { what, wanted: IDLE, measured, at_most: true });
+    for (contestant, wanted) in IDLE {
+        let found = results.idle.iter().filter(|idle| idle.contestant == contestant);
+        for idle in found {
+            let states = [("fresh", idle.fresh_bytes), ("after one request", Some(idle.used_bytes))];
+            for (state, measured) in states.into_iter().filter_map(|(state, bytes)| Some((state, bytes?))) {
+                let what = format!("idle connection, {contestant}, {state}: server memory in bytes");
+                marks.push(Mark { what, wanted, measured, at_most: true });
+            }
         }
     }
     marks

@@ -112,6 +112,9 @@ impl Programs {
             };
             words.push(program.display().to_string());
             words.extend([role, contestant.stack.name()].map(str::to_owned));
+            if contestant.tls {
+                words.push("--tls".to_owned());
+            }
             if contestant.workers > 0 {
                 words.extend(["--workers".to_owned(), contestant.workers.to_string()]);
             }

@@ -56,9 +56,10 @@ pub(super) struct Row {
 /// What idle connections cost a server, and how fast they come.
 #[derive(Debug, Serialize)]
 pub(super) struct IdleResult {
-    pub(super) stack: Stack,
+    pub(super) contestant: String,
     pub(super) connections: usize,
-    pub(super) fresh_bytes: f64,
+    /// Connected and silent; none where a connection is not there before its first request.
+    pub(super) fresh_bytes: Option<f64>,
     /// After one request on each.
     pub(super) used_bytes: f64,
     /// Connections opened, used for one request and closed, in a second.

@@ -139,9 +139,9 @@ fn idle(results: &[IdleResult]) -> Table {
     let mut table = Table::new(&["", "connections", "bytes each, fresh", "after one request", "connects/s"]);
     for row in results {
         table.lines.push(vec![
-            row.stack.name().to_owned(),
+            row.contestant.clone(),
             row.connections.to_string(),
-            format!("{:.0}", row.fresh_bytes),
+            row.fresh_bytes.map_or_else(String::new, |bytes| format!("{bytes:.0}")),
             format!("{:.0}", row.used_bytes),
             format!("{:.0}", row.connects_per_second),
         ]);

@@ -17,6 +17,9 @@ enum Program {
         stack: Stack,
         #[command(flatten)]
         runtime: RuntimeOptions,
+        /// With a certificate of its own making; `remoting` alone.
+        #[arg(long)]
+        tls: bool,
     },
     /// Make load as standard input asks for it.
     Client {
@@ -27,6 +30,9 @@ enum Program {
         shape: Shape,
         #[command(flatten)]
         runtime: RuntimeOptions,
+        /// Whatever the server's certificate is; `remoting` alone.
+        #[arg(long)]
+        tls: bool,
     },
     /// Open connections and leave them idle, or open and close them as fast as it goes.
     Connect {
@@ -48,13 +54,13 @@ enum Stack {
 
 fn main() -> anyhow::Result<()> {
     match Program::parse() {
-        Program::Server { stack, runtime } => match stack {
-            Stack::Remoting => remoting::serve(runtime),
+        Program::Server { stack, runtime, tls } => match stack {
+            Stack::Remoting => remoting::serve(runtime, tls),
             Stack::Raw => raw::serve(),
             Stack::TokioRaw => tokio_raw::serve(runtime),
         },
-        Program::Client { stack, server, shape, runtime } => match stack {
-            Stack::Remoting => remoting::make_load(server, shape, runtime),
+        Program::Client { stack, server, shape, runtime, tls } => match stack {
+            Stack::Remoting => remoting::make_load(server, shape, runtime, tls),
             Stack::Raw => raw::make_load(server, shape),
             Stack::TokioRaw => tokio_raw::make_load(server, shape, runtime),
         },

@@ -7,16 +7,21 @@ use std::time::Duration;
 use anyhow::Context;
 use remoting::prelude::*;
 use remoting::protocol::bytes::Bytes;
+use remoting::tls::{ClientTls, ClientTlsConfig, ServerTls, ServerTlsConfig};
 use remoting_benches::control::{Header, Lane, Pace, RuntimeOptions, Shape, listen_until_told, obey};
 use tokio::task::JoinSet;
 
 pub(crate) const ECHO: RequestCode = RequestCode(1001);
 const TIMEOUT: Duration = Duration::from_secs(10);
+const DIALLED_AT_ONCE: usize = 64;
 
-pub(crate) fn serve(options: RuntimeOptions) -> anyhow::Result<()> {
+pub(crate) fn serve(options: RuntimeOptions, tls: bool) -> anyhow::Result<()> {
     options.runtime()?.block_on(async {
-        let server = RemotingServer::builder()
-            .bind("127.0.0.1:0")
+        let mut builder = RemotingServer::builder().bind("127.0.0.1:0");
+        if tls {
+            builder = builder.tls(ServerTls::new(ServerTlsConfig::danger_self_signed())?);
+        }
+        let server = builder
             .processor(ECHO, Executor::inline(), |_, request: RemotingCommand| async move {
                 Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS)
                     .with_body(request.into_body()))
@@ -32,7 +37,12 @@ pub(crate) fn serve(options: RuntimeOptions) -> anyhow::Result<()> {
     })
 }
 
-pub(crate) fn make_load(server: SocketAddr, shape: Shape, options: RuntimeOptions) -> anyhow::Result<()> {
+pub(crate) fn make_load(
+    server: SocketAddr,
+    shape: Shape,
+    options: RuntimeOptions,
+    tls: bool,
+) -> anyhow::Result<()> {
     let runtime = options.runtime()?;
     let address = Address::from(server);
     let request = RemotingCommand::request(ECHO)
@@ -41,19 +51,42 @@ pub(crate) fn make_load(server: SocketAddr, shape: Shape, options: RuntimeOption
             Header::Rocketmq => SerializeType::RocketMq,
         })
         .with_body(Bytes::from(vec![b'x'; shape.body]));
-    let clients = runtime.block_on(async {
-        // A client has one connection to an address.
-        let mut clients = Vec::new();
-        for _ in 0..shape.connections {
-            let client = RemotingClient::builder().build()?;
-            client.invoke(&address, request.clone(), TIMEOUT).await?;
-            clients.push(client);
-        }
-        anyhow::Ok(clients)
-    })?;
+    let tls =
+        if tls { Some(ClientTls::new(ClientTlsConfig::danger_accept_any_certificate())?) } else { None };
+    let clients = runtime.block_on(connect_all(shape.connections, &address, &request, tls.as_ref()))?;
     obey(&shape, shape.connections * shape.window, |pace| {
         runtime.block_on(keep_windows_full(&clients, &address, &request, shape.window, pace))
     })
+}
+
+/// Clients that have had an answer: a client has one connection to an address.
+async fn connect_all(
+    connections: usize,
+    address: &Address,
+    request: &RemotingCommand,
+    tls: Option<&ClientTls>,
+) -> anyhow::Result<Vec<RemotingClient>> {
+    let (mut dialling, mut clients) = (JoinSet::new(), Vec::new());
+    for _ in 0..connections {
+        if dialling.len() == DIALLED_AT_ONCE
+            && let Some(client) = dialling.join_next().await
+        {
+            clients.push(client??);
+        }
+        let mut builder = RemotingClient::builder();
+        if let Some(tls) = tls {
+            builder = builder.tls(tls.clone());
+        }
+        let (client, address, request) = (builder.build()?, address.clone(), request.clone());
+        dialling.spawn(async move {
+            client.invoke(&address, request, TIMEOUT).await?;
+            anyhow::Ok(client)
+        });
+    }
+    while let Some(client) = dialling.join_next().await {
+        clients.push(client??);
+    }
+    Ok(clients)
 }
 
 async fn keep_windows_full(
