@@ -36,8 +36,13 @@ fn open_files() -> Option<usize> {
     Some(std::fs::read_dir("/proc/self/fd").ok()?.count())
 }
 
+/// The resident memory of this process in pages; `None` where that cannot be read.
+fn resident_pages() -> Option<u64> {
+    std::fs::read_to_string("/proc/self/statm").ok()?.split(' ').nth(1)?.parse().ok()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_hundred_reloads_fail_no_call_and_leave_no_file_open() {
+async fn two_hundred_reloads_fail_no_call_and_leave_neither_files_nor_memory_behind() {
     let (authority, folder) = (Authority::new("load"), Folder::new("load"));
     let issued = ["one.test", "two.test"].map(|host| authority.server(&[host]));
     folder.write_issued(&issued[0]);
@@ -74,7 +79,11 @@ async fn two_hundred_reloads_fail_no_call_and_leave_no_file_open() {
         });
     }
 
+    let mut pages_early = None;
     for round in 0..RELOADS {
+        if round == RELOADS / 4 {
+            pages_early = resident_pages();
+        }
         let next = round % 2 == 0;
         folder.write_issued(&issued[usize::from(next)]);
         let (tls, seen) = (tls.clone(), calls.load(Ordering::Relaxed));
@@ -104,6 +113,10 @@ async fn two_hundred_reloads_fail_no_call_and_leave_no_file_open() {
     }
     if let (Some(before), Some(after)) = (files_before, open_files()) {
         assert!(after <= before + 2, "{before} files were open, then {after}");
+    }
+    if let (Some(early), Some(late)) = (pages_early, resident_pages()) {
+        // 8 MiB: beyond the noise of the allocator, and 55 KiB for each reload in between.
+        assert!(late < early + 2_000, "{early} pages after a quarter of the reloads, {late} after all");
     }
     println!("{} calls while {RELOADS} reloads", calls.load(Ordering::Relaxed));
 }

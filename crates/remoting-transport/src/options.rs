@@ -160,9 +160,8 @@ pub struct ListenerOptions {
     /// How many leading bits of an IPv6 address make its network. Default: 64, since one host often has a /64 to
     /// itself. More than 128 counts as 128.
     pub network_prefix_v6: u8,
-    /// How long a connection may take for all its prologue steps together. Default: 150 s. It is what holds when all
-    /// else fails: each step has a deadline of its own, of seconds once a byte has come. Nothing shorter would leave
-    /// plaintext clients the 120 s for which they may stay silent where TLS is optional.
+    /// How long a connection may take for all its prologue steps together. Default: 30 s. It is what holds when all
+    /// else fails: each step has a deadline of its own, of seconds.
     pub prologue_timeout: Duration,
     /// What is set on each accepted socket.
     pub socket: SocketOptions,
@@ -177,7 +176,7 @@ impl Default for ListenerOptions {
             max_connections_per_network: None,
             network_prefix_v4: 32,
             network_prefix_v6: 64,
-            prologue_timeout: Duration::from_secs(150),
+            prologue_timeout: Duration::from_secs(30),
             socket: SocketOptions::default(),
         }
     }

@@ -73,7 +73,7 @@ impl Default for ServerConfig {
             max_connections: 65_536,
             max_connections_per_network: None,
             network_prefixes: (32, 64),
-            prologue_timeout: Duration::from_secs(150),
+            prologue_timeout: Duration::from_secs(30),
             event_queue: 10_000,
             response_serialize_type: None,
             shutdown_gracefully: false,
@@ -196,8 +196,8 @@ impl ServerConfig {
     }
 
     /// How long a new connection may take for everything before its first frame: PROXY header, TLS handshake and all
-    /// other steps together. Default: 150 s, for a plaintext client may stay silent for long where TLS is optional; each
-    /// step has a deadline of its own, of seconds once a byte has come. Zero is refused. Java waits for ever.
+    /// other steps together. Default: 30 s; each step has a deadline of its own besides, of seconds. Zero is refused.
+    /// Java waits for ever.
     #[must_use]
     pub fn prologue_timeout(mut self, timeout: Duration) -> Self {
         self.prologue_timeout = timeout;
