@@ -47,6 +47,11 @@ pub(super) fn handshake(error: &io::Error, peer: Peer) -> String {
     }
 }
 
+/// Whether TLS itself failed, and not what carries it.
+pub(super) fn is_tls(error: &io::Error) -> bool {
+    tls_error(error).is_some()
+}
+
 fn tls_error(error: &io::Error) -> Option<&Error> {
     error.get_ref()?.downcast_ref()
 }

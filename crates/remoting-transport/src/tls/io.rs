@@ -8,7 +8,7 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 
-use super::explain::{Peer, explained};
+use super::explain::{self, Peer, explained};
 
 /// A TLS stream whose errors say what happened.
 ///
@@ -25,6 +25,27 @@ impl<T> TlsIo<T> {
     }
 }
 
+impl<T: AsyncRead + Unpin> TlsIo<T> {
+    /// Why nothing can be written. A peer that refuses this side says so in an alert and closes; in TLS 1.3 that is
+    /// after the handshake, and whoever is writing then meets the closed connection before the alert. So what has
+    /// come is looked through for it; nobody would read it any more.
+    fn write_error(&mut self, cx: &mut Context<'_>, error: io::Error) -> io::Error {
+        let closed = [io::ErrorKind::BrokenPipe, io::ErrorKind::ConnectionReset];
+        let (mut waste, mut left) = ([0; 1024], LARGEST_WASTE);
+        while left > 0 && closed.contains(&error.kind()) {
+            let mut read = ReadBuf::new(&mut waste);
+            match Pin::new(&mut self.stream).poll_read(cx, &mut read) {
+                Poll::Ready(Ok(())) if !read.filled().is_empty() => {
+                    left = left.saturating_sub(read.filled().len());
+                }
+                Poll::Ready(Err(alert)) if explain::is_tls(&alert) => return explained(alert, self.peer),
+                _ => break,
+            }
+        }
+        explained(error, self.peer)
+    }
+}
+
 impl<T: AsyncRead + Unpin> AsyncRead for TlsIo<T> {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -36,10 +57,10 @@ impl<T: AsyncRead + Unpin> AsyncRead for TlsIo<T> {
     }
 }
 
-impl<T: AsyncWrite + Unpin> AsyncWrite for TlsIo<T> {
+impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for TlsIo<T> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
-        let peer = self.peer;
-        Pin::new(&mut self.stream).poll_write(cx, from).map_err(|error| explained(error, peer))
+        let written = Pin::new(&mut self.stream).poll_write(cx, from);
+        written.map_err(|error| self.write_error(cx, error))
     }
 
     fn poll_write_vectored(
@@ -47,8 +68,8 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for TlsIo<T> {
         cx: &mut Context<'_>,
         from: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let peer = self.peer;
-        Pin::new(&mut self.stream).poll_write_vectored(cx, from).map_err(|error| explained(error, peer))
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, from);
+        written.map_err(|error| self.write_error(cx, error))
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -56,7 +77,8 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for TlsIo<T> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        let flushed = Pin::new(&mut self.stream).poll_flush(cx);
+        flushed.map_err(|error| self.write_error(cx, error))
     }
 
     /// Sends close_notify, after what is still to be written.
@@ -80,6 +102,60 @@ pub(super) async fn linger(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
         match stream.read(&mut waste).await {
             Ok(0) | Err(_) => return,
             Ok(count) => left = left.saturating_sub(count),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::{AlertDescription, Error};
+
+    use super::*;
+
+    /// What came before the peer closed, chunk by chunk; nothing can be written.
+    struct Closed(Vec<io::Result<&'static [u8]>>);
+
+    impl AsyncRead for Closed {
+        fn poll_read(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            into: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            match self.0.pop() {
+                Some(came) => Poll::Ready(came.map(|bytes| into.put_slice(bytes))),
+                None => Poll::Pending,
+            }
+        }
+    }
+
+    impl AsyncWrite for Closed {
+        fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, _: &[u8]) -> Poll<io::Result<usize>> {
+            Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_write_that_fails_is_explained_by_the_alert_that_has_come() {
+        let alert = io::Error::other(Error::AlertReceived(AlertDescription::CertificateRequired));
+        let mut stream = TlsIo::new(Closed(vec![Err(alert), Ok(b"an answer")]), Peer::Server);
+        let error = stream.write_all(b"a request").await.unwrap_err();
+        assert!(error.to_string().contains("requires a certificate of this side"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_write_that_fails_without_an_alert_keeps_its_error() {
+        for came in [vec![], vec![Ok(&b""[..])], vec![Err(io::ErrorKind::ConnectionReset.into())]] {
+            let mut stream = TlsIo::new(Closed(came), Peer::Server);
+            let error = stream.write_all(b"a request").await.unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
         }
     }
 }
