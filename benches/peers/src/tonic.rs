@@ -10,9 +10,9 @@ use tokio_stream::wrappers::TcpListenerStream;
 use tonic::transport::{Channel, Endpoint, Server};
 use tonic::{Request, Response, Status};
 
+use self::proto::Frame;
 use self::proto::echo_client::EchoClient;
 use self::proto::echo_server::{Echo, EchoServer};
-use self::proto::Frame;
 
 mod proto {
     tonic::include_proto!("remoting.bench");
@@ -70,11 +70,7 @@ pub(crate) fn make_load(server: SocketAddr, shape: Shape, options: RuntimeOption
     })
 }
 
-async fn call_in_turn(
-    mut client: EchoClient<Channel>,
-    frame: Frame,
-    mut lane: Lane,
-) -> anyhow::Result<()> {
+async fn call_in_turn(mut client: EchoClient<Channel>, frame: Frame, mut lane: Lane) -> anyhow::Result<()> {
     while lane.admit(1) == 1 {
         let started = lane.started();
         let answer = client.echo(frame.clone()).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, bail};
@@ -23,7 +23,7 @@ const WINDOW: &str = "64";
 const TOLERANCE: f64 = 0.03;
 
 /// `server` or `client`, and the header encoding, to instructions for each request.
-type Counts = BTreeMap<String, f64>;
+pub(super) type Counts = BTreeMap<String, f64>;
 
 pub(super) fn run(accept: bool) -> anyhow::Result<ExitCode> {
     if !Command::new("valgrind")
@@ -44,15 +44,24 @@ pub(super) fn run(accept: bool) -> anyhow::Result<ExitCode> {
             counts.insert(format!("{side} {header}"), each.round());
         }
     }
-    let path = workspace_root().join("benches/instructions.json");
     if accept {
+        let path = path();
         let text = serde_json::to_string_pretty(&counts).context("counts as JSON")?;
         fs::write(&path, text + "\n").with_context(|| format!("cannot write {}", path.display()))?;
     }
+    Ok(if compare(&counts, &accepted()?) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn path() -> PathBuf {
+    workspace_root().join("benches/instructions.json")
+}
+
+/// The counts that were accepted last.
+pub(super) fn accepted() -> anyhow::Result<Counts> {
+    let path = path();
     let text = fs::read_to_string(&path)
-        .with_context(|| format!("cannot read {}; --accept writes it", path.display()))?;
-    let accepted: Counts = serde_json::from_str(&text).with_context(|| format!("{}", path.display()))?;
-    Ok(if compare(&counts, &accepted) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        .with_context(|| format!("cannot read {}; --instructions --accept writes it", path.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("not counts: {}", path.display()))
 }
 
 /// Prints the counts; false if one is higher than it may be.

@@ -72,6 +72,9 @@ const OPERATIONS: [(&str, f64); 6] = [
     ("codec/JSON/send_1k/decode+typed", 430.0),
 ];
 
+/// For each request, at most.
+const INSTRUCTIONS: [(&str, f64); 2] = [("server rocketmq", 1_400.0), ("client rocketmq", 2_200.0)];
+
 /// Bytes of server memory for an idle connection, at most.
 const IDLE: [(&str, f64); 2] = [(OURS, 3072.0), ("remoting TLS", 20_480.0)];
 
@@ -103,6 +106,12 @@ pub(super) fn judge(results: &Results) -> Vec<Mark> {
         if let Some(operation) = results.operations.iter().find(|operation| operation.id == id) {
             let what = format!("{id}, ns");
             marks.push(Mark { what, wanted, measured: operation.nanoseconds, at_most: true });
+        }
+    }
+    for (side, wanted) in INSTRUCTIONS {
+        if let Some(&measured) = results.instructions.get(side) {
+            let what = format!("{side}: user-space instructions for each request, window 64");
+            marks.push(Mark { what, wanted, measured, at_most: true });
         }
     }
     for (contestant, wanted) in IDLE {

@@ -114,6 +114,7 @@ fn measure(arguments: &Arguments) -> anyhow::Result<Results> {
     if wanted(idle::NAME) {
         results.idle = idle::measure(&programs, &effort)?;
     }
+    results.instructions = instructions::accepted()?;
     results.marks = marks::judge(&results);
     Ok(results)
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::contestant::Stack;
+use super::instructions::Counts;
 use super::marks::Mark;
 
 #[derive(Debug, Serialize)]
@@ -12,6 +13,8 @@ pub(super) struct Results {
     pub(super) operations: Vec<OperationResult>,
     pub(super) echo: Vec<CaseResult>,
     pub(super) idle: Vec<IdleResult>,
+    /// Accepted counts, not of this run.
+    pub(super) instructions: Counts,
     pub(super) marks: Vec<Mark>,
 }
 
@@ -67,13 +70,14 @@ pub(super) struct IdleResult {
 }
 
 impl Results {
-    pub(super) const fn new(machine: Vec<(String, String)>, effort: String) -> Self {
+    pub(super) fn new(machine: Vec<(String, String)>, effort: String) -> Self {
         Self {
             machine,
             effort,
             operations: Vec::new(),
             echo: Vec::new(),
             idle: Vec::new(),
+            instructions: Counts::new(),
             marks: Vec::new(),
         }
     }
