@@ -51,7 +51,7 @@ They are not run again with ROCKETMQ headers.
 | cases | checked |
 | --- | --- |
 | `tls-mutual…` | each side shows a certificate that the other demands and trusts |
-| `tls-encrypted-key…` | the client's key is behind a password: encrypted as OpenSSL does by default, and (`/pkcs12`) as that of `TlsTest` |
+| `tls-encrypted-key…` | the client's key is behind a password: encrypted as OpenSSL does by default, and (`/pkcs12`) by PBE-SHA1-3DES, one of the schemes of PKCS#12 |
 | `tls-require-…` | `need.client.auth=require`: a client with a certificate of another authority, or without one, is refused; with `authClient=false` (`-any`) the first is served |
 | `tls-optional…` | a client without a certificate is served. One with a certificate of another authority is refused if it shows it; Java's client does not show it, as none of the authorities that the server names has signed it, and is served |
 | `tls-none…` | no client is asked |

@@ -30,7 +30,7 @@ pub(super) enum Identity {
     UntrustedClient,
     /// [`Identity::Client`], with its key behind [`PASSWORD`], encrypted as OpenSSL does by default.
     EncryptedClient,
-    /// The same, encrypted as the key of `TlsTest`: with SHA-1 and triple DES by the scheme of PKCS#12.
+    /// The same, encrypted by one of the schemes of PKCS#12, with SHA-1 and triple DES.
     OldEncryptedClient,
 }
 
