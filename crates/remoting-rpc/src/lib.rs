@@ -57,6 +57,7 @@
 //! * `metrics`: the histogram `rocketmq_rpc_latency`, through the `metrics` crate.
 //! * `prost`: bodies that are protobuf messages.
 //! * `testing`: the scripted peer of the module `testing`.
+//! * `tls`: TLS for servers and clients. `tls-self-signed`: a server that makes its own certificate, for tests.
 #![forbid(unsafe_code)]
 
 pub use remoting_transport as transport;

@@ -80,6 +80,12 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Features
+//!
+//! * `tls`: the module `tls`, by rustls. `tls-self-signed`: a server that makes its own certificate, for tests.
+//! * `prost`: bodies that are protobuf messages.
+//! * `testing`: `EmbeddedChannel`.
 #![forbid(unsafe_code)]
 
 pub use ipnet::IpNet;

@@ -27,13 +27,40 @@ use self::server::ServersUnderTest;
 use self::table::{Direction, Table};
 use crate::cargo::workspace_root;
 
-/// What the command exits with when there is no JDK or no Maven.
-const NO_TOOLCHAIN: u8 = 3;
+/// How a run ended: a later variant outweighs an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Verdict {
+    Passed,
+    /// A program is missing, so not everything was run.
+    Incomplete,
+    Failed,
+}
+
+impl Verdict {
+    fn of(failed: usize, missing: usize) -> Self {
+        match (failed, missing) {
+            (0, 0) => Self::Passed,
+            (0, _) => Self::Incomplete,
+            (_, _) => Self::Failed,
+        }
+    }
+}
+
+impl From<Verdict> for ExitCode {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Passed => Self::SUCCESS,
+            Verdict::Failed => Self::FAILURE,
+            Verdict::Incomplete => Self::from(3),
+        }
+    }
+}
 
 #[derive(Args)]
 #[command(
     after_help = "Builds the driver programs in interop/ against the official artifacts and prints a table: case × version and direction.\n\
-    Exit code: 0 all passed, 1 a case failed, 3 no JDK (17 or newer) or no Maven, or no HAProxy or microsocks."
+    Then HAProxy is put before this project's server and a SOCKS5 server before its client.\n\
+    Exit code: 0 all passed, 1 a case failed, 3 a program is missing: JDK (17 or newer), Maven, OpenSSL, HAProxy, microsocks."
 )]
 pub(crate) struct Arguments {
     /// RocketMQ versions to run against.
@@ -42,7 +69,7 @@ pub(crate) struct Arguments {
     /// Run only the cases whose names contain this.
     #[arg(long, default_value = "", value_name = "SUBSTRING")]
     only: String,
-    /// Run HAProxy before this project's server and a SOCKS5 server before its client, instead of the Java programs.
+    /// Only the cases with HAProxy and the SOCKS5 server.
     #[arg(long, conflicts_with_all = ["only", "versions", "write"])]
     proxies: bool,
     /// Write docs/interop.md as well, after a run of everything.
@@ -61,23 +88,28 @@ struct ServerAddrs {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     if arguments.proxies {
-        return proxies::run();
+        return Ok(runtime.block_on(proxies::run()).into());
     }
     let toolchain = match Toolchain::find() {
         Ok(toolchain) => toolchain,
         Err(missing) => {
             eprintln!("{missing}");
-            return Ok(ExitCode::from(NO_TOOLCHAIN));
+            return Ok(Verdict::Incomplete.into());
         }
     };
-    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     let table = runtime.block_on(run_versions(arguments, &toolchain))?;
     println!("{}", table.to_text());
     if arguments.write {
         document::write(workspace_root(), &arguments.versions, &table)?;
     }
-    Ok(if table.failures() == 0 && !table.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let none = usize::from(table.is_empty());
+    let mut verdict = Verdict::of(table.failures() + none, table.skips());
+    if arguments.only.is_empty() {
+        verdict = verdict.max(runtime.block_on(proxies::run()));
+    }
+    Ok(verdict.into())
 }
 
 async fn run_versions(arguments: &Arguments, toolchain: &Toolchain) -> anyhow::Result<Table> {

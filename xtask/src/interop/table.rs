@@ -55,6 +55,11 @@ impl Table {
         self.outcomes().filter(|(.., outcome)| matches!(outcome, Outcome::Fail(_))).count()
     }
 
+    /// Cases that were not run for want of a program.
+    pub(super) fn skips(&self) -> usize {
+        self.outcomes().filter(|(.., outcome)| matches!(outcome, Outcome::Skipped(_))).count()
+    }
+
     pub(super) fn passes(&self) -> usize {
         self.outcomes().filter(|(.., outcome)| **outcome == Outcome::Pass).count()
     }

@@ -1,10 +1,8 @@
-//! `cargo xtask interop --proxies`: HAProxy before this project's server, a SOCKS5 server before its client. Both are
-//! packages of Debian.
+//! HAProxy before this project's server, a SOCKS5 server before its client. Both are packages of Debian.
 
 mod process;
 
 use std::net::SocketAddr;
-use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
@@ -15,7 +13,7 @@ use remoting::transport::{IpNet, ProxyProtocol, SocksProxies, SocksProxy, proxy_
 use std::sync::Arc;
 
 use self::process::{Process, missing};
-use super::NO_TOOLCHAIN;
+use super::Verdict;
 
 const ECHO: RequestCode = RequestCode(1001);
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -23,17 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const UNIQUE_ID: u8 = 0x05;
 
 /// Runs all cases and prints one line for each.
-pub(super) fn run() -> anyhow::Result<ExitCode> {
-    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
-    Ok(match runtime.block_on(run_all()) {
-        (_, 1..) => ExitCode::FAILURE,
-        (1.., 0) => ExitCode::from(NO_TOOLCHAIN),
-        (0, 0) => ExitCode::SUCCESS,
-    })
-}
-
-/// How many programs are missing, and how many cases failed.
-async fn run_all() -> (usize, usize) {
+pub(super) async fn run() -> Verdict {
     let (mut absent, mut failed) = (0, 0);
     let mut report = |case: &str, result: anyhow::Result<()>| match result {
         Ok(()) => println!("pass  {case}"),
@@ -71,7 +59,7 @@ async fn run_all() -> (usize, usize) {
         report("SOCKS5, user and password", through_socks(right, "127.0.0.1", false).await);
         report("SOCKS5, wrong password", refused_by_socks().await);
     }
-    (absent, failed)
+    Verdict::of(failed, absent)
 }
 
 /// A server that answers with the address it thinks the client has, and the unique ID that a proxy told.
