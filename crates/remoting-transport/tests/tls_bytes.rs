@@ -17,7 +17,8 @@ use std::{
 use bytes::BytesMut;
 use certificates::Authority;
 use remoting_transport::{
-    Address, Bootstrap, ChannelOptions, CloseInitiator, CloseReason, ListenerOptions, PrologueError, Verdict,
+    Address, Bootstrap, ChannelOptions, CloseInitiator, CloseReason, ConnectOptions, ListenerOptions,
+    PrologueError, Verdict,
     protocol::{FrameEncoder, FrameLimits, RemotingCommand, RequestCode},
     tls::{ClientTlsConfig, ServerTlsConfig, TlsMode},
 };
@@ -242,4 +243,44 @@ async fn dialling_without_the_prologue_is_plaintext_and_enforcing_refuses_it() {
     channel.try_send(RemotingCommand::request(RequestCode(7))).unwrap();
     driving.await.unwrap();
     assert!(commands.recv().await.is_none());
+}
+
+/// The first flight of a client, as bytes.
+async fn client_hello() -> Vec<u8> {
+    let (ours, mut peer) = duplex(8192);
+    let client = client(ClientTlsConfig::danger_accept_any_certificate().server_name("localhost"));
+    let dialling = tokio::spawn(async move { client.run_prologue(memory(ours)).await.map(|_| ()) });
+    let mut hello = vec![0; 5];
+    peer.read_exact(&mut hello).await.unwrap();
+    hello.resize(5 + usize::from(u16::from_be_bytes([hello[3], hello[4]])), 0);
+    peer.read_exact(&mut hello[5..]).await.unwrap();
+    dialling.abort();
+    hello
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flood_of_hellos_ends_at_the_deadline_and_leaves_nothing() {
+    let authority = Authority::new("flood");
+    let bootstrap = server(ServerTlsConfig::new(identity(&authority.server(LOCALHOST))));
+    let served = serve("memory:tls-flood", ListenerOptions::default(), bootstrap, |_| {
+        panic!("no channel may be made of half a handshake")
+    })
+    .await;
+    let hello = client_hello().await;
+    let mut peers = Vec::new();
+    for number in 0..200 {
+        let options = ConnectOptions::default();
+        let connection = remoting_transport::connect(&served.address, &options, Duration::from_secs(5));
+        let mut stream = connection.await.unwrap().stream;
+        let said = if number % 2 == 0 { &hello[..] } else { &hello[..hello.len() / 2] };
+        stream.write_all(said).await.unwrap();
+        peers.push(stream);
+    }
+    for mut peer in peers {
+        let mut answered = Vec::new();
+        // What a server says to a whole hello comes first, then the end.
+        peer.read_to_end(&mut answered).await.unwrap();
+    }
+    served.tasks.ended().await;
+    assert_eq!(served.statistics.refused_in_prologue(), 200);
 }
