@@ -1,0 +1,71 @@
+//! The load generator, as `cargo xtask bench` uses it: every stack answers as many requests as its client is told to make.
+
+#![allow(clippy::expect_used, reason = "in tests")]
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+/// A program that ends with its standard input, and so with the test.
+struct Program {
+    child: Child,
+    lines: std::io::Lines<BufReader<ChildStdout>>,
+}
+
+impl Program {
+    fn start(arguments: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_load"));
+        let mut child = command
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        Self { child, lines }
+    }
+
+    fn expect(&mut self, beginning: &str) -> String {
+        let line = self.lines.next().expect("it says something").expect("in UTF-8");
+        line.strip_prefix(beginning)
+            .unwrap_or_else(|| panic!("{line:?} instead of {beginning:?}"))
+            .trim()
+            .to_owned()
+    }
+
+    fn tell(&mut self, line: &str) {
+        writeln!(self.child.stdin.as_mut().expect("piped"), "{line}").expect("it listens");
+    }
+
+    fn end(mut self) {
+        drop(self.child.stdin.take());
+        assert!(self.child.wait().expect("it ends").success());
+    }
+}
+
+fn requests_of(stack: &str, options: &[&str]) -> u64 {
+    let mut server = Program::start(&[&["server", stack], options].concat());
+    let addr = server.expect("listening");
+    let shape = ["--connections", "2", "--window", "5", "--body", "70000"];
+    let client = ["client", stack, "--server", &addr];
+    let mut client = Program::start(&[&client[..], &shape, options].concat());
+    client.expect("ready");
+    client.tell("count 100");
+    client.expect("measuring");
+    client.expect("measured");
+    let report: serde_json::Value = serde_json::from_str(&client.expect("report")).expect("JSON");
+    client.end();
+    server.end();
+    report["requests"].as_u64().expect("a number of requests")
+}
+
+#[test]
+fn every_stack_answers_what_its_client_asks() {
+    for stack in ["raw", "tokio-raw", "remoting"] {
+        assert_eq!(requests_of(stack, &[]), 100, "{stack}");
+    }
+}
+
+#[test]
+fn this_stack_does_so_over_tls_and_on_worker_threads() {
+    assert_eq!(requests_of("remoting", &["--tls", "--workers", "2"]), 100);
+}
