@@ -41,7 +41,8 @@ number of workers. Not compared: security, load balancing, streaming, and whatev
 
 Contestants take turns, round by round, while the others rest. Ratios are to `raw` in the same round; every number is the median over
 the rounds; ± is half of the distance between the slowest and the fastest round. With 16 requests in flight or more, every 16th is
-timed. CPU seconds are for a million requests, user and system time together, as the kernel accounts them; memory is the peak.
+timed. Ratios depend on what system calls cost: with many requests in flight `raw` is little else. The p50 of `raw` in `1x1` tells how
+fast they are; where they are slow, everything looks closer to `raw`. CPU seconds are for a million requests, user and system time together, as the kernel accounts them; memory is the peak.
 
 Times of operations are criterion's. `decode` is of 32 frames in one read buffer. `pipeline` is one command in and one out through
 `EmbeddedChannel`. `round_trip` is a call over the in-memory transport: the response table, the dispatcher and the codec on both sides,
