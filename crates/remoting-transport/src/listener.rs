@@ -12,6 +12,7 @@ use std::{
 };
 
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     address::Address,
@@ -163,21 +164,23 @@ impl Listener {
 
     /// Accepts connections until it is dropped, making each a channel whose sink `sinks` gives.
     ///
-    /// Each connection is a task of `tasks`: whoever holds that group owns all that was accepted, while dropping
-    /// this future only closes the listener.
+    /// Each connection is a task of `tasks`: whoever holds that group owns all that was accepted. Dropping this
+    /// future closes the listener, and with it the connections that are not channels yet.
     pub async fn serve<F>(mut self, bootstrap: Bootstrap, sinks: F, tasks: TaskGroup)
     where
         F: Fn(&Channel) -> Box<dyn InboundSink> + Send + Sync + 'static,
     {
         let sinks = Arc::new(sinks);
         let limit = self.options.prologue_timeout;
+        let closing = CancellationToken::new();
+        let _close = closing.clone().drop_guard();
         loop {
             let (connection, place) = self.accept(&bootstrap).await;
-            let (bootstrap, sinks) = (bootstrap.clone(), Arc::clone(&sinks));
+            let (bootstrap, sinks, closing) = (bootstrap.clone(), Arc::clone(&sinks), closing.clone());
             let statistics = Arc::clone(&self.statistics);
             tasks.spawn(async move {
                 let _place = place;
-                run(connection, bootstrap, &*sinks, limit, &statistics).await;
+                run(connection, bootstrap, &*sinks, limit, &closing, &statistics).await;
             });
         }
     }
@@ -200,8 +203,8 @@ impl Listener {
                         Err(refusal) => self.refuse(&connection, refusal),
                     }
                 }
-                // The peer was gone before it was accepted: nothing is wrong with the listener.
-                Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+                // The peer was gone before it was accepted, or at once: nothing is wrong with the listener.
+                Err(error) if is_of_the_peer(error.kind()) => {}
                 Err(error) => {
                     self.statistics.failed.fetch_add(1, Ordering::Relaxed);
                     tracing::error!(listener = %self.local, "cannot accept, next try in {pause:?}: {error}");
@@ -266,17 +269,28 @@ async fn listen_at_host(
     Err(last)
 }
 
+/// Whether a failure to accept concerns one connection, and not the listener. Some systems call an option that
+/// cannot be set on a connection which is gone already invalid.
+fn is_of_the_peer(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionReset, InvalidInput, NotConnected};
+    matches!(kind, ConnectionAborted | ConnectionReset | NotConnected | InvalidInput)
+}
+
 /// One connection from its first byte to its last.
 async fn run(
     connection: Connection,
     bootstrap: Bootstrap,
     sinks: &(impl Fn(&Channel) -> Box<dyn InboundSink> + ?Sized),
     prologue_timeout: Duration,
+    closing: &CancellationToken,
     statistics: &ListenerStatistics,
 ) {
     let (local, peer) = (connection.local.clone(), connection.peer.clone());
     // In a box, so that an established channel does not carry the size of the steps before it.
-    let prologue = Box::pin(tokio::time::timeout(prologue_timeout, bootstrap.run_prologue(connection))).await;
+    let prologue = tokio::time::timeout(prologue_timeout, bootstrap.run_prologue(connection));
+    let Some(prologue) = Box::pin(closing.run_until_cancelled(prologue)).await else {
+        return tracing::debug!(%local, %peer, "connection closed: the listener was closed before its first frame");
+    };
     let connection = match prologue.unwrap_or(Err(PrologueError::TooLong { after: prologue_timeout })) {
         Ok(Verdict::Continue(connection)) => connection,
         Ok(Verdict::Claim(other_protocol)) => return other_protocol.await,

@@ -116,6 +116,23 @@ async fn a_dropped_driver_still_ends_its_channel_once() {
     assert_eq!(inactive.load(Ordering::SeqCst), 1);
 }
 
+#[tokio::test]
+async fn a_channel_that_never_became_active_is_not_told_inactive() {
+    let (events, mut at_client) = channel_events(10);
+    let client_side = plain().initializer(move |_: &Channel, pipeline: &mut ChannelPipeline| {
+        pipeline.add_last("events", ConnectionEventsHandler::dialled(events.clone()))?;
+        Ok(())
+    });
+    let server = serve("memory:unpolled", ListenerOptions::default(), plain(), |_| Box::new(Echo)).await;
+    let (sink, _commands) = Deliver::new();
+    let (active, inactive) = (sink.active.clone(), sink.inactive.clone());
+    let (channel, driver) = dial(&server.address, &client_side, sink).await;
+    drop(driver);
+    assert_eq!(channel.closed().await.by(), CloseInitiator::Local);
+    assert_eq!((active.load(Ordering::SeqCst), inactive.load(Ordering::SeqCst)), (0, 0));
+    assert_eq!(kinds(&mut at_client), [""; 0]);
+}
+
 #[test]
 fn default_options_are_those_documented() {
     let options = ChannelOptions::default();

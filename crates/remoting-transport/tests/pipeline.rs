@@ -221,6 +221,24 @@ fn a_frame_must_be_complete_within_its_time() {
 }
 
 #[test]
+fn a_frame_that_waits_because_this_side_does_not_read_is_not_late() {
+    let mut options = ChannelOptions::default();
+    options.suspend_reads_when_unwritable = true;
+    let nothing = |_: &Channel, _: &mut ChannelPipeline| Ok(());
+    let mut channel = EmbeddedChannel::with_sink(nothing, options, |_| Box::new(Amplify)).unwrap();
+    channel.stall_writes(true);
+    for code in 0..5 {
+        channel.write_inbound(request(code));
+    }
+    channel.advance(Duration::from_secs(300));
+    assert_eq!(channel.close_reason(), None);
+    channel.stall_writes(false);
+    for code in 0..5 {
+        assert_eq!(channel.read_outbound().unwrap().unwrap().code(), code);
+    }
+}
+
+#[test]
 fn handlers_are_told_when_the_water_marks_are_crossed() {
     let log = Log::default();
     let mut channel = witnesses(&log, pass);

@@ -5,7 +5,6 @@ mod support;
 
 use std::{
     io,
-    ops::Range,
     pin::Pin,
     sync::{
         Arc,
@@ -44,7 +43,7 @@ fn request(code: i32) -> RemotingCommand {
 }
 
 /// Reads commands off the peer's end: those with these codes, in this order.
-async fn expect_codes(peer: &mut DuplexStream, codes: Range<i32>) {
+async fn expect_codes(peer: &mut DuplexStream, codes: impl IntoIterator<Item = i32>) {
     let decoder = FrameDecoder::new(FrameLimits::default());
     let mut bytes = bytes::BytesMut::new();
     for code in codes {
@@ -89,6 +88,25 @@ async fn a_dropped_sender_gives_its_place_back() {
     let pending = channel.pending_bytes();
     assert!(tokio::time::timeout(Duration::from_secs(1), channel.send(request(2))).await.is_err());
     assert_eq!(channel.pending_bytes(), pending);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sender_that_gives_up_makes_the_channel_writable_again() {
+    let (channel, mut peer) = pipe(64, &small_marks());
+    for _ in 0..4 {
+        channel.try_send(request(1)).unwrap();
+    }
+    // This one takes what room is left and waits for more.
+    let large = tokio::spawn({
+        let channel = channel.clone();
+        async move { channel.send(request(2).with_body(vec![0; 5_000])).await }
+    });
+    tokio::task::yield_now().await;
+    expect_codes(&mut peer, [1, 1, 1]).await;
+    large.abort();
+    assert!(large.await.is_err());
+    tokio::task::yield_now().await;
+    assert!(channel.is_writable());
 }
 
 #[tokio::test(start_paused = true)]

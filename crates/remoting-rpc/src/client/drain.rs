@@ -41,6 +41,12 @@ impl Draining {
         self.by_id.lock().len()
     }
 
+    /// Forgets the channels: they are closed by whoever ends the client, and nobody is left to watch them drain.
+    pub(super) fn clear(&self) {
+        let channels = std::mem::take(&mut *self.by_id.lock());
+        drop(channels);
+    }
+
     /// Waits until nobody else holds the channel and no call made directly on it is in flight.
     async fn unused(&self, id: u64) {
         loop {

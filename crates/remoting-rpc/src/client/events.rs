@@ -34,4 +34,7 @@ pub(super) async fn deliver(
             _ = &mut ended => break,
         }
     }
+    while let Some(event) = events.try_recv() {
+        tell(event);
+    }
 }

@@ -57,6 +57,7 @@ impl Shared {
         #[cfg(feature = "tls")]
         drop(self.tls_watch.lock().take());
         self.endpoint.abort(&CloseReason::local("the client was dropped"));
+        self.draining.clear();
     }
 
     async fn no_call_in_flight(&self) {

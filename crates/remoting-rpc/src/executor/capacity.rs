@@ -26,11 +26,8 @@ impl Capacity {
     }
 
     fn take(&self) -> bool {
-        if self.taken.fetch_add(1, Ordering::Relaxed) < self.limit {
-            return true;
-        }
-        self.give_back();
-        false
+        let one_more = |taken| (taken < self.limit).then_some(taken + 1);
+        self.taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_ok()
     }
 
     fn give_back(&self) {

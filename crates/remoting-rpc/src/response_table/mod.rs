@@ -129,7 +129,10 @@ impl ResponseTable {
     pub(crate) fn next_deadline(&self) -> Option<Instant> {
         match self.armed.load(Ordering::Acquire) {
             NEVER => None,
-            tick => Some(self.epoch + TICK.saturating_mul(u32::try_from(tick).unwrap_or(u32::MAX))),
+            tick => {
+                let millis = tick.saturating_mul(1_000 / TICKS_PER_SECOND);
+                self.epoch.checked_add(Duration::from_millis(millis))
+            }
         }
     }
 

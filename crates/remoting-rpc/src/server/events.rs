@@ -85,6 +85,13 @@ async fn deliver(
     }
 }
 
+impl Drop for EventTask {
+    /// For a server that was never started.
+    fn drop(&mut self) {
+        self.end_soon();
+    }
+}
+
 impl fmt::Debug for EventTask {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EventTask").field("overflowed", &self.overflowed()).finish_non_exhaustive()

@@ -39,8 +39,20 @@ struct Queue {
     commands: VecDeque<RemotingCommand>,
     /// Present while the driver sleeps; whoever takes it wakes the driver, once for a whole batch.
     driver: Option<Waker>,
+    /// The driver was asked for a turn while it was awake.
+    woken: bool,
     closing: Option<CloseReason>,
     closed: bool,
+}
+
+/// A sender in the line for room. One that gives up may have held room that makes the channel writable again, which
+/// the driver has to look at.
+struct Waiting<'a>(&'a Outbound);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.wake_driver();
+    }
 }
 
 /// A command that was not queued, in a box: this is the rare case.
@@ -80,7 +92,10 @@ impl Outbound {
     }
 
     pub(crate) async fn push_when_room(&self, command: RemotingCommand) -> Result<(), Refused> {
-        match self.room.acquire_many(self.permits(&command)).await {
+        let waiting = Waiting(self);
+        let room = self.room.acquire_many(self.permits(&command)).await;
+        std::mem::forget(waiting);
+        match room {
             Ok(room) => {
                 room.forget();
                 self.push(command)
@@ -125,7 +140,12 @@ impl Outbound {
     }
 
     pub(crate) fn wake_driver(&self) {
-        let driver = self.queue.lock().driver.take();
+        let driver = {
+            let mut queue = self.queue.lock();
+            let driver = queue.driver.take();
+            queue.woken |= driver.is_none();
+            driver
+        };
         if let Some(driver) = driver {
             driver.wake();
         }
@@ -179,7 +199,8 @@ impl Outbound {
     /// `full`: the driver has no use for more commands now.
     pub(crate) fn park(&self, full: bool, cx: &Context<'_>) -> bool {
         let mut queue = self.queue.lock();
-        if queue.closing.is_some() || !(full || queue.commands.is_empty()) {
+        let woken = std::mem::take(&mut queue.woken);
+        if woken || queue.closing.is_some() || !(full || queue.commands.is_empty()) {
             return false;
         }
         match &mut queue.driver {

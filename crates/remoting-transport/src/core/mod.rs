@@ -40,6 +40,8 @@ pub(crate) struct ChannelCore {
     /// Commands taken off the channel's queue that the write buffer has no room for yet.
     batch: VecDeque<RemotingCommand>,
     state: State,
+    /// Whether handlers and sink were told that the channel is active, and so must be told its end.
+    started: bool,
     /// When the first byte of the frame at hand came.
     frame_began: Option<Instant>,
     last_traffic: Instant,
@@ -56,7 +58,7 @@ enum State {
     /// Reads nothing more; ends when all is written, and, if the end came from outside, answered.
     Closing {
         reason: CloseReason,
-        deadline: Instant,
+        deadline: Option<Instant>,
     },
     Ended,
 }
@@ -76,6 +78,7 @@ impl ChannelCore {
             input: ReadBuffer::default(),
             batch: VecDeque::new(),
             state: State::Open,
+            started: false,
             frame_began: None,
             last_traffic: now,
             delivered: 0,
@@ -92,6 +95,7 @@ impl ChannelCore {
 
     /// Tells the handlers and the sink that the channel is active.
     pub(crate) fn start(&mut self, now: Instant, cx: &Context<'_>) {
+        self.started = true;
         self.egress.active(now);
         self.sink.active(&mut SinkContext::new(&mut self.egress, now, cx.waker()));
         self.apply_close(now);
@@ -234,10 +238,10 @@ impl ChannelCore {
     /// When `deadline_reached` must be called at the latest.
     pub(crate) fn next_deadline(&mut self) -> Option<Instant> {
         if let State::Closing { deadline, .. } = self.state {
-            return Some(deadline);
+            return deadline.into_iter().chain(self.sink.next_deadline()).min();
         }
-        let frame = self.frame_timeout.and_then(|timeout| Some(self.frame_began? + timeout));
-        let release = self.holds_memory().then(|| self.last_traffic + self.buffer_release_after);
+        let frame = self.frame_timeout.and_then(|timeout| self.frame_began?.checked_add(timeout));
+        let release = if self.holds_memory() { self.release_at() } else { None };
         [self.sink.next_deadline(), self.egress.next_deadline(), frame, release].into_iter().flatten().min()
     }
 
@@ -247,9 +251,14 @@ impl ChannelCore {
         }
         self.egress.deadline_reached(now);
         if let (Some(timeout), Some(began)) = (self.frame_timeout, self.frame_began)
-            && began + timeout <= now
+            && now.saturating_duration_since(began) >= timeout
             && matches!(self.state, State::Open)
         {
+            if self.reads_suspended() {
+                // It is this side that does not read.
+                self.frame_began = Some(now);
+                return;
+            }
             let error = ChannelError::FrameTimeout { after: timeout, received: self.input.bytes.len() };
             let reason = CloseReason::new(CloseInitiator::Protocol, error.to_string());
             self.fail(&error, reason, now, cx);
@@ -260,13 +269,17 @@ impl ChannelCore {
     /// Gives the buffers back after a quiet time. To be called before the driver waits, for a read that found
     /// nothing has taken a buffer again.
     pub(crate) fn release_if_quiet(&mut self, now: Instant) {
-        if self.last_traffic + self.buffer_release_after <= now {
+        if self.release_at().is_some_and(|at| at <= now) {
             self.input.release();
             self.egress.buffer.release();
             if self.batch.is_empty() {
                 self.batch = VecDeque::new();
             }
         }
+    }
+
+    fn release_at(&self) -> Option<Instant> {
+        self.last_traffic.checked_add(self.buffer_release_after)
     }
 
     fn holds_memory(&self) -> bool {
@@ -293,7 +306,7 @@ impl ChannelCore {
     /// what was written is still on its way.
     pub(crate) fn ended(&self, now: Instant, unflushed: bool) -> Option<CloseReason> {
         let State::Closing { reason, deadline } = &self.state else { return None };
-        if *deadline <= now {
+        if deadline.is_some_and(|deadline| deadline <= now) {
             return Some(reason.clone());
         }
         // A response is queued before its request stops counting as in flight, so this order misses none.
@@ -316,8 +329,10 @@ impl ChannelCore {
         self.state = State::Ended;
         self.egress.channel().mark_closed(reason.clone());
         self.batch = VecDeque::new();
-        self.egress.inactive(now, reason);
-        self.sink.inactive(self.egress.channel(), reason);
+        if self.started {
+            self.egress.inactive(now, reason);
+            self.sink.inactive(self.egress.channel(), reason);
+        }
         tracing::debug!(channel = %self.egress.channel(), %reason, "channel inactive");
     }
 
@@ -325,7 +340,7 @@ impl ChannelCore {
         if let Some(reason) = self.egress.close.take()
             && matches!(self.state, State::Open)
         {
-            self.state = State::Closing { reason, deadline: now + self.close_timeout };
+            self.state = State::Closing { reason, deadline: now.checked_add(self.close_timeout) };
         }
     }
 }
