@@ -105,7 +105,9 @@ fn curves(title: &str, path: &Path, cases: &[&CaseResult]) -> DrawResult {
             // Seconds for a million requests are microseconds for one.
             Some((many as f64, row.server_cpu + row.client_cpu))
         });
-        points.collect()
+        let mut points: Vec<(f64, f64)> = points.collect();
+        points.sort_by(|one, other| one.0.total_cmp(&other.0));
+        points
     };
     let curves = [
         ("remoting, connections", curve("remoting", true)),
