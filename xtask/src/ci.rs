@@ -34,6 +34,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if !arguments.skip_tests {
         step("tests", cargo().args(["test", "--workspace", "--all-features"]))?;
     }
+    // The other tests run with all features, of which one counts what it costs.
+    step("allocations", cargo().args(["test", "--package", "remoting", "--test", "allocations"]))?;
     step("layers", cargo().args(["test", "--package", "xtask", "--test", "layers"]))?;
     step(
         "docs",
