@@ -51,8 +51,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     } else {
         println!("── the codec without a system below: left out, as rustup target {wasm} is not installed");
     }
-    let this_program = env::current_exe().context("cannot tell which program this is")?;
-    step("vectors", Command::new(this_program).arg("vectors").args(vector_files()?))?;
+    // Not this very program: a step above may have had it built anew.
+    let vectors = ["run", "--quiet", "--package", "xtask", "--", "vectors"];
+    step("vectors", cargo().args(vectors).args(vector_files()?))?;
     let examples = files_in("crates/remoting/examples", "rs")?;
     let names = examples.iter().filter_map(|path| path.file_stem()?.to_str());
     for example in names.filter(|name| !EXAMPLES_WITHOUT_END.contains(name)) {
