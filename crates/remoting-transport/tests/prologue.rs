@@ -6,8 +6,8 @@ mod support;
 use std::time::Duration;
 
 use remoting_transport::{
-    Address, ConnectOptions, Connection, ListenerOptions, PrologueError, PrologueFuture, PrologueStep,
-    Stream, Verdict, connect,
+    Address, Channel, ConnectOptions, Connection, InboundSink, Listener, ListenerOptions, PrologueError,
+    PrologueFuture, PrologueStep, Stream, TaskGroup, Verdict, connect,
     protocol::{RemotingCommand, RequestCode},
 };
 use support::{Deliver, Echo, plain, serve};
@@ -150,4 +150,23 @@ async fn a_step_may_claim_a_connection_for_another_protocol() {
     tokio::spawn(driver);
     channel.send(RemotingCommand::request(RequestCode(5))).await.unwrap();
     assert_eq!(commands.recv().await.unwrap().code(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_listener_that_closes_ends_the_connections_that_are_not_channels_yet() {
+    let address = Address::memory("closing-prologue");
+    let listener = Listener::bind(&address, ListenerOptions::default()).await.unwrap();
+    let statistics = listener.statistics();
+    let tasks = TaskGroup::new();
+    let sinks = |_: &Channel| -> Box<dyn InboundSink> { panic!("no channel may be made") };
+    let serving = tokio::spawn(listener.serve(plain().prologue_step(Password("open")), sinks, tasks.clone()));
+    let started = tokio::time::Instant::now();
+    let mut silent = connect(&address, &ConnectOptions::default(), Duration::from_secs(1)).await.unwrap();
+    while statistics.accepted() == 0 {
+        tokio::task::yield_now().await;
+    }
+    serving.abort();
+    assert_eq!(silent.stream.read(&mut [0; 8]).await.unwrap(), 0);
+    tasks.ended().await;
+    assert_eq!(started.elapsed(), Duration::ZERO, "long before the step's own deadline");
 }

@@ -267,7 +267,8 @@ impl RemotingServer {
 
     /// Ends the server, all sub-servers with it: closes the listeners, answers `GO_AWAY` to clients that understand it, lets
     /// the requests in flight finish within [`drain_timeout`](ServerConfig::drain_timeout), writes their
-    /// responses, closes the channels and joins every task and thread. A second call does nothing.
+    /// responses, closes the channels and joins every task and thread. A second call returns at once with an empty
+    /// report, even while the first is under way.
     ///
     /// With [`shutdown_gracefully`](ServerConfig::shutdown_gracefully) the channels stay open for
     /// [`shutdown_wait`](ServerConfig::shutdown_wait) first, so that clients can move.
