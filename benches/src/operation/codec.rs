@@ -106,7 +106,7 @@ fn of(serialize_type: SerializeType, subject: Subject) -> Vec<Operation> {
     let command = subject.build(serialize_type, &body);
     let mut frame = BytesMut::new();
     if let Ok(Some(rest)) = FrameEncoder::default().encode(&command, &mut frame) {
-        frame.extend_from_slice(&rest);
+        frame.extend_from_slice(rest.as_bytes());
     }
     let bytes = frame.len();
     let id = |name: &str| format!("codec/{serialize_type}/{}/{name}", subject.name());

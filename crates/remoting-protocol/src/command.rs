@@ -1,11 +1,14 @@
 //! The command: what one frame carries.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use bytestring::ByteString;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CommandFlags, ExtFields, HeaderError, LanguageCode, MqVersion, RequestCode, ResponseCode, SerializeType,
+    Body, CommandFlags, ExtFields, ExternalBody, HeaderError, LanguageCode, MqVersion, RequestCode,
+    ResponseCode, SerializeType,
 };
 
 /// One request or response, as `org.apache.rocketmq.remoting.protocol.RemotingCommand` without its run-time state.
@@ -37,7 +40,7 @@ pub struct RemotingCommand {
     pub(crate) serialize_type: SerializeType,
     pub(crate) remark: Option<ByteString>,
     pub(crate) ext_fields: Option<ExtFields>,
-    pub(crate) body: Bytes,
+    pub(crate) body: Body,
 }
 
 /// Making one.
@@ -52,7 +55,7 @@ impl RemotingCommand {
             serialize_type: SerializeType::Json,
             remark: None,
             ext_fields: None,
-            body: Bytes::new(),
+            body: Body::default(),
         }
     }
 
@@ -198,15 +201,30 @@ impl RemotingCommand {
     }
 
     /// The body; empty means none, which is the same on the wire.
+    ///
+    /// Of an [external body](Self::external_body), which only a command to be sent can have, nothing is in memory:
+    /// it is empty here, and [`body_len`](Self::body_len) tells its length.
     #[must_use]
-    pub const fn body(&self) -> &Bytes {
-        &self.body
+    pub fn body(&self) -> &Bytes {
+        self.body.as_bytes()
     }
 
-    /// The body, without the rest.
+    /// The body, without the rest; empty for an [external one](Self::external_body), as [`body`](Self::body).
     #[must_use]
     pub fn into_body(self) -> Bytes {
-        self.body
+        self.body.into_bytes()
+    }
+
+    /// How many bytes the body has on the wire, be it in memory or not.
+    #[must_use]
+    pub fn body_len(&self) -> usize {
+        self.body.len()
+    }
+
+    /// The body, if it is not in memory, such as a region of a file.
+    #[must_use]
+    pub fn external_body(&self) -> Option<&Arc<dyn ExternalBody>> {
+        self.body.as_external()
     }
 
     /// The same command in memory of its own, exactly as large as needed.
@@ -218,7 +236,10 @@ impl RemotingCommand {
         Self {
             remark: self.remark.as_deref().map(ByteString::from),
             ext_fields: self.ext_fields.as_ref().map(ExtFields::detached),
-            body: Bytes::copy_from_slice(&self.body),
+            body: match &self.body {
+                Body::Bytes(bytes) => Bytes::copy_from_slice(bytes).into(),
+                external @ Body::External(_) => external.clone(),
+            },
             ..*self
         }
     }
@@ -275,9 +296,9 @@ impl RemotingCommand {
         self
     }
 
-    /// With this body.
+    /// With this body: bytes, text, or one that is [not in memory](ExternalBody).
     #[must_use]
-    pub fn with_body(mut self, body: impl Into<Bytes>) -> Self {
+    pub fn with_body(mut self, body: impl Into<Body>) -> Self {
         self.body = body.into();
         self
     }
@@ -353,7 +374,7 @@ impl RemotingCommand {
     }
 
     /// Sets the body; an empty one is none.
-    pub fn set_body(&mut self, body: impl Into<Bytes>) {
+    pub fn set_body(&mut self, body: impl Into<Body>) {
         self.body = body.into();
     }
 

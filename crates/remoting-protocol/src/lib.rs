@@ -74,7 +74,7 @@ mod version;
 pub use bytes;
 pub use bytestring;
 
-pub use body::BodyError;
+pub use body::{Body, BodyError, ExternalBody};
 pub use code::{RequestCode, ResponseCode};
 pub use command::RemotingCommand;
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, HeaderError, LookAlike};

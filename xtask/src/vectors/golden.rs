@@ -114,7 +114,7 @@ fn encode(command: &RemotingCommand) -> Result<Vec<u8>, String> {
     let body = FrameEncoder::new(FrameLimits::default())
         .encode(command, &mut dst)
         .map_err(|error| format!("does not encode again: {error}"))?;
-    dst.extend_from_slice(&body.unwrap_or_default());
+    dst.extend_from_slice(body.unwrap_or_default().as_bytes());
     Ok(dst.to_vec())
 }
 

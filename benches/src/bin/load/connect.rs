@@ -58,7 +58,7 @@ fn first_request(stack: Stack) -> anyhow::Result<Vec<u8>> {
         .with_body(vec![b'x'; 128]);
     let mut bytes = BytesMut::new();
     let body = FrameEncoder::default().encode(&command, &mut bytes)?;
-    bytes.extend_from_slice(&body.unwrap_or_default());
+    bytes.extend_from_slice(body.unwrap_or_default().as_bytes());
     Ok(bytes.to_vec())
 }
 

@@ -1,9 +1,10 @@
 //! Bodies of commands.
 
+use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{BodyError, from_json, to_json};
+use super::{Body, BodyError, from_json, to_json};
 use crate::RemotingCommand;
 
 impl RemotingCommand {
@@ -29,9 +30,10 @@ impl RemotingCommand {
     ///
     /// # Errors
     ///
-    /// [`BodyError::Missing`] if there is no body, [`BodyError::Json`] if it is not such JSON.
+    /// [`BodyError::Missing`] if there is no body, [`BodyError::External`] if it is not in memory,
+    /// [`BodyError::Json`] if it is not such JSON.
     pub fn json_body<T: DeserializeOwned>(&self) -> Result<T, BodyError> {
-        from_json(self.body())
+        from_json(self.body_in_memory::<T>()?)
     }
 
     /// Sets the body to a protobuf message.
@@ -45,9 +47,16 @@ impl RemotingCommand {
     ///
     /// # Errors
     ///
-    /// [`BodyError::Proto`] if the bytes are no such message.
+    /// [`BodyError::External`] if the body is not in memory, [`BodyError::Proto`] if it is no such message.
     #[cfg(feature = "prost")]
     pub fn proto_body<M: prost::Message + Default>(&self) -> Result<M, BodyError> {
-        super::from_proto(self.body().clone())
+        super::from_proto(self.body_in_memory::<M>()?.clone())
+    }
+
+    fn body_in_memory<T>(&self) -> Result<&Bytes, BodyError> {
+        match &self.body {
+            Body::Bytes(bytes) => Ok(bytes),
+            Body::External(external) => Err(BodyError::external::<T>(external.len())),
+        }
     }
 }

@@ -18,6 +18,15 @@ pub enum BodyError {
         expected: &'static str,
     },
 
+    /// The body is an [external one](crate::ExternalBody), of which nothing is in memory.
+    #[error("cannot read {expected} from a body of {length} bytes that is not in memory")]
+    External {
+        /// The Rust type that was asked for.
+        expected: &'static str,
+        /// Bytes of the body.
+        length: usize,
+    },
+
     /// The body is not what the type asks for.
     #[error("cannot read {expected} from the JSON body: {reason} at byte {offset} ({path})")]
     Json {
@@ -54,6 +63,10 @@ pub enum BodyError {
 impl BodyError {
     pub(super) fn missing<T>() -> Self {
         Self::Missing { expected: type_name::<T>() }
+    }
+
+    pub(super) fn external<T>(length: usize) -> Self {
+        Self::External { expected: type_name::<T>(), length }
     }
 
     pub(super) fn write<T: ?Sized>(reason: &serde_json::Error) -> Self {

@@ -1,4 +1,4 @@
-//! Bodies: JSON as Java's `RemotingSerializable` writes it, and protobuf messages.
+//! Bodies: JSON as Java's `RemotingSerializable` writes it, protobuf messages, and [what is not in memory](ExternalBody).
 //!
 //! What Java calls JSON here is not always that. fastjson writes map keys as they are, so that a table of
 //! brokers comes as `{0:"192.168.0.47:10911"}` and one of queues as
@@ -48,6 +48,7 @@
 
 mod command;
 mod error;
+mod external;
 #[cfg(feature = "prost")]
 mod proto;
 mod read;
@@ -61,6 +62,7 @@ use serde::de::DeserializeOwned;
 mod tests;
 
 pub use self::error::BodyError;
+pub use self::external::{Body, ExternalBody};
 #[cfg(feature = "prost")]
 pub use self::proto::{from_proto, to_proto};
 

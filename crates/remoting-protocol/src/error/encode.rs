@@ -41,4 +41,10 @@ pub enum EncodeError {
         /// [`FrameLimits::max_frame`](crate::FrameLimits::max_frame).
         limit: usize,
     },
+    /// The transport cannot write an [external body](crate::ExternalBody) of this type.
+    #[error("the transport cannot write the body {body}: it is neither bytes nor a type that it knows")]
+    UnknownBody {
+        /// The body's `Debug` text.
+        body: String,
+    },
 }

@@ -1,10 +1,10 @@
 //! Commands into frames.
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 
 use super::{HEAD, LENGTH};
 use crate::header;
-use crate::{EncodeError, FrameLimits, RemotingCommand};
+use crate::{Body, EncodeError, FrameLimits, RemotingCommand};
 
 /// Makes frames of commands; Java's `NettyEncoder` and `RemotingCommand.fastEncodeHeader`.
 ///
@@ -20,7 +20,7 @@ use crate::{EncodeError, FrameLimits, RemotingCommand};
 /// assert_eq!(out.len(), 8 + 21 + 4);
 ///
 /// let large = encoder.encode(&command.with_body("not so tiny"), &mut out)?;
-/// assert_eq!(large.as_deref(), Some(&b"not so tiny"[..])); // to be written next, from where it is
+/// assert_eq!(large, Some("not so tiny".into())); // to be written next, from where it is
 /// # Ok::<(), remoting_protocol::EncodeError>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -47,17 +47,14 @@ impl FrameEncoder {
         self
     }
 
-    /// Appends the frame of `command` to `dst`. `Some(body)`: all but the body, which the caller must write next.
+    /// Appends the frame of `command` to `dst`. `Some(body)`: all but the body, which the caller must write next. An
+    /// [external body](crate::ExternalBody) always comes back, unless it is empty.
     ///
     /// # Errors
     ///
     /// The command does not fit a frame within the limits, or its code or version not the ROCKETMQ header. `dst` is as
     /// it was (its capacity may have grown), so that one bad command costs no other one anything.
-    pub fn encode(
-        &self,
-        command: &RemotingCommand,
-        dst: &mut BytesMut,
-    ) -> Result<Option<Bytes>, EncodeError> {
+    pub fn encode(&self, command: &RemotingCommand, dst: &mut BytesMut) -> Result<Option<Body>, EncodeError> {
         let start = dst.len();
         let result = self.append(command, dst, start);
         if result.is_err() {
@@ -72,14 +69,19 @@ impl FrameEncoder {
         command: &RemotingCommand,
         dst: &mut BytesMut,
         start: usize,
-    ) -> Result<Option<Bytes>, EncodeError> {
-        let flatten = command.body.len() <= self.flatten_threshold;
-        dst.reserve(HEAD + if flatten { command.body.len() } else { 0 });
+    ) -> Result<Option<Body>, EncodeError> {
+        let body = &command.body;
+        let body_len = body.len();
+        let flatten = match body {
+            Body::Bytes(_) => body_len <= self.flatten_threshold,
+            Body::External(_) => body_len == 0,
+        };
+        dst.reserve(HEAD + if flatten { body_len } else { 0 });
         dst.extend_from_slice(&[0; HEAD]);
         header::encode(command, self.limits.max_header(), dst)?;
 
         let header = dst.len() - start - HEAD;
-        let frame = HEAD + header + command.body.len();
+        let frame = (HEAD + header).saturating_add(body_len);
         let limit = self.limits.max_frame();
         if frame > limit {
             return Err(EncodeError::FrameTooLong { length: frame, limit });
@@ -92,10 +94,10 @@ impl FrameEncoder {
         dst[start + LENGTH..start + HEAD].copy_from_slice(&header_word);
 
         if flatten {
-            dst.extend_from_slice(&command.body);
+            dst.extend_from_slice(body.as_bytes());
             Ok(None)
         } else {
-            Ok(Some(command.body.clone()))
+            Ok(Some(body.clone()))
         }
     }
 }

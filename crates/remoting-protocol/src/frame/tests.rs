@@ -1,8 +1,10 @@
+use std::sync::Arc;
+
 use bytes::{Bytes, BytesMut};
 
 use crate::{
-    DecodeErrorKind, EncodeError, FrameDecoder, FrameEncoder, FrameLimits, LanguageCode, LookAlike,
-    MqVersion, RemotingCommand, RequestCode, SerializeType,
+    DecodeErrorKind, EncodeError, ExternalBody, FrameDecoder, FrameEncoder, FrameLimits, LanguageCode,
+    LookAlike, MqVersion, RemotingCommand, RequestCode, SerializeType,
 };
 
 fn error_of(bytes: &[u8]) -> (DecodeErrorKind, usize) {
@@ -38,7 +40,7 @@ fn command(serialize_type: SerializeType) -> RemotingCommand {
 fn encode(command: &RemotingCommand) -> Result<BytesMut, EncodeError> {
     let mut dst = BytesMut::new();
     let body = FrameEncoder::default().encode(command, &mut dst)?;
-    dst.extend_from_slice(&body.unwrap_or_default());
+    dst.extend_from_slice(body.unwrap_or_default().as_bytes());
     Ok(dst)
 }
 
@@ -165,8 +167,53 @@ fn a_large_body_is_handed_back_uncopied() {
     let mut dst = BytesMut::new();
     let large =
         FrameEncoder::default().encode(&command(SerializeType::RocketMq).with_body(body.clone()), &mut dst);
-    let large = large.unwrap().expect("a body above 8 KiB");
+    let large = large.unwrap().expect("a body above 8 KiB").into_bytes();
     assert_eq!((large.as_ptr(), large.len(), dst.len()), (body.as_ptr(), 9000, 29));
+}
+
+#[derive(Debug)]
+struct Elsewhere(usize);
+
+impl ExternalBody for Elsewhere {
+    fn len(&self) -> usize {
+        self.0
+    }
+}
+
+#[test]
+fn an_external_body_is_handed_back_behind_the_header_of_one_in_memory() {
+    for serialize_type in [SerializeType::Json, SerializeType::RocketMq] {
+        for length in [1, 100, 9000] {
+            let external = command(serialize_type).with_body(Arc::new(Elsewhere(length)));
+            let mut head = BytesMut::new();
+            let body = FrameEncoder::default().encode(&external, &mut head).unwrap();
+            assert_eq!(body, external.external_body().cloned().map(Into::into));
+
+            let in_memory = encode(&command(serialize_type).with_body(vec![7; length])).unwrap();
+            assert_eq!(head, in_memory[..in_memory.len() - length]);
+        }
+    }
+}
+
+#[test]
+fn an_empty_external_body_is_none() {
+    let empty = command(SerializeType::Json).with_body(Arc::new(Elsewhere(0)));
+    let mut frame = BytesMut::new();
+    assert_eq!(FrameEncoder::default().encode(&empty, &mut frame), Ok(None));
+    assert_eq!(frame, encode(&command(SerializeType::Json)).unwrap());
+}
+
+#[test]
+fn an_external_body_counts_against_the_limit_of_the_frame() {
+    let encoder = FrameEncoder::new(FrameLimits::default().with_max_frame(1000));
+    let mut dst = BytesMut::from(&b"earlier"[..]);
+    let of = |length| command(SerializeType::RocketMq).with_body(Arc::new(Elsewhere(length)));
+    assert!(encoder.encode(&of(971), &mut BytesMut::new()).is_ok());
+    for (body, length) in [(972, 1001), (usize::MAX, usize::MAX)] {
+        let error = EncodeError::FrameTooLong { length, limit: 1000 };
+        assert_eq!(encoder.encode(&of(body), &mut dst), Err(error));
+        assert_eq!(dst, "earlier");
+    }
 }
 
 #[test]

@@ -57,7 +57,7 @@ impl HeaderFields {
             serialize_type,
             remark: self.remark,
             ext_fields: self.ext_fields,
-            body,
+            body: body.into(),
         }
     }
 }

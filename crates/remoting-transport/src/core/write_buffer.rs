@@ -24,10 +24,14 @@ impl WriteBuffer {
         encoder: &FrameEncoder,
         command: &RemotingCommand,
     ) -> Result<usize, EncodeError> {
+        if let Some(body) = command.external_body() {
+            return Err(EncodeError::UnknownBody { body: format!("{body:?}") });
+        }
         let before = self.tail.len();
         let body = encoder.encode(command, &mut self.tail)?;
         let mut size = self.tail.len() - before;
         if let Some(body) = body {
+            let body = body.into_bytes();
             size += body.len();
             self.segments.push_back(self.tail.split().freeze());
             self.segments.push_back(body);

@@ -134,7 +134,7 @@ impl EmbeddedChannel {
         let encoder = FrameEncoder::new(self.options.frame_limits);
         match encoder.encode(&command, &mut bytes) {
             Ok(body) => {
-                bytes.extend_from_slice(&body.unwrap_or_default());
+                bytes.extend_from_slice(body.unwrap_or_default().as_bytes());
                 self.write_inbound_bytes(&bytes);
             }
             Err(error) => panic!("the test's command cannot be encoded: {error}"),

@@ -1,0 +1,214 @@
+//! What a command's body is: bytes in memory, or something outside of it that only the transport can write.
+
+use std::any::Any;
+use std::fmt::Debug;
+use std::ptr;
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use bytestring::ByteString;
+
+/// A body whose bytes are not in memory, such as a region of a file. Java hands Netty a `FileRegion` behind the
+/// encoded header instead.
+///
+/// The codec needs no more of it than its length; the transport knows the types it can write, and refuses others.
+pub trait ExternalBody: Any + Debug + Send + Sync {
+    /// How many bytes the body has on the wire. It must not change: the frame's length is made of it.
+    fn len(&self) -> usize;
+
+    /// Whether it has none, which on the wire is the same as no body.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// The body of a command to be sent. One that was received is always bytes.
+///
+/// Everything that is `Into<Body>` can be given to [`with_body`](crate::RemotingCommand::with_body). A clone copies
+/// no bytes. External bodies are equal if they are the same one.
+///
+/// ```
+/// use std::sync::Arc;
+/// use remoting_protocol::{Body, ExternalBody, RemotingCommand, ResponseCode};
+///
+/// #[derive(Debug)]
+/// struct Elsewhere;
+///
+/// impl ExternalBody for Elsewhere {
+///     fn len(&self) -> usize {
+///         1 << 20
+///     }
+/// }
+///
+/// let response = RemotingCommand::response(ResponseCode::SUCCESS).with_body(Arc::new(Elsewhere));
+/// assert_eq!(response.body_len(), 1 << 20);
+/// assert!(response.body().is_empty(), "nothing of it is in memory");
+/// assert_eq!(Body::from("text").as_bytes(), "text");
+/// ```
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// Bytes in memory; none is no body.
+    Bytes(Bytes),
+    /// Bytes that only the transport can get at.
+    External(Arc<dyn ExternalBody>),
+}
+
+impl Body {
+    /// How many bytes it has on the wire.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Bytes(bytes) => bytes.len(),
+            Self::External(external) => external.len(),
+        }
+    }
+
+    /// Whether it has none, which on the wire is the same as no body.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The bytes in memory: none of an external body.
+    #[must_use]
+    pub fn as_bytes(&self) -> &Bytes {
+        static NONE: Bytes = Bytes::new();
+        match self {
+            Self::Bytes(bytes) => bytes,
+            Self::External(_) => &NONE,
+        }
+    }
+
+    /// The external body, if it is one.
+    #[must_use]
+    pub fn as_external(&self) -> Option<&Arc<dyn ExternalBody>> {
+        match self {
+            Self::Bytes(_) => None,
+            Self::External(external) => Some(external),
+        }
+    }
+
+    /// The bytes in memory, as [`as_bytes`](Self::as_bytes).
+    #[must_use]
+    pub fn into_bytes(self) -> Bytes {
+        match self {
+            Self::Bytes(bytes) => bytes,
+            Self::External(_) => Bytes::new(),
+        }
+    }
+}
+
+impl Default for Body {
+    /// No body.
+    fn default() -> Self {
+        Self::Bytes(Bytes::new())
+    }
+}
+
+impl PartialEq for Body {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Bytes(one), Self::Bytes(other)) => one == other,
+            (Self::External(one), Self::External(other)) => {
+                ptr::addr_eq(Arc::as_ptr(one), Arc::as_ptr(other))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Body {}
+
+/// From what is, or becomes without a copy, bytes.
+macro_rules! from_bytes {
+    ($($source:ty),* $(,)?) => {$(
+        impl From<$source> for Body {
+            fn from(bytes: $source) -> Self {
+                Self::Bytes(bytes.into())
+            }
+        }
+    )*};
+}
+
+from_bytes!(Bytes, BytesMut, Vec<u8>, Box<[u8]>, &'static [u8], String, &'static str);
+
+impl<const N: usize> From<&'static [u8; N]> for Body {
+    fn from(bytes: &'static [u8; N]) -> Self {
+        Self::Bytes(Bytes::from_static(bytes))
+    }
+}
+
+impl From<ByteString> for Body {
+    fn from(text: ByteString) -> Self {
+        Self::Bytes(text.into_bytes())
+    }
+}
+
+impl From<Arc<dyn ExternalBody>> for Body {
+    fn from(external: Arc<dyn ExternalBody>) -> Self {
+        Self::External(external)
+    }
+}
+
+impl<T: ExternalBody> From<Arc<T>> for Body {
+    fn from(external: Arc<T>) -> Self {
+        Self::External(external)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{BodyError, RemotingCommand, RequestCode};
+
+    #[derive(Debug)]
+    struct Elsewhere(usize);
+
+    impl ExternalBody for Elsewhere {
+        fn len(&self) -> usize {
+            self.0
+        }
+    }
+
+    fn command(body: impl Into<Body>) -> RemotingCommand {
+        RemotingCommand::request(RequestCode::HEART_BEAT).with_body(body)
+    }
+
+    #[test]
+    fn a_body_is_no_larger_than_its_bytes() {
+        assert_eq!(size_of::<Body>(), size_of::<Bytes>());
+    }
+
+    #[test]
+    fn an_external_body_is_equal_to_itself_alone() {
+        let external = Arc::new(Elsewhere(7));
+        let same: Arc<dyn ExternalBody> = external.clone();
+        assert_eq!(Body::from(external.clone()), Body::from(same));
+        assert_ne!(Body::from(external), Body::from(Arc::new(Elsewhere(7))));
+        assert_ne!(Body::from(Arc::new(Elsewhere(0))), Body::default());
+    }
+
+    #[test]
+    fn a_command_keeps_its_external_body_when_cloned_or_detached() {
+        let command = command(Arc::new(Elsewhere(7)));
+        assert_eq!(command.clone(), command);
+        assert_eq!(command.detached(), command);
+        assert_eq!(command.detached().external_body().map(|body| body.len()), Some(7));
+    }
+
+    #[test]
+    fn nothing_of_an_external_body_is_in_memory() {
+        let command = command(Arc::new(Elsewhere(7)));
+        assert_eq!((command.body_len(), command.body().len()), (7, 0));
+        assert!(command.into_body().is_empty());
+    }
+
+    #[test]
+    fn an_external_body_is_not_read_as_an_empty_one() {
+        let command = command(Arc::new(Elsewhere(7)));
+        let error = command.json_body::<Vec<String>>().expect_err("no bytes");
+        assert!(matches!(error, BodyError::External { length: 7, .. }), "{error}");
+        #[cfg(feature = "prost")]
+        assert!(matches!(command.proto_body::<()>(), Err(BodyError::External { length: 7, .. })));
+    }
+}
