@@ -5,6 +5,7 @@
 
 mod codec;
 mod pipeline;
+mod response_table;
 mod round_trip;
 
 use std::time::{Duration, Instant};
@@ -13,6 +14,7 @@ use remoting::protocol::bytes::BytesMut;
 
 pub use self::codec::codec;
 pub use self::pipeline::pipeline;
+pub use self::response_table::response_table;
 pub use self::round_trip::round_trip;
 
 /// How much is done between two readings of the clock: enough for these not to count, and little enough for the inputs,
@@ -96,6 +98,7 @@ impl Operation {
 pub fn all() -> Vec<Operation> {
     let mut operations = codec();
     operations.extend(pipeline());
+    operations.extend(response_table());
     operations.extend(round_trip());
     operations
 }

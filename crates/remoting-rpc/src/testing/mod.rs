@@ -1,4 +1,5 @@
-//! Doubles for tests of what is built on this crate: a peer that follows a script.
+//! Doubles for tests of what is built on this crate: a peer that follows a script. And, for benchmarks, the table of a
+//! channel's calls by itself.
 //!
 //! ```
 //! use std::time::Duration;
@@ -33,8 +34,10 @@
 //! # }
 //! ```
 
+mod call_table;
 mod expectation;
 mod scripted_peer;
 
+pub use self::call_table::CallTable;
 pub use self::expectation::{Expectation, any, ok, oneway, request, response};
 pub use self::scripted_peer::{PeerListener, Received, ScriptedPeer};

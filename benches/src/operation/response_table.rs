@@ -1,0 +1,22 @@
+//! A call's place in the table of its channel: opened, completed and collected, without the channel.
+
+use std::hint::black_box;
+
+use remoting::rpc::testing::CallTable;
+
+use super::Operation;
+
+/// One call alone, and a batch of 64 that is completed at once. Making the response, a command without fields or
+/// body, is a part of it.
+#[must_use]
+pub fn response_table() -> Vec<Operation> {
+    vec![rounds_of::<1>(), rounds_of::<64>()]
+}
+
+fn rounds_of<const CALLS: usize>() -> Operation {
+    let mut table = CallTable::new();
+    let each = move |_: &mut _| {
+        black_box(table.round::<CALLS>());
+    };
+    Operation::on(format!("response_table/{CALLS} in flight"), CALLS as u64, 0, Default::default, each)
+}

@@ -1,0 +1,69 @@
+use std::future::Future as _;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+use remoting_transport::protocol::{RemotingCommand, ResponseCode};
+
+use crate::response_table::{Outcome, ResponseBatch, ResponseTable};
+
+/// The table of one channel's calls, without a channel: for measuring what it costs by itself.
+#[derive(Debug)]
+pub struct CallTable {
+    table: ResponseTable,
+    batch: ResponseBatch,
+    now: Instant,
+}
+
+impl CallTable {
+    /// An empty table.
+    #[must_use]
+    pub fn new() -> Self {
+        let now = Instant::now();
+        Self { table: ResponseTable::new(now), batch: ResponseBatch::default(), now }
+    }
+
+    /// Opens `N` calls, completes them as one batch, in the order of their opening, and collects what they got.
+    /// Returns how many got a response: all.
+    pub fn round<const N: usize>(&mut self) -> usize {
+        let waker = Waker::noop();
+        let mut context = Context::from_waker(waker);
+        let deadline = self.now + Duration::from_secs(3);
+        let calls = [(); N].map(|()| self.table.begin(self.now, deadline, waker));
+        for call in calls.iter().flatten() {
+            let response = RemotingCommand::response(ResponseCode::SUCCESS).with_opaque(call.opaque());
+            self.batch.push(response);
+        }
+        self.table.complete(&mut self.batch);
+        self.batch.wake();
+        let answered = calls.into_iter().flatten().filter_map(|mut call| {
+            // Polled before, as a call that waits has been.
+            call.look_at_once();
+            match pin!(call).poll(&mut context) {
+                Poll::Ready(Outcome::Response(response)) => Some(response),
+                _ => None,
+            }
+        });
+        answered.count()
+    }
+}
+
+impl Default for CallTable {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CallTable;
+
+    #[test]
+    fn every_call_of_every_round_gets_its_response() {
+        let mut table = CallTable::new();
+        for _ in 0..100 {
+            assert_eq!(table.round::<1>(), 1);
+            assert_eq!(table.round::<64>(), 64);
+        }
+    }
+}
