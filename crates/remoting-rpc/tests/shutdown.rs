@@ -115,7 +115,7 @@ async fn requests_in_flight_are_finished_and_their_responses_written() {
 #[tokio::test(start_paused = true)]
 async fn what_does_not_finish_in_time_is_dropped_and_reported() {
     let gate = Gate::new();
-    let config = ServerConfig::new().drain_timeout(5 * SECOND);
+    let config = ServerConfig::new().shutdown_timeout(5 * SECOND);
     let (server, mut peer) = start("late", config, &gate).await;
     for code in [CODE, RequestCode(2)] {
         peer.send(RemotingCommand::request(code)).await;

@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let seen = Arc::clone(&events);
     let server = RemotingServer::builder()
         .bind("127.0.0.1:0")
-        .config(ServerConfig::new().drain_timeout(SECOND / 10))
+        .config(ServerConfig::new().shutdown_timeout(SECOND / 10))
         .processor(ECHO, Executor::inline(), |_, request: RemotingCommand| async move {
             Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS).with_body(request.into_body()))
         })

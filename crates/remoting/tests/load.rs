@@ -20,7 +20,7 @@ async fn server() -> RemotingServer {
             std::future::pending::<()>().await;
             Ok(Reply::None)
         })
-        .config(ServerConfig::new().drain_timeout(Duration::from_millis(10)))
+        .config(ServerConfig::new().shutdown_timeout(Duration::from_millis(10)))
         .start()
         .await
         .unwrap()

@@ -1,27 +1,24 @@
 //! How a client is made.
 
-use std::fmt;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
+use tokio::time::Instant;
 
 use super::config::ClientConfig;
 use super::connections::ConnectionTable;
 use super::drain::Draining;
 use super::name_server::NameServerList;
 use super::shared::Shared;
-use super::{Handle, RemotingClient, events, probe};
+use super::shutdown::CLOSE_TIMEOUT;
+use super::{Handle, RemotingClient, probe};
+use crate::budget::deadline_after;
 use crate::config::ConfigError;
-use crate::endpoint::{Endpoint, TaskScope};
-use crate::executor::Executor;
-use crate::hook::RpcHook;
-use crate::processor::{Registration, RequestProcessor};
-use crate::transport::protocol::RequestCode;
+use crate::endpoint::{Endpoint, Plugins, TaskScope, plugin_setters};
 use crate::transport::{
-    Bootstrap, Channel, ChannelEventListener, ChannelInitializer, ChannelPipeline, ConnectionEventsHandler,
-    EventSender, PipelineError, PrologueStep, SendProxyHeader, channel_events,
+    Bootstrap, Channel, ChannelInitializer, ChannelPipeline, ConnectionEventsHandler, EventSender,
+    PipelineError, SendProxyHeader,
 };
 
 /// Makes a [`RemotingClient`]: everything that may be set before its first connection.
@@ -45,55 +42,19 @@ use crate::transport::{
 /// # }
 /// ```
 #[must_use = "a builder does nothing until build() is called"]
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct RemotingClientBuilder {
     config: ClientConfig,
-    processors: Vec<(RequestCode, Registration)>,
-    hooks: Vec<Arc<dyn RpcHook>>,
-    listener: Option<Box<dyn ChannelEventListener>>,
+    plugins: Plugins,
     proxy_header: Option<SendProxyHeader>,
     #[cfg(feature = "tls")]
     tls: Option<crate::transport::tls::ClientTls>,
-    extensions: Vec<Box<dyn FnOnce(Bootstrap) -> Bootstrap + Send>>,
 }
 
 impl RemotingClientBuilder {
     /// The settings. Default: [`ClientConfig::new`].
     pub fn config(mut self, config: ClientConfig) -> Self {
         self.config = config;
-        self
-    }
-
-    /// Lets `processor` answer the requests with this code that servers send over the client's connections (Java:
-    /// `NettyRemotingClient.registerProcessor`). A request with any other code is answered
-    /// `REQUEST_CODE_NOT_SUPPORTED` (3): a client has no default processor.
-    pub fn processor(
-        mut self,
-        code: RequestCode,
-        executor: Executor,
-        processor: impl RequestProcessor,
-    ) -> Self {
-        self.processors.push((code, Registration::new(executor, processor)));
-        self
-    }
-
-    /// Adds a hook, behind those there are (Java: `registerRPCHook`).
-    pub fn hook(mut self, hook: impl RpcHook) -> Self {
-        self.hooks.push(Arc::new(hook));
-        self
-    }
-
-    /// Sets who is told about connections: CONNECT and ACTIVE when one is ready, IDLE, EXCEPTION, CLOSE. One task
-    /// delivers them in order (Java: `ChannelEventListener`).
-    pub fn on_event(mut self, listener: impl ChannelEventListener) -> Self {
-        self.listener = Some(Box::new(listener));
-        self
-    }
-
-    /// Adds handlers of your own to each channel's pipeline. They find `idle` in it, the idle detection, and with a
-    /// listener `events` behind it.
-    pub fn handlers(mut self, initializer: impl ChannelInitializer) -> Self {
-        self.extensions.push(Box::new(|bootstrap| bootstrap.initializer(initializer)));
         self
     }
 
@@ -112,12 +73,6 @@ impl RemotingClientBuilder {
         self
     }
 
-    /// Adds a step that each connection takes before its first frame, behind TLS, within the connect time-out.
-    pub fn prologue_step(mut self, step: impl PrologueStep) -> Self {
-        self.extensions.push(Box::new(|bootstrap| bootstrap.prologue_step(step)));
-        self
-    }
-
     /// Makes the client. It connects when it is first called.
     ///
     /// # Errors
@@ -130,9 +85,9 @@ impl RemotingClientBuilder {
     pub fn build(self) -> Result<RemotingClient, ConfigError> {
         #[cfg(feature = "tls")]
         let tls = self.tls;
-        let Self { config, processors, hooks, listener, proxy_header, extensions, .. } = self;
+        let Self { config, mut plugins, proxy_header, .. } = self;
         config.validate()?;
-        let bootstrap = Bootstrap::new(config.channel_options());
+        let bootstrap = Bootstrap::new(config.endpoint.channel.clone());
         let bootstrap = match proxy_header {
             Some(header) => bootstrap.prologue_step(header),
             None => bootstrap,
@@ -145,22 +100,17 @@ impl RemotingClientBuilder {
             Some(tls) => (bootstrap.prologue_step(tls.step()), None),
             None => (bootstrap, None),
         };
-        let endpoint = Endpoint::new(config.limits(), None);
-        for (code, registration) in processors {
-            endpoint.processors.register(code, registration);
+        let endpoint = Endpoint::new(config.endpoint.limits, None);
+        let events = plugins.start_events(config.endpoint.event_queue);
+        if let Some(events) = &events {
+            let channels = endpoint.tasks.clone();
+            events.await_source(async move {
+                channels.ended(deadline_after(Instant::now(), CLOSE_TIMEOUT)).await;
+            });
         }
-        for hook in hooks {
-            endpoint.hooks.register(hook);
-        }
-        let (events, events_over) = (TaskScope::default(), CancellationToken::new());
-        let sender = listener.map(|listener| {
-            let (sender, receiver) = channel_events(config.event_queue);
-            events.spawn(events::deliver(receiver, listener, events_over.clone(), endpoint.tasks.clone()));
-            sender
-        });
-        let standard = StandardHandlers { config: config.clone(), events: sender.clone() };
-        let bootstrap =
-            extensions.into_iter().fold(bootstrap.initializer(standard), |bootstrap, add| add(bootstrap));
+        let events_to = events.as_ref().map(|events| events.sender().clone());
+        let bootstrap = bootstrap.initializer(StandardHandlers { config: config.clone(), events: events_to });
+        let bootstrap = plugins.plug_into(&endpoint, bootstrap);
         let shared = Arc::new(Shared {
             connect: config.connect_options(),
             bootstrap,
@@ -171,8 +121,6 @@ impl RemotingClientBuilder {
             name_servers_changed: Notify::new(),
             callbacks: TaskScope::default(),
             events,
-            event_queue: sender,
-            events_over,
             #[cfg(feature = "tls")]
             tls_watch: Mutex::new(tls_watch),
             config,
@@ -184,11 +132,7 @@ impl RemotingClientBuilder {
     }
 }
 
-impl fmt::Debug for RemotingClientBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RemotingClientBuilder").field("config", &self.config).finish_non_exhaustive()
-    }
-}
+plugin_setters!(RemotingClientBuilder);
 
 /// The handlers of every channel of a client, as in `NettyRemotingClient`'s pipeline.
 struct StandardHandlers {
@@ -198,9 +142,9 @@ struct StandardHandlers {
 
 impl ChannelInitializer for StandardHandlers {
     fn init_channel(&self, _channel: &Channel, pipeline: &mut ChannelPipeline) -> Result<(), PipelineError> {
-        pipeline.add_last("idle", self.config.idle_handler())?;
+        pipeline.add_last("idleState", self.config.endpoint.idle_handler())?;
         if let Some(events) = &self.events {
-            pipeline.add_last("events", ConnectionEventsHandler::dialled(events.clone()))?;
+            pipeline.add_last("connectionEvents", ConnectionEventsHandler::dialled(events.clone()))?;
         }
         Ok(())
     }

@@ -6,12 +6,10 @@ mod tests;
 
 use std::time::Duration;
 
-use crate::config::{ConfigError, MAX_PERMITS, check_count};
+use self::env::JAVA_KEYS;
+use crate::config::{ConfigError, EndpointConfig, endpoint_setters};
 use crate::endpoint::EndpointLimits;
-use crate::transport::protocol::FrameLimits;
-use crate::transport::{
-    ChannelOptions, ConnectOptions, IdleStateHandler, IdleTimeouts, SocksProxies, WaterMark,
-};
+use crate::transport::{ConnectOptions, SocksProxies};
 
 /// The settings of a [`RemotingClient`](super::RemotingClient), as Java's `NettyClientConfig`.
 ///
@@ -35,44 +33,25 @@ use crate::transport::{
 /// | `rocketmq.serialize.type`, `rocketmq.remoting.version` | each command says its own: `RemotingCommand::with_serialize_type`, `with_version` |
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientConfig {
+    pub(super) endpoint: EndpointConfig,
     pub(super) connect_timeout: Duration,
-    pub(super) max_idle: Option<Duration>,
-    pub(super) async_permits: usize,
-    pub(super) oneway_permits: usize,
     pub(super) close_dead_channel_on_timeout: bool,
     pub(super) scan_available_name_servers: bool,
     pub(super) reconnect_for_go_away: bool,
     pub(super) drain_timeout: Duration,
-    pub(super) shutdown_timeout: Duration,
-    pub(super) send_buffer: Option<usize>,
-    pub(super) receive_buffer: Option<usize>,
-    pub(super) keepalive: Option<Duration>,
-    pub(super) water_mark: WaterMark,
-    pub(super) frame_limits: FrameLimits,
-    pub(super) frame_timeout: Option<Duration>,
-    pub(super) event_queue: usize,
     pub(super) socks_proxies: SocksProxies,
 }
 
 impl Default for ClientConfig {
     fn default() -> Self {
+        let limits = EndpointLimits { invoke: 65_535, oneway: 65_535 };
         Self {
+            endpoint: EndpointConfig::new(limits, Duration::from_secs(3)),
             connect_timeout: Duration::from_secs(3),
-            max_idle: Some(Duration::from_secs(120)),
-            async_permits: 65_535,
-            oneway_permits: 65_535,
             close_dead_channel_on_timeout: false,
             scan_available_name_servers: true,
             reconnect_for_go_away: true,
             drain_timeout: Duration::from_secs(30),
-            shutdown_timeout: Duration::from_secs(3),
-            send_buffer: None,
-            receive_buffer: None,
-            keepalive: Some(Duration::from_secs(60)),
-            water_mark: WaterMark::default(),
-            frame_limits: FrameLimits::default(),
-            frame_timeout: Some(Duration::from_secs(60)),
-            event_queue: 10_000,
             socks_proxies: SocksProxies::new(),
         }
     }
@@ -93,31 +72,6 @@ impl ClientConfig {
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
-        self
-    }
-
-    /// After how long without a command in either direction a channel is closed. Default: 120 s; `None` or zero:
-    /// never. Java: `clientChannelMaxIdleTimeSeconds`.
-    #[must_use]
-    pub fn max_idle(mut self, idle: impl Into<Option<Duration>>) -> Self {
-        self.max_idle = idle.into().filter(|idle| !idle.is_zero());
-        self
-    }
-
-    /// How many calls that expect a response may be in flight at once on all channels together; a further one waits
-    /// within its time-out. Each costs a slot of about 100 bytes and its request. Default: 65 535. Zero is refused.
-    /// Java: `clientAsyncSemaphoreValue`.
-    #[must_use]
-    pub fn async_permits(mut self, permits: usize) -> Self {
-        self.async_permits = permits;
-        self
-    }
-
-    /// How many one-way calls may wait for room in a channel's queue at once. Default: 65 535. Zero is refused.
-    /// Java: `clientOnewaySemaphoreValue`.
-    #[must_use]
-    pub fn oneway_permits(mut self, permits: usize) -> Self {
-        self.oneway_permits = permits;
         self
     }
 
@@ -161,72 +115,6 @@ impl ClientConfig {
         self
     }
 
-    /// How long [`shutdown`](super::RemotingClient::shutdown) waits for the calls in flight. Default: 3 s. Zero
-    /// fails them at once. Java's `shutdown` waits for none.
-    #[must_use]
-    pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
-        self.shutdown_timeout = timeout;
-        self
-    }
-
-    /// `SO_SNDBUF` of each socket, in bytes. Default: `None` or 0, the system tunes it.
-    /// Java: `clientSocketSndBufSize`.
-    #[must_use]
-    pub fn send_buffer(mut self, bytes: impl Into<Option<usize>>) -> Self {
-        self.send_buffer = bytes.into().filter(|bytes| *bytes > 0);
-        self
-    }
-
-    /// `SO_RCVBUF` of each socket, in bytes. Default: `None` or 0, the system tunes it.
-    /// Java: `clientSocketRcvBufSize`.
-    #[must_use]
-    pub fn receive_buffer(mut self, bytes: impl Into<Option<usize>>) -> Self {
-        self.receive_buffer = bytes.into().filter(|bytes| *bytes > 0);
-        self
-    }
-
-    /// Quiet time after which the system probes whether the peer is still there. Default: 60 s; `None` or zero:
-    /// never, as in Java, whose half-open connections live for as long as it writes to them.
-    #[must_use]
-    pub fn keepalive(mut self, quiet: impl Into<Option<Duration>>) -> Self {
-        self.keepalive = quiet.into().filter(|quiet| !quiet.is_zero());
-        self
-    }
-
-    /// The bytes waiting to be written at which a channel stops and starts taking requests. Above the high mark a
-    /// call waits within its time-out, where Java queues without a bound. Default: [`WaterMark::default`].
-    /// Java: `writeBufferLowWaterMark`, `writeBufferHighWaterMark`.
-    #[must_use]
-    pub fn water_mark(mut self, mark: WaterMark) -> Self {
-        self.water_mark = mark;
-        self
-    }
-
-    /// The largest frame and header, both ways. Default: 16 MiB and 24 bits.
-    /// Java: the property `com.rocketmq.remoting.frameMaxLength`.
-    #[must_use]
-    pub fn frame_limits(mut self, limits: FrameLimits) -> Self {
-        self.frame_limits = limits;
-        self
-    }
-
-    /// How long one frame may take from its first byte to its last, so that a peer cannot hold a place by sending
-    /// byte after byte. Default: 60 s; `None` or zero: as long as the idle time allows. No Java key.
-    #[must_use]
-    pub fn frame_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.frame_timeout = timeout.into().filter(|timeout| !timeout.is_zero());
-        self
-    }
-
-    /// How many connection events may wait for the listener. Beyond that events other than CLOSE are dropped and
-    /// counted, and new connections are refused. Default: 10 000. Zero is refused. Java: `NettyEventExecutor`'s
-    /// fixed 10 000.
-    #[must_use]
-    pub fn event_queue(mut self, events: usize) -> Self {
-        self.event_queue = events;
-        self
-    }
-
     /// Which addresses are dialled through a SOCKS5 proxy; TLS works through it as without. Default: none.
     /// Java: `socksProxyConfig`, whose JSON [`SocksProxies::from_json`] reads.
     #[must_use]
@@ -244,39 +132,15 @@ impl ClientConfig {
         if self.connect_timeout.is_zero() {
             return Err(ConfigError::Zero { setting: "connect_timeout", java: "connectTimeoutMillis" });
         }
-        for (setting, java, value) in [
-            ("async_permits", "clientAsyncSemaphoreValue", self.async_permits),
-            ("oneway_permits", "clientOnewaySemaphoreValue", self.oneway_permits),
-            ("event_queue", "no Java key", self.event_queue),
-        ] {
-            check_count(setting, java, value, MAX_PERMITS)?;
-        }
-        Ok(())
-    }
-
-    pub(super) const fn limits(&self) -> EndpointLimits {
-        EndpointLimits { invoke: self.async_permits, oneway: self.oneway_permits }
-    }
-
-    pub(super) fn channel_options(&self) -> ChannelOptions {
-        let mut options = ChannelOptions::default();
-        options.frame_limits = self.frame_limits;
-        options.frame_timeout = self.frame_timeout;
-        options.water_mark = self.water_mark;
-        options
+        self.endpoint.validate(&JAVA_KEYS)
     }
 
     pub(super) fn connect_options(&self) -> ConnectOptions {
         let mut options = ConnectOptions::default();
-        let socket = &mut options.socket;
-        socket.send_buffer = self.send_buffer;
-        socket.receive_buffer = self.receive_buffer;
-        socket.keepalive = self.keepalive;
+        options.socket = self.endpoint.socket.clone();
         options.socks_proxies = self.socks_proxies.clone();
         options
     }
-
-    pub(super) fn idle_handler(&self) -> IdleStateHandler {
-        IdleStateHandler::closing(IdleTimeouts { all: self.max_idle, ..IdleTimeouts::default() })
-    }
 }
+
+endpoint_setters!(ClientConfig);

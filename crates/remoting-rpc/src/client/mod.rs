@@ -31,7 +31,6 @@ mod config;
 mod connect;
 mod connections;
 mod drain;
-mod events;
 mod failover;
 mod name_server;
 mod probe;

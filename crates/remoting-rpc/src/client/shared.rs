@@ -4,16 +4,15 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
 
 use super::config::ClientConfig;
 use super::connect::ClientChannel;
 use super::connections::ConnectionTable;
 use super::drain::Draining;
 use super::name_server::NameServerList;
-use crate::endpoint::{Endpoint, TaskScope};
+use crate::endpoint::{Endpoint, EventTask, TaskScope};
 use crate::error::{CallKind, Cause};
-use crate::transport::{Address, Bootstrap, CloseReason, ConnectOptions, EventSender};
+use crate::transport::{Address, Bootstrap, CloseReason, ConnectOptions};
 
 /// The state of a client. Its tasks hold it too, so its end is decided by [`Handle`](super::Handle).
 #[derive(Debug)]
@@ -28,12 +27,8 @@ pub(super) struct Shared {
     pub(super) name_servers_changed: Notify,
     /// Calls with callbacks, apart from other tasks because a shutdown lets them finish.
     pub(super) callbacks: TaskScope,
-    /// The task of the event listener, which ends by itself after the last event.
-    pub(super) events: TaskScope,
-    /// Where channels put their events, if there is a listener.
-    pub(super) event_queue: Option<EventSender>,
-    /// Cancelled: the last events are on their way.
-    pub(super) events_over: CancellationToken,
+    /// The task of the event listener, if there is one.
+    pub(super) events: Option<EventTask>,
     /// Reloads certificates that change.
     #[cfg(feature = "tls")]
     pub(super) tls_watch: Mutex<Option<crate::transport::tls::TlsWatch>>,
@@ -70,8 +65,10 @@ impl Shared {
             addresses: self.connections.len(),
             channels: self.endpoint.channels.len(),
             draining: self.draining.len(),
-            tasks: self.endpoint.tasks.len() + self.callbacks.len() + self.events.len(),
-            dropped_events: self.event_queue.as_ref().map_or(0, EventSender::overflowed),
+            tasks: self.endpoint.tasks.len()
+                + self.callbacks.len()
+                + usize::from(self.events.as_ref().is_some_and(EventTask::is_running)),
+            dropped_events: self.events.as_ref().map_or(0, EventTask::overflowed),
         }
     }
 

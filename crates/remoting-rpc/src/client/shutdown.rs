@@ -29,7 +29,7 @@ impl Shared {
         self.endpoint.refuse_calls();
         let channels = self.connections.close();
 
-        let deadline = deadline_after(Instant::now(), self.config.shutdown_timeout);
+        let deadline = deadline_after(Instant::now(), self.config.endpoint.shutdown_timeout);
         if timeout_at(deadline, self.no_call_in_flight()).await.is_err() {
             let calls = self.statistics().in_flight;
             tracing::warn!(calls, "calls in flight fail, for the client is shut down");
@@ -44,7 +44,7 @@ impl Shared {
         let closed = self.endpoint.channels.emptied(deadline).await;
         let called_back = self.callbacks.ended(deadline).await;
         self.abort();
-        let ended = self.endpoint.tasks.ended(deadline).await && self.events.ended(deadline).await;
+        let ended = self.endpoint.tasks.ended(deadline).await && self.events_ended(deadline).await;
         if !(closed && called_back && ended) {
             tracing::warn!(statistics = ?self.statistics(), "not everything ended with the client");
         }
@@ -53,11 +53,21 @@ impl Shared {
     /// Ends everything at once. Calls with callbacks need no abort: what they wait for fails, so they call back.
     pub(super) fn abort(&self) {
         self.connections.close();
-        self.events_over.cancel();
+        if let Some(events) = &self.events {
+            events.end_soon();
+        }
         #[cfg(feature = "tls")]
         drop(self.tls_watch.lock().take());
         self.endpoint.abort(&CloseReason::local("the client was dropped"));
         self.draining.clear();
+    }
+
+    /// Waits until the listener has had its last event; false if `deadline` comes first.
+    async fn events_ended(&self, deadline: Instant) -> bool {
+        match &self.events {
+            Some(events) => timeout_at(deadline, events.end()).await.is_ok(),
+            None => true,
+        }
     }
 
     async fn no_call_in_flight(&self) {

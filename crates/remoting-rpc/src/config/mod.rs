@@ -1,10 +1,14 @@
 //! What the settings of servers and clients have in common.
 
+mod endpoint;
 mod properties;
 
 use remoting_transport::{OptionsError, SocksConfigError};
 use tokio::sync::Semaphore;
 
+pub(crate) use self::endpoint::{
+    EndpointConfig, JavaKeys, NO_JAVA_KEY, endpoint_setters, not_zero, positive,
+};
 pub(crate) use self::properties::{Properties, java_property_from_env};
 
 /// Why the settings of a server or client are refused.

@@ -32,8 +32,21 @@ impl<F: Fn(&str) -> Option<String>> Properties<F> {
         }
     }
 
-    /// The value of a property that counts bytes.
+    /// The value of a property that has several names; of those that are set the last one wins.
+    pub(crate) fn read_last<T: FromStr>(
+        &self,
+        names: &[&'static str],
+        expected: &'static str,
+    ) -> Result<Option<T>, ConfigError> {
+        let mut last = None;
+        for name in names {
+            last = self.read(name, expected)?.or(last);
+        }
+        Ok(last)
+    }
+
+    /// The value of a property that counts bytes, of which zero means none.
     pub(crate) fn bytes(&self, property: &'static str) -> Result<Option<usize>, ConfigError> {
-        self.read(property, "a number of bytes")
+        Ok(self.read(property, "a number of bytes")?.filter(|bytes| *bytes > 0))
     }
 }

@@ -1,6 +1,8 @@
 //! What a server, a sub-server and a client have in common (Java: the fields of `NettyRemotingAbstract`).
 
 mod channels;
+mod events;
+mod plugins;
 mod tasks;
 
 use std::fmt;
@@ -11,6 +13,8 @@ use remoting_transport::protocol::SerializeType;
 use remoting_transport::{Channel, CloseReason};
 
 pub(crate) use self::channels::ChannelTable;
+pub(crate) use self::events::EventTask;
+pub(crate) use self::plugins::{Plugins, plugin_setters};
 pub(crate) use self::tasks::{Job, TaskScope};
 use crate::dispatch::RpcSink;
 use crate::hook::HookList;
@@ -31,7 +35,7 @@ pub(crate) struct Endpoint {
 }
 
 /// What an [`Endpoint`] is made with.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct EndpointLimits {
     /// Calls that may wait for a response at once.
     pub(crate) invoke: usize,

@@ -3,7 +3,6 @@
 mod builder;
 mod config;
 mod error;
-mod events;
 mod port;
 mod shutdown;
 mod sub_server;
@@ -18,11 +17,10 @@ use remoting_transport::{Address, Bootstrap, ListenerStatistics, TrafficDistribu
 pub use self::builder::RemotingServerBuilder;
 pub use self::config::ServerConfig;
 pub use self::error::ServerError;
-use self::events::EventTask;
 use self::port::Port;
 pub use self::shutdown::ShutdownReport;
 pub use self::sub_server::SubServer;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, EventTask};
 use crate::error::RpcError;
 use crate::executor::Executor;
 use crate::hook::RpcHook;
@@ -84,7 +82,6 @@ struct OtherPorts {
 
 impl RemotingServer {
     /// A server to be told what to do.
-    #[must_use]
     pub fn builder() -> RemotingServerBuilder {
         RemotingServerBuilder::default()
     }
@@ -225,10 +222,10 @@ impl RemotingServer {
             return Err(ServerError::AlreadyListening { addr: address });
         }
         let Shared { config, bootstrap, events, others, .. } = &*self.shared;
-        let endpoint = Arc::new(Endpoint::new(config.limits(), config.forced_serialize_type()));
+        let endpoint = Arc::new(Endpoint::new(config.endpoint.limits, config.forced_serialize_type()));
         let port = Arc::new(Port::open(&address, endpoint, bootstrap.clone(), config).await?);
         if let Some(events) = events {
-            events.await_connections(&port.connections);
+            events.await_source(port.connections_ended());
         }
         {
             let mut others = others.lock();
@@ -266,7 +263,7 @@ impl RemotingServer {
     }
 
     /// Ends the server, all sub-servers with it: closes the listeners, answers `GO_AWAY` to clients that understand it, lets
-    /// the requests in flight finish within [`drain_timeout`](ServerConfig::drain_timeout), writes their
+    /// the requests in flight finish within [`shutdown_timeout`](ServerConfig::shutdown_timeout), writes their
     /// responses, closes the channels and joins every task and thread. A second call returns at once with an empty
     /// report, even while the first is under way.
     ///

@@ -57,6 +57,12 @@ impl Port {
         &self.local
     }
 
+    /// Ends once all connections have, after their last events.
+    pub(super) fn connections_ended(&self) -> impl Future<Output = ()> + Send + use<> {
+        let connections = self.connections.clone();
+        async move { connections.ended().await }
+    }
+
     /// Closes the listener; when this returns, nobody can connect any more.
     pub(super) async fn stop_accepting(&self) {
         self.accepting.cancel();

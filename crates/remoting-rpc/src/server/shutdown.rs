@@ -59,14 +59,14 @@ impl Port {
             self.endpoint.channels.emptied(deadline).await;
         }
 
-        let deadline = deadline_after(Instant::now(), config.drain_phase());
+        let deadline = deadline_after(Instant::now(), config.endpoint.shutdown_timeout);
         let drained = self.endpoint.tasks.ended(deadline).await;
         let aborted_requests = if drained { 0 } else { self.endpoint.tasks.len() };
         self.endpoint.refuse_calls();
         self.endpoint.tasks.abort();
 
         self.endpoint.channels.close_all(&REASON);
-        let flushed = config.channel_options().close_timeout;
+        let flushed = config.endpoint.channel.close_timeout;
         let deadline = deadline_after(Instant::now(), flushed + ABORT_TIMEOUT);
         let closed = timeout_at(deadline, self.connections.ended()).await.is_ok();
         let aborted_channels = if closed { 0 } else { self.connections.len() };

@@ -3,15 +3,20 @@
 use std::time::Duration;
 
 use super::ClientConfig;
-use crate::config::{ConfigError, Properties, java_property_from_env};
-use crate::transport::protocol::FrameLimits;
-use crate::transport::{SocksProxies, WaterMark};
+use crate::config::{ConfigError, JavaKeys, Properties, java_property_from_env};
+use crate::transport::SocksProxies;
 
-const SEND_BUFFER: &str = "com.rocketmq.remoting.socket.sndbuf.size";
-const RECEIVE_BUFFER: &str = "com.rocketmq.remoting.socket.rcvbuf.size";
-const LOW_WATER_MARK: &str = "com.rocketmq.remoting.write.buffer.low.water.mark";
-const HIGH_WATER_MARK: &str = "com.rocketmq.remoting.write.buffer.high.water.mark";
-const FRAME_MAX_LENGTH: &str = "com.rocketmq.remoting.frameMaxLength";
+pub(super) const JAVA_KEYS: JavaKeys = JavaKeys {
+    async_permits: &["com.rocketmq.remoting.clientAsyncSemaphoreValue", "clientAsyncSemaphoreValue"],
+    oneway_permits: &["com.rocketmq.remoting.clientOnewaySemaphoreValue", "clientOnewaySemaphoreValue"],
+    max_idle: &["com.rocketmq.remoting.client.channel.maxIdleTimeSeconds", "clientChannelMaxIdleTimeSeconds"],
+};
+const CONNECT_TIMEOUT: [&str; 2] = ["com.rocketmq.remoting.client.connect.timeout", "connectTimeoutMillis"];
+const CLOSE_ON_TIMEOUT: [&str; 2] =
+    ["com.rocketmq.remoting.client.closeSocketIfTimeout", "clientCloseSocketIfTimeout"];
+const SOCKS_PROXIES: [&str; 2] = ["com.rocketmq.socks.proxy.config", "socksProxyConfig"];
+const SCAN_NAME_SERVERS: &str = "isScanAvailableNameSrv";
+const RECONNECT_FOR_GO_AWAY: &str = "enableReconnectForGoAway";
 
 impl ClientConfig {
     /// The defaults, changed by the Java properties that are set in the environment. Nothing else ever reads it.
@@ -53,53 +58,21 @@ impl ClientConfig {
     pub fn from_properties(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let properties = Properties::new(lookup);
         let mut config = Self::new();
-        for property in ["com.rocketmq.remoting.client.connect.timeout", "connectTimeoutMillis"] {
-            if let Some(millis) = properties.read(property, "a number of milliseconds")? {
-                config = config.connect_timeout(Duration::from_millis(millis));
-            }
+        config.endpoint.read_properties(&JAVA_KEYS, &properties)?;
+        if let Some(millis) = properties.read_last(&CONNECT_TIMEOUT, "a number of milliseconds")? {
+            config = config.connect_timeout(Duration::from_millis(millis));
         }
-        for property in
-            ["com.rocketmq.remoting.client.channel.maxIdleTimeSeconds", "clientChannelMaxIdleTimeSeconds"]
-        {
-            if let Some(seconds) = properties.read(property, "a number of seconds")? {
-                config = config.max_idle(Duration::from_secs(seconds));
-            }
+        if let Some(close) = properties.read_last(&CLOSE_ON_TIMEOUT, "true or false")? {
+            config = config.close_dead_channel_on_timeout(close);
         }
-        for property in ["com.rocketmq.remoting.client.closeSocketIfTimeout", "clientCloseSocketIfTimeout"] {
-            if let Some(close) = properties.read(property, "true or false")? {
-                config = config.close_dead_channel_on_timeout(close);
-            }
+        if let Some(table) = properties.read_last::<String>(&SOCKS_PROXIES, "a table of SOCKS proxies")? {
+            config = config.socks_proxies(SocksProxies::from_json(&table)?);
         }
-        for property in ["com.rocketmq.remoting.clientAsyncSemaphoreValue", "clientAsyncSemaphoreValue"] {
-            if let Some(permits) = properties.read(property, "a number of calls")? {
-                config = config.async_permits(permits);
-            }
-        }
-        for property in ["com.rocketmq.remoting.clientOnewaySemaphoreValue", "clientOnewaySemaphoreValue"] {
-            if let Some(permits) = properties.read(property, "a number of calls")? {
-                config = config.oneway_permits(permits);
-            }
-        }
-        for property in ["com.rocketmq.socks.proxy.config", "socksProxyConfig"] {
-            if let Some(table) = properties.read::<String>(property, "a table of SOCKS proxies")? {
-                config = config.socks_proxies(SocksProxies::from_json(&table)?);
-            }
-        }
-        if let Some(scan) = properties.read("isScanAvailableNameSrv", "true or false")? {
+        if let Some(scan) = properties.read(SCAN_NAME_SERVERS, "true or false")? {
             config = config.scan_available_name_servers(scan);
         }
-        if let Some(reconnect) = properties.read("enableReconnectForGoAway", "true or false")? {
+        if let Some(reconnect) = properties.read(RECONNECT_FOR_GO_AWAY, "true or false")? {
             config = config.reconnect_for_go_away(reconnect);
-        }
-        config = config.send_buffer(properties.bytes(SEND_BUFFER)?);
-        config = config.receive_buffer(properties.bytes(RECEIVE_BUFFER)?);
-        let low = properties.bytes(LOW_WATER_MARK)?.unwrap_or(0);
-        let high = properties.bytes(HIGH_WATER_MARK)?.unwrap_or(0);
-        if low > 0 || high > 0 {
-            config = config.water_mark(WaterMark::new(low, high)?);
-        }
-        if let Some(bytes) = properties.bytes(FRAME_MAX_LENGTH)? {
-            config = config.frame_limits(FrameLimits::default().with_max_frame(bytes));
         }
         config.validate()?;
         Ok(config)

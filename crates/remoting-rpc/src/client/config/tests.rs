@@ -1,4 +1,6 @@
 use super::*;
+use crate::transport::WaterMark;
+use crate::transport::protocol::FrameLimits;
 
 fn from(properties: &[(&str, &str)]) -> Result<ClientConfig, ConfigError> {
     ClientConfig::from_properties(|name| {
@@ -57,7 +59,7 @@ fn a_key_of_the_java_bean_wins_over_its_system_property() {
 #[test]
 fn an_idle_time_of_zero_means_never() {
     assert_eq!(
-        from(&[("com.rocketmq.remoting.client.channel.maxIdleTimeSeconds", "0")]).unwrap().max_idle,
+        from(&[("com.rocketmq.remoting.client.channel.maxIdleTimeSeconds", "0")]).unwrap().endpoint.max_idle,
         None
     );
 }

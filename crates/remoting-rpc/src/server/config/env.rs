@@ -2,23 +2,19 @@
 
 use std::time::Duration;
 
-use remoting_transport::WaterMark;
-use remoting_transport::protocol::{FrameLimits, SerializeType};
+use remoting_transport::protocol::SerializeType;
 
 use super::ServerConfig;
-use crate::config::{ConfigError, Properties, java_property_from_env};
+use crate::config::{ConfigError, JavaKeys, Properties, java_property_from_env};
 
-const MAX_IDLE: &str = "serverChannelMaxIdleTimeSeconds";
-const ASYNC_PERMITS: &str = "serverAsyncSemaphoreValue";
-const ONEWAY_PERMITS: &str = "serverOnewaySemaphoreValue";
+pub(super) const JAVA_KEYS: JavaKeys = JavaKeys {
+    async_permits: &["serverAsyncSemaphoreValue"],
+    oneway_permits: &["serverOnewaySemaphoreValue"],
+    max_idle: &["serverChannelMaxIdleTimeSeconds"],
+};
 const GRACEFULLY: &str = "enableShutdownGracefully";
 const SHUTDOWN_WAIT: &str = "shutdownWaitTimeSeconds";
 const BACKLOG: &str = "com.rocketmq.remoting.socket.backlog";
-const SEND_BUFFER: &str = "com.rocketmq.remoting.socket.sndbuf.size";
-const RECEIVE_BUFFER: &str = "com.rocketmq.remoting.socket.rcvbuf.size";
-const LOW_WATER_MARK: &str = "com.rocketmq.remoting.write.buffer.low.water.mark";
-const HIGH_WATER_MARK: &str = "com.rocketmq.remoting.write.buffer.high.water.mark";
-const FRAME_MAX_LENGTH: &str = "com.rocketmq.remoting.frameMaxLength";
 const SERIALIZE_TYPE: &str = "rocketmq.serialize.type";
 /// The environment variable that Java reads when the property is not set.
 const SERIALIZE_TYPE_VARIABLE: &str = "ROCKETMQ_SERIALIZE_TYPE";
@@ -60,15 +56,7 @@ impl ServerConfig {
     pub fn from_properties(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let properties = Properties::new(lookup);
         let mut config = Self::new();
-        if let Some(seconds) = properties.read(MAX_IDLE, "a number of seconds")? {
-            config = config.max_idle(Duration::from_secs(seconds));
-        }
-        if let Some(permits) = properties.read(ASYNC_PERMITS, "a number of calls")? {
-            config = config.async_permits(permits);
-        }
-        if let Some(permits) = properties.read(ONEWAY_PERMITS, "a number of calls")? {
-            config = config.oneway_permits(permits);
-        }
+        config.endpoint.read_properties(&JAVA_KEYS, &properties)?;
         if let Some(gracefully) = properties.read(GRACEFULLY, "true or false")? {
             config = config.shutdown_gracefully(gracefully);
         }
@@ -77,16 +65,6 @@ impl ServerConfig {
         }
         if let Some(connections) = properties.read(BACKLOG, "a number of connections")? {
             config = config.backlog(connections);
-        }
-        config = config.send_buffer(properties.bytes(SEND_BUFFER)?);
-        config = config.receive_buffer(properties.bytes(RECEIVE_BUFFER)?);
-        let low = properties.bytes(LOW_WATER_MARK)?.unwrap_or(0);
-        let high = properties.bytes(HIGH_WATER_MARK)?.unwrap_or(0);
-        if low > 0 || high > 0 {
-            config = config.water_mark(WaterMark::new(low, high)?);
-        }
-        if let Some(bytes) = properties.bytes(FRAME_MAX_LENGTH)? {
-            config = config.frame_limits(FrameLimits::default().with_max_frame(bytes));
         }
         config.response_serialize_type = serialize_type(&properties, SERIALIZE_TYPE)?
             .or(serialize_type(&properties, SERIALIZE_TYPE_VARIABLE)?);

@@ -1,4 +1,6 @@
 use super::*;
+use crate::transport::WaterMark;
+use crate::transport::protocol::FrameLimits;
 
 fn from(properties: &[(&str, &str)]) -> Result<ServerConfig, ConfigError> {
     ServerConfig::from_properties(|name| {
@@ -76,5 +78,5 @@ fn absurd_values_are_refused_by_name() {
 
 #[test]
 fn an_idle_time_of_zero_means_never() {
-    assert_eq!(ServerConfig::new().max_idle(Duration::ZERO).max_idle, None);
+    assert_eq!(ServerConfig::new().max_idle(Duration::ZERO).endpoint.max_idle, None);
 }

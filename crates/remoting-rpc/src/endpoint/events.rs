@@ -1,0 +1,104 @@
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use remoting_transport::{ChannelEventListener, EventReceiver, EventSender, TaskGroup, channel_events};
+use tokio_util::sync::CancellationToken;
+
+use crate::dispatch::catch_panic_in;
+
+/// What must be over before the last event can have come.
+type Source = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// The task that hands connection events to the user's listener, one after the other (Java: `NettyEventExecutor`).
+///
+/// It is not aborted but asked to end, for no CLOSE may be lost: it ends after its last event. Dropping this asks it.
+pub(crate) struct EventTask {
+    sender: EventSender,
+    sources: Arc<Mutex<Vec<Source>>>,
+    ending: CancellationToken,
+    task: TaskGroup,
+}
+
+impl EventTask {
+    pub(crate) fn start(listener: Box<dyn ChannelEventListener>, capacity: usize) -> Self {
+        let (sender, receiver) = channel_events(capacity);
+        let sources = Arc::<Mutex<Vec<Source>>>::default();
+        let (ending, task) = (CancellationToken::new(), TaskGroup::new());
+        task.spawn(deliver(listener, receiver, Arc::clone(&sources), ending.clone()));
+        Self { sender, sources, ending, task }
+    }
+
+    pub(crate) const fn sender(&self) -> &EventSender {
+        &self.sender
+    }
+
+    pub(crate) fn overflowed(&self) -> u64 {
+        self.sender.overflowed()
+    }
+
+    /// Whether the task is still there.
+    pub(crate) fn is_running(&self) -> bool {
+        !self.task.is_empty()
+    }
+
+    /// Events may come until `ended` is, which is polled once the task has been asked to end.
+    pub(crate) fn await_source(&self, ended: impl Future<Output = ()> + Send + 'static) {
+        self.sources.lock().push(Box::pin(ended));
+    }
+
+    /// Asks the task to end.
+    pub(crate) fn end_soon(&self) {
+        self.ending.cancel();
+    }
+
+    /// Asks the task to end, and waits until it has.
+    pub(crate) async fn end(&self) {
+        self.end_soon();
+        self.task.ended().await;
+    }
+}
+
+async fn deliver(
+    listener: Box<dyn ChannelEventListener>,
+    mut receiver: EventReceiver,
+    sources: Arc<Mutex<Vec<Source>>>,
+    ending: CancellationToken,
+) {
+    let tell = |event| {
+        if let Err(panic) = catch_panic_in(|| listener.on_event(event)) {
+            tracing::error!("the event listener panicked: {panic}");
+        }
+    };
+    let ended = async {
+        ending.cancelled().await;
+        let sources = std::mem::take(&mut *sources.lock());
+        for source in sources {
+            source.await;
+        }
+    };
+    tokio::pin!(ended);
+    loop {
+        tokio::select! {
+            event = receiver.recv() => tell(event),
+            () = &mut ended => break,
+        }
+    }
+    while let Some(event) = receiver.try_recv() {
+        tell(event);
+    }
+}
+
+impl Drop for EventTask {
+    fn drop(&mut self) {
+        self.end_soon();
+    }
+}
+
+impl fmt::Debug for EventTask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventTask").field("overflowed", &self.overflowed()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,97 @@
+//! What users plug into a server or a client before it is made: its state is [`Plugins`], the setters with their
+//! documentation are in [`plugin_setters`].
+
+use std::fmt;
+use std::sync::Arc;
+
+use remoting_transport::protocol::RequestCode;
+use remoting_transport::{Bootstrap, ChannelEventListener};
+
+use super::Endpoint;
+use super::events::EventTask;
+use crate::hook::RpcHook;
+use crate::processor::Registration;
+
+/// The part that the builders of servers and clients have in common.
+#[derive(Default)]
+pub(crate) struct Plugins {
+    pub(crate) processors: Vec<(RequestCode, Registration)>,
+    pub(crate) hooks: Vec<Arc<dyn RpcHook>>,
+    pub(crate) listener: Option<Box<dyn ChannelEventListener>>,
+    pub(crate) bootstrap: Vec<Box<dyn FnOnce(Bootstrap) -> Bootstrap + Send>>,
+}
+
+impl Plugins {
+    /// Starts the task of the event listener, if there is one.
+    pub(crate) fn start_events(&mut self, capacity: usize) -> Option<EventTask> {
+        self.listener.take().map(|listener| EventTask::start(listener, capacity))
+    }
+
+    /// Gives the processors and hooks to `endpoint`, handlers and prologue steps to `bootstrap`.
+    pub(crate) fn plug_into(self, endpoint: &Endpoint, bootstrap: Bootstrap) -> Bootstrap {
+        for (code, registration) in self.processors {
+            endpoint.processors.register(code, registration);
+        }
+        for hook in self.hooks {
+            endpoint.hooks.register(hook);
+        }
+        self.bootstrap.into_iter().fold(bootstrap, |bootstrap, change| change(bootstrap))
+    }
+}
+
+impl fmt::Debug for Plugins {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let codes: Vec<_> = self.processors.iter().map(|(code, _)| code).collect();
+        f.debug_struct("Plugins").field("processors", &codes).finish_non_exhaustive()
+    }
+}
+
+/// Gives the setters of [`Plugins`] to a builder that has them as `plugins`.
+macro_rules! plugin_setters {
+    ($builder:ident) => {
+        /// # What servers and clients alike can be given
+        impl $builder {
+            /// Answers requests of `code` with `processor`, run by `executor`. A request of a code that has no
+            /// processor is answered `REQUEST_CODE_NOT_SUPPORTED` (3), unless a server has a default one. Java:
+            /// `registerProcessor`.
+            pub fn processor(
+                mut self,
+                code: $crate::transport::protocol::RequestCode,
+                executor: $crate::Executor,
+                processor: impl $crate::RequestProcessor,
+            ) -> Self {
+                let registration = $crate::processor::Registration::new(executor, processor);
+                self.plugins.processors.push((code, registration));
+                self
+            }
+
+            /// Adds a hook behind those there are. Java: `registerRPCHook`.
+            pub fn hook(mut self, hook: impl $crate::RpcHook) -> Self {
+                self.plugins.hooks.push(std::sync::Arc::new(hook));
+                self
+            }
+
+            /// Tells connection events to `listener`, one at a time and in order: CONNECT, and ACTIVE on a client,
+            /// when a connection is ready, IDLE, EXCEPTION, CLOSE. Java: `ChannelEventListener`.
+            pub fn on_event(mut self, listener: impl $crate::transport::ChannelEventListener) -> Self {
+                self.plugins.listener = Some(Box::new(listener));
+                self
+            }
+
+            /// Adds handlers to the pipeline of each channel. It finds there, in order of distance from the wire,
+            /// `trafficDistribution` on a server, `idleState` and, if events are listened to, `connectionEvents`.
+            pub fn handlers(mut self, initializer: impl $crate::transport::ChannelInitializer) -> Self {
+                self.plugins.bootstrap.push(Box::new(|bootstrap| bootstrap.initializer(initializer)));
+                self
+            }
+
+            /// Adds a step that each connection passes before its first frame, behind those there are and behind
+            /// TLS.
+            pub fn prologue_step(mut self, step: impl $crate::transport::PrologueStep) -> Self {
+                self.plugins.bootstrap.push(Box::new(|bootstrap| bootstrap.prologue_step(step)));
+                self
+            }
+        }
+    };
+}
+pub(crate) use plugin_setters;
