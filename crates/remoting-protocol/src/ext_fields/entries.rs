@@ -26,6 +26,17 @@ impl<'a> Iterator for RawEntries<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
+        if let Some(start) = self.rest.first_chunk::<8>()
+            && start[..2] == [0, 1]
+        {
+            // A key of one letter, as in the hottest headers: both lengths are in one word, so that the way to the
+            // next entry is half as long.
+            let length = (u64::from_be_bytes(*start) >> 8) as u32;
+            let (value, rest) = self.rest[7..].split_at_checked(length as usize)?;
+            let key = &self.rest[2..3];
+            self.rest = rest;
+            return Some((key, value));
+        }
         let (length, rest) = self.rest.split_first_chunk::<2>()?;
         let (key, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
         let (length, rest) = rest.split_first_chunk::<4>()?;
@@ -49,21 +60,42 @@ pub(super) fn push(encoded: &mut Vec<u8>, key: &[u8], value: &[u8]) {
 ///
 /// `base` is where in the frame the map begins, for the offset of an error.
 pub(super) fn validate(encoded: &[u8], base: usize) -> Result<(), DecodeError> {
-    // Lengths below 128 are ASCII too, so that one sweep does for the text of most maps.
-    if adds_up(encoded) && encoded.is_ascii() { Ok(()) } else { validate_each(encoded, base) }
+    if is_ascii_map(encoded) { Ok(()) } else { validate_each(encoded, base) }
 }
 
-/// Whether the lengths lead from entry to entry and to the end, none of them negative.
+/// Whether the lengths lead from entry to entry and to the end, none of them negative, and all text is ASCII; `false`
+/// for keys above 127 bytes too.
 #[inline]
-fn adds_up(encoded: &[u8]) -> bool {
+fn is_ascii_map(encoded: &[u8]) -> bool {
     let mut entries = RawEntries::new(encoded);
     let mut longest_key = 0;
-    for (key, _) in entries.by_ref() {
+    // Lengths below 128 are ASCII too, so that one sweep does for the text from one longer value to the next.
+    let mut unswept = 0;
+    while let Some((key, value)) = entries.next() {
         // Above the limit only if one of them is.
         longest_key |= key.len();
+        if value.len() > 127 {
+            let start = encoded.len() - entries.rest.len() - value.len();
+            if !is_ascii(&encoded[unswept..start - 4]) {
+                return false;
+            }
+            unswept = start;
+        }
     }
     // A negative length of a value would be one of 2 GiB or more, which no frame has.
-    entries.rest.is_empty() && longest_key <= ExtFields::MAX_KEY
+    entries.rest.is_empty() && longest_key <= ExtFields::MAX_KEY && is_ascii(&encoded[unswept..])
+}
+
+/// As the method of slices, which goes byte by byte over the last dozens.
+#[inline]
+fn is_ascii(bytes: &[u8]) -> bool {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let (words, rest) = bytes.as_chunks::<8>();
+    let all = words.iter().fold(0, |all, word| all | u64::from_ne_bytes(*word));
+    match bytes.last_chunk::<8>() {
+        Some(last) => (all | u64::from_ne_bytes(*last)) & HIGH == 0,
+        None => rest.is_ascii(),
+    }
 }
 
 /// The same, one by one, to say what is wrong.
@@ -122,5 +154,71 @@ fn utf8(text: &[u8], offset: usize, what: &'static str) -> Result<(), DecodeErro
     match std::str::from_utf8(text) {
         Ok(_) => Ok(()),
         Err(error) => Err(DecodeError::new(DecodeErrorKind::InvalidUtf8(what), offset + error.valid_up_to())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Maps as they should be, with some of them spoilt in one byte or cut.
+    fn maps() -> impl Strategy<Value = Vec<u8>> {
+        let text = prop_oneof!["[a-z]{0,3}", "[ -~]{0,200}", "[a-zé中😀]{0,90}"];
+        let entries = proptest::collection::vec((text.clone(), text), 0..8);
+        (entries, any::<prop::sample::Index>(), any::<Option<u8>>(), any::<bool>()).prop_map(
+            |(entries, at, byte, cut)| {
+                let mut encoded = Vec::new();
+                for (key, value) in entries {
+                    push(&mut encoded, key.as_bytes(), value.as_bytes());
+                }
+                if !encoded.is_empty() {
+                    let at = at.index(encoded.len());
+                    encoded[at] = byte.unwrap_or(encoded[at]);
+                    encoded.truncate(if cut { at } else { encoded.len() });
+                }
+                encoded
+            },
+        )
+    }
+
+    /// The entries as their layout says, by offsets alone.
+    fn walk(encoded: &[u8]) -> Vec<(&[u8], &[u8])> {
+        let mut entries = Vec::new();
+        let mut at = 0;
+        while let Ok((key, key_end)) = key_at(encoded, at, 0)
+            && let Ok((value, end)) = value_at(encoded, key_end, 0)
+        {
+            entries.push((&encoded[key..key_end], &encoded[value..end]));
+            at = end;
+        }
+        entries
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1024))]
+
+        #[test]
+        fn the_sweep_passes_exactly_the_ascii_maps_that_pass_one_by_one(encoded in maps()) {
+            let strict = validate_each(&encoded, 0);
+            let ascii = walk(&encoded)
+                .iter()
+                .all(|(key, value)| key.is_ascii() && value.is_ascii() && key.len() < 128);
+            prop_assert_eq!(is_ascii_map(&encoded), strict.is_ok() && ascii);
+            prop_assert_eq!(validate(&encoded, 0), strict);
+        }
+
+        #[test]
+        fn entries_are_those_of_the_layout(encoded in maps()) {
+            if validate(&encoded, 0).is_ok() {
+                prop_assert_eq!(RawEntries::new(&encoded).collect::<Vec<_>>(), walk(&encoded));
+            }
+        }
+
+        #[test]
+        fn text_is_ascii_or_not_at_any_length(bytes in proptest::collection::vec(0_u8..132, 0..40)) {
+            prop_assert_eq!(is_ascii(&bytes), bytes.is_ascii());
+        }
     }
 }

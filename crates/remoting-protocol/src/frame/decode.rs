@@ -63,7 +63,7 @@ impl FrameDecoder {
         if src.len() < frame {
             return Ok(None);
         }
-        header::decode(serialize_type, src, header, frame - HEAD - header).map(Some)
+        header::decode(serialize_type, src, header, frame).map(Some)
     }
 
     /// How many more bytes [`decode`](Self::decode) needs at least before it can return something else than `None`.
@@ -80,31 +80,50 @@ impl FrameDecoder {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn head(&self, src: &[u8]) -> Result<Head, DecodeError> {
-        let Some((word, rest)) = src.split_first_chunk::<LENGTH>() else { return Ok(Head::Nothing) };
-        let length = i32::from_be_bytes(*word);
-        let frame = match usize::try_from(length) {
-            Ok(length) if length >= HEAD - LENGTH && length <= self.limits.max_frame() - LENGTH => {
-                length + LENGTH
-            }
-            _ => return Err(self.bad_length(length, *word)),
-        };
-        let Some(type_byte) = rest.first() else { return Ok(Head::Length { frame }) };
-        let Some(serialize_type) = SerializeType::from_byte(*type_byte) else {
-            return Err(DecodeError::new(DecodeErrorKind::UnknownSerializeType(*type_byte), LENGTH));
-        };
-        let [_, h0, h1, h2, ..] = *rest else { return Ok(Head::Length { frame }) };
-        let header = u32::from_be_bytes([0, h0, h1, h2]) as usize;
-        let room = frame - HEAD;
-        if header > room {
-            return Err(DecodeError::new(DecodeErrorKind::HeaderOverrun { length: header, room }, LENGTH));
-        }
-        if header > self.limits.max_header() {
-            let limit = self.limits.max_header();
-            return Err(DecodeError::new(DecodeErrorKind::HeaderTooLong { length: header, limit }, LENGTH));
+        let Some(words) = src.first_chunk::<HEAD>() else { return self.part_of_head(src) };
+        let [l0, l1, l2, l3, type_byte, ..] = *words;
+        let frame = self.frame([l0, l1, l2, l3])?;
+        let serialize_type = serialize_type(type_byte)?;
+        let header = u64::from_be_bytes(*words) as usize & FrameLimits::DEFAULT_MAX_HEADER;
+        if header > (frame - HEAD).min(self.limits.max_header()) {
+            return Err(self.bad_header(header, frame - HEAD));
         }
         Ok(Head::Whole { frame, header, serialize_type })
+    }
+
+    /// The same, of fewer than [`HEAD`] bytes.
+    #[inline(never)]
+    fn part_of_head(&self, src: &[u8]) -> Result<Head, DecodeError> {
+        let Some((word, rest)) = src.split_first_chunk::<LENGTH>() else { return Ok(Head::Nothing) };
+        let frame = self.frame(*word)?;
+        if let Some(type_byte) = rest.first() {
+            serialize_type(*type_byte)?;
+        }
+        Ok(Head::Length { frame })
+    }
+
+    /// The bytes of a frame that begins with this length word.
+    #[inline]
+    fn frame(&self, word: [u8; LENGTH]) -> Result<usize, DecodeError> {
+        let length = i32::from_be_bytes(word);
+        match usize::try_from(length) {
+            Ok(length) if (HEAD..=self.limits.max_frame()).contains(&(length + LENGTH)) => {
+                Ok(length + LENGTH)
+            }
+            _ => Err(self.bad_length(length, word)),
+        }
+    }
+
+    #[cold]
+    fn bad_header(&self, length: usize, room: usize) -> DecodeError {
+        let kind = if length > room {
+            DecodeErrorKind::HeaderOverrun { length, room }
+        } else {
+            DecodeErrorKind::HeaderTooLong { length, limit: self.limits.max_header() }
+        };
+        DecodeError::new(kind, LENGTH)
     }
 
     #[cold]
@@ -118,4 +137,10 @@ impl FrameDecoder {
         };
         DecodeError::new(kind, 0)
     }
+}
+
+#[inline]
+fn serialize_type(byte: u8) -> Result<SerializeType, DecodeError> {
+    SerializeType::from_byte(byte)
+        .ok_or_else(|| DecodeError::new(DecodeErrorKind::UnknownSerializeType(byte), LENGTH))
 }

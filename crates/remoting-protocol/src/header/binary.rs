@@ -11,10 +11,10 @@
 //!        entries: 2 key length, key, 4 value length, value
 //! ```
 
-use bytes::{Buf, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use bytestring::ByteString;
 
-use super::{HeaderFields, SerializeType, check_header, take};
+use super::{SerializeType, check_header, take, take_frame};
 use crate::ext_fields::part;
 use crate::frame::HEAD;
 use crate::{
@@ -22,56 +22,89 @@ use crate::{
     RemotingCommand,
 };
 
+/// Bytes of the fields that are numbers: up to the length of the remark.
+const NUMBERS: usize = 13;
 /// Bytes of the fields up to and including the length of the remark.
 const FIXED: usize = 17;
 /// Bytes of the length of the ext fields.
 const EXT_LENGTH: usize = 4;
+/// Bytes of a header without remark and ext fields.
+const BARE: usize = FIXED + EXT_LENGTH;
 
-pub(super) fn decode(src: &mut BytesMut, header: usize, body: usize) -> Result<RemotingCommand, DecodeError> {
-    let layout = Layout::read(src.get(HEAD..HEAD + header).unwrap_or_default())?;
-    let [c0, c1, language, v0, v1, o0, o1, o2, o3, f0, f1, f2, f3, ..] = layout.fixed;
-    src.advance(HEAD + FIXED);
-    let remark = match layout.remark {
-        0 => None,
-        length => Some(
-            ByteString::try_from(take(src, length))
-                .map_err(|_| DecodeError::new(DecodeErrorKind::InvalidUtf8("the remark"), HEAD + FIXED))?,
-        ),
-    };
-    src.advance(EXT_LENGTH);
-    let ext_fields = match layout.ext {
-        0 => None,
-        length => Some(ExtFields::from_wire(take(src, length))),
-    };
-    Ok(HeaderFields {
+/// Takes the frame of `frame` bytes at the front of `src` off, `header` of them behind the first 8 being its header.
+#[inline]
+pub(super) fn decode(
+    src: &mut BytesMut,
+    header: usize,
+    frame: usize,
+) -> Result<RemotingCommand, DecodeError> {
+    // A header without remark and ext fields, as most requests and responses of a busy connection have it, needs
+    // no further check.
+    if header == BARE
+        && let Some((numbers, lengths)) = bare(src)
+        && lengths == [0; 8]
+    {
+        return Ok(command(numbers, None, None, take_frame(src, frame, HEAD + BARE)));
+    }
+    decode_parts(src, header, frame)
+}
+
+#[inline(never)]
+fn decode_parts(src: &mut BytesMut, header: usize, frame: usize) -> Result<RemotingCommand, DecodeError> {
+    let Layout { numbers, remark, ext } = Layout::read(src.get(HEAD..HEAD + header).unwrap_or_default())?;
+    let mut rest = take_frame(src, frame, HEAD + FIXED);
+    let remark = take(&mut rest, remark).and_then(|remark| ByteString::try_from(remark).ok());
+    rest.advance(EXT_LENGTH);
+    let ext_fields = take(&mut rest, ext).map(ExtFields::from_wire);
+    Ok(command(numbers, remark, ext_fields, rest))
+}
+
+/// The numbers of a frame whose header is as short as can be, and the two lengths behind them.
+#[inline]
+fn bare(frame: &[u8]) -> Option<([u8; NUMBERS], [u8; 8])> {
+    let (numbers, rest) = frame.get(HEAD..)?.split_first_chunk()?;
+    Some((*numbers, *rest.first_chunk()?))
+}
+
+#[inline]
+fn command(
+    numbers: [u8; NUMBERS],
+    remark: Option<ByteString>,
+    ext_fields: Option<ExtFields>,
+    body: Bytes,
+) -> RemotingCommand {
+    let [c0, c1, language, v0, v1, o0, o1, o2, o3, f0, f1, f2, f3] = numbers;
+    RemotingCommand {
         code: i16::from_be_bytes([c0, c1]).into(),
         language: LanguageCode(language),
         version: MqVersion(i16::from_be_bytes([v0, v1]).into()),
         opaque: i32::from_be_bytes([o0, o1, o2, o3]),
         flags: CommandFlags(i32::from_be_bytes([f0, f1, f2, f3])),
+        serialize_type: SerializeType::RocketMq,
         remark,
         ext_fields,
+        body: super::body(body),
     }
-    .into_command(SerializeType::RocketMq, take(src, body)))
 }
 
 /// Where the parts of a header lie, after every check.
 struct Layout {
-    fixed: [u8; FIXED],
+    numbers: [u8; NUMBERS],
     remark: usize,
     ext: usize,
 }
 
 impl Layout {
     fn read(header: &[u8]) -> Result<Self, DecodeError> {
-        let Some((fixed, rest)) = header.split_first_chunk::<FIXED>() else {
+        let Some(([numbers @ .., r0, r1, r2, r3], rest)) = header.split_first_chunk::<FIXED>() else {
             return Err(truncated(field_at(header.len()), header.len()));
         };
-        let [.., r0, r1, r2, r3] = *fixed;
-        let length = i32::from_be_bytes([r0, r1, r2, r3]);
+        let length = i32::from_be_bytes([*r0, *r1, *r2, *r3]);
         let remark = part(length, rest.len(), "the remark", HEAD + FIXED - 4)?;
         let (text, rest) = rest.split_at(remark);
-        if let Err(error) = std::str::from_utf8(text) {
+        if remark > 0
+            && let Err(error) = std::str::from_utf8(text)
+        {
             let at = HEAD + FIXED + error.valid_up_to();
             return Err(DecodeError::new(DecodeErrorKind::InvalidUtf8("the remark"), at));
         }
@@ -82,11 +115,13 @@ impl Layout {
         let ext = part(i32::from_be_bytes(*length), rest.len(), "the ext fields", HEAD + at)?;
         let (entries, slack) = rest.split_at(ext);
         let at = at + EXT_LENGTH;
-        ExtFields::validate(entries, HEAD + at)?;
+        if ext > 0 {
+            ExtFields::validate(entries, HEAD + at)?;
+        }
         if !slack.is_empty() {
             return Err(DecodeError::new(DecodeErrorKind::SlackBytes(slack.len()), HEAD + at + ext));
         }
-        Ok(Self { fixed: *fixed, remark, ext })
+        Ok(Self { numbers: *numbers, remark, ext })
     }
 }
 
@@ -141,4 +176,28 @@ pub(super) fn encode(
     dst.extend_from_slice(&ext_length);
     dst.extend_from_slice(ext);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_bare_header_reads_as_any_other(
+            numbers: [u8; NUMBERS],
+            lengths in prop_oneof![Just([0; 8]), any::<[u8; 8]>()],
+            body in proptest::collection::vec(any::<u8>(), 0..40),
+        ) {
+            let frame = [&[0; HEAD][..], &numbers, &lengths, &body].concat();
+            let (mut one, mut other) = (BytesMut::from(&frame[..]), BytesMut::from(&frame[..]));
+            prop_assert_eq!(
+                decode(&mut one, BARE, frame.len()),
+                decode_parts(&mut other, BARE, frame.len())
+            );
+            prop_assert_eq!(one, other);
+        }
+    }
 }

@@ -21,11 +21,9 @@ use bytes::{Buf, BytesMut};
 use bytestring::ByteString;
 
 pub(super) use self::write::encode;
-use super::{HeaderFields, SerializeType, take};
+use super::{SerializeType, take_frame};
 use crate::frame::HEAD;
-use crate::{
-    CommandFlags, DecodeError, DecodeErrorKind, ExtFields, LanguageCode, MqVersion, RemotingCommand,
-};
+use crate::{CommandFlags, DecodeError, ExtFields, LanguageCode, MqVersion, RemotingCommand};
 
 /// What a header says; the defaults are those of fields that it does not mention.
 #[derive(Default)]
@@ -51,31 +49,38 @@ enum Remark {
     Text(String),
 }
 
-pub(super) fn decode(src: &mut BytesMut, header: usize, body: usize) -> Result<RemotingCommand, DecodeError> {
+/// Takes the frame of `frame` bytes at the front of `src` off, `header` of them behind the first 8 being its header.
+#[inline(never)]
+pub(super) fn decode(
+    src: &mut BytesMut,
+    header: usize,
+    frame: usize,
+) -> Result<RemotingCommand, DecodeError> {
     let text = src.get(HEAD..HEAD + header).unwrap_or_default();
     let parts = match strict::read(text) {
         Some(parts) => parts,
         None => lenient::read(text)?,
     };
-    let (remark, taken) = match parts.remark {
-        Remark::None => (None, 0),
-        Remark::Text(text) => (Some(ByteString::from(text)), 0),
+    let (remark, rest) = match parts.remark {
+        Remark::None => (None, take_frame(src, frame, HEAD + header)),
+        Remark::Text(text) => (Some(ByteString::from(text)), take_frame(src, frame, HEAD + header)),
         Remark::Slice(Range { start, end }) => {
-            src.advance(HEAD + start);
-            let remark = ByteString::try_from(take(src, end - start))
-                .map_err(|_| DecodeError::new(DecodeErrorKind::InvalidUtf8("the remark"), HEAD + start))?;
-            (Some(remark), HEAD + end)
+            let mut rest = take_frame(src, frame, HEAD + start);
+            // Text, since the header is and the string ends at an ASCII byte.
+            let remark = rest.split_to(end - start);
+            rest.advance(header - end);
+            (ByteString::try_from(remark).ok(), rest)
         }
     };
-    src.advance(HEAD + header - taken);
-    Ok(HeaderFields {
+    Ok(RemotingCommand {
         code: parts.code,
         language: parts.language.unwrap_or(LanguageCode::JAVA),
         version: MqVersion(parts.version),
         opaque: parts.opaque,
         flags: CommandFlags(parts.flag),
+        serialize_type: SerializeType::Json,
         remark,
         ext_fields: parts.ext_fields.map(ExtFields::from_own),
-    }
-    .into_command(SerializeType::Json, take(src, body)))
+        body: super::body(rest),
+    })
 }
