@@ -32,6 +32,7 @@ mod client;
 mod error;
 mod explain;
 mod generation;
+mod handshake;
 mod identity;
 mod io;
 mod mode;
@@ -42,6 +43,7 @@ mod roots;
 mod self_signed;
 mod server;
 mod session;
+mod signatures;
 mod watch;
 
 pub use self::{

@@ -17,9 +17,8 @@ use self::{config::Servers, step::ClientTlsStep, verifier::AnyHost};
 use super::{
     algorithms::Algorithms,
     error::TlsError,
-    generation::{Generations, Load},
+    generation::{Generations, Load, reload_methods},
     pem::Pem,
-    watch::TlsWatch,
 };
 use crate::prologue::PrologueStep;
 
@@ -43,50 +42,17 @@ impl ClientTls {
         Ok(Self { generations: Arc::new(Generations::new(config)?) })
     }
 
-    /// Whether the owner of the client is asked to watch the files; see [`ClientTlsConfig::watch_files`].
-    pub fn watches_files(&self) -> bool {
-        self.generations.settings().watch_files
-    }
-
     /// The step that makes a connection a TLS one. It belongs behind those that talk to a proxy.
     pub fn step(&self) -> impl PrologueStep + use<> {
         ClientTlsStep::new(self.clone())
-    }
-
-    /// Reads all files again and, if they belong together, uses them for new connections; gives the number of
-    /// the new generation. Those that exist go on with what they have. Reads files, so it may block for a moment.
-    ///
-    /// # Errors
-    /// As [`ClientTls::new`]. What was loaded before stays in use.
-    pub fn reload(&self) -> Result<u64, TlsError> {
-        self.generations.reload()
-    }
-
-    /// How many times the files have been loaded with success.
-    pub fn generation(&self) -> u64 {
-        self.generations.number()
-    }
-
-    /// Why the last reload failed; `None` if it did not.
-    pub fn last_reload_error(&self) -> Option<TlsError> {
-        self.generations.last_error()
-    }
-
-    /// Reloads when a file changes, until the guard that this returns is dropped.
-    ///
-    /// # Errors
-    /// When the system cannot watch the files' folders.
-    ///
-    /// # Panics
-    /// Outside a tokio runtime with time enabled.
-    pub fn watch(&self) -> Result<TlsWatch, TlsError> {
-        TlsWatch::start(&self.generations)
     }
 
     fn settings(&self) -> &ClientTlsConfig {
         self.generations.settings()
     }
 }
+
+reload_methods!(ClientTls);
 
 /// A configuration for handshakes.
 #[derive(Debug)]
@@ -110,9 +76,9 @@ impl Load for ClientTlsConfig {
     }
 
     fn load(&self) -> Result<Loaded, TlsError> {
-        let provider = self.algorithms.provider()?;
+        let provider = self.handshake.algorithms.provider()?;
         let builder = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
-            .with_protocol_versions(&self.algorithms.versions()?)
+            .with_protocol_versions(&self.handshake.algorithms.versions()?)
             .map_err(|error| Algorithms::refused(&error))?
             .dangerous()
             .with_custom_certificate_verifier(self.server_verifier(provider)?);
@@ -125,8 +91,8 @@ impl Load for ClientTlsConfig {
             }
             None => builder.with_no_client_auth(),
         };
-        config.alpn_protocols.clone_from(&self.alpn);
-        if !self.resumption {
+        config.alpn_protocols.clone_from(&self.handshake.alpn);
+        if !self.handshake.resumption {
             config.resumption = Resumption::disabled();
         }
         let server_name = self.server_name.as_deref().map(server_name).transpose()?;

@@ -51,7 +51,7 @@ impl ClientTlsStep {
     async fn handshake(&self, mut connection: Connection) -> Result<Connection, PrologueError> {
         let loaded = self.tls.generations.config();
         let name = self.expected(&loaded, &connection)?;
-        let patience = self.tls.settings().handshake_timeout;
+        let patience = self.tls.settings().handshake.timeout;
         let connector = TlsConnector::from(loaded.config.clone());
         let connect = connector.connect(name.clone(), connection.stream).into_fallible();
         let stream = match timeout(patience, connect).await {
@@ -77,7 +77,7 @@ impl PrologueStep for ClientTlsStep {
     }
 
     fn deadline(&self) -> Duration {
-        self.tls.settings().handshake_timeout.saturating_add(FAREWELL * 2)
+        self.tls.settings().handshake.timeout.saturating_add(FAREWELL * 2)
     }
 
     fn run(&self, connection: Connection) -> PrologueFuture<'_> {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::tls::{
-    algorithms::Algorithms,
     error::TlsError,
+    handshake::{HandshakeConfig, handshake_setters},
     identity::TlsIdentity,
     mode::{ClientAuth, TlsMode},
     roots::TrustRoots,
@@ -23,12 +23,8 @@ pub struct ServerTlsConfig {
     pub(super) mode: TlsMode,
     pub(super) identity: Identity,
     pub(super) clients: Clients,
-    pub(super) algorithms: Algorithms,
-    pub(super) alpn: Vec<Vec<u8>>,
-    pub(super) resumption: bool,
-    pub(super) handshake_timeout: Duration,
+    pub(super) handshake: HandshakeConfig,
     pub(super) quiet_time: Duration,
-    pub(super) watch_files: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -70,12 +66,8 @@ impl ServerTlsConfig {
             mode: TlsMode::default(),
             identity,
             clients: Clients::NotAsked,
-            algorithms: Algorithms::default(),
-            alpn: Vec::new(),
-            resumption: true,
-            handshake_timeout: Duration::from_secs(10),
+            handshake: HandshakeConfig::default(),
             quiet_time: Duration::from_secs(3),
-            watch_files: true,
         }
     }
 
@@ -109,45 +101,6 @@ impl ServerTlsConfig {
         self
     }
 
-    /// The versions to speak, comma-separated, by their JDK names. Default: `TLSv1.2,TLSv1.3`; there are no others.
-    /// Java: `tls.protocols`.
-    #[must_use]
-    pub fn protocols(mut self, names: impl Into<String>) -> Self {
-        self.algorithms.protocols = Some(names.into());
-        self
-    }
-
-    /// The cipher suites to use, comma-separated, by their JDK (IANA) names. Default: the nine that rustls has, all
-    /// with forward secrecy. Java: `tls.ciphers`.
-    #[must_use]
-    pub fn ciphers(mut self, names: impl Into<String>) -> Self {
-        self.algorithms.ciphers = Some(names.into());
-        self
-    }
-
-    /// The application protocols to agree on, the preferred one first. Default: none. A client that names others
-    /// only is refused; one that names none is not.
-    #[must_use]
-    pub fn alpn<P: Into<Vec<u8>>>(mut self, protocols: impl IntoIterator<Item = P>) -> Self {
-        self.alpn = protocols.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Whether a client may resume a session with a shorter handshake. Sessions last for as long as the files do:
-    /// after a reload none is resumed. Default: true.
-    #[must_use]
-    pub fn session_resumption(mut self, resumption: bool) -> Self {
-        self.resumption = resumption;
-        self
-    }
-
-    /// How long a handshake may take. Default: 10 s. Zero is refused. Java has no limit.
-    #[must_use]
-    pub fn handshake_timeout(mut self, timeout: Duration) -> Self {
-        self.handshake_timeout = timeout;
-        self
-    }
-
     /// In [`TlsMode::Permissive`], how long to wait for the byte that tells TLS from plaintext. Default: 3 s. A
     /// connection that is silent for longer is a plaintext one: a TLS client speaks first, while a plaintext one may
     /// have nothing to say yet. Zero is refused. In [`TlsMode::Enforcing`] there is nothing to tell, and the wait
@@ -158,16 +111,10 @@ impl ServerTlsConfig {
         self
     }
 
-    /// Whether whoever owns the server watches the files and reloads them when they change. Default: true.
-    #[must_use]
-    pub fn watch_files(mut self, watch: bool) -> Self {
-        self.watch_files = watch;
-        self
-    }
-
     pub(super) fn check(&self) -> Result<(), TlsError> {
-        if self.handshake_timeout.is_zero() || self.quiet_time.is_zero() {
-            return Err(TlsError::setting("handshake_timeout, quiet_time", "must not be zero"));
+        self.handshake.check()?;
+        if self.quiet_time.is_zero() {
+            return Err(TlsError::setting("quiet_time", "must not be zero"));
         }
         if self.mode != TlsMode::Disabled && matches!(self.identity, Identity::None) {
             return Err(TlsError::setting(
@@ -178,3 +125,5 @@ impl ServerTlsConfig {
         Ok(())
     }
 }
+
+handshake_setters!(ServerTlsConfig);

@@ -17,10 +17,9 @@ use self::{
 use super::{
     algorithms::Algorithms,
     error::TlsError,
-    generation::{Generations, Load},
+    generation::{Generations, Load, reload_methods},
     mode::TlsMode,
     pem::Pem,
-    watch::TlsWatch,
 };
 use crate::prologue::PrologueStep;
 
@@ -49,44 +48,9 @@ impl ServerTls {
         self.generations.settings().mode
     }
 
-    /// Whether the owner of the server is asked to watch the files; see [`ServerTlsConfig::watch_files`].
-    pub fn watches_files(&self) -> bool {
-        self.generations.settings().watch_files
-    }
-
     /// The step that makes a connection a TLS one. It belongs behind one that reads a PROXY header.
     pub fn step(&self) -> impl PrologueStep + use<> {
         ServerTlsStep::new(self.clone())
-    }
-
-    /// Reads all files again and, if they belong together, uses them for new connections; gives the number of
-    /// the new generation. Those that exist go on with what they have. Reads files, so it may block for a moment.
-    ///
-    /// # Errors
-    /// As [`ServerTls::new`]. What was loaded before stays in use.
-    pub fn reload(&self) -> Result<u64, TlsError> {
-        self.generations.reload()
-    }
-
-    /// How many times the files have been loaded with success.
-    pub fn generation(&self) -> u64 {
-        self.generations.number()
-    }
-
-    /// Why the last reload failed; `None` if it did not.
-    pub fn last_reload_error(&self) -> Option<TlsError> {
-        self.generations.last_error()
-    }
-
-    /// Reloads when a file changes, until the guard that this returns is dropped.
-    ///
-    /// # Errors
-    /// When the system cannot watch the files' folders.
-    ///
-    /// # Panics
-    /// Outside a tokio runtime with time enabled.
-    pub fn watch(&self) -> Result<TlsWatch, TlsError> {
-        TlsWatch::start(&self.generations)
     }
 
     fn config(&self) -> Option<Arc<rustls::ServerConfig>> {
@@ -97,6 +61,8 @@ impl ServerTls {
         self.generations.settings()
     }
 }
+
+reload_methods!(ServerTls);
 
 impl Load for ServerTlsConfig {
     /// `None` with TLS off.
@@ -117,9 +83,9 @@ impl Load for ServerTlsConfig {
         if self.mode == TlsMode::Disabled {
             return Ok(None);
         }
-        let provider = self.algorithms.provider()?;
+        let provider = self.handshake.algorithms.provider()?;
         let builder = rustls::ServerConfig::builder_with_provider(Arc::clone(&provider))
-            .with_protocol_versions(&self.algorithms.versions()?)
+            .with_protocol_versions(&self.handshake.algorithms.versions()?)
             .map_err(|error| Algorithms::refused(&error))?;
         let builder = match self.client_verifier(provider)? {
             Some(verifier) => builder.with_client_cert_verifier(verifier),
@@ -136,8 +102,8 @@ impl Load for ServerTlsConfig {
             Identity::SelfSigned => super::self_signed::configure(builder)?,
             Identity::None => return Ok(None),
         };
-        config.alpn_protocols.clone_from(&self.alpn);
-        if !self.resumption {
+        config.alpn_protocols.clone_from(&self.handshake.alpn);
+        if !self.handshake.resumption {
             config.session_storage = Arc::new(NoServerSessionStorage {});
             config.send_tls13_tickets = 0;
         }

@@ -40,11 +40,11 @@ impl ServerTlsStep {
         let settings = self.tls.settings();
         let said_something = match settings.mode {
             TlsMode::Permissive => first_byte(stream, settings.quiet_time).await,
-            _ => timeout(settings.handshake_timeout, stream.peek(1))
+            _ => timeout(settings.handshake.timeout, stream.peek(1))
                 .await
                 .map_err(|_elapsed| PrologueError::Timeout {
                     step: "tls (first byte)",
-                    after: settings.handshake_timeout,
+                    after: settings.handshake.timeout,
                 })?
                 .map(|first| !first.is_empty()),
         };
@@ -72,7 +72,7 @@ impl ServerTlsStep {
         let Some(config) = self.tls.config() else {
             return Err(self.refuse("the client speaks TLS, and TLS is disabled here"));
         };
-        let patience = self.tls.settings().handshake_timeout;
+        let patience = self.tls.settings().handshake.timeout;
         let accept = TlsAcceptor::from(config).accept(connection.stream).into_fallible();
         let stream = match timeout(patience, accept).await {
             Ok(Ok(stream)) => stream,
@@ -101,8 +101,8 @@ impl PrologueStep for ServerTlsStep {
         let settings = self.tls.settings();
         settings
             .quiet_time
-            .saturating_add(settings.handshake_timeout)
-            .saturating_add(settings.handshake_timeout)
+            .saturating_add(settings.handshake.timeout)
+            .saturating_add(settings.handshake.timeout)
             .saturating_add(FAREWELL * 2)
     }
 

@@ -1,0 +1,95 @@
+//! The settings of a handshake that both sides have. Each stands here once: its value in [`HandshakeConfig`], its
+//! setter with the documentation in [`handshake_setters`].
+
+use std::time::Duration;
+
+use super::{algorithms::Algorithms, error::TlsError};
+
+/// The part of a [`ServerTlsConfig`](super::ServerTlsConfig) that is also part of a
+/// [`ClientTlsConfig`](super::ClientTlsConfig).
+#[derive(Debug, Clone)]
+pub(super) struct HandshakeConfig {
+    pub(super) algorithms: Algorithms,
+    pub(super) alpn: Vec<Vec<u8>>,
+    pub(super) resumption: bool,
+    pub(super) timeout: Duration,
+    pub(super) watch_files: bool,
+}
+
+impl Default for HandshakeConfig {
+    fn default() -> Self {
+        Self {
+            algorithms: Algorithms::default(),
+            alpn: Vec::new(),
+            resumption: true,
+            timeout: Duration::from_secs(10),
+            watch_files: true,
+        }
+    }
+}
+
+impl HandshakeConfig {
+    pub(super) fn check(&self) -> Result<(), TlsError> {
+        if self.timeout.is_zero() {
+            return Err(TlsError::setting("handshake_timeout", "must not be zero"));
+        }
+        Ok(())
+    }
+}
+
+/// Gives the setters of [`HandshakeConfig`] to a config that has one as `handshake`.
+macro_rules! handshake_setters {
+    ($config:ident) => {
+        /// # The settings of both sides
+        impl $config {
+            /// The versions to speak, comma-separated, by their JDK names. Default: `TLSv1.2,TLSv1.3`; there are no
+            /// others. Java: `tls.protocols`.
+            #[must_use]
+            pub fn protocols(mut self, names: impl Into<String>) -> Self {
+                self.handshake.algorithms.protocols = Some(names.into());
+                self
+            }
+
+            /// The cipher suites to offer or to choose from, comma-separated, by their JDK (IANA) names. Default:
+            /// the nine that rustls has, all with forward secrecy. Java: `tls.ciphers`.
+            #[must_use]
+            pub fn ciphers(mut self, names: impl Into<String>) -> Self {
+                self.handshake.algorithms.ciphers = Some(names.into());
+                self
+            }
+
+            /// The application protocols to offer or to agree on, the preferred one first. Default: none. A server
+            /// refuses a client that names others only; one that names none it does not.
+            #[must_use]
+            pub fn alpn<P: Into<Vec<u8>>>(mut self, protocols: impl IntoIterator<Item = P>) -> Self {
+                self.handshake.alpn = protocols.into_iter().map(Into::into).collect();
+                self
+            }
+
+            /// Whether sessions are resumed with a shorter handshake. Sessions last for as long as the files do:
+            /// after a reload none is resumed. Default: true.
+            #[must_use]
+            pub fn session_resumption(mut self, resumption: bool) -> Self {
+                self.handshake.resumption = resumption;
+                self
+            }
+
+            /// How long a handshake may take; on a client, within the time for connecting. Default: 10 s. Zero is
+            /// refused. Java has no limit.
+            #[must_use]
+            pub fn handshake_timeout(mut self, timeout: std::time::Duration) -> Self {
+                self.handshake.timeout = timeout;
+                self
+            }
+
+            /// Whether whoever owns the server or client watches the files and reloads them when they change.
+            /// Default: true.
+            #[must_use]
+            pub fn watch_files(mut self, watch: bool) -> Self {
+                self.handshake.watch_files = watch;
+                self
+            }
+        }
+    };
+}
+pub(super) use handshake_setters;
