@@ -138,11 +138,7 @@ impl NewChannel {
     }
 
     pub(crate) fn drive_boxed(self, sink: Box<dyn InboundSink>) -> ChannelDriver {
-        let now = Instant::now().into_std();
-        ChannelDriver::new(
-            ChannelCore::new(self.channel, self.pipeline, sink, &self.options, now),
-            self.stream,
-        )
+        ChannelDriver::new(ChannelCore::new(self.channel, self.pipeline, sink, &self.options), self.stream)
     }
 }
 

@@ -6,14 +6,15 @@
 //! 1. Give way once, if a caller woke this task while others are about to call: see [`ChannelDriver::give_way`].
 //! 2. Read the clock, once.
 //! 3. Fire what is due.
-//! 4. Up to [`ROUNDS`] times: take what other tasks queued, write, read once, deliver. A round that moves
-//!    nothing ends the turn.
+//! 4. Up to [`ROUNDS`] times: take what other tasks queued, write, read once, deliver. A round that reads nothing
+//!    ends the turn, unless it made room for commands that wait for it.
 //! 5. Set the timer, if something is due sooner than it is set for.
 
 use std::{
     fmt,
     future::Future,
     io::{self, IoSlice},
+    mem::MaybeUninit,
     pin::Pin,
     task::{Context, Poll, ready},
     time::{Duration, Instant},
@@ -27,7 +28,7 @@ use tokio_util::io::poll_read_buf;
 
 use crate::{
     channel::{Channel, CloseInitiator, CloseReason},
-    core::{ChannelCore, MAX_SLICES},
+    core::{ChannelCore, FIRST_READ, MAX_SLICES},
     stream::Stream,
 };
 
@@ -132,7 +133,7 @@ impl ChannelDriver {
                 break;
             }
         }
-        self.core.release_if_quiet(now);
+        self.core.rest(now);
         self.set_timer(cx);
         Poll::Pending
     }
@@ -148,7 +149,7 @@ impl ChannelDriver {
             return Ok(true);
         }
         if self.core.wants_read() {
-            match poll_read_buf(Pin::new(&mut self.stream), cx, self.core.read_buffer()) {
+            match self.read(now, cx) {
                 Poll::Ready(Ok(0)) => {
                     self.core.read_closed(now, cx);
                     return Ok(true);
@@ -162,7 +163,25 @@ impl ChannelDriver {
             }
         }
         // Room was made for commands that did not fit before.
-        Ok(flushed)
+        Ok(flushed && self.core.holds_commands())
+    }
+
+    /// Reads once, into the channel's buffer if it has one.
+    fn read(&mut self, now: Instant, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        match self.core.read_buffer() {
+            Some(buffer) => poll_read_buf(Pin::new(&mut self.stream), cx, buffer),
+            None => self.first_read(now, cx),
+        }
+    }
+
+    /// Reads on a channel that has been quiet, which takes no memory until something comes.
+    #[inline(never)] // so that other turns do not carry this space on their stack
+    fn first_read(&mut self, now: Instant, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let mut space = [MaybeUninit::uninit(); FIRST_READ];
+        let mut space = ReadBuf::uninit(&mut space);
+        ready!(Pin::new(&mut self.stream).poll_read(cx, &mut space))?;
+        self.core.take_in(space.filled(), now);
+        Poll::Ready(Ok(space.filled().len()))
     }
 
     /// Writes until the socket takes no more. True when something was written.

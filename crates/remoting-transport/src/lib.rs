@@ -91,6 +91,7 @@
 pub use ipnet::IpNet;
 pub use remoting_protocol as protocol;
 
+mod accepted;
 mod address;
 mod admission;
 mod bootstrap;
@@ -137,7 +138,8 @@ pub use self::{
     listener::{Listener, ListenerStatistics},
     options::{ChannelOptions, ConnectOptions, ListenerOptions, OptionsError, SocketOptions, WaterMark},
     pipeline::{
-        ChannelHandler, ChannelInitializer, ChannelPipeline, Flow, HandlerContext, IdleKind, PipelineError,
+        ChannelHandler, ChannelInitializer, ChannelPipeline, Flow, HandlerContext, IdleKind, Interest,
+        PipelineError,
     },
     prologue::{
         Connection, HTTP2_PREFACE, PROXY_HEADER, PROXY_PROTOCOL_ADDR, PROXY_PROTOCOL_PORT,

@@ -15,14 +15,15 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    accepted::{AcceptedConnection, Reception},
     address::Address,
     admission::{Admission, Place, Refusal},
     bootstrap::Bootstrap,
     channel::Channel,
-    error::{BindError, PrologueError},
+    error::BindError,
     memory::MemoryListener,
     options::ListenerOptions,
-    prologue::{Connection, Verdict},
+    prologue::Connection,
     sink::InboundSink,
     socket,
     task_group::TaskGroup,
@@ -110,6 +111,10 @@ impl ListenerStatistics {
         self.refused_in_prologue.load(Ordering::Relaxed)
     }
 
+    pub(crate) fn count_refused_in_prologue(&self) {
+        self.refused_in_prologue.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Times that the system could not accept.
     pub fn failed(&self) -> u64 {
         self.failed.load(Ordering::Relaxed)
@@ -176,12 +181,14 @@ impl Listener {
         let _close = closing.clone().drop_guard();
         loop {
             let (connection, place) = self.accept(&bootstrap).await;
-            let (bootstrap, sinks, closing) = (bootstrap.clone(), Arc::clone(&sinks), closing.clone());
-            let statistics = Arc::clone(&self.statistics);
-            tasks.spawn(async move {
-                let _place = place;
-                run(connection, bootstrap, &*sinks, limit, &closing, &statistics).await;
-            });
+            let reception = Reception {
+                bootstrap: bootstrap.clone(),
+                sinks: Arc::clone(&sinks),
+                prologue_timeout: limit,
+                closing: closing.clone(),
+                statistics: Arc::clone(&self.statistics),
+            };
+            tasks.spawn(AcceptedConnection::new(connection, place, reception));
         }
     }
 
@@ -274,41 +281,4 @@ async fn listen_at_host(
 fn is_of_the_peer(kind: io::ErrorKind) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionReset, InvalidInput, NotConnected};
     matches!(kind, ConnectionAborted | ConnectionReset | NotConnected | InvalidInput)
-}
-
-/// One connection from its first byte to its last.
-async fn run(
-    connection: Connection,
-    bootstrap: Bootstrap,
-    sinks: &(impl Fn(&Channel) -> Box<dyn InboundSink> + ?Sized),
-    prologue_timeout: Duration,
-    closing: &CancellationToken,
-    statistics: &ListenerStatistics,
-) {
-    let (local, peer) = (connection.local.clone(), connection.peer.clone());
-    // In a box, so that an established channel does not carry the size of the steps before it.
-    let prologue = tokio::time::timeout(prologue_timeout, bootstrap.run_prologue(connection));
-    let Some(prologue) = Box::pin(closing.run_until_cancelled(prologue)).await else {
-        return tracing::debug!(%local, %peer, "connection closed: the listener was closed before its first frame");
-    };
-    let connection = match prologue.unwrap_or(Err(PrologueError::TooLong { after: prologue_timeout })) {
-        Ok(Verdict::Continue(connection)) => connection,
-        Ok(Verdict::Claim(other_protocol)) => return other_protocol.await,
-        Err(error) => {
-            statistics.refused_in_prologue.fetch_add(1, Ordering::Relaxed);
-            return match error {
-                PrologueError::Silent { .. } => tracing::debug!(%local, %peer, "connection closed: {error}"),
-                _ => tracing::warn!(%local, %peer, "connection closed: {error}"),
-            };
-        }
-    };
-    match bootstrap.open(connection) {
-        Ok(channel) => {
-            let sink = sinks(channel.channel());
-            drop(channel.drive_boxed(sink).await);
-        }
-        Err(error) => {
-            tracing::error!(%local, %peer, "connection closed: its pipeline cannot be built: {error}")
-        }
-    }
 }

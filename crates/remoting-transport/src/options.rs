@@ -88,7 +88,7 @@ pub struct ChannelOptions {
     /// Default: 3 s.
     pub close_timeout: Duration,
     /// After how long without traffic the buffers of a channel are given back. Default: 1 s. An idle channel
-    /// then holds no buffer at all.
+    /// then holds no buffer at all; one that is used less often than that takes a buffer for the moment only.
     pub buffer_release_after: Duration,
 }
 

@@ -195,6 +195,19 @@ impl Outbound {
         closing
     }
 
+    /// Gives back the memory of an empty queue.
+    pub(crate) fn release_memory(&self) {
+        let mut queue = self.queue.lock();
+        if queue.commands.is_empty() {
+            queue.commands = VecDeque::new();
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn capacity(&self) -> usize {
+        self.queue.lock().commands.capacity()
+    }
+
     /// Leaves the driver to be woken by the next sender. False when there is something to do already;
     /// `full`: the driver has no use for more commands now.
     pub(crate) fn park(&self, full: bool, cx: &Context<'_>) -> bool {

@@ -2,14 +2,14 @@
 
 use std::time::Instant;
 
-use remoting_protocol::{FrameEncoder, RemotingCommand};
+use remoting_protocol::{EncodeError, FrameEncoder, RemotingCommand};
 
 use super::write_buffer::WriteBuffer;
 use crate::{
     channel::{Channel, CloseReason},
     error::ChannelError,
     options::{ChannelOptions, WaterMark},
-    pipeline::{ChannelHandler, ChannelPipeline, Emitted, Flow, HandlerContext, IdleKind},
+    pipeline::{ChannelHandler, ChannelPipeline, Emitted, Flow, HandlerContext, IdleKind, Interest},
     sink::UnencodableCommand,
 };
 
@@ -60,27 +60,35 @@ impl Egress {
     }
 
     /// Writes a command of this task.
-    pub(crate) fn write(&mut self, command: RemotingCommand, now: Instant) -> Result<(), UnencodableCommand> {
-        let written = self.write_from(self.pipeline.len(), command, now)?;
-        self.direct += written;
-        Ok(())
+    pub(crate) fn write(
+        &mut self,
+        mut command: RemotingCommand,
+        now: Instant,
+    ) -> Result<(), UnencodableCommand> {
+        match self.write_from(self.pipeline.len(), &mut command, now) {
+            Ok(written) => {
+                self.direct += written;
+                Ok(())
+            }
+            Err(error) => Err(UnencodableCommand { command: Box::new(command), error }),
+        }
     }
 
     /// Writes a command that came through the channel's queue.
     pub(super) fn write_queued(
         &mut self,
-        command: RemotingCommand,
+        mut command: RemotingCommand,
         now: Instant,
     ) -> Result<(), UnencodableCommand> {
         let room = self.channel.outbound().size(&command);
-        match self.write_from(self.pipeline.len(), command, now) {
+        match self.write_from(self.pipeline.len(), &mut command, now) {
             Ok(written) if written > 0 => {
                 self.queued += room;
                 Ok(())
             }
             outcome => {
                 self.channel.outbound().release(room);
-                outcome.map(|_| ())
+                outcome.map(|_| ()).map_err(|error| UnencodableCommand { command: Box::new(command), error })
             }
         }
     }
@@ -89,37 +97,49 @@ impl Egress {
     fn write_from(
         &mut self,
         from: usize,
-        mut command: RemotingCommand,
+        command: &mut RemotingCommand,
         now: Instant,
-    ) -> Result<usize, UnencodableCommand> {
-        for at in (0..from).rev() {
-            match self.call(at, now, |handler, ctx| handler.channel_write(ctx, &mut command)) {
-                Flow::Continue => {}
-                Flow::Drop => return Ok(0),
-                Flow::Close(reason) => {
-                    self.request_close(reason);
+    ) -> Result<usize, EncodeError> {
+        if self.pipeline.wants(Interest::WRITE) {
+            for at in (0..from).rev() {
+                let flow = self
+                    .call_if(at, Interest::WRITE, now, |handler, ctx| handler.channel_write(ctx, command));
+                if !self.goes_on(flow) {
                     return Ok(0);
                 }
             }
         }
-        self.buffer
-            .encode(&self.encoder, &command)
-            .map_err(|error| UnencodableCommand { command: Box::new(command), error })
+        self.buffer.encode(&self.encoder, command)
     }
 
-    /// Walks a received command up through the handlers. `None`: one of them kept it.
-    pub(super) fn read(&mut self, mut command: RemotingCommand, now: Instant) -> Option<RemotingCommand> {
-        for at in 0..self.pipeline.len() {
-            match self.call(at, now, |handler, ctx| handler.channel_read(ctx, &mut command)) {
-                Flow::Continue => {}
-                Flow::Drop => return None,
-                Flow::Close(reason) => {
-                    self.request_close(reason);
-                    return None;
+    /// Walks a received command up through the handlers. False: it ends at one of them.
+    pub(super) fn read(&mut self, command: &mut RemotingCommand, now: Instant) -> bool {
+        if self.pipeline.wants(Interest::READ) {
+            for at in 0..self.pipeline.len() {
+                let flow =
+                    self.call_if(at, Interest::READ, now, |handler, ctx| handler.channel_read(ctx, command));
+                if !self.goes_on(flow) {
+                    return false;
                 }
             }
         }
-        Some(command)
+        true
+    }
+
+    /// Whether a command goes on to the next handler; `None`: this one did not see it.
+    fn goes_on(&mut self, flow: Option<Flow>) -> bool {
+        match flow {
+            None | Some(Flow::Continue) => true,
+            Some(Flow::Drop) => false,
+            Some(Flow::Close(reason)) => {
+                self.request_close(reason);
+                false
+            }
+        }
+    }
+
+    pub(super) fn read_complete(&mut self, now: Instant) {
+        self.each_interested(Interest::READ_COMPLETE, now, |handler, ctx| handler.channel_read_complete(ctx));
     }
 
     pub(super) fn active(&mut self, now: Instant) {
@@ -135,14 +155,16 @@ impl Egress {
     }
 
     pub(super) fn next_deadline(&self) -> Option<Instant> {
-        self.pipeline.iter().filter_map(ChannelHandler::next_deadline).min()
+        self.pipeline.all_interested(Interest::DEADLINE).filter_map(ChannelHandler::next_deadline).min()
     }
 
     pub(super) fn deadline_reached(&mut self, now: Instant) {
         for at in 0..self.pipeline.len() {
-            if self.pipeline.handler(at).next_deadline().is_some_and(|deadline| deadline <= now) {
-                self.call(at, now, |handler, ctx| handler.deadline_reached(ctx));
-            }
+            self.call_if(at, Interest::DEADLINE, now, |handler, ctx| {
+                if handler.next_deadline().is_some_and(|deadline| deadline <= now) {
+                    handler.deadline_reached(ctx);
+                }
+            });
         }
     }
 
@@ -158,7 +180,7 @@ impl Egress {
         self.queued -= room;
         self.channel.outbound().release(room);
         if flushed {
-            self.each(now, |handler, ctx| handler.channel_flushed(ctx));
+            self.each_interested(Interest::FLUSHED, now, |handler, ctx| handler.channel_flushed(ctx));
         }
     }
 
@@ -191,37 +213,46 @@ impl Egress {
         self.writable
     }
 
-    fn each(
+    /// Calls all handlers.
+    fn each(&mut self, now: Instant, event: impl FnMut(&mut dyn ChannelHandler, &mut HandlerContext<'_>)) {
+        self.each_interested(Interest::NONE, now, event);
+    }
+
+    /// Calls those handlers that want to see such an event.
+    fn each_interested(
         &mut self,
+        interest: Interest,
         now: Instant,
         mut event: impl FnMut(&mut dyn ChannelHandler, &mut HandlerContext<'_>),
     ) {
         for at in 0..self.pipeline.len() {
-            self.call(at, now, &mut event);
+            self.call_if(at, interest, now, &mut event);
         }
     }
 
-    /// Calls one handler, then does what it asked for.
-    fn call<R>(
+    /// Calls one handler if it wants to see such an event, then does what it asked for.
+    fn call_if<R>(
         &mut self,
         at: usize,
+        interest: Interest,
         now: Instant,
         event: impl FnOnce(&mut dyn ChannelHandler, &mut HandlerContext<'_>) -> R,
-    ) -> R {
+    ) -> Option<R> {
+        let handler = self.pipeline.interested(at, interest)?;
         let mut ctx = HandlerContext::new(&self.channel, now, &mut self.emitted);
-        let answer = event(self.pipeline.handler(at), &mut ctx);
+        let answer = event(handler, &mut ctx);
         if !self.emitted.is_empty() {
             self.carry_out(at, now);
         }
-        answer
+        Some(answer)
     }
 
     #[cold]
     fn carry_out(&mut self, at: usize, now: Instant) {
         let Emitted { commands, idle, close } = std::mem::take(&mut self.emitted);
-        for command in commands {
+        for mut command in commands {
             // Handlers below `at` may emit in turn; each such step is nearer to the wire, so it ends.
-            match self.write_from(at, command, now) {
+            match self.write_from(at, &mut command, now) {
                 Ok(written) => self.direct += written,
                 Err(failure) => {
                     tracing::warn!(channel = %self.channel, "a handler's command was not sent: {failure}");

@@ -4,6 +4,8 @@
 
 mod egress;
 mod read_buffer;
+#[cfg(test)]
+mod tests;
 mod write_buffer;
 
 use std::{
@@ -17,7 +19,7 @@ use bytes::BytesMut;
 use remoting_protocol::{FrameDecoder, RemotingCommand};
 
 use self::read_buffer::ReadBuffer;
-pub(crate) use self::{egress::Egress, write_buffer::MAX_SLICES};
+pub(crate) use self::{egress::Egress, read_buffer::FIRST_READ, write_buffer::MAX_SLICES};
 use crate::{
     channel::{Channel, CloseInitiator, CloseReason},
     error::ChannelError,
@@ -28,10 +30,10 @@ use crate::{
 
 /// One channel without its socket.
 ///
-/// Call `start` once. Then, in any order: `drain` for what other tasks queued, `read_buffer` and `received` for
-/// bytes, `read_closed` for the end of them, `chunks` and `written` for output, `next_deadline` and
-/// `deadline_reached` for time; `end_turn` before waiting. Once `ended` gives a reason, `finish` with it. `now`
-/// never goes back.
+/// Call `start` once. Then, in any order: `drain` for what other tasks queued, `read_buffer` or `take_in`, then
+/// `received` for bytes, `read_closed` for the end of them, `chunks` and `written` for output, `next_deadline` and
+/// `deadline_reached` for time; `end_turn`, `park` and `rest` before waiting. Once `ended` gives a reason, `finish`
+/// with it. `now` never goes back.
 pub(crate) struct ChannelCore {
     egress: Egress,
     sink: Box<dyn InboundSink>,
@@ -44,7 +46,12 @@ pub(crate) struct ChannelCore {
     started: bool,
     /// When the first byte of the frame at hand came.
     frame_began: Option<Instant>,
-    last_traffic: Instant,
+    /// Whether whole frames may stand in the read buffer: reads were suspended before the last was delivered.
+    undelivered: bool,
+    /// Whether bytes came or went since the last rest.
+    moved: bool,
+    /// When the channel rested after bytes had moved.
+    last_traffic: Option<Instant>,
     /// Commands that the last read brought: so many callers may be about to send again.
     delivered: usize,
     suspend_reads_when_unwritable: bool,
@@ -69,7 +76,6 @@ impl ChannelCore {
         pipeline: ChannelPipeline,
         sink: Box<dyn InboundSink>,
         options: &ChannelOptions,
-        now: Instant,
     ) -> Self {
         Self {
             egress: Egress::new(channel, pipeline, options),
@@ -80,7 +86,9 @@ impl ChannelCore {
             state: State::Open,
             started: false,
             frame_began: None,
-            last_traffic: now,
+            undelivered: false,
+            moved: false,
+            last_traffic: None,
             delivered: 0,
             suspend_reads_when_unwritable: options.suspend_reads_when_unwritable,
             frame_timeout: options.frame_timeout,
@@ -124,6 +132,11 @@ impl ChannelCore {
         queued > 0 && queued < self.delivered
     }
 
+    /// Whether commands taken off the queue wait for room in the write buffer.
+    pub(crate) fn holds_commands(&self) -> bool {
+        !self.batch.is_empty()
+    }
+
     pub(crate) fn wants_write(&self) -> bool {
         !self.egress.buffer.is_empty()
     }
@@ -137,7 +150,7 @@ impl ChannelCore {
     }
 
     pub(crate) fn written(&mut self, bytes: usize, now: Instant) {
-        self.last_traffic = now;
+        self.moved = true;
         self.egress.written(bytes, now);
     }
 
@@ -155,38 +168,53 @@ impl ChannelCore {
         }
     }
 
-    /// Room for the next read.
-    pub(crate) fn read_buffer(&mut self) -> &mut BytesMut {
+    /// Room for the next read. `None`: the channel has been quiet and holds no buffer; what comes is handed over by
+    /// `take_in`.
+    pub(crate) fn read_buffer(&mut self) -> Option<&mut BytesMut> {
+        if !self.input.holds_memory() {
+            return None;
+        }
         let missing = self.decoder.missing(&self.input.bytes);
-        self.input.prepare(missing)
+        Some(self.input.prepare(missing))
+    }
+
+    /// Copies the first bytes after a quiet time.
+    pub(crate) fn take_in(&mut self, bytes: &[u8], now: Instant) {
+        let busy = self.is_busy(now);
+        self.input.take_in(bytes, busy);
     }
 
     /// `bytes` more bytes stand in the read buffer.
     pub(crate) fn received(&mut self, bytes: usize, now: Instant, cx: &Context<'_>) {
         self.input.received(bytes);
-        self.last_traffic = now;
+        self.moved = true;
         self.deliver(now, cx);
     }
 
-    /// Whether whole frames may stand in the read buffer that were left there while reads were suspended.
+    /// Whether frames may stand in the read buffer that were left there while reads were suspended.
     pub(crate) fn has_undelivered(&self) -> bool {
-        self.wants_read() && self.decoder.missing(&self.input.bytes) == 0
+        self.undelivered && self.wants_read()
     }
 
     /// Decodes and delivers what has been received, until the answers fill the write buffer.
     pub(crate) fn deliver(&mut self, now: Instant, cx: &Context<'_>) {
         let mut delivered = 0;
+        self.undelivered = true;
         while self.wants_read() && self.egress.close.is_none() {
             match self.decoder.decode(&mut self.input.bytes) {
-                Ok(Some(command)) => {
+                Ok(Some(mut command)) => {
                     delivered += 1;
-                    if let Some(command) = self.egress.read(command, now) {
+                    if self.egress.read(&mut command, now) {
                         let mut sink_cx = SinkContext::new(&mut self.egress, now, cx.waker());
                         self.sink.command(&mut sink_cx, command);
                     }
                 }
-                Ok(None) => break,
+                Ok(None) => {
+                    self.undelivered = false;
+                    break;
+                }
                 Err(error) => {
+                    self.undelivered = false;
                     let reason = CloseReason::protocol(&error);
                     self.fail(&error.into(), reason, now, cx);
                     break;
@@ -196,6 +224,7 @@ impl ChannelCore {
         if delivered > 0 {
             self.delivered = delivered;
             self.frame_began = None;
+            self.egress.read_complete(now);
             self.sink.read_complete(&mut SinkContext::new(&mut self.egress, now, cx.waker()));
         }
         if self.input.bytes.is_empty() {
@@ -240,9 +269,13 @@ impl ChannelCore {
         if let State::Closing { deadline, .. } = self.state {
             return deadline.into_iter().chain(self.sink.next_deadline()).min();
         }
-        let frame = self.frame_timeout.and_then(|timeout| self.frame_began?.checked_add(timeout));
+        let frame = self.frame_began.and_then(|began| began.checked_add(self.frame_timeout?));
         let release = if self.holds_memory() { self.release_at() } else { None };
-        [self.sink.next_deadline(), self.egress.next_deadline(), frame, release].into_iter().flatten().min()
+        let earlier = |a: Option<Instant>, b: Option<Instant>| match (a, b) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        earlier(earlier(self.sink.next_deadline(), self.egress.next_deadline()), earlier(frame, release))
     }
 
     pub(crate) fn deadline_reached(&mut self, now: Instant, cx: &Context<'_>) {
@@ -250,6 +283,9 @@ impl ChannelCore {
             self.sink.deadline_reached(&mut SinkContext::new(&mut self.egress, now, cx.waker()));
         }
         self.egress.deadline_reached(now);
+        if self.release_at().is_some_and(|at| at <= now) {
+            self.release();
+        }
         if let (Some(timeout), Some(began)) = (self.frame_timeout, self.frame_began)
             && now.saturating_duration_since(began) >= timeout
             && matches!(self.state, State::Open)
@@ -266,20 +302,38 @@ impl ChannelCore {
         self.apply_close(now);
     }
 
-    /// Gives the buffers back after a quiet time. To be called before the driver waits, for a read that found
-    /// nothing has taken a buffer again.
-    pub(crate) fn release_if_quiet(&mut self, now: Instant) {
-        if self.release_at().is_some_and(|at| at <= now) {
-            self.input.release();
-            self.egress.buffer.release();
-            if self.batch.is_empty() {
-                self.batch = VecDeque::new();
-            }
+    // Memory.
+
+    /// To be called before the driver waits. A channel on which nothing has moved for a while is not expected to be
+    /// used again soon, so after a single exchange it keeps no buffer, and needs no timer to give one back.
+    pub(crate) fn rest(&mut self, now: Instant) {
+        if !std::mem::take(&mut self.moved) {
+            return;
+        }
+        let busy = self.is_busy(now);
+        self.last_traffic = Some(now);
+        if !busy {
+            self.release();
         }
     }
 
+    /// Whether bytes have moved on this channel lately, before this turn.
+    fn is_busy(&self, now: Instant) -> bool {
+        self.last_traffic.is_some_and(|last| now.saturating_duration_since(last) < self.buffer_release_after)
+    }
+
     fn release_at(&self) -> Option<Instant> {
-        self.last_traffic.checked_add(self.buffer_release_after)
+        self.last_traffic?.checked_add(self.buffer_release_after)
+    }
+
+    /// Gives back the buffers that are empty.
+    fn release(&mut self) {
+        self.input.release();
+        self.egress.buffer.release();
+        if self.batch.is_empty() && self.batch.capacity() > 0 {
+            self.batch = VecDeque::new();
+            self.egress.channel().outbound().release_memory();
+        }
     }
 
     fn holds_memory(&self) -> bool {

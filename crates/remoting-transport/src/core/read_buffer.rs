@@ -3,7 +3,7 @@
 use bytes::BytesMut;
 
 /// The first read of a quiet channel: room for a few dozen small frames.
-const FIRST_READ: usize = 4 << 10;
+pub(crate) const FIRST_READ: usize = 4 << 10;
 /// The largest read of a busy channel that is in the middle of no large frame.
 const LARGEST_READ: usize = 64 << 10;
 /// Below this a read is not worth its system call.
@@ -34,6 +34,12 @@ impl ReadBuffer {
             self.bytes.reserve(wanted.max(self.read));
         }
         &mut self.bytes
+    }
+
+    /// Takes the first bytes after a quiet time, with room for more only if more are expected soon.
+    pub(crate) fn take_in(&mut self, bytes: &[u8], more: bool) {
+        self.bytes.reserve(if more { bytes.len().max(self.read) } else { bytes.len() });
+        self.bytes.extend_from_slice(bytes);
     }
 
     /// Learns from a read of `received` bytes: one that filled its room asks for a larger one.

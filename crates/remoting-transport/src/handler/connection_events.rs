@@ -4,7 +4,7 @@ use crate::{
     channel::CloseReason,
     error::ChannelError,
     event::{ChannelEvent, ChannelEventKind, EventSender},
-    pipeline::{ChannelHandler, HandlerContext, IdleKind},
+    pipeline::{ChannelHandler, HandlerContext, IdleKind, Interest},
 };
 
 /// Puts what happens to a channel into the queue of an event listener, as Java's `NettyConnectManageHandler`.
@@ -35,6 +35,10 @@ impl ConnectionEventsHandler {
 }
 
 impl ChannelHandler for ConnectionEventsHandler {
+    fn interest(&self) -> Interest {
+        Interest::NONE
+    }
+
     fn channel_active(&mut self, ctx: &mut HandlerContext<'_>) {
         self.announced = self.send(ctx, ChannelEventKind::Connect);
         if !self.announced {

@@ -2,11 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use remoting_protocol::RemotingCommand;
-
 use crate::{
     channel::CloseReason,
-    pipeline::{ChannelHandler, Flow, HandlerContext, IdleKind},
+    pipeline::{ChannelHandler, HandlerContext, IdleKind, Interest},
 };
 
 /// After how long each kind of quiet is reported. `None` or zero: never.
@@ -42,6 +40,8 @@ pub struct IdleStateHandler {
     reader_reported: Option<Instant>,
     writer_reported: Option<Instant>,
     all_reported: Option<Instant>,
+    /// When to look next. What moves meanwhile makes the deadlines later, which is found out then, as in Netty.
+    look_at: Option<Instant>,
 }
 
 impl Default for IdleStateHandler {
@@ -66,6 +66,7 @@ impl IdleStateHandler {
             reader_reported: None,
             writer_reported: None,
             all_reported: None,
+            look_at: None,
         }
     }
 
@@ -89,17 +90,25 @@ impl IdleStateHandler {
             (IdleKind::All, after(self.timeouts.all, self.read.max(self.written), self.all_reported)),
         ]
     }
+
+    fn earliest_deadline(&self) -> Option<Instant> {
+        self.deadlines().into_iter().filter_map(|(_, deadline)| deadline).min()
+    }
 }
 
 impl ChannelHandler for IdleStateHandler {
+    fn interest(&self) -> Interest {
+        Interest::READ_COMPLETE | Interest::FLUSHED | Interest::DEADLINE
+    }
+
     fn channel_active(&mut self, ctx: &mut HandlerContext<'_>) {
         self.read = Some(ctx.now());
         self.written = Some(ctx.now());
+        self.look_at = self.earliest_deadline();
     }
 
-    fn channel_read(&mut self, ctx: &mut HandlerContext<'_>, _: &mut RemotingCommand) -> Flow {
+    fn channel_read_complete(&mut self, ctx: &mut HandlerContext<'_>) {
         self.read = Some(ctx.now());
-        Flow::Continue
     }
 
     fn channel_flushed(&mut self, ctx: &mut HandlerContext<'_>) {
@@ -107,7 +116,7 @@ impl ChannelHandler for IdleStateHandler {
     }
 
     fn next_deadline(&self) -> Option<Instant> {
-        self.deadlines().into_iter().filter_map(|(_, deadline)| deadline).min()
+        self.look_at
     }
 
     fn deadline_reached(&mut self, ctx: &mut HandlerContext<'_>) {
@@ -125,8 +134,9 @@ impl ChannelHandler for IdleStateHandler {
             ctx.fire_idle(kind);
             if self.close {
                 ctx.close(CloseReason::idle(reason));
-                return;
+                break;
             }
         }
+        self.look_at = self.earliest_deadline();
     }
 }

@@ -13,7 +13,7 @@ use parking_lot::Mutex;
 use remoting_protocol::RemotingCommand;
 use rustc_hash::FxHashMap;
 
-use crate::pipeline::{ChannelHandler, Flow, HandlerContext};
+use crate::pipeline::{ChannelHandler, Flow, HandlerContext, Interest};
 
 /// Codes below this have a counter of their own, without a lock: all but those of POP, controller and auth.
 const DENSE: usize = 1_024;
@@ -122,6 +122,10 @@ impl TrafficDistributionHandler {
 }
 
 impl ChannelHandler for TrafficDistributionHandler {
+    fn interest(&self) -> Interest {
+        Interest::READ | Interest::WRITE
+    }
+
     fn channel_read(&mut self, _: &mut HandlerContext<'_>, command: &mut RemotingCommand) -> Flow {
         self.counters.inner[0].count(command.code());
         Flow::Continue

@@ -108,7 +108,7 @@ impl EmbeddedChannel {
         initializer.init_channel(&channel, &mut pipeline)?;
         let sink = sink(&channel);
         let now = Instant::now();
-        let core = ChannelCore::new(channel, pipeline, sink, &options, now);
+        let core = ChannelCore::new(channel, pipeline, sink, &options);
         let mut embedded = Self { core, now, inbound, options, written: BytesMut::new(), stalled: false };
         embedded.core.start(now, &Context::from_waker(Waker::noop()));
         embedded.run();
@@ -144,7 +144,10 @@ impl EmbeddedChannel {
     /// Bytes arrive from the peer. They are lost when the channel has ended.
     pub fn write_inbound_bytes(&mut self, bytes: &[u8]) {
         let cx = &mut Context::from_waker(Waker::noop());
-        self.core.read_buffer().extend_from_slice(bytes);
+        match self.core.read_buffer() {
+            Some(buffer) => buffer.extend_from_slice(bytes),
+            None => self.core.take_in(bytes, self.now),
+        }
         self.core.received(bytes.len(), self.now, cx);
         self.run();
     }
@@ -228,7 +231,7 @@ impl EmbeddedChannel {
             if self.core.has_undelivered() {
                 self.core.deliver(self.now, cx);
             } else if self.core.park(cx) {
-                return self.core.release_if_quiet(self.now);
+                return self.core.rest(self.now);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use thiserror::Error;
 
-use super::ChannelHandler;
+use super::{ChannelHandler, Interest};
 use crate::channel::Channel;
 
 type Name = Cow<'static, str>;
@@ -13,10 +13,13 @@ type Name = Cow<'static, str>;
 #[derive(Default)]
 pub struct ChannelPipeline {
     handlers: Vec<Link>,
+    /// What any of the handlers is interested in.
+    interest: Interest,
 }
 
 struct Link {
     name: Name,
+    interest: Interest,
     handler: Box<dyn ChannelHandler>,
 }
 
@@ -114,13 +117,29 @@ impl ChannelPipeline {
         &mut *self.handlers[at].handler
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &dyn ChannelHandler> {
-        self.handlers.iter().map(|link| &*link.handler)
+    /// Whether any handler wants to see this event.
+    pub(crate) fn wants(&self, event: Interest) -> bool {
+        self.interest.contains(event)
+    }
+
+    /// The handler at this place, if it wants to see this event.
+    pub(crate) fn interested(&mut self, at: usize, event: Interest) -> Option<&mut dyn ChannelHandler> {
+        let link = &mut self.handlers[at];
+        if link.interest.contains(event) { Some(&mut *link.handler) } else { None }
+    }
+
+    /// The handlers that want to see this event.
+    pub(crate) fn all_interested(&self, event: Interest) -> impl Iterator<Item = &dyn ChannelHandler> {
+        self.handlers.iter().filter(move |link| link.interest.contains(event)).map(|link| &*link.handler)
     }
 
     /// Called when the channel becomes active: nothing is added from here on.
     pub(crate) fn freeze(&mut self) {
         self.handlers.shrink_to_fit();
+        for link in &mut self.handlers {
+            link.interest = link.handler.interest();
+            self.interest = self.interest | link.interest;
+        }
     }
 
     fn position(&self, name: &str) -> Result<usize, PipelineError> {
@@ -139,7 +158,7 @@ impl ChannelPipeline {
         if self.handlers.iter().any(|link| link.name == name) {
             return Err(PipelineError::DuplicateName { name: name.into_owned() });
         }
-        self.handlers.insert(at, Link { name, handler });
+        self.handlers.insert(at, Link { name, interest: Interest::ALL, handler });
         Ok(self)
     }
 }

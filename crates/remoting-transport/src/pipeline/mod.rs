@@ -14,13 +14,17 @@
 
 #[cfg(any(test, feature = "testing"))]
 pub(crate) mod embedded;
+mod interest;
 mod list;
 
 use std::{fmt, time::Instant};
 
 use remoting_protocol::RemotingCommand;
 
-pub use self::list::{ChannelInitializer, ChannelPipeline, PipelineError};
+pub use self::{
+    interest::Interest,
+    list::{ChannelInitializer, ChannelPipeline, PipelineError},
+};
 use crate::{
     channel::{Channel, CloseReason},
     error::ChannelError,
@@ -45,6 +49,12 @@ use crate::{
 /// }
 /// ```
 pub trait ChannelHandler: Send + 'static {
+    /// Which of the frequent events this handler is called for; asked once, when the channel becomes active.
+    /// Default: all of them. It need not be stated: what it saves is a call for each command.
+    fn interest(&self) -> Interest {
+        Interest::ALL
+    }
+
     /// The channel is ready; nothing has been read or written.
     fn channel_active(&mut self, ctx: &mut HandlerContext<'_>) {
         let _ = ctx;
@@ -54,6 +64,11 @@ pub trait ChannelHandler: Send + 'static {
     fn channel_read(&mut self, ctx: &mut HandlerContext<'_>, command: &mut RemotingCommand) -> Flow {
         let _ = (ctx, command);
         Flow::Continue
+    }
+
+    /// All commands that came with one read have been passed up, as Netty's `channelReadComplete`.
+    fn channel_read_complete(&mut self, ctx: &mut HandlerContext<'_>) {
+        let _ = ctx;
     }
 
     /// A command is on its way to the peer. The handler may change it, and says what becomes of it. One that is

@@ -1,0 +1,129 @@
+//! The task of an accepted connection: its prologue, then its channel.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    admission::Place,
+    bootstrap::Bootstrap,
+    channel::Channel,
+    driver::ChannelDriver,
+    error::PrologueError,
+    listener::ListenerStatistics,
+    prologue::{Connection, Verdict},
+    sink::InboundSink,
+};
+
+/// A connection from its first byte to its last, to be spawned. Dropping it closes the connection.
+///
+/// An established channel keeps nothing of the steps before it: thousands of them may be waiting.
+pub(crate) struct AcceptedConnection {
+    stage: Stage,
+    _place: Place,
+}
+
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the large one is what most connections are, for most of their life"
+)]
+enum Stage {
+    Prologue(Pin<Box<dyn Future<Output = Self> + Send>>),
+    Channel(ChannelDriver),
+    OtherProtocol(Pin<Box<dyn Future<Output = ()> + Send>>),
+    Over,
+}
+
+/// What an accepted connection meets on its way to become a channel.
+pub(crate) struct Reception<F> {
+    pub(crate) bootstrap: Bootstrap,
+    pub(crate) sinks: Arc<F>,
+    pub(crate) prologue_timeout: Duration,
+    /// Cancelled: the listener is closed, and who has not sent a frame yet is not received any more.
+    pub(crate) closing: CancellationToken,
+    pub(crate) statistics: Arc<ListenerStatistics>,
+}
+
+impl AcceptedConnection {
+    pub(crate) fn new<F>(connection: Connection, place: Place, reception: Reception<F>) -> Self
+    where
+        F: Fn(&Channel) -> Box<dyn InboundSink> + Send + Sync + 'static,
+    {
+        Self { stage: Stage::Prologue(Box::pin(receive(connection, reception))), _place: place }
+    }
+}
+
+impl Future for AcceptedConnection {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            self.stage = match &mut self.stage {
+                Stage::Prologue(prologue) => ready!(prologue.as_mut().poll(cx)),
+                Stage::Channel(driver) => {
+                    let _reason = ready!(Pin::new(driver).poll(cx));
+                    Stage::Over
+                }
+                Stage::OtherProtocol(conversation) => {
+                    ready!(conversation.as_mut().poll(cx));
+                    Stage::Over
+                }
+                Stage::Over => return Poll::Ready(()),
+            };
+        }
+    }
+}
+
+/// Runs the prologue and opens the channel.
+async fn receive<F>(connection: Connection, reception: Reception<F>) -> Stage
+where
+    F: Fn(&Channel) -> Box<dyn InboundSink> + Send + Sync + 'static,
+{
+    let Reception { bootstrap, sinks, prologue_timeout, closing, statistics } = reception;
+    let (local, peer) = (connection.local.clone(), connection.peer.clone());
+    let prologue = tokio::time::timeout(prologue_timeout, bootstrap.run_prologue(connection));
+    let Some(prologue) = closing.run_until_cancelled(prologue).await else {
+        tracing::debug!(%local, %peer, "connection closed: the listener was closed before its first frame");
+        return Stage::Over;
+    };
+    let connection = match prologue.unwrap_or(Err(PrologueError::TooLong { after: prologue_timeout })) {
+        Ok(Verdict::Continue(connection)) => connection,
+        Ok(Verdict::Claim(other_protocol)) => return Stage::OtherProtocol(other_protocol),
+        Err(error) => {
+            statistics.count_refused_in_prologue();
+            match error {
+                PrologueError::Silent { .. } => tracing::debug!(%local, %peer, "connection closed: {error}"),
+                _ => tracing::warn!(%local, %peer, "connection closed: {error}"),
+            }
+            return Stage::Over;
+        }
+    };
+    match bootstrap.open(connection) {
+        Ok(channel) => {
+            let sink = sinks(channel.channel());
+            Stage::Channel(channel.drive_boxed(sink))
+        }
+        Err(error) => {
+            tracing::error!(%local, %peer, "connection closed: its pipeline cannot be built: {error}");
+            Stage::Over
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_task_of_a_connection_is_little_more_than_its_channel() {
+        let (task, driver) = (size_of::<AcceptedConnection>(), size_of::<ChannelDriver>());
+        assert!(task <= driver + 48, "{task} bytes around {driver}");
+        assert!(driver <= 704, "{driver} bytes");
+    }
+}

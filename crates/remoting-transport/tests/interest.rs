@@ -1,0 +1,104 @@
+//! A handler is called for the frequent events that it is interested in, and for all of a channel's life.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use parking_lot::Mutex;
+use remoting_transport::{
+    Channel, ChannelHandler, ChannelPipeline, CloseReason, EmbeddedChannel, Flow, HandlerContext, Interest,
+    protocol::{FrameEncoder, RemotingCommand, RequestCode, bytes::BytesMut},
+};
+
+type Log = Arc<Mutex<Vec<&'static str>>>;
+
+/// Writes down each call.
+struct Witness {
+    log: Log,
+    interest: Interest,
+    due: Option<Instant>,
+}
+
+impl ChannelHandler for Witness {
+    fn interest(&self) -> Interest {
+        self.interest
+    }
+    fn channel_active(&mut self, ctx: &mut HandlerContext<'_>) {
+        self.due = Some(ctx.now() + Duration::from_secs(1));
+        self.log.lock().push("active");
+    }
+    fn channel_read(&mut self, _: &mut HandlerContext<'_>, _: &mut RemotingCommand) -> Flow {
+        self.log.lock().push("read");
+        Flow::Continue
+    }
+    fn channel_read_complete(&mut self, _: &mut HandlerContext<'_>) {
+        self.log.lock().push("read complete");
+    }
+    fn channel_write(&mut self, _: &mut HandlerContext<'_>, _: &mut RemotingCommand) -> Flow {
+        self.log.lock().push("write");
+        Flow::Continue
+    }
+    fn channel_flushed(&mut self, _: &mut HandlerContext<'_>) {
+        self.log.lock().push("flushed");
+    }
+    fn next_deadline(&self) -> Option<Instant> {
+        self.due
+    }
+    fn deadline_reached(&mut self, _: &mut HandlerContext<'_>) {
+        self.due = None;
+        self.log.lock().push("deadline");
+    }
+    fn channel_inactive(&mut self, _: &mut HandlerContext<'_>, _: &CloseReason) {
+        self.log.lock().push("inactive");
+    }
+}
+
+/// What a handler sees of a channel that reads two commands at once, writes one, waits and ends; an indifferent
+/// handler stands beside it.
+fn seen_with(interest: Interest) -> Vec<&'static str> {
+    let log = Log::default();
+    let handlers = Arc::clone(&log);
+    let mut channel = EmbeddedChannel::new(move |_: &Channel, pipeline: &mut ChannelPipeline| {
+        let witness = Witness { log: Arc::clone(&handlers), interest, due: None };
+        let indifferent = Witness { log: Log::default(), interest: Interest::NONE, due: None };
+        pipeline.add_last("witness", witness)?.add_last("indifferent", indifferent)?;
+        Ok(())
+    })
+    .unwrap();
+    let request = RemotingCommand::request(RequestCode(1));
+    let mut two = BytesMut::new();
+    for _ in 0..2 {
+        FrameEncoder::default().encode(&request, &mut two).unwrap();
+    }
+    channel.write_inbound_bytes(&two);
+    assert!(channel.read_inbound().is_some() && channel.read_inbound().is_some());
+    channel.write_outbound(request);
+    assert!(channel.read_outbound().unwrap().is_some());
+    channel.advance(Duration::from_secs(2));
+    channel.close_inbound();
+    std::mem::take(&mut *log.lock())
+}
+
+#[test]
+fn a_handler_that_states_nothing_sees_everything() {
+    struct Silent;
+    impl ChannelHandler for Silent {}
+    assert_eq!(Silent.interest(), Interest::ALL);
+
+    let all = ["active", "read", "read", "read complete", "write", "flushed", "deadline", "inactive"];
+    assert_eq!(seen_with(Interest::ALL), all);
+}
+
+#[test]
+fn a_handler_sees_what_it_is_interested_in_and_the_life_of_its_channel() {
+    assert_eq!(seen_with(Interest::NONE), ["active", "inactive"]);
+    assert_eq!(seen_with(Interest::READ), ["active", "read", "read", "inactive"]);
+    assert_eq!(seen_with(Interest::READ_COMPLETE), ["active", "read complete", "inactive"]);
+    assert_eq!(seen_with(Interest::WRITE), ["active", "write", "inactive"]);
+    assert_eq!(seen_with(Interest::FLUSHED), ["active", "flushed", "inactive"]);
+    assert_eq!(seen_with(Interest::DEADLINE), ["active", "deadline", "inactive"]);
+    let both = Interest::WRITE | Interest::FLUSHED;
+    assert_eq!(seen_with(both), ["active", "write", "flushed", "inactive"]);
+}
