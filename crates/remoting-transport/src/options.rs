@@ -117,7 +117,8 @@ pub struct SocketOptions {
     /// `clientSocketRcvBufSize`.
     pub receive_buffer: Option<usize>,
     /// Quiet time after which the system probes whether the peer is still there. Default: 60 s; `None`: never,
-    /// as Java does, whose half-open connections live for as long as it writes to them.
+    /// as Java does, whose half-open connections live for as long as it writes to them. More than 32 767 s counts as
+    /// that.
     pub keepalive: Option<Duration>,
 }
 

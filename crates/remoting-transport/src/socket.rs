@@ -1,11 +1,14 @@
 //! Socket options, set where tokio has no setter for them.
 
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, time::Duration};
 
 use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use crate::options::{ListenerOptions, SocketOptions};
+
+/// The longest quiet time that Linux takes; a longer one it refuses, and with it the connection.
+const LONGEST_KEEPALIVE: Duration = Duration::from_secs(i16::MAX as u64);
 
 /// A bound, listening socket. Everything is set before `listen`, so that accepted sockets inherit the buffer
 /// sizes and the backlog is the one asked for.
@@ -32,7 +35,8 @@ pub(crate) async fn connect(address: SocketAddr, options: &SocketOptions) -> io:
 pub(crate) fn configure(stream: &TcpStream, options: &SocketOptions) -> io::Result<()> {
     stream.set_nodelay(true)?;
     if let Some(quiet) = options.keepalive {
-        SockRef::from(stream).set_tcp_keepalive(&TcpKeepalive::new().with_time(quiet))?;
+        SockRef::from(stream)
+            .set_tcp_keepalive(&TcpKeepalive::new().with_time(quiet.min(LONGEST_KEEPALIVE)))?;
     }
     Ok(())
 }

@@ -67,7 +67,7 @@ impl Port {
 
         self.endpoint.channels.close_all(&REASON);
         let flushed = config.endpoint.channel.close_timeout;
-        let deadline = deadline_after(Instant::now(), flushed + ABORT_TIMEOUT);
+        let deadline = deadline_after(Instant::now(), flushed.saturating_add(ABORT_TIMEOUT));
         let closed = timeout_at(deadline, self.connections.ended()).await.is_ok();
         let aborted_channels = if closed { 0 } else { self.connections.len() };
         self.abort();

@@ -124,7 +124,7 @@ impl PrologueStep for ProtocolNegotiation {
     }
 
     fn deadline(&self) -> Duration {
-        self.quiet_time + self.deadline
+        self.quiet_time.saturating_add(self.deadline)
     }
 
     fn run(&self, connection: Connection) -> PrologueFuture<'_> {

@@ -193,7 +193,7 @@ impl PrologueStep for ProxyProtocol {
     }
 
     fn deadline(&self) -> Duration {
-        self.quiet_time + self.deadline
+        self.quiet_time.saturating_add(self.deadline)
     }
 
     fn run(&self, connection: Connection) -> PrologueFuture<'_> {
