@@ -13,11 +13,12 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     admission::Place,
     bootstrap::Bootstrap,
-    channel::Channel,
+    channel::{Channel, CloseInitiator},
     driver::ChannelDriver,
     error::PrologueError,
     listener::ListenerStatistics,
     prologue::{Connection, Verdict},
+    refusal_log::RefusalLog,
     sink::InboundSink,
 };
 
@@ -26,6 +27,7 @@ use crate::{
 /// An established channel keeps nothing of the steps before it: thousands of them may be waiting.
 pub(crate) struct AcceptedConnection {
     stage: Stage,
+    refusals: Arc<RefusalLog>,
     _place: Place,
 }
 
@@ -48,6 +50,7 @@ pub(crate) struct Reception<F> {
     /// Cancelled: the listener is closed, and who has not sent a frame yet is not received any more.
     pub(crate) closing: CancellationToken,
     pub(crate) statistics: Arc<ListenerStatistics>,
+    pub(crate) refusals: Arc<RefusalLog>,
 }
 
 impl AcceptedConnection {
@@ -55,19 +58,24 @@ impl AcceptedConnection {
     where
         F: Fn(&Channel) -> Box<dyn InboundSink> + Send + Sync + 'static,
     {
-        Self { stage: Stage::Prologue(Box::pin(receive(connection, reception))), _place: place }
+        let refusals = Arc::clone(&reception.refusals);
+        Self { stage: Stage::Prologue(Box::pin(receive(connection, reception))), refusals, _place: place }
     }
 }
 
 impl Future for AcceptedConnection {
     type Output = ();
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.get_mut();
         loop {
-            self.stage = match &mut self.stage {
+            this.stage = match &mut this.stage {
                 Stage::Prologue(prologue) => ready!(prologue.as_mut().poll(cx)),
                 Stage::Channel(driver) => {
-                    let _reason = ready!(Pin::new(driver).poll(cx));
+                    let reason = ready!(Pin::new(&mut *driver).poll(cx));
+                    if reason.by() == CloseInitiator::Protocol {
+                        this.refusals.closed(driver.channel().peer_addr(), &reason);
+                    }
                     Stage::Over
                 }
                 Stage::OtherProtocol(conversation) => {
@@ -85,7 +93,7 @@ async fn receive<F>(connection: Connection, reception: Reception<F>) -> Stage
 where
     F: Fn(&Channel) -> Box<dyn InboundSink> + Send + Sync + 'static,
 {
-    let Reception { bootstrap, sinks, prologue_timeout, closing, statistics } = reception;
+    let Reception { bootstrap, sinks, prologue_timeout, closing, statistics, refusals } = reception;
     let (local, peer) = (connection.local.clone(), connection.peer.clone());
     let prologue = tokio::time::timeout(prologue_timeout, bootstrap.run_prologue(connection));
     let Some(prologue) = closing.run_until_cancelled(prologue).await else {
@@ -99,7 +107,7 @@ where
             statistics.count_refused_in_prologue();
             match error {
                 PrologueError::Silent { .. } => tracing::debug!(%local, %peer, "connection closed: {error}"),
-                _ => tracing::warn!(%local, %peer, "connection closed: {error}"),
+                _ => refusals.closed(&peer, &error),
             }
             return Stage::Over;
         }
@@ -110,7 +118,7 @@ where
             Stage::Channel(channel.drive_boxed(sink))
         }
         Err(error) => {
-            tracing::error!(%local, %peer, "connection closed: its pipeline cannot be built: {error}");
+            refusals.closed(&peer, &format_args!("its pipeline cannot be built: {error}"));
             Stage::Over
         }
     }

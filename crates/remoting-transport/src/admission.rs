@@ -58,7 +58,8 @@ pub(crate) struct Admission {
 #[derive(Debug)]
 pub(crate) struct Place {
     _of_all: OwnedSemaphorePermit,
-    _of_network: Option<NetworkPlace>,
+    // In a box, since most listeners have no such limit and each connection keeps its place.
+    _of_network: Option<Box<NetworkPlace>>,
 }
 
 impl Admission {
@@ -80,7 +81,8 @@ impl Admission {
         let of_all = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Refusal::Full)?;
         let of_network = match (&self.networks, peer) {
             (Some(networks), Address::Socket(socket)) => {
-                Some(networks.take(networks.network_of(socket.ip())).ok_or(Refusal::Network)?)
+                let place = networks.take(networks.network_of(socket.ip())).ok_or(Refusal::Network)?;
+                Some(Box::new(place))
             }
             _ => None,
         };

@@ -107,6 +107,7 @@ mod memory;
 mod options;
 mod pipeline;
 mod prologue;
+mod refusal_log;
 mod secret;
 mod sink;
 mod socket;

@@ -1,5 +1,8 @@
 //! Accepting connections.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     future::pending,
     io,
@@ -24,6 +27,7 @@ use crate::{
     memory::MemoryListener,
     options::ListenerOptions,
     prologue::Connection,
+    refusal_log::RefusalLog,
     sink::InboundSink,
     socket,
     task_group::TaskGroup,
@@ -42,6 +46,7 @@ pub struct Listener {
     options: ListenerOptions,
     admission: Admission,
     statistics: Arc<ListenerStatistics>,
+    refusals: Arc<RefusalLog>,
 }
 
 #[derive(Debug)]
@@ -53,6 +58,9 @@ enum Io {
         _path: UnixPath,
     },
     Memory(MemoryListener),
+    /// What the system answers, one after the other; then nothing.
+    #[cfg(test)]
+    Scripted(std::collections::VecDeque<io::Result<Connection>>),
 }
 
 /// Removes the socket's file when the listener goes, as a port becomes free.
@@ -153,8 +161,13 @@ impl Listener {
                 (Io::Memory(listener), address.clone())
             }
         };
+        Ok(Self::new(io, local, options))
+    }
+
+    fn new(io: Io, local: Address, options: ListenerOptions) -> Self {
         let admission = Admission::new(&options);
-        Ok(Self { io, local, options, admission, statistics: Arc::default() })
+        let refusals = Arc::new(RefusalLog::new(local.clone()));
+        Self { io, local, options, admission, statistics: Arc::default(), refusals }
     }
 
     /// Where this listens, with the port that the system chose for port 0.
@@ -171,11 +184,25 @@ impl Listener {
     ///
     /// Each connection is a task of `tasks`: whoever holds that group owns all that was accepted. Dropping this
     /// future closes the listener, and with it the connections that are not channels yet.
+    ///
+    /// Connections that are refused, or closed for what the peer sent, are logged at level WARN: up to ten in ten
+    /// seconds one by one, the rest by their number. The [statistics](Self::statistics) count each.
     pub async fn serve<F>(mut self, bootstrap: Bootstrap, sinks: F, tasks: TaskGroup)
     where
         F: Fn(&Channel) -> Box<dyn InboundSink> + Send + Sync + 'static,
     {
-        let sinks = Arc::new(sinks);
+        let refusals = Arc::clone(&self.refusals);
+        tokio::select! {
+            () = self.accept_all(bootstrap, Arc::new(sinks), tasks) => {}
+            () = refusals.run() => {}
+        }
+    }
+
+    /// Never ends.
+    async fn accept_all<F>(&mut self, bootstrap: Bootstrap, sinks: Arc<F>, tasks: TaskGroup)
+    where
+        F: Fn(&Channel) -> Box<dyn InboundSink> + Send + Sync + 'static,
+    {
         let limit = self.options.prologue_timeout;
         let closing = CancellationToken::new();
         let _close = closing.clone().drop_guard();
@@ -187,6 +214,7 @@ impl Listener {
                 prologue_timeout: limit,
                 closing: closing.clone(),
                 statistics: Arc::clone(&self.statistics),
+                refusals: Arc::clone(&self.refusals),
             };
             tasks.spawn(AcceptedConnection::new(connection, place, reception));
         }
@@ -222,19 +250,16 @@ impl Listener {
         }
     }
 
-    /// Counts a refusal. Only the first, second, fourth, eighth ... of a cause is logged, for whoever floods the
-    /// listener should not flood the log.
     fn refuse(&self, connection: &Connection, refusal: Refusal) {
         let (counter, why) = match refusal {
-            Refusal::Filter => (&self.statistics.refused_by_filter, "a connection filter"),
-            Refusal::Full => (&self.statistics.refused_full, "max_connections"),
-            Refusal::Network => (&self.statistics.refused_by_network, "max_connections_per_network"),
+            Refusal::Filter => (&self.statistics.refused_by_filter, "refused by a connection filter"),
+            Refusal::Full => (&self.statistics.refused_full, "refused by max_connections"),
+            Refusal::Network => {
+                (&self.statistics.refused_by_network, "refused by max_connections_per_network")
+            }
         };
-        let count = counter.fetch_add(1, Ordering::Relaxed) + 1;
-        if count.is_power_of_two() {
-            let (listener, peer) = (&self.local, &connection.peer);
-            tracing::warn!(%listener, %peer, count, "connection refused by {why}");
-        }
+        counter.fetch_add(1, Ordering::Relaxed);
+        self.refusals.closed(&connection.peer, &why);
     }
 
     async fn accept_once(&mut self) -> io::Result<Connection> {
@@ -254,6 +279,11 @@ impl Listener {
             Io::Memory(listener) => match listener.accept().await {
                 Ok((stream, peer)) => Ok(Connection::new(stream, self.local.clone(), peer)),
                 Err(_gone) => pending().await,
+            },
+            #[cfg(test)]
+            Io::Scripted(answers) => match answers.pop_front() {
+                Some(answer) => answer,
+                None => pending().await,
             },
         }
     }

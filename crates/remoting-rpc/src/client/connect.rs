@@ -11,7 +11,7 @@ use super::connections::{Connection, Lookup, Ticket};
 use crate::budget::Budget;
 use crate::error::{CallPhase, Cause, RpcError};
 use crate::rpc_channel::RpcChannel;
-use crate::transport::{Address, ChannelDriver, CloseReason, ConnectError};
+use crate::transport::{Address, ChannelDriver, CloseInitiator, CloseReason, ConnectError};
 
 /// A channel in the client's table. A clone of its `Arc` is a lease: see [`super::drain`].
 #[derive(Debug)]
@@ -138,7 +138,10 @@ async fn run(shared: Arc<Shared>, ticket: Ticket<Arc<ClientChannel>, Cause>) {
     // The table holds the channel from here on; this task only knows its place.
     let Some(_place) = ticket.connected(channel) else { return };
     let reason = driver.await;
-    tracing::debug!(channel = %name, %addr, %reason, "channel closed");
+    match reason.by() {
+        CloseInitiator::Protocol => tracing::warn!(channel = %name, %addr, %reason, "channel closed"),
+        _ => tracing::debug!(channel = %name, %addr, %reason, "channel closed"),
+    }
 }
 
 /// What stopped the dial, without the address: [`RpcError::Connect`] names it already.

@@ -256,7 +256,8 @@ impl ChannelCore {
 
     /// The peer's fault: tells the handlers, and closes once what was in hand is answered.
     fn fail(&mut self, error: &ChannelError, reason: CloseReason, now: Instant, cx: &Context<'_>) {
-        tracing::warn!(channel = %self.egress.channel(), "closing the channel: {error}");
+        // At WARN it is told by whoever made the channel: they know how many more there are.
+        tracing::debug!(channel = %self.egress.channel(), "closing the channel: {error}");
         self.egress.exception(now, error);
         self.sink.read_closed(&mut SinkContext::new(&mut self.egress, now, cx.waker()), &reason);
         self.egress.request_close(reason);

@@ -1,0 +1,127 @@
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    time::Instant,
+};
+
+use super::*;
+use crate::{
+    memory,
+    options::ChannelOptions,
+    prologue::{PrologueFuture, PrologueStep},
+    refusal_log::tests::Lines,
+    sink::SinkContext,
+};
+
+struct Ignore;
+
+impl InboundSink for Ignore {
+    fn command(&mut self, _: &mut SinkContext<'_>, _: crate::protocol::RemotingCommand) {}
+}
+
+/// A connection whose other end leaves as soon as it is accepted.
+fn connection() -> io::Result<Connection> {
+    let (ours, _gone) = tokio::io::duplex(64);
+    Ok(Connection::new(ours, Address::memory("here"), Address::memory("there")))
+}
+
+fn no_descriptors() -> io::Result<Connection> {
+    Err(io::Error::other("too many open files"))
+}
+
+/// Serves what the system answers, and tells how long it took until `accepted` connections were.
+async fn serve(answers: impl IntoIterator<Item = io::Result<Connection>>, accepted: u64) -> (Duration, u64) {
+    let io = Io::Scripted(answers.into_iter().collect());
+    let listener = Listener::new(io, Address::memory("here"), ListenerOptions::default());
+    let (statistics, tasks) = (listener.statistics(), TaskGroup::new());
+    let started = Instant::now();
+    let bootstrap = Bootstrap::new(ChannelOptions::default());
+    let serving = tokio::spawn(listener.serve(bootstrap, |_| Box::new(Ignore), tasks.clone()));
+    while statistics.accepted() < accepted {
+        assert!(!serving.is_finished(), "a listener goes on whatever the system answers");
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    serving.abort();
+    tasks.abort();
+    (started.elapsed(), statistics.failed())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_is_gone_before_it_is_accepted_concerns_nobody_else() {
+    use io::ErrorKind::{ConnectionAborted, ConnectionReset, InvalidInput, NotConnected};
+    let gone = [ConnectionAborted, ConnectionReset, NotConnected, InvalidInput];
+    let answers = gone.into_iter().map(|kind| Err(kind.into())).chain([connection()]);
+    let (took, failed) = serve(answers, 1).await;
+    assert!(took < FIRST_PAUSE, "nobody waits: {took:?}");
+    assert_eq!(failed, 0, "nothing is wrong with the listener");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_file_descriptors_it_tries_again_ever_more_rarely() {
+    let answers = (0..9).map(|_| no_descriptors()).chain([connection()]);
+    let (took, failed) = serve(answers, 1).await;
+    // 10, 20, 40 ... 640 ms, and a second from then on.
+    let pauses = Duration::from_millis(10 * 127 + 2 * 1_000);
+    assert!(took >= pauses && took < pauses + Duration::from_millis(50), "{took:?}");
+    assert_eq!(failed, 9);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_in_between_makes_the_pause_short_again() {
+    let answers = (0..6).flat_map(|_| [no_descriptors(), connection()]);
+    let (took, failed) = serve(answers, 6).await;
+    assert!(took < FIRST_PAUSE * 6 + Duration::from_millis(50), "{took:?}");
+    assert_eq!(failed, 6);
+}
+
+/// Wants nobody.
+#[derive(Debug)]
+struct Closed;
+
+impl PrologueStep for Closed {
+    fn name(&self) -> &'static str {
+        "closed"
+    }
+
+    fn deadline(&self) -> Duration {
+        Duration::from_secs(1)
+    }
+
+    fn run(&self, _: Connection) -> PrologueFuture<'_> {
+        Box::pin(async { Err(self.refuse("today we are closed")) })
+    }
+}
+
+/// Floods a listener with `bytes` and gives what it has counted; it must have logged a few lines and a summary.
+async fn flood(name: &str, bootstrap: Bootstrap, bytes: &[u8]) -> Arc<ListenerStatistics> {
+    let (lines, _logging) = Lines::catch();
+    let listener = Listener::bind(&Address::memory(name), ListenerOptions::default()).await.unwrap();
+    let (statistics, tasks) = (listener.statistics(), TaskGroup::new());
+    let serving = tokio::spawn(listener.serve(bootstrap, |_| Box::new(Ignore), tasks.clone()));
+    for _ in 0..100 {
+        let (mut connection, _) = memory::connect(name).unwrap();
+        let _ = connection.write_all(bytes).await;
+        while !matches!(connection.read(&mut [0; 64]).await, Ok(0) | Err(_)) {}
+    }
+    tasks.ended().await;
+    let logged = lines.take();
+    assert_eq!(logged.len(), 10, "{name}: {logged:#?}");
+    assert!(logged.iter().all(|line| line.contains("connection closed")), "{logged:#?}");
+    tokio::time::sleep(Duration::from_secs(11)).await;
+    let summary = lines.take();
+    assert_eq!(summary.len(), 1, "{name}: {summary:#?}");
+    assert!(summary[0].contains("... and 90 more "), "{}", summary[0]);
+    serving.abort();
+    assert_eq!(statistics.accepted(), 100);
+    statistics
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flood_of_refused_connections_is_a_few_lines_and_an_exact_count() {
+    let plain = || Bootstrap::new(ChannelOptions::default());
+    let filtered = plain().connection_filter(|_: &Address, _: &Address| false);
+    assert_eq!(flood("flood-filter", filtered, b"").await.refused_by_filter(), 100);
+    let refused = flood("flood-step", plain().prologue_step(Closed), b"").await;
+    assert_eq!(refused.refused_in_prologue(), 100);
+    let not_ours = flood("flood-bytes", plain(), b"GET / HTTP/1.1\r\n\r\n").await;
+    assert_eq!((not_ours.refused(), not_ours.refused_in_prologue()), (0, 0));
+}
