@@ -6,13 +6,11 @@ use serde::Serialize;
 use serde::ser::{Error, Impossible, SerializeMap, SerializeStruct, Serializer};
 
 use self::text::TextSerializer;
-use super::check_lengths;
+use super::{ExtFields, check_lengths};
 use crate::HeaderError;
 
 /// Appends the fields of `header` as encoded entries; on an error part of them may have been appended.
 pub(super) fn append<H: Serialize + ?Sized>(header: &H, encoded: &mut Vec<u8>) -> Result<(), HeaderError> {
-    // Room for a header of a usual size, so that it is one allocation.
-    encoded.reserve(256);
     header.serialize(HeaderSerializer { encoded })
 }
 
@@ -44,12 +42,13 @@ impl<'a> Serializer for HeaderSerializer<'a> {
     type SerializeTupleVariant = Impossible<(), HeaderError>;
     type SerializeStructVariant = Impossible<(), HeaderError>;
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<FieldsSerializer<'a>, HeaderError> {
-        Ok(FieldsSerializer { encoded: self.encoded, entry: 0 })
+    #[inline]
+    fn serialize_struct(self, _: &'static str, fields: usize) -> Result<FieldsSerializer<'a>, HeaderError> {
+        Ok(FieldsSerializer::new(self.encoded, fields))
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<FieldsSerializer<'a>, HeaderError> {
-        Ok(FieldsSerializer { encoded: self.encoded, entry: 0 })
+    fn serialize_map(self, fields: Option<usize>) -> Result<FieldsSerializer<'a>, HeaderError> {
+        Ok(FieldsSerializer::new(self.encoded, fields.unwrap_or_default()))
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
@@ -148,27 +147,58 @@ pub(super) struct FieldsSerializer<'a> {
     entry: usize,
 }
 
-impl FieldsSerializer<'_> {
-    /// Completes the entry at `self.entry`, whose key stands at the end of the buffer, or takes it back.
+impl<'a> FieldsSerializer<'a> {
+    /// With room for so many fields of a usual size, so that a header is one allocation.
     #[inline]
+    fn new(encoded: &'a mut Vec<u8>, fields: usize) -> Self {
+        encoded.reserve(64 + 32 * fields.clamp(4, 64));
+        Self { encoded, entry: 0 }
+    }
+
+    /// Completes the entry at `self.entry`, whose key stands at the end of the buffer, or takes it back.
+    // Inlined, so that the length of the buffer stays in a register from field to field: written to memory and read
+    // back each time, it is what all of a header waits for.
+    #[inline(always)]
     fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), HeaderError> {
-        let length_at = self.encoded.len();
-        self.encoded.extend_from_slice(&[0; 4]);
-        let result = value.serialize(TextSerializer { out: self.encoded });
-        let key = self.entry + 2..length_at;
-        match result {
-            Ok(true) => {
-                let length = self.encoded.len() - length_at - 4;
-                check_lengths(&self.encoded[key], length)?;
-                self.encoded[length_at..length_at + 4].copy_from_slice(&(length as u32).to_be_bytes());
-                Ok(())
-            }
+        let value_at = self.encoded.len();
+        match value.serialize(TextSerializer::<4> { out: self.encoded }) {
+            Ok(true) if self.encoded.len() - value_at - 4 <= ExtFields::MAX_VALUE => Ok(()),
+            Ok(true) => Err(self.too_long(value_at)),
             Ok(false) => {
                 self.encoded.truncate(self.entry);
                 Ok(())
             }
-            Err(error) => Err(error.in_field(&self.encoded[key])),
+            Err(error) => Err(self.in_field(value_at, error)),
         }
+    }
+
+    #[cold]
+    fn too_long(&self, value_at: usize) -> HeaderError {
+        let field = super::text(&self.encoded[self.entry + 2..value_at]).to_owned();
+        HeaderError::ValueTooLong { field, length: self.encoded.len() - value_at - 4 }
+    }
+
+    #[cold]
+    fn in_field(&self, value_at: usize, error: HeaderError) -> HeaderError {
+        error.in_field(&self.encoded[self.entry + 2..value_at])
+    }
+}
+
+/// Appends a key of which the compiler knows the length, in one piece unless it is long.
+#[inline(always)]
+fn push_key(encoded: &mut Vec<u8>, key: &str) {
+    const PIECE: usize = 32;
+    let length = key.len();
+    if length <= PIECE - 2 {
+        let end = encoded.len() + 2 + length;
+        let mut piece = [0; PIECE];
+        piece[1] = length as u8;
+        piece[2..2 + length].copy_from_slice(key.as_bytes());
+        encoded.extend_from_slice(if length <= 14 { &piece[..16] } else { &piece });
+        encoded.truncate(end);
+    } else {
+        encoded.extend_from_slice(&(length as u16).to_be_bytes());
+        encoded.extend_from_slice(key.as_bytes());
     }
 }
 
@@ -185,8 +215,7 @@ impl SerializeStruct for FieldsSerializer<'_> {
     ) -> Result<(), HeaderError> {
         check_lengths(key.as_bytes(), 0)?;
         self.entry = self.encoded.len();
-        self.encoded.extend_from_slice(&(key.len() as u16).to_be_bytes());
-        self.encoded.extend_from_slice(key.as_bytes());
+        push_key(self.encoded, key);
         self.value(value)
     }
 
@@ -201,14 +230,10 @@ impl SerializeMap for FieldsSerializer<'_> {
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), HeaderError> {
         self.entry = self.encoded.len();
-        self.encoded.extend_from_slice(&[0; 2]);
-        if !key.serialize(TextSerializer { out: self.encoded })? {
+        if !key.serialize(TextSerializer::<2> { out: self.encoded })? {
             return Err(HeaderError::custom("a header has a key that is None"));
         }
-        let length = self.encoded.len() - self.entry - 2;
-        check_lengths(&self.encoded[self.entry + 2..], 0)?;
-        self.encoded[self.entry..self.entry + 2].copy_from_slice(&(length as u16).to_be_bytes());
-        Ok(())
+        check_lengths(&self.encoded[self.entry + 2..], 0)
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), HeaderError> {

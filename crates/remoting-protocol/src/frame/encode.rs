@@ -76,22 +76,18 @@ impl FrameEncoder {
             Body::Bytes(_) => body_len <= self.flatten_threshold,
             Body::External(_) => body_len == 0,
         };
-        dst.reserve(HEAD + if flatten { body_len } else { 0 });
-        dst.extend_from_slice(&[0; HEAD]);
-        header::encode(command, self.limits.max_header(), dst)?;
-
-        let header = dst.len() - start - HEAD;
+        let max_header = self.limits.max_header();
+        let header = header::encode(command, max_header, if flatten { body_len } else { 0 }, dst)?;
         let frame = (HEAD + header).saturating_add(body_len);
         let limit = self.limits.max_frame();
         if frame > limit {
             return Err(EncodeError::FrameTooLong { length: frame, limit });
         }
-        // Within the limits the frame length fits 31 bits and the header length 24.
-        let length = ((frame - LENGTH) as u32).to_be_bytes();
-        let mut header_word = (header as u32).to_be_bytes();
-        header_word[0] = command.serialize_type.to_byte();
-        dst[start..start + LENGTH].copy_from_slice(&length);
-        dst[start + LENGTH..start + HEAD].copy_from_slice(&header_word);
+        if let Some(head) = dst.get_mut(start..).and_then(<[u8]>::first_chunk_mut::<HEAD>) {
+            // Within the limits the frame length fits 31 bits and the header length 24.
+            let header_word = u64::from(command.serialize_type.to_byte()) << 24 | header as u64;
+            *head = (((frame - LENGTH) as u64) << 32 | header_word).to_be_bytes();
+        }
 
         if flatten {
             dst.extend_from_slice(body.as_bytes());

@@ -141,41 +141,45 @@ fn field_at(at: usize) -> &'static str {
     }
 }
 
+#[inline]
 pub(super) fn encode(
     command: &RemotingCommand,
     max_header: usize,
+    body: usize,
     dst: &mut BytesMut,
-) -> Result<(), EncodeError> {
-    let code = i16::try_from(command.code)
-        .map_err(|_| EncodeError::CodeTooWide { code: command.code })?
-        .to_be_bytes();
+) -> Result<usize, EncodeError> {
+    let code = i16::try_from(command.code).map_err(|_| EncodeError::CodeTooWide { code: command.code })?;
     let MqVersion(version) = command.version;
-    let version = i16::try_from(version).map_err(|_| EncodeError::VersionTooWide { version })?.to_be_bytes();
+    let version = i16::try_from(version).map_err(|_| EncodeError::VersionTooWide { version })?;
     let remark = command.remark.as_deref().unwrap_or_default().as_bytes();
     let ext = command.ext_fields.as_ref().map_or(&[][..], ExtFields::encoded);
-    let length = FIXED + remark.len() + EXT_LENGTH + ext.len();
+    let length = BARE + remark.len() + ext.len();
     check_header(length, max_header)?;
 
-    dst.reserve(length);
-    let opaque = command.opaque.to_be_bytes();
-    let flags = command.flags.0.to_be_bytes();
-    // Both fit 24 bits now.
-    let remark_length = (remark.len() as u32).to_be_bytes();
-    let ext_length = (ext.len() as u32).to_be_bytes();
-    let mut fixed = [0; FIXED];
-    fixed[..2].copy_from_slice(&code);
+    dst.reserve(HEAD + length + body);
+    // In one piece, which is all of a header without remark and ext fields.
+    let mut bare = [0; HEAD + BARE];
+    let [_, _, _, _, _, _, _, _, fixed @ ..] = &mut bare;
+    fixed[..2].copy_from_slice(&code.to_be_bytes());
     fixed[2] = command.language.0;
-    fixed[3..5].copy_from_slice(&version);
-    fixed[5..9].copy_from_slice(&opaque);
-    fixed[9..13].copy_from_slice(&flags);
-    fixed[13..].copy_from_slice(&remark_length);
-    dst.extend_from_slice(&fixed);
-    if !remark.is_empty() {
+    fixed[3..5].copy_from_slice(&version.to_be_bytes());
+    fixed[5..9].copy_from_slice(&command.opaque.to_be_bytes());
+    fixed[9..13].copy_from_slice(&command.flags.0.to_be_bytes());
+    // Both lengths fit 24 bits now.
+    let ext_length = (ext.len() as u32).to_be_bytes();
+    if remark.is_empty() {
+        fixed[FIXED..].copy_from_slice(&ext_length);
+        dst.extend_from_slice(&bare);
+    } else {
+        fixed[NUMBERS..FIXED].copy_from_slice(&(remark.len() as u32).to_be_bytes());
+        dst.extend_from_slice(&bare[..HEAD + FIXED]);
         dst.extend_from_slice(remark);
+        dst.extend_from_slice(&ext_length);
     }
-    dst.extend_from_slice(&ext_length);
-    dst.extend_from_slice(ext);
-    Ok(())
+    if !ext.is_empty() {
+        dst.extend_from_slice(ext);
+    }
+    Ok(length)
 }
 
 #[cfg(test)]

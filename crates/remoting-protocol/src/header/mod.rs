@@ -24,15 +24,18 @@ pub(crate) fn decode(
     }
 }
 
-/// Appends the header of `command`; on an error part of it may have been appended.
+/// Appends [`HEAD`](crate::frame::HEAD) bytes to be filled in and the header of `command`, makes room for `body` more
+/// bytes, and gives the bytes of the header. On an error part of it may have been appended.
+#[inline]
 pub(crate) fn encode(
     command: &RemotingCommand,
     max_header: usize,
+    body: usize,
     dst: &mut BytesMut,
-) -> Result<(), EncodeError> {
+) -> Result<usize, EncodeError> {
     match command.serialize_type {
-        SerializeType::Json => json::encode(command, max_header, dst),
-        SerializeType::RocketMq => binary::encode(command, max_header, dst),
+        SerializeType::Json => json::encode(command, max_header, body, dst),
+        SerializeType::RocketMq => binary::encode(command, max_header, body, dst),
     }
 }
 

@@ -8,9 +8,57 @@ use serde::ser::{Impossible, Serializer};
 use super::super::number::{push_double, push_float};
 use crate::HeaderError;
 
-/// Appends the text of a scalar and says whether there is one: `None` has none.
-pub(super) struct TextSerializer<'a> {
+/// Appends the text of a scalar behind its length, `N` bytes of it, and says whether there is one: `None` has none.
+///
+/// A length that does not fit is for the caller to refuse.
+pub(super) struct TextSerializer<'a, const N: usize> {
     pub(super) out: &'a mut Vec<u8>,
+}
+
+impl<const N: usize> TextSerializer<'_, N> {
+    #[inline]
+    fn push(self, text: &[u8]) -> Result<bool, HeaderError> {
+        self.out.reserve(N + text.len());
+        self.out.extend_from_slice(&length::<N>(text.len()));
+        self.out.extend_from_slice(text);
+        Ok(true)
+    }
+
+    /// As [`push`](Self::push), of a text whose length the compiler knows, in one piece.
+    #[inline]
+    fn push_short<const TEXT: usize>(self, text: &[u8; TEXT]) -> Result<bool, HeaderError> {
+        let mut piece = [0; 16];
+        piece[..N].copy_from_slice(&length::<N>(TEXT));
+        piece[N..N + TEXT].copy_from_slice(text);
+        self.out.extend_from_slice(&piece[..N + TEXT]);
+        Ok(true)
+    }
+
+    #[inline(never)]
+    fn push_integer(self, value: impl itoa::Integer) -> Result<bool, HeaderError> {
+        self.push(itoa::Buffer::new().format(value).as_bytes())
+    }
+
+    /// Appends what `write` appends, and the length before it when it is known.
+    fn push_written(self, write: impl FnOnce(&mut Vec<u8>) -> fmt::Result) -> Result<bool, HeaderError> {
+        let start = self.out.len();
+        self.out.extend_from_slice(&[0; N]);
+        write(self.out).map_err(|_| HeaderError::Custom {
+            field: String::new(),
+            message: "its Display failed".to_owned(),
+        })?;
+        let length = length::<N>(self.out.len() - start - N);
+        self.out[start..start + N].copy_from_slice(&length);
+        Ok(true)
+    }
+}
+
+/// The last `N` bytes of a length.
+#[inline]
+fn length<const N: usize>(length: usize) -> [u8; N] {
+    let mut bytes = [0; N];
+    bytes.copy_from_slice(&(length as u32).to_be_bytes()[4 - N..]);
+    bytes
 }
 
 fn unsupported<T>(found: &'static str) -> Result<T, HeaderError> {
@@ -23,15 +71,14 @@ macro_rules! integers {
         fn $method(self, value: $type) -> Result<bool, HeaderError> {
             match value {
                 // Most numbers in headers are flags and counts.
-                0..=9 => self.out.push(b'0' + value as u8),
-                _ => self.out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes()),
+                0..=9 => self.push_short(&[b'0' + value as u8]),
+                _ => self.push_integer(value),
             }
-            Ok(true)
         }
     )*};
 }
 
-impl Serializer for TextSerializer<'_> {
+impl<const N: usize> Serializer for TextSerializer<'_, N> {
     type Ok = bool;
     type Error = HeaderError;
     type SerializeSeq = Impossible<bool, HeaderError>;
@@ -57,18 +104,21 @@ impl Serializer for TextSerializer<'_> {
 
     #[inline]
     fn serialize_bool(self, value: bool) -> Result<bool, HeaderError> {
-        self.out.extend_from_slice(if value { b"true" } else { b"false" });
-        Ok(true)
+        if value { self.push_short(b"true") } else { self.push_short(b"false") }
     }
 
     fn serialize_f32(self, value: f32) -> Result<bool, HeaderError> {
-        push_float(self.out, value);
-        Ok(true)
+        self.push_written(|out| {
+            push_float(out, value);
+            Ok(())
+        })
     }
 
     fn serialize_f64(self, value: f64) -> Result<bool, HeaderError> {
-        push_double(self.out, value);
-        Ok(true)
+        self.push_written(|out| {
+            push_double(out, value);
+            Ok(())
+        })
     }
 
     fn serialize_char(self, value: char) -> Result<bool, HeaderError> {
@@ -77,16 +127,11 @@ impl Serializer for TextSerializer<'_> {
 
     #[inline]
     fn serialize_str(self, value: &str) -> Result<bool, HeaderError> {
-        self.out.extend_from_slice(value.as_bytes());
-        Ok(true)
+        self.push(value.as_bytes())
     }
 
     fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<bool, HeaderError> {
-        write!(Appender(self.out), "{value}").map_err(|_| HeaderError::Custom {
-            field: String::new(),
-            message: "its Display failed".to_owned(),
-        })?;
-        Ok(true)
+        self.push_written(|out| write!(Appender(out), "{value}"))
     }
 
     fn serialize_unit_variant(

@@ -3,22 +3,26 @@
 use bytes::{BufMut, BytesMut};
 
 use super::string::push_escaped;
+use crate::frame::HEAD;
 use crate::header::check_header;
 use crate::{EncodeError, ExtFields, RemotingCommand};
 
 /// More than the text of all fields but `extFields` and `remark`.
 const FIXED: usize = 160;
 
+#[inline(never)]
 pub(in crate::header) fn encode(
     command: &RemotingCommand,
     max_header: usize,
+    body: usize,
     dst: &mut BytesMut,
-) -> Result<(), EncodeError> {
-    let start = dst.len();
+) -> Result<usize, EncodeError> {
     let remark = command.remark.as_deref();
     let ext = command.ext_fields.as_ref();
-    dst.reserve(FIXED + remark.map_or(0, str::len) + ext.map_or(0, |ext| ext.encoded().len()));
+    dst.reserve(HEAD + FIXED + body + remark.map_or(0, str::len) + ext.map_or(0, |ext| ext.encoded().len()));
 
+    dst.put_slice(&[0; HEAD]);
+    let start = dst.len();
     dst.put_slice(b"{\"code\":");
     push_integer(dst, command.code);
     if let Some(ext) = ext {
@@ -41,7 +45,9 @@ pub(in crate::header) fn encode(
     dst.put_slice(b",\"serializeTypeCurrentRPC\":\"JSON\",\"version\":");
     push_integer(dst, command.version.0);
     dst.put_u8(b'}');
-    check_header(dst.len() - start, max_header)
+    let length = dst.len() - start;
+    check_header(length, max_header)?;
+    Ok(length)
 }
 
 fn push_ext_fields(dst: &mut BytesMut, ext: &ExtFields) {
