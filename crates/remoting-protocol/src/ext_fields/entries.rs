@@ -16,7 +16,7 @@ impl<'a> RawEntries<'a> {
     }
 
     /// The bytes not yet walked over.
-    pub(super) const fn rest(&self) -> &'a [u8] {
+    pub(crate) const fn rest(&self) -> &'a [u8] {
         self.rest
     }
 }

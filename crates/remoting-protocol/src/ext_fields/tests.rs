@@ -256,3 +256,70 @@ fn debug_output_shows_no_credentials() {
         r#"{"AccessKey": "alice", "SecurityToken": "***", "Signature": "***"}"#
     );
 }
+
+/// Keys on both sides of each length at which the way of writing them changes.
+#[derive(Serialize)]
+struct ManyKeys<'a> {
+    #[serde(rename = "")]
+    none: &'a str,
+    a: i32,
+    fourteen_bytes: i64,
+    fifteen_bytes_x: bool,
+    thirty_bytes_of_a_key_and_more: u64,
+    thirty_one_byte_of_key_and_more: bool,
+    left_out: Option<u8>,
+    wide: i128,
+    exact: char,
+    real: f64,
+}
+
+#[test]
+fn a_typed_header_is_the_entries_of_its_fields() {
+    let header = ManyKeys {
+        none: "é",
+        a: -1,
+        fourteen_bytes: i64::MIN,
+        fifteen_bytes_x: true,
+        thirty_bytes_of_a_key_and_more: u64::MAX,
+        thirty_one_byte_of_key_and_more: false,
+        left_out: None,
+        wide: i128::MIN,
+        exact: '😀',
+        real: 1.5,
+    };
+    let mut map = ExtFields::new();
+    map.extend_from_header(&header).unwrap();
+    let expected = fields(&[
+        ("", "é"),
+        ("a", "-1"),
+        ("fourteen_bytes", "-9223372036854775808"),
+        ("fifteen_bytes_x", "true"),
+        ("thirty_bytes_of_a_key_and_more", "18446744073709551615"),
+        ("thirty_one_byte_of_key_and_more", "false"),
+        ("wide", "-170141183460469231731687303715884105728"),
+        ("exact", "😀"),
+        ("real", "1.5"),
+    ]);
+    assert_eq!(map.encoded(), expected.encoded());
+}
+
+#[test]
+fn a_typed_header_of_more_fields_than_are_reserved_for_is_whole() {
+    let header: BTreeMap<String, String> = (100..300).map(|n| (format!("key{n}"), "v".repeat(n))).collect();
+    let mut map = ExtFields::new();
+    map.extend_from_header(&header).unwrap();
+    assert_eq!(
+        map.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect::<BTreeMap<_, _>>(),
+        header
+    );
+}
+
+#[test]
+fn a_value_longer_than_any_header_is_refused_by_name() {
+    let header = BTreeMap::from([("long", "x".repeat(ExtFields::MAX_VALUE + 1))]);
+    let error = ExtFields::new().extend_from_header(&header).unwrap_err();
+    assert_eq!(
+        error,
+        HeaderError::ValueTooLong { field: "long".to_owned(), length: ExtFields::MAX_VALUE + 1 }
+    );
+}

@@ -1,6 +1,6 @@
 //! The inside of JSON strings: finding their end, undoing and making escapes.
 
-use bytes::BufMut;
+use bytes::{BufMut, BytesMut};
 
 use super::reader::Fault;
 
@@ -151,7 +151,6 @@ fn push_char(out: &mut Vec<u8>, char: char) {
 }
 
 /// Appends the inside of a string with the escapes of fastjson2, which 5.4 and newer use.
-#[inline]
 pub(super) fn push_escaped(out: &mut impl BufMut, content: &[u8]) {
     let mut at = 0;
     loop {
@@ -163,13 +162,36 @@ pub(super) fn push_escaped(out: &mut impl BufMut, content: &[u8]) {
     }
 }
 
+/// Marks the high bit of the bytes that need an escape; exact up to the first one marked.
+#[inline]
+const fn escaped(word: u64) -> u64 {
+    below(word, 0x20) | equal(word, b'"') | equal(word, b'\\')
+}
+
+/// As [`push_escaped`], of `text[start..end]`: a short piece without escapes, as keys and numbers are, is copied as a
+/// whole block and cut.
+#[inline(always)]
+pub(super) fn push_escaped_piece(out: &mut BytesMut, text: &[u8], start: usize, end: usize) {
+    if let length @ 0..=8 = end - start
+        && let Some(block) = text.get(start..).and_then(<[u8]>::first_chunk::<8>)
+        && let behind = u64::MAX.checked_shl(8 * length as u32).unwrap_or(0)
+        && escaped(u64::from_le_bytes(*block)) & !behind == 0
+    {
+        let end = out.len() + length;
+        out.extend_from_slice(block);
+        out.truncate(end);
+    } else {
+        push_escaped(out, &text[start..end]);
+    }
+}
+
 /// Where the first byte at or after `from` is that needs an escape, or the end.
 #[inline]
 fn next_escaped(content: &[u8], from: usize) -> usize {
     let mut at = from;
     while let Some(chunk) = content[at..].first_chunk::<8>() {
         let word = u64::from_le_bytes(*chunk);
-        let marked = below(word, 0x20) | equal(word, b'"') | equal(word, b'\\');
+        let marked = escaped(word);
         if marked != 0 {
             return at + (marked.trailing_zeros() / 8) as usize;
         }

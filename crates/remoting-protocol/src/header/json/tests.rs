@@ -2,7 +2,9 @@
 //! 5.3.3, 5.4.0 and 5.5.0), and what we do. Whatever all four accept must be accepted.
 
 use bytes::BytesMut;
+use proptest::prelude::*;
 
+use super::string::{push_escaped, push_escaped_piece};
 use crate::{
     DecodeError, DecodeErrorKind, FrameDecoder, FrameEncoder, FrameLimits, LanguageCode, RemotingCommand,
     RequestCode,
@@ -324,4 +326,20 @@ fn header_of(command: &RemotingCommand) -> String {
     let mut frame = BytesMut::new();
     assert_eq!(FrameEncoder::default().encode(command, &mut frame), Ok(None));
     String::from_utf8(frame[8..].to_vec()).unwrap()
+}
+
+proptest! {
+    #[test]
+    fn a_piece_of_a_text_is_escaped_as_the_text_by_itself(
+        before in "[\\x00-\\x1f\"\\\\a-z]{0,9}",
+        piece in "[\\x00-\\x1f\"\\\\a-zé]{0,9}",
+        behind in "[\\x00-\\x1f\"\\\\a-z]{0,9}",
+    ) {
+        let text = [&before, &piece, &behind].map(String::as_str).concat();
+        let (mut one, mut other) = (BytesMut::new(), BytesMut::new());
+        push_escaped_piece(&mut one, text.as_bytes(), before.len(), before.len() + piece.len());
+        push_escaped(&mut other, piece.as_bytes());
+        prop_assert_eq!(&one, &other);
+        prop_assert_eq!(format!("\"{}\"", String::from_utf8_lossy(&one)), serde_json::to_string(&piece).unwrap());
+    }
 }

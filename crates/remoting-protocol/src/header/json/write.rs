@@ -2,7 +2,8 @@
 
 use bytes::{BufMut, BytesMut};
 
-use super::string::push_escaped;
+use super::string::{push_escaped, push_escaped_piece};
+use crate::ext_fields::RawEntries;
 use crate::frame::HEAD;
 use crate::header::check_header;
 use crate::{EncodeError, ExtFields, RemotingCommand};
@@ -54,11 +55,19 @@ fn push_ext_fields(dst: &mut BytesMut, ext: &ExtFields) {
     // What stands between two strings is written in one piece.
     let mut between: &[u8] = b",\"extFields\":{\"";
     let mut end: &[u8] = b",\"extFields\":{}";
-    for (key, value) in ext.live_entries() {
+    let encoded = ext.encoded();
+    let mut entries = RawEntries::new(encoded);
+    while let Some((key, value)) = entries.next() {
+        if value.is_empty() && ext.empty_is_null() {
+            continue;
+        }
+        let value_end = encoded.len() - entries.rest().len();
+        let value_start = value_end - value.len();
+        let key_end = value_start - 4;
         dst.put_slice(between);
-        push_escaped(dst, key);
+        push_escaped_piece(dst, encoded, key_end - key.len(), key_end);
         dst.put_slice(b"\":\"");
-        push_escaped(dst, value);
+        push_escaped_piece(dst, encoded, value_start, value_end);
         between = b"\",\"";
         end = b"\"}";
     }
