@@ -11,13 +11,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use remoting_rpc::acl::{AclClientHook, AclVerifier, CredentialsError, SessionCredentials};
+use remoting_rpc::acl::{AclClientHook, AclVerifier, CredentialsError, SessionCredentials, UnsignableBody};
 use remoting_rpc::testing::{ScriptedPeer, any};
 use remoting_rpc::transport::protocol::{
-    MqVersion, RemotingCommand, RequestCode, ResponseCode, SerializeType,
+    ExternalBody, MqVersion, RemotingCommand, RequestCode, ResponseCode, SerializeType,
 };
 use remoting_rpc::transport::{Address, Secret};
-use remoting_rpc::{Executor, RemotingClient, RemotingServer, RpcChannel, RpcHook, ZoneHook};
+use remoting_rpc::{Executor, RemotingClient, RemotingServer, RpcChannel, RpcError, RpcHook, ZoneHook};
 
 const CODE: RequestCode = RequestCode(1001);
 const SECOND: Duration = Duration::from_secs(1);
@@ -96,6 +96,30 @@ async fn requests_that_java_signed_are_let_in() {
         let answers = answers(&server, vec![vector.request()]).await;
         assert_eq!(answers[0], (ResponseCode::SUCCESS, String::new()), "{}", vector.id);
     }
+}
+
+#[derive(Debug)]
+struct Elsewhere;
+
+impl ExternalBody for Elsewhere {
+    fn len(&self) -> usize {
+        7
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_in_memory_is_not_signed_as_an_empty_one() {
+    let server = serve("external", AclVerifier::new(keys())).await;
+    let request = request().with_body(Arc::new(Elsewhere));
+    let error = client(alice()).invoke(server.local_addr(), request.clone(), SECOND).await.unwrap_err();
+    assert!(matches!(error, RpcError::Hook { may_have_been_sent: false, .. }), "{error}");
+    assert!(error.to_string().contains("7 bytes is not in memory"), "{error}");
+
+    let mut refused = request;
+    let peer: Address = "memory:peer".parse().unwrap();
+    let error = AclClientHook::new(alice()).do_before_request(&peer, &mut refused).unwrap_err();
+    assert_eq!(error.as_error().downcast_ref(), Some(&UnsignableBody { length: 7 }));
+    assert_eq!(refused.ext_field("AccessKey"), None);
 }
 
 #[tokio::test]

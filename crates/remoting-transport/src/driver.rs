@@ -7,8 +7,10 @@
 //! 2. Read the clock, once.
 //! 3. Fire what is due.
 //! 4. Up to [`ROUNDS`] times: take what other tasks queued, write, read once, deliver. A round that reads nothing
-//!    ends the turn, unless it made room for commands that wait for it.
+//!    ends the turn, unless it made room for commands that wait for it. So does the share of region bytes, once used.
 //! 5. Set the timer, if something is due sooner than it is set for.
+
+mod region;
 
 use std::{
     fmt,
@@ -26,15 +28,19 @@ use tokio::{
 };
 use tokio_util::io::poll_read_buf;
 
+use self::region::RegionWriter;
 use crate::{
     channel::{Channel, CloseInitiator, CloseReason},
     core::{ChannelCore, FIRST_READ, MAX_SLICES},
+    error::ChannelError,
     stream::Stream,
 };
 
 /// How many reads one turn may do before other tasks get theirs. A read is at most 64 KiB, or what the frame at
 /// hand lacks.
 const ROUNDS: usize = 16;
+/// How many bytes of file regions one turn may write; nothing else that is written is without a bound.
+const REGION_BYTES: usize = 1 << 20;
 /// How long an ended channel may take to tell the peer so.
 const FAREWELL: Duration = Duration::from_millis(500);
 /// How much nonsense is read and thrown away after a protocol violation.
@@ -48,6 +54,7 @@ const LARGEST_WASTE: usize = 256 << 10;
 pub struct ChannelDriver {
     core: ChannelCore,
     stream: Stream,
+    regions: RegionWriter,
     phase: Phase,
     timer: Option<Pin<Box<Sleep>>>,
     /// What the timer is set for; `None`: not set.
@@ -77,6 +84,7 @@ impl ChannelDriver {
         Self {
             core,
             stream,
+            regions: RegionWriter::default(),
             phase: Phase::Starting,
             timer: None,
             armed: None,
@@ -116,10 +124,11 @@ impl ChannelDriver {
             self.core.deadline_reached(now, cx);
         }
         let mut rounds = 0;
+        let mut region_bytes = REGION_BYTES;
         loop {
-            let moved = match self.round(now, cx) {
+            let moved = match self.round(&mut region_bytes, now, cx) {
                 Ok(moved) => moved,
-                Err(error) => return Poll::Ready(self.core.broken(error, now)),
+                Err(error) => return Poll::Ready(self.core.broken(&error, now)),
             };
             if let Some(reason) = self.core.ended(now, self.unflushed) {
                 return Poll::Ready(reason);
@@ -128,7 +137,7 @@ impl ChannelDriver {
                 break;
             }
             rounds += 1;
-            if rounds == ROUNDS {
+            if rounds == ROUNDS || region_bytes == 0 {
                 cx.waker().wake_by_ref();
                 break;
             }
@@ -140,9 +149,14 @@ impl ChannelDriver {
 
     /// Writes what is queued, reads once, delivers. False when nothing moved: then this task is woken by
     /// whatever could move next.
-    fn round(&mut self, now: Instant, cx: &mut Context<'_>) -> io::Result<bool> {
+    fn round(
+        &mut self,
+        region_bytes: &mut usize,
+        now: Instant,
+        cx: &mut Context<'_>,
+    ) -> Result<bool, ChannelError> {
         self.core.drain(now, cx);
-        let flushed = self.flush(now, cx)?;
+        let flushed = self.flush(region_bytes, now, cx)?;
         self.core.end_turn(now);
         if self.core.has_undelivered() {
             self.core.deliver(now, cx);
@@ -158,12 +172,12 @@ impl ChannelDriver {
                     self.core.received(received, now, cx);
                     return Ok(true);
                 }
-                Poll::Ready(Err(error)) => return Err(error),
+                Poll::Ready(Err(error)) => return Err(error.into()),
                 Poll::Pending => {}
             }
         }
-        // Room was made for commands that did not fit before.
-        Ok(flushed && self.core.holds_commands())
+        // Room was made for commands that did not fit before, or more of a region could go than this turn may write.
+        Ok(flushed && (self.core.holds_commands() || *region_bytes == 0))
     }
 
     /// Reads once, into the channel's buffer if it has one.
@@ -184,10 +198,32 @@ impl ChannelDriver {
         Poll::Ready(Ok(space.filled().len()))
     }
 
-    /// Writes until the socket takes no more. True when something was written.
-    fn flush(&mut self, now: Instant, cx: &mut Context<'_>) -> io::Result<bool> {
+    /// Writes until the socket takes no more, or the turn's share of region bytes is used up. True when something was
+    /// written.
+    fn flush(
+        &mut self,
+        region_bytes: &mut usize,
+        now: Instant,
+        cx: &mut Context<'_>,
+    ) -> Result<bool, ChannelError> {
         let mut moved = false;
         while self.core.wants_write() {
+            if let Some((region, sent)) = self.core.region() {
+                if *region_bytes == 0 {
+                    break;
+                }
+                match self.regions.poll_write(&mut self.stream, region, sent, *region_bytes, cx)? {
+                    Poll::Ready(written) => {
+                        *region_bytes -= written;
+                        self.region_written(written, now);
+                    }
+                    // It may be the file that is waited for: what the stream has can go meanwhile.
+                    Poll::Pending => break,
+                }
+                moved = true;
+                self.unflushed = true;
+                continue;
+            }
             let stream = Pin::new(&mut self.stream);
             let written = if let Some(chunk) = self.core.only_chunk() {
                 stream.poll_write(cx, chunk)
@@ -197,9 +233,9 @@ impl ChannelDriver {
                 stream.poll_write_vectored(cx, &slices[..filled])
             };
             match written {
-                Poll::Ready(Ok(0)) => return Err(io::ErrorKind::WriteZero.into()),
+                Poll::Ready(Ok(0)) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
                 Poll::Ready(Ok(written)) => self.core.written(written, now),
-                Poll::Ready(Err(error)) => return Err(error),
+                Poll::Ready(Err(error)) => return Err(error.into()),
                 Poll::Pending => return Ok(moved),
             }
             moved = true;
@@ -213,6 +249,13 @@ impl ChannelDriver {
             self.unflushed = false;
         }
         Ok(moved)
+    }
+
+    fn region_written(&mut self, written: usize, now: Instant) {
+        self.core.region_written(written, now);
+        if self.core.region().is_none() {
+            self.regions.rest();
+        }
     }
 
     /// Sets the timer, if what comes next comes before what it is set for. A deadline that has moved away is

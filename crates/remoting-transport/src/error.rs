@@ -5,7 +5,7 @@ use std::{io, time::Duration};
 use remoting_protocol::DecodeError;
 use thiserror::Error;
 
-use crate::{address::Address, pipeline::PipelineError, socks::SocksError};
+use crate::{address::Address, file_region::FileRegion, pipeline::PipelineError, socks::SocksError};
 
 /// What broke a channel, as told to [`ChannelHandler::exception_caught`](crate::ChannelHandler::exception_caught).
 #[derive(Debug, Error)]
@@ -24,6 +24,17 @@ pub enum ChannelError {
         after: Duration,
         /// The bytes of it that had come.
         received: usize,
+    },
+    /// The frame of a file region was begun and cannot be finished: the file has become shorter
+    /// ([`UnexpectedEof`](io::ErrorKind::UnexpectedEof)) or cannot be read.
+    #[error("the {region} broke off after {sent} bytes: {source}")]
+    FileRegion {
+        /// The region.
+        region: FileRegion,
+        /// How many of its bytes were sent.
+        sent: usize,
+        /// What the system said.
+        source: io::Error,
     },
 }
 

@@ -15,6 +15,7 @@
 //!   [`ProxyProtocol`], [`SendProxyHeader`], [`ProtocolNegotiation`] and, with the feature `tls`, TLS ship. What is
 //!   dialled may go through [`SocksProxies`].
 //! * [`Listener`] and [`connect`] speak TCP, Unix-domain sockets and an in-memory transport, by [`Address`].
+//! * A body may be a [`FileRegion`], which plain TCP sends without taking it into memory.
 //! * Whatever waits is bounded: bytes by [`WaterMark`], events by [`channel_events`], connections by
 //!   [`ListenerOptions::max_connections`], one frame in size and time by [`ChannelOptions`].
 //!
@@ -101,6 +102,7 @@ mod core;
 mod driver;
 mod error;
 mod event;
+mod file_region;
 mod handler;
 mod listener;
 mod memory;
@@ -132,6 +134,7 @@ pub use self::{
     event::{
         ChannelEvent, ChannelEventKind, ChannelEventListener, EventReceiver, EventSender, channel_events,
     },
+    file_region::{FileRegion, FileRegionError},
     handler::{
         ConnectionEventsHandler, IdleStateHandler, IdleTimeouts, TrafficDistribution,
         TrafficDistributionHandler, TrafficSnapshot,

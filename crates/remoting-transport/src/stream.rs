@@ -1,7 +1,10 @@
 //! One byte stream for all transports.
 
+mod send_file;
+
 use std::{
     fmt,
+    fs::File,
     io::{self, IoSlice},
     pin::Pin,
     task::{Context, Poll},
@@ -79,6 +82,21 @@ impl Stream {
         } else {
             // Gives the memory back: the stream may live long.
             self.unread = BytesMut::new();
+        }
+    }
+
+    /// Sends up to `len` bytes of `file` from `offset` on without taking them into this process, and says how many; 0
+    /// is the end of the file. [`Unsupported`](io::ErrorKind::Unsupported): they have to be read and written.
+    pub(crate) fn poll_send_file(
+        &self,
+        cx: &mut Context<'_>,
+        file: &File,
+        offset: u64,
+        len: usize,
+    ) -> Poll<io::Result<usize>> {
+        match &self.io {
+            Io::Tcp(io) => send_file::poll_send_file(io, cx, file, offset, len),
+            _ => Poll::Ready(Err(io::ErrorKind::Unsupported.into())),
         }
     }
 }

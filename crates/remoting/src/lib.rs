@@ -66,7 +66,8 @@
 //! * [`Executor::blocking`] uses threads of its own, with a bounded queue: for work that blocks.
 //!
 //! An executor that is full makes the peer get `SYSTEM_BUSY`; an error or panic of a processor makes it get
-//! `SYSTEM_ERROR` with a remark. A processor that wants to answer much later (long polling) simply awaits, or
+//! `SYSTEM_ERROR` with a remark. A body may be a [`FileRegion`], as a broker answers pulls: over plain TCP it goes from
+//! the file to the socket without passing through the process. A processor that wants to answer much later (long polling) simply awaits, or
 //! takes a [`RequestContext::responder`].
 //!
 //! # Extending
@@ -108,6 +109,7 @@ pub use remoting_rpc::transport::protocol;
 #[cfg(feature = "tls")]
 pub use remoting_rpc::transport::tls;
 
+pub use remoting_rpc::transport::FileRegion;
 pub use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 pub use remoting_rpc::{
     AbortProcess, ClientConfig, Executor, NamespaceHook, ProcessorError, RemotingClient, RemotingServer,
@@ -121,8 +123,8 @@ pub mod prelude {
         ExtFields, LanguageCode, MqVersion, RemotingCommand, RequestCode, ResponseCode, SerializeType,
     };
     pub use remoting_rpc::transport::{
-        Address, Channel, ChannelEvent, ChannelEventKind, ChannelHandler, ChannelPipeline, CloseReason, Flow,
-        HandlerContext, PipelineError,
+        Address, Channel, ChannelEvent, ChannelEventKind, ChannelHandler, ChannelPipeline, CloseReason,
+        FileRegion, Flow, HandlerContext, PipelineError,
     };
     pub use remoting_rpc::{
         AbortProcess, ClientConfig, Executor, ProcessorError, RemotingClient, RemotingServer, Reply,

@@ -18,6 +18,8 @@ use crate::processor::ProcessorError;
 /// A request that goes out with a ROCKETMQ header loses the ext fields whose value is empty: that header cannot
 /// tell them from absent ones, and a Java server would take them for the text `null` when it checks the signature.
 ///
+/// A request whose body is not in memory, such as a region of a file, is refused with [`UnsignableBody`].
+///
 /// Like any hook it also runs before this side's own processors, on requests of the peer. What it adds there goes
 /// nowhere.
 ///
@@ -40,12 +42,23 @@ impl AclClientHook {
     }
 }
 
+/// The signature covers the body, and this one is not in memory: send its bytes instead.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a request cannot be signed whose body of {length} bytes is not in memory")]
+pub struct UnsignableBody {
+    /// Bytes of the body.
+    pub length: usize,
+}
+
 impl RpcHook for AclClientHook {
     fn do_before_request(
         &self,
         _peer: &Address,
         request: &mut RemotingCommand,
     ) -> Result<(), ProcessorError> {
+        if let Some(body) = request.external_body() {
+            return Err(UnsignableBody { length: body.len() }.into());
+        }
         let credentials = self.credentials.load();
         if request.serialize_type() == SerializeType::RocketMq {
             drop_empty_fields(request)?;

@@ -57,7 +57,7 @@ mod keys;
 mod signature;
 mod verifier;
 
-pub use self::client_hook::AclClientHook;
+pub use self::client_hook::{AclClientHook, UnsignableBody};
 pub use self::credentials::{CredentialsError, SessionCredentials};
 pub use self::keys::AccessKeyProvider;
 pub use self::verifier::AclVerifier;

@@ -93,7 +93,7 @@ impl Egress {
         }
     }
 
-    /// Walks the handlers below `from` towards the wire and encodes. Returns the bytes appended.
+    /// Walks the handlers below `from` towards the wire and encodes. Returns the bytes of memory appended.
     fn write_from(
         &mut self,
         from: usize,
@@ -171,6 +171,17 @@ impl Egress {
     /// Accounts for bytes that the socket took.
     pub(super) fn written(&mut self, written: usize, now: Instant) {
         let flushed = self.buffer.advance(written);
+        self.settle(written, flushed, now);
+    }
+
+    /// Accounts for bytes of a region that the socket took.
+    pub(super) fn region_written(&mut self, written: usize, now: Instant) {
+        let flushed = self.buffer.advance_region(written);
+        self.settle(0, flushed, now);
+    }
+
+    /// Gives room back for `written` bytes in memory.
+    fn settle(&mut self, written: usize, flushed: bool, now: Instant) {
         let mut room = written.min(self.queued);
         self.direct = self.direct.saturating_sub(written - room);
         if self.buffer.is_empty() {

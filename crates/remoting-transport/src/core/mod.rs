@@ -23,6 +23,7 @@ pub(crate) use self::{egress::Egress, read_buffer::FIRST_READ, write_buffer::MAX
 use crate::{
     channel::{Channel, CloseInitiator, CloseReason},
     error::ChannelError,
+    file_region::FileRegion,
     options::ChannelOptions,
     pipeline::ChannelPipeline,
     sink::{InboundSink, SinkContext},
@@ -31,9 +32,9 @@ use crate::{
 /// One channel without its socket.
 ///
 /// Call `start` once. Then, in any order: `drain` for what other tasks queued, `read_buffer` or `take_in`, then
-/// `received` for bytes, `read_closed` for the end of them, `chunks` and `written` for output, `next_deadline` and
-/// `deadline_reached` for time; `end_turn`, `park` and `rest` before waiting. Once `ended` gives a reason, `finish`
-/// with it. `now` never goes back.
+/// `received` for bytes, `read_closed` for the end of them, `chunks` and `written`, `region` and `region_written` for
+/// output, `next_deadline` and `deadline_reached` for time; `end_turn`, `park` and `rest` before waiting. Once `ended`
+/// gives a reason, `finish` with it. `now` never goes back.
 pub(crate) struct ChannelCore {
     egress: Egress,
     sink: Box<dyn InboundSink>,
@@ -149,6 +150,16 @@ impl ChannelCore {
         self.egress.buffer.chunks(slices)
     }
 
+    /// The region of a file to write next, and how much of it is out already. Then there are no chunks.
+    pub(crate) fn region(&self) -> Option<(&FileRegion, usize)> {
+        self.egress.buffer.region()
+    }
+
+    pub(crate) fn region_written(&mut self, bytes: usize, now: Instant) {
+        self.moved = true;
+        self.egress.region_written(bytes, now);
+    }
+
     pub(crate) fn written(&mut self, bytes: usize, now: Instant) {
         self.moved = true;
         self.egress.written(bytes, now);
@@ -247,10 +258,16 @@ impl ChannelCore {
         self.apply_close(now);
     }
 
-    /// The socket is broken: nothing can be read or written.
-    pub(crate) fn broken(&mut self, error: std::io::Error, now: Instant) -> CloseReason {
-        let reason = CloseReason::io(&error);
-        self.egress.exception(now, &error.into());
+    /// The socket, or what is written to it, is broken: nothing can be written any more.
+    pub(crate) fn broken(&mut self, error: &ChannelError, now: Instant) -> CloseReason {
+        let reason = match error {
+            ChannelError::Io(error) => CloseReason::io(error),
+            error => {
+                tracing::warn!(channel = %self.egress.channel(), "closing the channel: {error}");
+                CloseReason::new(CloseInitiator::Local, error.to_string())
+            }
+        };
+        self.egress.exception(now, error);
         reason
     }
 

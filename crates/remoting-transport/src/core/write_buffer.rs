@@ -3,50 +3,87 @@
 use std::{collections::VecDeque, io::IoSlice};
 
 use bytes::{Buf, Bytes, BytesMut};
-use remoting_protocol::{EncodeError, FrameEncoder, RemotingCommand};
+use remoting_protocol::{EncodeError, ExternalBody, FrameEncoder, RemotingCommand};
+
+use crate::file_region::FileRegion;
 
 /// How many slices one vectored write takes; Linux accepts 1 024, but beyond a few dozen nothing is gained.
 pub(crate) const MAX_SLICES: usize = 64;
 
 /// Small frames are copied one behind the other into `tail`; a large body stands uncopied among `segments`, so
-/// that it goes out by a vectored write.
+/// that it goes out by a vectored write, and a region of a file stands there by name.
 #[derive(Debug, Default)]
 pub(crate) struct WriteBuffer {
-    segments: VecDeque<Bytes>,
+    segments: VecDeque<Segment>,
     tail: BytesMut,
     len: usize,
 }
 
+#[derive(Debug)]
+enum Segment {
+    /// The last bytes of one or more frames.
+    Bytes(Bytes),
+    /// What goes before a body that stands alone, and no frame's end.
+    Head(Bytes),
+    Region {
+        region: FileRegion,
+        sent: usize,
+    },
+}
+
+impl Segment {
+    fn bytes(&self) -> Option<&Bytes> {
+        match self {
+            Self::Bytes(bytes) | Self::Head(bytes) => Some(bytes),
+            Self::Region { .. } => None,
+        }
+    }
+}
+
 impl WriteBuffer {
-    /// Appends a frame and returns its size. On an error the buffer is as before.
+    /// Appends a frame and returns its size in memory. On an error the buffer is as before.
     pub(crate) fn encode(
         &mut self,
         encoder: &FrameEncoder,
         command: &RemotingCommand,
     ) -> Result<usize, EncodeError> {
-        if let Some(body) = command.external_body() {
-            return Err(EncodeError::UnknownBody { body: format!("{body:?}") });
-        }
+        let region = match command.external_body() {
+            Some(body) => Some(FileRegion::of(&**body).ok_or_else(|| unknown(&**body))?),
+            None => None,
+        };
         let before = self.tail.len();
         let body = encoder.encode(command, &mut self.tail)?;
         let mut size = self.tail.len() - before;
         if let Some(body) = body {
-            let body = body.into_bytes();
-            size += body.len();
-            self.segments.push_back(self.tail.split().freeze());
-            self.segments.push_back(body);
+            let head = self.tail.split().freeze();
+            self.segments.push_back(if before == 0 { Segment::Head(head) } else { Segment::Bytes(head) });
+            self.segments.push_back(match region {
+                Some(region) => Segment::Region { region: region.clone(), sent: 0 },
+                None => {
+                    size += body.len();
+                    Segment::Bytes(body.into_bytes())
+                }
+            });
         }
         self.len += size;
         Ok(size)
     }
 
-    /// Bytes not yet written.
+    /// Bytes in memory that are not yet written.
     pub(crate) fn len(&self) -> usize {
         self.len
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.len == 0
+        self.len == 0 && self.segments.is_empty()
+    }
+
+    /// The region to write next, and how much of it is out already.
+    pub(crate) fn region(&self) -> Option<(&FileRegion, usize)> {
+        match self.segments.front() {
+            Some(Segment::Region { region, sent }) => Some((region, *sent)),
+            _ => None,
+        }
     }
 
     /// The bytes to write first, when they lie in one piece.
@@ -54,9 +91,10 @@ impl WriteBuffer {
         self.segments.is_empty().then_some(&self.tail)
     }
 
-    /// Fills `slices` with the bytes to write next and returns how many it filled.
+    /// Fills `slices` with the bytes to write next, up to a region, and returns how many it filled.
     pub(crate) fn chunks<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
-        let chunks = self.segments.iter().map(|segment| &segment[..]).chain([&self.tail[..]]);
+        let segments = self.segments.iter().map(|segment| segment.bytes().map(|bytes| &bytes[..]));
+        let chunks = segments.chain([Some(&self.tail[..])]).map_while(|chunk| chunk);
         let mut filled = 0;
         for (slice, chunk) in slices.iter_mut().zip(chunks.filter(|chunk| !chunk.is_empty())) {
             *slice = IoSlice::new(chunk);
@@ -65,25 +103,39 @@ impl WriteBuffer {
         filled
     }
 
-    /// Forgets `written` bytes. True when a frame, or the run of small frames before it, is out to its last byte.
+    /// Forgets `written` bytes in memory. True when a frame, or a run of small ones, is out to its last byte.
     pub(crate) fn advance(&mut self, mut written: usize) -> bool {
         debug_assert!(written <= self.len, "the socket cannot take more than there is");
         self.len = self.len.saturating_sub(written);
         let mut completed = false;
-        while let Some(first) = self.segments.front_mut() {
+        while let Some(Segment::Bytes(first) | Segment::Head(first)) = self.segments.front_mut() {
             if written < first.len() {
                 first.advance(written);
                 return completed;
             }
             written -= first.len();
-            self.segments.pop_front();
-            completed = true;
+            completed |= matches!(self.segments.pop_front(), Some(Segment::Bytes(_)));
+        }
+        if !self.segments.is_empty() {
+            return completed;
         }
         if written >= self.tail.len() {
             completed |= !self.tail.is_empty();
             self.tail.clear();
         } else {
             self.tail.advance(written);
+        }
+        completed
+    }
+
+    /// Forgets bytes of the region that is first. True when it, and so its frame, is out to its last byte.
+    pub(crate) fn advance_region(&mut self, written: usize) -> bool {
+        let Some(Segment::Region { region, sent }) = self.segments.front_mut() else { return false };
+        *sent += written;
+        debug_assert!(*sent <= region.len(), "the socket cannot take more than there is");
+        let completed = *sent >= region.len();
+        if completed {
+            self.segments.pop_front();
         }
         completed
     }
@@ -102,49 +154,10 @@ impl WriteBuffer {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use remoting_protocol::{FrameLimits, RequestCode};
-
-    use super::*;
-
-    fn written(buffer: &mut WriteBuffer, step: usize) -> Vec<u8> {
-        let mut out = Vec::new();
-        while !buffer.is_empty() {
-            let mut slices = [IoSlice::new(&[]); MAX_SLICES];
-            let filled = buffer.chunks(&mut slices);
-            let before = out.len();
-            for slice in &slices[..filled] {
-                let room = step - (out.len() - before);
-                out.extend_from_slice(&slice[..room.min(slice.len())]);
-            }
-            let taken = out.len() - before;
-            buffer.advance(taken);
-        }
-        out
-    }
-
-    #[test]
-    fn partial_writes_lose_nothing_and_large_bodies_are_not_copied() {
-        let encoder = FrameEncoder::new(FrameLimits::default());
-        let large = Bytes::from(vec![7; 100_000]);
-        let commands = [
-            RemotingCommand::request(RequestCode(1)).with_body("small"),
-            RemotingCommand::request(RequestCode(2)).with_body(large.clone()),
-            RemotingCommand::request(RequestCode(3)),
-        ];
-        let fill = || {
-            let mut buffer = WriteBuffer::default();
-            for command in &commands {
-                buffer.encode(&encoder, command).unwrap();
-            }
-            buffer
-        };
-        assert!(fill().segments.iter().any(|segment| segment.as_ptr() == large.as_ptr()));
-        let whole = written(&mut fill(), usize::MAX);
-        assert_eq!(whole.len(), fill().len());
-        for step in [1, 7, 4096, 99_999] {
-            assert!(written(&mut fill(), step) == whole, "step {step}");
-        }
-    }
+#[cold]
+fn unknown(body: &dyn ExternalBody) -> EncodeError {
+    EncodeError::UnknownBody { body: format!("{body:?}") }
 }
+
+#[cfg(test)]
+mod tests;

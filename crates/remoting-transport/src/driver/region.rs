@@ -1,0 +1,148 @@
+//! File regions on their way to the stream: through the kernel where that can be, else piece by piece.
+
+use std::{
+    io, mem,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use tokio::{io::AsyncWrite, task::JoinHandle};
+
+use crate::{error::ChannelError, file_region::FileRegion, stream::Stream};
+
+/// How much of a region is in memory at a time, where it has to be.
+const PIECE: usize = 256 << 10;
+
+/// What a driver needs to write regions. Dropping it ends a read under way: one that has begun on its thread is
+/// finished there, for nobody.
+#[derive(Debug, Default)]
+pub(super) struct RegionWriter {
+    /// Present while regions are read, since the kernel does not send them.
+    reader: Option<Box<RegionReader>>,
+}
+
+impl RegionWriter {
+    /// Writes bytes of `region` from `at` on, at most `limit`, and says how many.
+    pub(super) fn poll_write(
+        &mut self,
+        stream: &mut Stream,
+        region: &FileRegion,
+        at: usize,
+        limit: usize,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<usize, ChannelError>> {
+        if self.reader.is_none() {
+            let len = (region.len() - at).min(limit);
+            match ready!(stream.poll_send_file(cx, region.file(), region.place(at), len)) {
+                Ok(0) => return Poll::Ready(Err(broken_off(region, at, too_short()))),
+                Ok(sent) => return Poll::Ready(Ok(sent)),
+                Err(error) if must_be_read(&error) => {}
+                Err(error) if is_of_the_socket(&error) => return Poll::Ready(Err(error.into())),
+                Err(error) => return Poll::Ready(Err(broken_off(region, at, error))),
+            }
+        }
+        let reader = self.reader.get_or_insert_default();
+        let piece = match ready!(reader.poll_piece(region, at, cx)) {
+            Ok([]) => return Poll::Ready(Err(broken_off(region, at, too_short()))),
+            Ok(piece) => piece,
+            Err(error) => return Poll::Ready(Err(broken_off(region, at, error))),
+        };
+        let piece = &piece[..piece.len().min(limit)];
+        match ready!(Pin::new(stream).poll_write(cx, piece))? {
+            0 => Poll::Ready(Err(io::Error::from(io::ErrorKind::WriteZero).into())),
+            written => {
+                reader.written += written;
+                Poll::Ready(Ok(written))
+            }
+        }
+    }
+
+    /// Gives the memory back, once no region is at hand.
+    pub(super) fn rest(&mut self) {
+        self.reader = None;
+    }
+}
+
+/// Reads a region, each piece after the one before is written.
+#[derive(Debug, Default)]
+struct RegionReader {
+    piece: Vec<u8>,
+    /// Of the piece.
+    written: usize,
+    reading: Option<Reading>,
+}
+
+/// A read on another thread; not begun yet, it is called off when nobody waits for it any more.
+#[derive(Debug)]
+struct Reading(JoinHandle<io::Result<Vec<u8>>>);
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl RegionReader {
+    /// What of the region is in memory, `at` being the first byte; nothing: the file has ended.
+    fn poll_piece(
+        &mut self,
+        region: &FileRegion,
+        at: usize,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<&[u8]>> {
+        if self.written == self.piece.len() {
+            let reading = match &mut self.reading {
+                Some(reading) => reading,
+                none => {
+                    let (region, mut piece) = (region.clone(), mem::take(&mut self.piece));
+                    self.written = 0;
+                    none.insert(Reading(tokio::task::spawn_blocking(move || {
+                        piece.resize((region.len() - at).min(PIECE), 0);
+                        let read = region.read(at, &mut piece)?;
+                        piece.truncate(read);
+                        Ok(piece)
+                    })))
+                }
+            };
+            let read = ready!(Pin::new(&mut reading.0).poll(cx));
+            self.reading = None;
+            self.piece = read.unwrap_or_else(|ended| Err(io::Error::other(ended)))?;
+        }
+        Poll::Ready(Ok(&self.piece[self.written..]))
+    }
+}
+
+fn broken_off(region: &FileRegion, sent: usize, source: io::Error) -> ChannelError {
+    ChannelError::FileRegion { region: region.clone(), sent, source }
+}
+
+fn too_short() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "the file has become shorter")
+}
+
+/// Neither each stream nor each file system can do without a copy.
+fn must_be_read(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput)
+}
+
+/// `sendfile` has one error for two files.
+fn is_of_the_socket(error: &io::Error) -> bool {
+    use io::ErrorKind::{
+        BrokenPipe, ConnectionAborted, ConnectionReset, HostUnreachable, NetworkDown, NetworkUnreachable,
+        NotConnected, TimedOut,
+    };
+    matches!(
+        error.kind(),
+        BrokenPipe
+            | ConnectionAborted
+            | ConnectionReset
+            | HostUnreachable
+            | NetworkDown
+            | NetworkUnreachable
+            | NotConnected
+            | TimedOut
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! Which way regions take. That their bytes arrive is in `tests/file_regions.rs`.
+
+use std::{future::poll_fn, io::Write, task::Waker};
+
+use tokio::{
+    io::AsyncReadExt,
+    net::{TcpListener, TcpStream},
+};
+
+use super::*;
+
+const LEN: usize = 600 << 10;
+
+fn region() -> FileRegion {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(&[7; LEN]).unwrap();
+    FileRegion::new(file, 0, LEN).unwrap()
+}
+
+async fn tcp() -> (Stream, TcpStream) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    (stream.into(), listener.accept().await.unwrap().0)
+}
+
+/// Writes the region and says the most that was in memory.
+async fn write(writer: &mut RegionWriter, stream: &mut Stream, limit: usize) -> Result<usize, ChannelError> {
+    let (region, mut at, mut memory) = (region(), 0, 0);
+    while at < LEN {
+        let written = poll_fn(|cx| writer.poll_write(stream, &region, at, limit, cx)).await?;
+        assert!(written <= limit);
+        at += written;
+        memory = memory.max(writer.reader.as_ref().map_or(0, |reader| reader.piece.capacity()));
+    }
+    Ok(memory)
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn plain_tcp_takes_none_of_it_into_memory() {
+    let (mut stream, mut peer) = tcp().await;
+    let reading = tokio::spawn(async move { peer.read_exact(&mut vec![0; LEN]).await.unwrap() });
+    assert_eq!(write(&mut RegionWriter::default(), &mut stream, 100_000).await.unwrap(), 0);
+    reading.await.unwrap();
+}
+
+#[tokio::test]
+async fn other_streams_take_one_piece_at_a_time() {
+    let (ours, mut peer) = tokio::io::duplex(1000);
+    let reading = tokio::spawn(async move { peer.read_exact(&mut vec![0; LEN]).await.unwrap() });
+    let mut writer = RegionWriter::default();
+    let memory = write(&mut writer, &mut ours.into(), usize::MAX).await.unwrap();
+    assert_eq!(memory, PIECE);
+    reading.await.unwrap();
+    writer.rest();
+    assert!(writer.reader.is_none());
+}
+
+#[tokio::test]
+async fn a_writer_that_is_dropped_lets_go_of_the_file() {
+    let (region, (ours, _peer)) = (region(), tokio::io::duplex(1000));
+    let mut writer = RegionWriter::default();
+    let cx = &mut Context::from_waker(Waker::noop());
+    assert!(writer.poll_write(&mut ours.into(), &region, 0, LEN, cx).is_pending());
+    drop(writer);
+    while std::sync::Arc::strong_count(region.file()) > 1 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_broken_socket_is_not_blamed_on_the_file() {
+    let (mut stream, peer) = tcp().await;
+    peer.set_zero_linger().unwrap();
+    drop(peer);
+    let mut writer = RegionWriter::default();
+    let error = loop {
+        if let Err(error) = write(&mut writer, &mut stream, usize::MAX).await {
+            break error;
+        }
+    };
+    assert!(matches!(error, ChannelError::Io(_)), "{error}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_cannot_be_read_is_named() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    file.as_file().set_len(100).unwrap();
+    let write_only = std::fs::OpenOptions::new().write(true).open(file.path()).unwrap();
+    let region = FileRegion::new(write_only, 10, 90).unwrap();
+    let (over_tcp, _peer) = tcp().await;
+    for mut stream in [over_tcp, tokio::io::duplex(1000).0.into()] {
+        let mut writer = RegionWriter::default();
+        let error = poll_fn(|cx| writer.poll_write(&mut stream, &region, 3, 100, cx)).await.unwrap_err();
+        let ChannelError::FileRegion { sent: 3, ref source, .. } = error else { panic!("{error}") };
+        assert!(
+            error
+                .to_string()
+                .starts_with("the file region of 90 bytes at offset 10 broke off after 3 bytes: ")
+        );
+        assert_eq!(source.raw_os_error(), Some(9), "EBADF");
+    }
+}
+
+#[test]
+fn what_the_kernel_does_not_send_is_read() {
+    for kind in [io::ErrorKind::Unsupported, io::ErrorKind::InvalidInput] {
+        assert!(must_be_read(&kind.into()));
+    }
+    assert!(!must_be_read(&io::ErrorKind::UnexpectedEof.into()));
+}

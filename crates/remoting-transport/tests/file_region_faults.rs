@@ -1,0 +1,161 @@
+//! Regions that cannot be sent whole: the channel ends where the bytes do, and nothing stands in for them.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
+
+mod region_support;
+mod support;
+
+use std::{fs::File, sync::Arc, time::Duration};
+
+use parking_lot::Mutex;
+use region_support::{bytes, decode, file, open, read_all, region, request, tcp};
+use remoting_transport::{
+    Bootstrap, ChannelError, ChannelHandler, ChannelPipeline, CloseInitiator, CloseReason, Connection,
+    HandlerContext, InboundSink, SinkContext, Stream, UnencodableCommand,
+    protocol::{EncodeError, ExternalBody, RemotingCommand},
+};
+use support::plain;
+use tokio::io::{AsyncRead, AsyncReadExt};
+
+const FILE: usize = 8 << 20;
+const LEFT: usize = 3 << 20;
+
+/// Notes what handlers are told of.
+#[derive(Clone, Default)]
+struct Exceptions(Arc<Mutex<Vec<String>>>);
+
+impl ChannelHandler for Exceptions {
+    fn exception_caught(&mut self, _: &mut HandlerContext<'_>, error: &ChannelError) {
+        self.0.lock().push(error.to_string());
+    }
+}
+
+/// A file loses its end while it is on its way to a peer that reads slowly.
+async fn cut_short(ours: impl Into<Stream>, mut peer: impl AsyncRead + Send + Unpin + 'static) {
+    let exceptions = Exceptions::default();
+    let handler = exceptions.clone();
+    let bootstrap =
+        plain().initializer(move |_: &remoting_transport::Channel, pipeline: &mut ChannelPipeline| {
+            pipeline.add_last("exceptions", handler.clone())?;
+            Ok(())
+        });
+    let (channel, driver) = open(ours, &bootstrap);
+    let driving = tokio::spawn(driver);
+    let file = file(FILE);
+    channel.send(request(1).with_body("before")).await.unwrap();
+    channel.send(request(2).with_body(region(&file, 0, FILE))).await.unwrap();
+    channel.send(request(3).with_body("behind")).await.unwrap();
+    let mut first = vec![0; 1000];
+    peer.read_exact(&mut first).await.unwrap();
+    file.set_len(LEFT as u64).unwrap();
+
+    let rest = read_all(peer).await.unwrap();
+    let mut all = bytes::BytesMut::from(&first[..]);
+    all.extend_from_slice(&rest);
+    assert_eq!(decode(&mut all).expect("what went before").body(), "before");
+    assert!(decode(&mut all).is_none(), "the region's frame has no end");
+    let head = all.len() - LEFT;
+    assert!(head < 200, "{head} bytes besides what the file still had");
+    assert!(all[head..] == bytes(0, LEFT));
+
+    let reason = driving.await.unwrap();
+    assert_eq!(reason.by(), CloseInitiator::Local);
+    let text = "the file region of 8388608 bytes at offset 0 broke off after 3145728 bytes: the file has become shorter";
+    assert_eq!(reason.why(), text);
+    assert_eq!(channel.close_reason(), Some(reason));
+    assert_eq!(*exceptions.0.lock(), [text]);
+}
+
+#[tokio::test]
+async fn a_file_that_shrinks_ends_the_channel_over_tcp() {
+    let (ours, peer) = tcp().await;
+    cut_short(ours, peer).await;
+}
+
+#[tokio::test]
+async fn a_file_that_shrinks_ends_the_channel_over_other_streams() {
+    let (ours, peer) = tokio::io::duplex(10_000);
+    cut_short(ours, peer).await;
+    let (ours, peer) = tokio::net::UnixStream::pair().unwrap();
+    cut_short(ours, peer).await;
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_ends_the_channel() {
+    let named = tempfile::NamedTempFile::new().unwrap();
+    named.as_file().set_len(100).unwrap();
+    let write_only = Arc::new(File::options().write(true).open(named.path()).unwrap());
+    let (ours, _peer) = tokio::io::duplex(10_000);
+    let (channel, driver) = open(ours, &plain());
+    channel.try_send(request(1).with_body(region(&write_only, 10, 90))).unwrap();
+    let reason = driver.await;
+    assert!(
+        reason.why().starts_with("the file region of 90 bytes at offset 10 broke off after 0 bytes"),
+        "{reason}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_region_that_the_peer_does_not_take_ends_with_the_close_deadline() {
+    let (ours, _peer) = tokio::io::duplex(64);
+    let (channel, driver) = open(ours, &plain());
+    let driving = tokio::spawn(driver);
+    channel.send(request(1).with_body(region(&file(FILE), 0, FILE))).await.unwrap();
+    let asked = tokio::time::Instant::now();
+    channel.close(CloseReason::local("enough"));
+    assert_eq!(driving.await.unwrap(), CloseReason::local("enough"));
+    assert_eq!(asked.elapsed().as_secs(), 3);
+}
+
+#[tokio::test]
+async fn a_driver_that_is_dropped_in_the_middle_lets_go_of_the_file() {
+    let file = file(FILE);
+    let (ours, mut peer) = tokio::io::duplex(64);
+    let (channel, driver) = open(ours, &plain());
+    let driving = tokio::spawn(driver);
+    channel.send(request(1).with_body(region(&file, 0, FILE))).await.unwrap();
+    peer.read_exact(&mut [0; 1000]).await.unwrap();
+    driving.abort();
+    assert!(driving.await.is_err());
+    assert_eq!(channel.close_reason(), Some(CloseReason::local("the channel's task was dropped")));
+    while Arc::strong_count(&file) > 1 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+#[derive(Debug)]
+struct Elsewhere;
+
+impl ExternalBody for Elsewhere {
+    fn len(&self) -> usize {
+        10
+    }
+}
+
+/// Notes what could not be written.
+struct Unwritten(Arc<Mutex<Vec<EncodeError>>>);
+
+impl InboundSink for Unwritten {
+    fn command(&mut self, _: &mut SinkContext<'_>, _: RemotingCommand) {}
+    fn write_failed(&mut self, _: &mut SinkContext<'_>, failure: UnencodableCommand) {
+        self.0.lock().push(failure.error);
+    }
+}
+
+#[tokio::test]
+async fn a_body_of_an_unknown_type_is_refused_and_the_channel_goes_on() {
+    let errors = Arc::default();
+    let (ours, peer) = tokio::io::duplex(10_000);
+    let connection = Connection::new(ours, "memory:ours".parse().unwrap(), "memory:theirs".parse().unwrap());
+    let opened = Bootstrap::open(&plain(), connection).unwrap();
+    let channel = opened.channel().clone();
+    let driver = opened.drive(Unwritten(Arc::clone(&errors)));
+    channel.try_send(request(1).with_body(Arc::new(Elsewhere))).unwrap();
+    channel.try_send(request(2)).unwrap();
+    channel.close(CloseReason::local("done"));
+    driver.await;
+    assert_eq!(*errors.lock(), [EncodeError::UnknownBody { body: "Elsewhere".to_owned() }]);
+    let mut all = read_all(peer).await.unwrap();
+    assert_eq!(decode(&mut all).expect("the next one").code(), 2);
+    assert!(all.is_empty());
+}

@@ -1,0 +1,230 @@
+//! Bodies that are regions of files: over every transport they arrive as bodies in memory would.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
+
+#[cfg(feature = "tls")]
+mod certificates;
+mod region_support;
+mod support;
+#[cfg(feature = "tls")]
+mod tls_support;
+
+use std::{fs::File, io, os::unix::fs::FileExt, sync::Arc, time::Duration};
+
+use region_support::{bytes, decode, file, open, read_all, region, request, tcp};
+use remoting_transport::{
+    Bootstrap, Channel, ChannelOptions, CloseReason, ConnectOptions, InboundSink, ListenerOptions,
+    SinkContext, TrySendError, WaterMark,
+    protocol::{RemotingCommand, RequestCode, ResponseCode},
+};
+use support::{Deliver, plain, serve};
+use tokio::io::AsyncReadExt;
+
+const FILE: usize = 4 << 20;
+/// Lengths of regions, around the sizes of pieces and of what one turn writes.
+const LENGTHS: [usize; 8] = [0, 1, 100, 10_000, 256 << 10, (256 << 10) + 1, 1 << 20, (2 << 20) + 3];
+
+/// Answers a request with the region that its code stands for, if it is even, and with its own body, if odd.
+struct Broker(Arc<File>);
+
+fn pulled(code: i32) -> (u64, usize) {
+    let len = LENGTHS[usize::try_from(code).unwrap() / 2 % LENGTHS.len()];
+    if code % 4 == 0 { (1000 * code as u64, len) } else { ((FILE - len) as u64, len) }
+}
+
+impl InboundSink for Broker {
+    fn command(&mut self, cx: &mut SinkContext<'_>, request: RemotingCommand) {
+        let answer = RemotingCommand::response_to(&request, ResponseCode(request.code()));
+        let (offset, len) = pulled(request.code());
+        cx.write(match request.code() % 2 {
+            0 => answer.with_body(region(&self.0, offset, len)),
+            _ => answer.with_body(request.into_body()),
+        })
+        .unwrap();
+    }
+}
+
+/// Regions and ordinary answers, in the order of the requests.
+async fn pulls_are_answered_in_order(address: &str, server: Bootstrap, client: &Bootstrap) {
+    let file = file(FILE);
+    let served =
+        serve(address, ListenerOptions::default(), server, move |_| Box::new(Broker(Arc::clone(&file))))
+            .await;
+    let connection =
+        client.connect(&served.address, &ConnectOptions::default(), Duration::from_secs(20)).await.unwrap();
+    let (sink, mut commands) = Deliver::new();
+    let opened = client.open(connection).unwrap();
+    let channel: Channel = opened.channel().clone();
+    let driving = tokio::spawn(opened.drive(sink));
+    for code in 0..40 {
+        let body = vec![b'x'; if code % 5 == 0 { 20_000 } else { 20 }];
+        channel.send(request(code).with_body(body)).await.unwrap();
+    }
+    for code in 0..40 {
+        let answer = commands.recv().await.expect("an answer");
+        assert_eq!(answer.code(), code);
+        let (offset, len) = pulled(code);
+        if code % 2 == 0 {
+            assert!(answer.body() == &bytes(offset as usize, len), "{len} bytes at {offset}");
+        } else {
+            assert_eq!(answer.body().len(), if code % 5 == 0 { 20_000 } else { 20 });
+        }
+    }
+    channel.close(CloseReason::local("done"));
+    driving.await.unwrap();
+}
+
+#[tokio::test]
+async fn over_tcp() {
+    pulls_are_answered_in_order("127.0.0.1:0", plain(), &plain()).await;
+}
+
+#[tokio::test]
+async fn over_a_unix_socket() {
+    let path = std::env::temp_dir().join(format!("remoting-regions-{}.sock", std::process::id()));
+    pulls_are_answered_in_order(&format!("unix:{}", path.display()), plain(), &plain()).await;
+}
+
+#[tokio::test]
+async fn in_memory() {
+    pulls_are_answered_in_order("memory:regions", plain(), &plain()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn between_threads() {
+    pulls_are_answered_in_order("127.0.0.1:0", plain(), &plain()).await;
+}
+
+#[cfg(feature = "tls")]
+#[tokio::test]
+async fn over_tls() {
+    use remoting_transport::tls::{ClientTlsConfig, ServerTlsConfig};
+    use tls_support::{LOCALHOST, client, identity, server, trust};
+
+    let authority = certificates::Authority::new("regions");
+    let issued = authority.server(LOCALHOST);
+    for protocol in ["TLSv1.2", "TLSv1.3"] {
+        let server = server(ServerTlsConfig::new(identity(&issued)).protocols(protocol));
+        let client = client(ClientTlsConfig::new(trust(&authority)));
+        pulls_are_answered_in_order("127.0.0.1:0", server, &client).await;
+    }
+}
+
+#[tokio::test]
+async fn a_peer_that_reads_a_little_at_a_time_gets_all() {
+    for capacity in [1, 64, 5000] {
+        let (ours, mut peer) = tokio::io::duplex(capacity);
+        let (channel, driver) = open(ours, &plain());
+        tokio::spawn(driver);
+        let file = file(30_000);
+        for code in 0..3 {
+            channel.send(request(code).with_body(region(&file, 7, 10_000))).await.unwrap();
+            channel.send(request(code).with_body("small")).await.unwrap();
+        }
+        channel.close(CloseReason::local("done"));
+        let mut all = bytes::BytesMut::new();
+        while peer.read_buf(&mut all).await.unwrap() > 0 {}
+        for code in 0..3 {
+            let pulled = decode(&mut all).expect("a region");
+            assert_eq!((pulled.code(), &pulled.body()[..]), (code, &bytes(7, 10_000)[..]));
+            assert_eq!(decode(&mut all).expect("a small one").body(), "small");
+        }
+        assert!(all.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn offsets_beyond_four_gibibytes_are_as_good() {
+    let sparse = tempfile::tempfile().unwrap();
+    let offset = (4 << 30) + 12_345;
+    sparse.write_all_at(&bytes(0, 300_000), offset).unwrap();
+    let sparse = Arc::new(sparse);
+    let (over_tcp, tcp_peer) = tcp().await;
+    let (in_memory, memory_peer) = tokio::io::duplex(10_000);
+    let peers =
+        [(open(over_tcp, &plain()), read_all(tcp_peer)), (open(in_memory, &plain()), read_all(memory_peer))];
+    for ((channel, driver), peer) in peers {
+        channel.try_send(request(1).with_body(region(&sparse, offset, 300_000))).unwrap();
+        channel.close(CloseReason::local("done"));
+        driver.await;
+        let received = decode(&mut peer.await.unwrap()).expect("a whole frame");
+        assert!(received.body() == &bytes(0, 300_000));
+    }
+}
+
+#[tokio::test]
+async fn one_region_may_be_sent_many_times_and_leaves_its_file_where_it_is() {
+    let file = file(10_000);
+    io::Seek::rewind(&mut &*file).unwrap();
+    let (ours, peer) = tcp().await;
+    let (channel, driver) = open(ours, &plain());
+    let peer = read_all(peer);
+    let pull = request(1).with_body(region(&file, 100, 9_000));
+    channel.try_send(pull.clone()).unwrap();
+    channel.try_send(pull).unwrap();
+    channel.close(CloseReason::local("done"));
+    driver.await;
+    let mut all = peer.await.unwrap();
+    for _ in 0..2 {
+        assert!(decode(&mut all).expect("a whole frame").body() == &bytes(100, 9_000));
+    }
+    assert_eq!(io::Seek::stream_position(&mut &*file).unwrap(), 0);
+    assert_eq!(Arc::strong_count(&file), 1, "a region that is out is let go");
+}
+
+#[tokio::test(start_paused = true)]
+async fn regions_take_no_room_but_have_a_bound() {
+    let mut options = ChannelOptions::default();
+    options.water_mark = WaterMark::new(500, 1_000).unwrap();
+    let (ours, peer) = tokio::io::duplex(64);
+    let (channel, driver) = open(ours, &Bootstrap::new(options));
+    let driving = tokio::spawn(driver);
+    let file = file(FILE);
+    let mut queued = 0;
+    for _ in 0..100 {
+        match channel.try_send(request(1).with_body(region(&file, 0, 100_000))) {
+            Ok(()) => queued += 1,
+            Err(TrySendError::Full { command, .. }) => {
+                assert_eq!(command.body_len(), 100_000);
+                break;
+            }
+            Err(error) => panic!("{error}"),
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    assert!((8..=32).contains(&queued), "{queued} regions of 100 000 bytes were queued in 1 000 bytes");
+    assert!(channel.pending_bytes() <= 1_000);
+
+    let peer = read_all(peer);
+    channel.close(CloseReason::local("done"));
+    driving.await.unwrap();
+    let mut all = peer.await.unwrap();
+    for _ in 0..queued {
+        assert_eq!(decode(&mut all).expect("a whole frame").body().len(), 100_000);
+    }
+    assert!(all.is_empty());
+}
+
+#[tokio::test]
+async fn requests_are_read_and_answered_while_a_region_is_on_its_way() {
+    let (ours, mut peer) = tokio::io::duplex(10_000);
+    let (sink, mut commands) = Deliver::new();
+    let connection = remoting_transport::Connection::new(
+        ours,
+        "memory:ours".parse().unwrap(),
+        "memory:theirs".parse().unwrap(),
+    );
+    let opened = plain().open(connection).unwrap();
+    let channel = opened.channel().clone();
+    tokio::spawn(opened.drive(sink));
+    let file = file(FILE);
+    channel.send(request(1).with_body(region(&file, 0, FILE))).await.unwrap();
+    peer.read_exact(&mut [0; 50]).await.unwrap();
+
+    let mut frame = bytes::BytesMut::new();
+    remoting_transport::protocol::FrameEncoder::default()
+        .encode(&RemotingCommand::request(RequestCode(7)), &mut frame)
+        .unwrap();
+    tokio::io::AsyncWriteExt::write_all(&mut peer, &frame).await.unwrap();
+    assert_eq!(commands.recv().await.unwrap().code(), 7);
+}
