@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use remoting_rpc::transport::protocol::{
     CommandFlags, LanguageCode, MqVersion, RemotingCommand, ResponseCode, SerializeType,
 };
-use remoting_rpc::transport::{Address, Listener, ListenerOptions};
+use remoting_rpc::transport::{Address, ChannelEvent, Listener, ListenerOptions};
 use remoting_rpc::{
     ClientConfig, Executor, ProcessorError, RemotingClient, RemotingServer, RequestContext, RpcError,
     RpcHook, ServerConfig,
@@ -230,4 +230,33 @@ async fn a_server_that_shuts_down_gracefully_sends_its_clients_to_its_successor(
     assert_eq!(new.listener_statistics().accepted(), 1);
     assert!(down.await.unwrap().is_clean());
     client.invoke(&addr, request(ECHO), SECOND).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_ends_forgets_the_channels_that_drain() {
+    for gracefully in [true, false] {
+        let server = TestServer::start("drains-at-the-end").await;
+        let events = Arc::<Mutex<Vec<String>>>::default();
+        let seen = Arc::clone(&events);
+        let client = RemotingClient::builder()
+            .config(ClientConfig::new().shutdown_timeout(SECOND).scan_available_name_servers(false))
+            .on_event(move |event: ChannelEvent| {
+                seen.lock().push(event.to_string().split(' ').next().unwrap_or_default().to_owned());
+            })
+            .build()
+            .unwrap();
+        client.invoke_with_callback(&server.addr, request(SILENT), 3600 * SECOND, |_| {});
+        until(|| server.requests() == 1).await;
+        server.go_away(true);
+        client.invoke(&server.addr, request(MOVABLE), SECOND).await.unwrap_err();
+        assert!(client.statistics().draining > 0);
+        if gracefully {
+            client.shutdown().await;
+            nothing_left(&client);
+        }
+        drop(client);
+        until(|| Arc::strong_count(&events) == 1).await;
+        let count = |kind: &str| events.lock().iter().filter(|event| *event == kind).count();
+        assert_eq!((count("CONNECT"), count("CLOSE")), (2, 2));
+    }
 }

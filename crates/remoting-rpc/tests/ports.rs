@@ -7,7 +7,8 @@ use parking_lot::Mutex;
 use remoting_rpc::testing::{ScriptedPeer, any, request, response};
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::transport::{
-    Channel, ChannelEvent, ChannelEventKind, ChannelHandler, ChannelPipeline, Flow, HandlerContext,
+    Address, Channel, ChannelEvent, ChannelEventKind, ChannelHandler, ChannelPipeline, Flow, HandlerContext,
+    Listener, ListenerOptions,
 };
 use remoting_rpc::{Executor, RemotingServer, RequestContext, RequestProcessor, ServerConfig, ServerError};
 
@@ -220,4 +221,35 @@ async fn connections_beyond_the_limit_are_closed() {
     }
     peers.pop().unwrap().expect_closed().await;
     assert_eq!(server.listener_statistics().refused(), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_is_never_started_leaves_no_task() {
+    let told = Arc::new(());
+    let builder = |address: &str| {
+        let told = Arc::clone(&told);
+        RemotingServer::builder().bind(address).on_event(move |_: ChannelEvent| drop(Arc::clone(&told)))
+    };
+    let before = tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    let nothing_left = || async {
+        while Arc::strong_count(&told) > 1 {
+            tokio::task::yield_now().await;
+        }
+    };
+
+    drop(builder("memory:never-started"));
+    nothing_left().await;
+
+    let _taken = Listener::bind(&Address::memory("taken"), ListenerOptions::default()).await.unwrap();
+    builder("memory:taken").start().await.unwrap_err();
+    nothing_left().await;
+
+    // The name is looked up in another thread, so the first poll is not the last.
+    tokio::select! {
+        biased;
+        started = builder("localhost:0").start() => panic!("{started:?}"),
+        () = std::future::ready(()) => {}
+    }
+    nothing_left().await;
+    assert_eq!(tokio::runtime::Handle::current().metrics().num_alive_tasks(), before);
 }

@@ -1,0 +1,71 @@
+use remoting_transport::{
+    Address, Bootstrap, ChannelEvent, ChannelEventKind, ChannelOptions, CloseReason, Connection,
+};
+
+use super::*;
+
+type Seen = Arc<Mutex<Vec<String>>>;
+
+/// A listener that writes down what it is told, and what it has been told.
+fn listener() -> (Box<dyn ChannelEventListener>, Seen) {
+    let seen = Seen::default();
+    let told = Arc::clone(&seen);
+    let listener = move |event: ChannelEvent| {
+        told.lock().push(event.to_string().split(' ').next().unwrap_or_default().to_owned());
+    };
+    (Box::new(listener), seen)
+}
+
+fn event(kind: ChannelEventKind) -> ChannelEvent {
+    let (ours, _theirs) = tokio::io::duplex(1);
+    let connection = Connection::new(ours, Address::memory("here"), Address::memory("there"));
+    let channel = Bootstrap::new(ChannelOptions::default()).open(connection).unwrap().channel().clone();
+    ChannelEvent { kind, channel }
+}
+
+fn close() -> ChannelEvent {
+    event(ChannelEventKind::Close(CloseReason::local("it was enough")))
+}
+
+#[tokio::test]
+async fn a_close_that_comes_with_the_end_of_its_channel_is_told() {
+    let (listener, seen) = listener();
+    let task = EventTask::start(listener, 10);
+    task.sender().send(event(ChannelEventKind::Connect));
+    tokio::task::yield_now().await;
+    let sender = task.sender().clone();
+    // Both in one poll, so that the task finds its sources ended right after it found no event.
+    task.await_source(async move {
+        sender.send(close());
+    });
+    task.end().await;
+    assert_eq!(*seen.lock(), ["CONNECT", "CLOSE"]);
+    assert!(!task.is_running());
+}
+
+#[tokio::test]
+async fn the_task_waits_for_all_its_sources() {
+    let (listener, seen) = listener();
+    let task = EventTask::start(listener, 10);
+    let (end, ended) = tokio::sync::oneshot::channel::<()>();
+    task.await_source(std::future::ready(()));
+    task.await_source(async move {
+        let _ = ended.await;
+    });
+    task.end_soon();
+    tokio::task::yield_now().await;
+    assert!(task.is_running());
+    task.sender().send(close());
+    end.send(()).unwrap();
+    task.end().await;
+    assert_eq!(*seen.lock(), ["CLOSE"]);
+}
+
+#[tokio::test]
+async fn a_dropped_task_lets_go_of_its_listener() {
+    let (listener, seen) = listener();
+    drop(EventTask::start(listener, 10));
+    while Arc::strong_count(&seen) > 1 {
+        tokio::task::yield_now().await;
+    }
+}
