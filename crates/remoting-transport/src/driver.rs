@@ -103,8 +103,7 @@ impl ChannelDriver {
     /// line once, if fewer commands are queued than the last read delivered: their callers are likely to be
     /// ready too. A caller that is alone is served at once.
     fn give_way(&mut self, cx: &Context<'_>) -> bool {
-        let give_way =
-            !self.gave_way && self.core.expects_more_than(self.core.channel().outbound().woken_with());
+        let give_way = !self.gave_way && self.core.expects_more();
         self.gave_way = give_way;
         if give_way {
             cx.waker().wake_by_ref();
@@ -283,6 +282,7 @@ impl ChannelDriver {
     }
 
     /// Closes this side of the stream, within [`FAREWELL`].
+    #[cold]
     fn shut_down(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let farewell = self.timer.as_mut().is_some_and(|timer| timer.as_mut().poll(cx).is_ready());
         if farewell {
@@ -293,6 +293,7 @@ impl ChannelDriver {
     }
 
     /// Throws away what still comes, up to `left` bytes and within [`FAREWELL`].
+    #[cold]
     fn linger(&mut self, left: &mut usize, cx: &mut Context<'_>) -> Poll<()> {
         while *left > 0 {
             let mut waste = [0; 4096];

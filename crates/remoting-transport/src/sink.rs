@@ -53,7 +53,7 @@ pub trait InboundSink: Send + 'static {
 
     /// How many requests of the peer are being worked on. After the peer has closed its side, the channel stays
     /// until this is zero or the close time-out is over; a task that finishes the last one calls
-    /// [`Channel::wake`].
+    /// [`Channel::wake_if_closing`].
     fn in_flight(&self) -> usize {
         0
     }

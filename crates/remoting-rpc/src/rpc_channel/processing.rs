@@ -21,7 +21,7 @@ impl Processing {
 impl Drop for Processing {
     fn drop(&mut self) {
         if self.channel.inner.processing.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.channel.inner.channel.wake(); // a closing channel waits for its last request
+            self.channel.inner.channel.wake_if_closing(); // such a channel waits for its last request
         }
     }
 }

@@ -199,6 +199,13 @@ impl Channel {
         self.inner.outbound.wake_driver();
     }
 
+    /// As [`wake`](Self::wake), if the channel is closing and may be waiting for the requests in hand; otherwise it
+    /// does nothing, and costs little. For a task that has just finished one, so that
+    /// [`InboundSink::in_flight`](crate::InboundSink::in_flight) counts it no more: no such moment is missed.
+    pub fn wake_if_closing(&self) {
+        self.inner.outbound.wake_if_closing();
+    }
+
     pub(crate) fn outbound(&self) -> &Outbound {
         &self.inner.outbound
     }

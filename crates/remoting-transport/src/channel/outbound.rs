@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence},
     task::{Context, Waker},
 };
 
@@ -31,6 +31,8 @@ pub(crate) struct Outbound {
     /// own task.
     direct: AtomicUsize,
     writable: AtomicBool,
+    /// The channel reads nothing more, and ends when what is in hand is done.
+    closing: AtomicBool,
     high: usize,
 }
 
@@ -76,6 +78,7 @@ impl Outbound {
             room: Semaphore::new(water_mark.high()),
             direct: AtomicUsize::new(0),
             writable: AtomicBool::new(true),
+            closing: AtomicBool::new(false),
             high: water_mark.high(),
         }
     }
@@ -148,6 +151,22 @@ impl Outbound {
         };
         if let Some(driver) = driver {
             driver.wake();
+        }
+    }
+
+    /// The driver will not end before it has looked once more at what is in hand.
+    ///
+    /// Together with the fence of [`Outbound::wake_if_closing`]: of the driver, which marks and then looks, and a task,
+    /// which finishes and then asks, at least one sees what the other did.
+    pub(crate) fn mark_closing(&self) {
+        self.closing.store(true, Ordering::Relaxed);
+        fence(Ordering::SeqCst);
+    }
+
+    pub(crate) fn wake_if_closing(&self) {
+        fence(Ordering::SeqCst);
+        if self.closing.load(Ordering::Relaxed) {
+            self.wake_driver();
         }
     }
 

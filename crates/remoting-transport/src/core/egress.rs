@@ -77,18 +77,18 @@ impl Egress {
     /// Writes a command that came through the channel's queue.
     pub(super) fn write_queued(
         &mut self,
-        mut command: RemotingCommand,
+        command: &mut RemotingCommand,
         now: Instant,
-    ) -> Result<(), UnencodableCommand> {
-        let room = self.channel.outbound().size(&command);
-        match self.write_from(self.pipeline.len(), &mut command, now) {
+    ) -> Result<(), EncodeError> {
+        let room = self.channel.outbound().size(command);
+        match self.write_from(self.pipeline.len(), command, now) {
             Ok(written) if written > 0 => {
                 self.queued += room;
                 Ok(())
             }
             outcome => {
                 self.channel.outbound().release(room);
-                outcome.map(|_| ()).map_err(|error| UnencodableCommand { command: Box::new(command), error })
+                outcome.map(|_| ())
             }
         }
     }

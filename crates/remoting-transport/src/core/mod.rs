@@ -16,7 +16,7 @@ use std::{
 };
 
 use bytes::BytesMut;
-use remoting_protocol::{FrameDecoder, RemotingCommand};
+use remoting_protocol::{FrameDecoder, RemotingCommand, RequestCode};
 
 use self::read_buffer::ReadBuffer;
 pub(crate) use self::{egress::Egress, read_buffer::FIRST_READ, write_buffer::MAX_SLICES};
@@ -26,8 +26,11 @@ use crate::{
     file_region::FileRegion,
     options::ChannelOptions,
     pipeline::ChannelPipeline,
-    sink::{InboundSink, SinkContext},
+    sink::{InboundSink, SinkContext, UnencodableCommand},
 };
+
+/// A channel that is to keep its buffers for longer keeps them for good.
+const LONGEST_RELEASE: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// One channel without its socket.
 ///
@@ -51,8 +54,8 @@ pub(crate) struct ChannelCore {
     undelivered: bool,
     /// Whether bytes came or went since the last rest.
     moved: bool,
-    /// When the channel rested after bytes had moved.
-    last_traffic: Option<Instant>,
+    /// Until when more is expected to move: a while after bytes have moved.
+    busy_until: Option<Instant>,
     /// Commands that the last read brought: so many callers may be about to send again.
     delivered: usize,
     suspend_reads_when_unwritable: bool,
@@ -89,12 +92,12 @@ impl ChannelCore {
             frame_began: None,
             undelivered: false,
             moved: false,
-            last_traffic: None,
+            busy_until: None,
             delivered: 0,
             suspend_reads_when_unwritable: options.suspend_reads_when_unwritable,
             frame_timeout: options.frame_timeout,
             close_timeout: options.close_timeout,
-            buffer_release_after: options.buffer_release_after,
+            buffer_release_after: options.buffer_release_after.min(LONGEST_RELEASE),
         }
     }
 
@@ -117,20 +120,37 @@ impl ChannelCore {
         if let Some(reason) = self.egress.channel().outbound().drain(&mut self.batch) {
             self.egress.request_close(reason);
         }
-        while !self.egress.is_full()
-            && let Some(command) = self.batch.pop_front()
-        {
-            if let Err(failure) = self.egress.write_queued(command, now) {
-                let mut sink_cx = SinkContext::new(&mut self.egress, now, cx.waker());
-                self.sink.write_failed(&mut sink_cx, failure);
-            }
+        if !self.batch.is_empty() {
+            self.encode_batch(now, cx);
         }
         self.apply_close(now);
     }
 
-    /// Whether callers that the last read woke may be about to queue more than they have so far.
-    pub(crate) fn expects_more_than(&self, queued: usize) -> bool {
-        queued > 0 && queued < self.delivered
+    /// Encodes the commands where they lie: moving each of them costs more than the rest of the loop.
+    fn encode_batch(&mut self, now: Instant, cx: &Context<'_>) {
+        let mut done = 0;
+        for command in &mut self.batch {
+            if self.egress.is_full() {
+                break;
+            }
+            done += 1;
+            if let Err(error) = self.egress.write_queued(command, now) {
+                let command = std::mem::replace(command, RemotingCommand::request(RequestCode(0)));
+                let mut sink_cx = SinkContext::new(&mut self.egress, now, cx.waker());
+                self.sink
+                    .write_failed(&mut sink_cx, UnencodableCommand { command: Box::new(command), error });
+            }
+        }
+        self.batch.drain(..done);
+    }
+
+    /// Whether callers that the last read woke may be about to queue more than they have so far: fewer have queued
+    /// something than it brought.
+    pub(crate) fn expects_more(&self) -> bool {
+        self.delivered > 1 && {
+            let queued = self.channel().outbound().woken_with();
+            queued > 0 && queued < self.delivered
+        }
     }
 
     /// Whether commands taken off the queue wait for room in the write buffer.
@@ -288,7 +308,7 @@ impl ChannelCore {
             return deadline.into_iter().chain(self.sink.next_deadline()).min();
         }
         let frame = self.frame_began.and_then(|began| began.checked_add(self.frame_timeout?));
-        let release = if self.holds_memory() { self.release_at() } else { None };
+        let release = if self.holds_memory() { self.busy_until } else { None };
         let earlier = |a: Option<Instant>, b: Option<Instant>| match (a, b) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
@@ -301,7 +321,7 @@ impl ChannelCore {
             self.sink.deadline_reached(&mut SinkContext::new(&mut self.egress, now, cx.waker()));
         }
         self.egress.deadline_reached(now);
-        if self.release_at().is_some_and(|at| at <= now) {
+        if !self.is_busy(now) {
             self.release();
         }
         if let (Some(timeout), Some(began)) = (self.frame_timeout, self.frame_began)
@@ -329,7 +349,7 @@ impl ChannelCore {
             return;
         }
         let busy = self.is_busy(now);
-        self.last_traffic = Some(now);
+        self.busy_until = now.checked_add(self.buffer_release_after);
         if !busy {
             self.release();
         }
@@ -337,11 +357,7 @@ impl ChannelCore {
 
     /// Whether bytes have moved on this channel lately, before this turn.
     fn is_busy(&self, now: Instant) -> bool {
-        self.last_traffic.is_some_and(|last| now.saturating_duration_since(last) < self.buffer_release_after)
-    }
-
-    fn release_at(&self) -> Option<Instant> {
-        self.last_traffic?.checked_add(self.buffer_release_after)
+        self.busy_until.is_some_and(|until| now < until)
     }
 
     /// Gives back the buffers that are empty.
@@ -409,10 +425,18 @@ impl ChannelCore {
     }
 
     fn apply_close(&mut self, now: Instant) {
+        if self.egress.close.is_some() {
+            self.begin_close(now);
+        }
+    }
+
+    #[cold]
+    fn begin_close(&mut self, now: Instant) {
         if let Some(reason) = self.egress.close.take()
             && matches!(self.state, State::Open)
         {
             self.state = State::Closing { reason, deadline: now.checked_add(self.close_timeout) };
+            self.egress.channel().outbound().mark_closing();
         }
     }
 }

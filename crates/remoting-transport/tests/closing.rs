@@ -1,0 +1,103 @@
+//! A channel whose peer has closed its side ends with the last request in hand.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
+
+mod support;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use remoting_transport::{
+    Channel, CloseInitiator, Connection, InboundSink, SinkContext,
+    protocol::{FrameEncoder, RemotingCommand, RequestCode, bytes::BytesMut},
+};
+use support::plain;
+use tokio::io::{AsyncWriteExt, DuplexStream};
+
+/// Counts requests as being worked on until the test says otherwise.
+#[derive(Clone, Default)]
+struct Busy {
+    in_flight: Arc<AtomicUsize>,
+    turns: Arc<AtomicUsize>,
+}
+
+impl InboundSink for Busy {
+    fn command(&mut self, _: &mut SinkContext<'_>, _: RemotingCommand) {
+        self.in_flight.fetch_add(1, Ordering::Relaxed);
+    }
+    fn in_flight(&self) -> usize {
+        self.in_flight.load(Ordering::Relaxed)
+    }
+    fn next_deadline(&mut self) -> Option<Instant> {
+        self.turns.fetch_add(1, Ordering::Relaxed);
+        None
+    }
+}
+
+/// A channel that has been sent one request.
+async fn busy_channel() -> (Busy, Channel, DuplexStream) {
+    let (ours, mut peer) = tokio::io::duplex(1024);
+    let connection = Connection::new(ours, "memory:ours".parse().unwrap(), "memory:theirs".parse().unwrap());
+    let (busy, opened) = (Busy::default(), plain().open(connection).unwrap());
+    let channel = opened.channel().clone();
+    tokio::spawn(opened.drive(busy.clone()));
+    let mut frame = BytesMut::new();
+    FrameEncoder::default().encode(&RemotingCommand::request(RequestCode(1)), &mut frame).unwrap();
+    peer.write_all(&frame).await.unwrap();
+    while busy.in_flight() == 0 {
+        settle().await;
+    }
+    (busy, channel, peer)
+}
+
+/// Lets the channel's task run; while time is paused, until nothing can run any more.
+async fn settle() {
+    tokio::time::sleep(Duration::from_millis(1)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_closing_channel_ends_when_its_last_request_is_finished() {
+    let (busy, channel, mut peer) = busy_channel().await;
+    peer.shutdown().await.unwrap();
+    settle().await;
+    assert!(channel.is_open());
+    busy.in_flight.store(0, Ordering::Relaxed);
+    channel.wake_if_closing();
+    let ended = tokio::time::timeout(Duration::from_millis(1), channel.closed()).await;
+    assert_eq!(ended.unwrap().by(), CloseInitiator::Peer);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_channel_that_is_not_closing_is_not_woken() {
+    let (busy, channel, _peer) = busy_channel().await;
+    let turns = busy.turns.load(Ordering::Relaxed);
+    busy.in_flight.store(0, Ordering::Relaxed);
+    channel.wake_if_closing();
+    settle().await;
+    assert_eq!(busy.turns.load(Ordering::Relaxed), turns);
+    channel.wake();
+    settle().await;
+    assert_eq!(busy.turns.load(Ordering::Relaxed), turns + 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_end_is_missed_when_the_last_request_finishes_as_the_peer_closes() {
+    for _ in 0..500 {
+        let (busy, channel, mut peer) = busy_channel().await;
+        let finishing = {
+            let channel = channel.clone();
+            tokio::spawn(async move {
+                busy.in_flight.store(0, Ordering::Relaxed);
+                channel.wake_if_closing();
+            })
+        };
+        peer.shutdown().await.unwrap();
+        finishing.await.unwrap();
+        let ended = tokio::time::timeout(Duration::from_secs(2), channel.closed()).await;
+        assert!(ended.is_ok(), "the channel waits for its close time-out");
+    }
+}
