@@ -73,8 +73,10 @@ pub enum HeaderError {
 impl HeaderError {
     /// The same error, about the field with this key unless it names one already.
     pub(crate) fn in_field(mut self, key: &[u8]) -> Self {
-        if let Self::Malformed { field, .. } | Self::Unsupported { field, .. } | Self::Custom { field, .. } =
-            &mut self
+        if let Self::Malformed { field, .. }
+        | Self::Unsupported { field, .. }
+        | Self::ValueTooLong { field, .. }
+        | Self::Custom { field, .. } = &mut self
             && field.is_empty()
         {
             *field = excerpt(key);

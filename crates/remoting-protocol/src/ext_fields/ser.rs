@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::ser::{Error, Impossible, SerializeMap, SerializeStruct, Serializer};
 
 use self::text::TextSerializer;
-use super::{ExtFields, check_lengths};
+use super::check_lengths;
 use crate::HeaderError;
 
 /// Appends the fields of `header` as encoded entries; on an error part of them may have been appended.
@@ -162,8 +162,7 @@ impl<'a> FieldsSerializer<'a> {
     fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), HeaderError> {
         let value_at = self.encoded.len();
         match value.serialize(TextSerializer::<4> { out: self.encoded }) {
-            Ok(true) if self.encoded.len() - value_at - 4 <= ExtFields::MAX_VALUE => Ok(()),
-            Ok(true) => Err(self.too_long(value_at)),
+            Ok(true) => Ok(()),
             Ok(false) => {
                 self.encoded.truncate(self.entry);
                 Ok(())
@@ -173,33 +172,29 @@ impl<'a> FieldsSerializer<'a> {
     }
 
     #[cold]
-    fn too_long(&self, value_at: usize) -> HeaderError {
-        let field = super::text(&self.encoded[self.entry + 2..value_at]).to_owned();
-        HeaderError::ValueTooLong { field, length: self.encoded.len() - value_at - 4 }
-    }
-
-    #[cold]
     fn in_field(&self, value_at: usize, error: HeaderError) -> HeaderError {
         error.in_field(&self.encoded[self.entry + 2..value_at])
     }
 }
 
-/// Appends a key of which the compiler knows the length, in one piece unless it is long.
+/// Appends a key of which the compiler knows the length.
 #[inline(always)]
 fn push_key(encoded: &mut Vec<u8>, key: &str) {
-    const PIECE: usize = 32;
-    let length = key.len();
-    if length <= PIECE - 2 {
-        let end = encoded.len() + 2 + length;
-        let mut piece = [0; PIECE];
-        piece[1] = length as u8;
-        piece[2..2 + length].copy_from_slice(key.as_bytes());
-        encoded.extend_from_slice(if length <= 14 { &piece[..16] } else { &piece });
-        encoded.truncate(end);
-    } else {
-        encoded.extend_from_slice(&(length as u16).to_be_bytes());
-        encoded.extend_from_slice(key.as_bytes());
+    static ROOM: [u8; 32] = [0; 32];
+    let at = encoded.len();
+    let end = at + 2 + key.len();
+    // Room first: a short key is then written as constants, not put together elsewhere and copied, which would have to
+    // wait until its parts have left the processor's store buffer.
+    match key.len() {
+        0..=14 => encoded.extend_from_slice(&ROOM[..16]),
+        15..=30 => encoded.extend_from_slice(&ROOM),
+        _ => encoded.resize(end, 0),
     }
+    if let Some(([high, low], content)) = encoded[at..end].split_first_chunk_mut() {
+        [*high, *low] = (key.len() as u16).to_be_bytes();
+        content.copy_from_slice(key.as_bytes());
+    }
+    encoded.truncate(end);
 }
 
 impl SerializeStruct for FieldsSerializer<'_> {

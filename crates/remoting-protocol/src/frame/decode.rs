@@ -63,7 +63,7 @@ impl FrameDecoder {
         if src.len() < frame {
             return Ok(None);
         }
-        header::decode(serialize_type, src, header, frame).map(Some)
+        header::decode(serialize_type, src, header, frame)
     }
 
     /// How many more bytes [`decode`](Self::decode) needs at least before it can return something else than `None`.

@@ -37,26 +37,30 @@ pub(super) fn decode(
     src: &mut BytesMut,
     header: usize,
     frame: usize,
-) -> Result<RemotingCommand, DecodeError> {
+) -> Result<Option<RemotingCommand>, DecodeError> {
     // A header without remark and ext fields, as most requests and responses of a busy connection have it, needs
     // no further check.
     if header == BARE
         && let Some((numbers, lengths)) = bare(src)
         && lengths == [0; 8]
     {
-        return Ok(command(numbers, None, None, take_frame(src, frame, HEAD + BARE)));
+        return Ok(Some(command(numbers, None, None, take_frame(src, frame, HEAD + BARE))));
     }
     decode_parts(src, header, frame)
 }
 
 #[inline(never)]
-fn decode_parts(src: &mut BytesMut, header: usize, frame: usize) -> Result<RemotingCommand, DecodeError> {
+fn decode_parts(
+    src: &mut BytesMut,
+    header: usize,
+    frame: usize,
+) -> Result<Option<RemotingCommand>, DecodeError> {
     let Layout { numbers, remark, ext } = Layout::read(src.get(HEAD..HEAD + header).unwrap_or_default())?;
     let mut rest = take_frame(src, frame, HEAD + FIXED);
     let remark = take(&mut rest, remark).and_then(|remark| ByteString::try_from(remark).ok());
     rest.advance(EXT_LENGTH);
     let ext_fields = take(&mut rest, ext).map(ExtFields::from_wire);
-    Ok(command(numbers, remark, ext_fields, rest))
+    Ok(Some(command(numbers, remark, ext_fields, rest)))
 }
 
 /// The numbers of a frame whose header is as short as can be, and the two lengths behind them.
@@ -66,7 +70,7 @@ fn bare(frame: &[u8]) -> Option<([u8; NUMBERS], [u8; 8])> {
     Some((*numbers, *rest.first_chunk()?))
 }
 
-#[inline]
+#[inline(always)]
 fn command(
     numbers: [u8; NUMBERS],
     remark: Option<ByteString>,

@@ -10,14 +10,15 @@ use crate::{Body, DecodeError, EncodeError, RemotingCommand};
 /// Takes the frame of `frame` bytes at the front of `src` off, which has come whole: `header` bytes of it, behind the
 /// first 8, are its header.
 ///
-/// On an error nothing has been taken.
+/// On an error nothing has been taken. Never `None`: the result is what the frame decoder returns, so that the command
+/// is not moved once more right after it has been put together, which would wait for all its parts.
 #[inline]
 pub(crate) fn decode(
     serialize_type: SerializeType,
     src: &mut BytesMut,
     header: usize,
     frame: usize,
-) -> Result<RemotingCommand, DecodeError> {
+) -> Result<Option<RemotingCommand>, DecodeError> {
     match serialize_type {
         SerializeType::Json => json::decode(src, header, frame),
         SerializeType::RocketMq => binary::decode(src, header, frame),

@@ -5,12 +5,13 @@ use std::fmt::{self, Display, Write};
 use serde::Serialize;
 use serde::ser::{Impossible, Serializer};
 
+use super::super::ExtFields;
 use super::super::number::{push_double, push_float};
 use crate::HeaderError;
 
 /// Appends the text of a scalar behind its length, `N` bytes of it, and says whether there is one: `None` has none.
 ///
-/// A length that does not fit is for the caller to refuse.
+/// Refuses a value that no header can hold. A key that is too long is for the caller to refuse.
 pub(super) struct TextSerializer<'a, const N: usize> {
     pub(super) out: &'a mut Vec<u8>,
 }
@@ -18,6 +19,7 @@ pub(super) struct TextSerializer<'a, const N: usize> {
 impl<const N: usize> TextSerializer<'_, N> {
     #[inline]
     fn push(self, text: &[u8]) -> Result<bool, HeaderError> {
+        Self::check(text.len())?;
         self.out.reserve(N + text.len());
         self.out.extend_from_slice(&length::<N>(text.len()));
         self.out.extend_from_slice(text);
@@ -47,9 +49,18 @@ impl<const N: usize> TextSerializer<'_, N> {
             field: String::new(),
             message: "its Display failed".to_owned(),
         })?;
-        let length = length::<N>(self.out.len() - start - N);
-        self.out[start..start + N].copy_from_slice(&length);
+        let written = self.out.len() - start - N;
+        Self::check(written)?;
+        self.out[start..start + N].copy_from_slice(&length::<N>(written));
         Ok(true)
+    }
+
+    #[inline]
+    fn check(length: usize) -> Result<(), HeaderError> {
+        if N == 4 && length > ExtFields::MAX_VALUE {
+            return Err(HeaderError::ValueTooLong { field: String::new(), length });
+        }
+        Ok(())
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) fn decode(
     src: &mut BytesMut,
     header: usize,
     frame: usize,
-) -> Result<RemotingCommand, DecodeError> {
+) -> Result<Option<RemotingCommand>, DecodeError> {
     let text = src.get(HEAD..HEAD + header).unwrap_or_default();
     let parts = match strict::read(text) {
         Some(parts) => parts,
@@ -72,7 +72,7 @@ pub(super) fn decode(
             (ByteString::try_from(remark).ok(), rest)
         }
     };
-    Ok(RemotingCommand {
+    Ok(Some(RemotingCommand {
         code: parts.code,
         language: parts.language.unwrap_or(LanguageCode::JAVA),
         version: MqVersion(parts.version),
@@ -82,5 +82,5 @@ pub(super) fn decode(
         remark,
         ext_fields: parts.ext_fields.map(ExtFields::from_own),
         body: super::body(rest),
-    })
+    }))
 }
