@@ -32,6 +32,13 @@ impl Program {
             .to_owned()
     }
 
+    /// The first line that begins so, whatever is before it.
+    fn expect_later(&mut self, beginning: &str) -> String {
+        let mut lines = self.lines.by_ref().map(|line| line.expect("in UTF-8"));
+        let line = lines.find_map(|line| line.strip_prefix(beginning).map(str::to_owned));
+        line.unwrap_or_else(|| panic!("it never says {beginning:?}"))
+    }
+
     fn tell(&mut self, line: &str) {
         writeln!(self.child.stdin.as_mut().expect("piped"), "{line}").expect("it listens");
     }
@@ -68,4 +75,55 @@ fn every_stack_answers_what_its_client_asks() {
 #[test]
 fn this_stack_does_so_over_tls_and_on_worker_threads() {
     assert_eq!(requests_of("remoting", &["--tls", "--workers", "2"]), 100);
+}
+
+#[test]
+fn connections_are_kept_and_used() {
+    for (stack, options) in
+        [("raw", &[][..]), ("tokio-raw", &[]), ("remoting", &[]), ("remoting", &["--tls"])]
+    {
+        let mut server = Program::start(&[&["server", stack], options].concat());
+        let addr = server.expect("listening");
+        let mut client = Program::start(&[&["connect", stack, "--server", &addr], options].concat());
+        client.expect("ready");
+        for (order, answer) in [
+            ("open 1", "opened"),
+            ("open 70", "opened"),
+            ("use", "used"),
+            ("use", "used"),
+            ("churn 70", "churned"),
+        ] {
+            client.tell(order);
+            let seconds: f64 = client.expect(answer).parse().expect("seconds");
+            assert!(seconds > 0.0, "{stack} {options:?}: {order}");
+        }
+        client.end();
+        server.end();
+    }
+}
+
+#[test]
+fn pieces_of_a_file_are_answers() {
+    let mut server = Program::start(&["server", "remoting", "--file", "read"]);
+    let addr = server.expect("listening");
+    let mut client = Program::start(&["client", "remoting", "--server", &addr, "--window", "4", "--file"]);
+    client.expect("ready");
+    client.tell("count 10");
+    let report: serde_json::Value = serde_json::from_str(&client.expect_later("report")).expect("JSON");
+    assert_eq!(report["requests"], 12, "each of the four callers makes as many calls");
+    client.end();
+    server.end();
+}
+
+#[test]
+fn a_client_whose_observer_has_gone_ends_in_the_middle_of_a_run() {
+    let mut server = Program::start(&["server", "remoting"]);
+    let addr = server.expect("listening");
+    let mut client = Program::start(&["client", "remoting", "--server", &addr]);
+    client.expect("ready");
+    client.tell("time 0 86400000");
+    client.expect("measuring");
+    drop(client.child.stdin.take());
+    assert!(!client.child.wait().expect("it ends").success(), "the run was not finished");
+    server.end();
 }

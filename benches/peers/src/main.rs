@@ -26,6 +26,12 @@ enum Program {
         #[command(flatten)]
         runtime: RuntimeOptions,
     },
+    /// Open connections and leave them idle, or open and close them as fast as it goes, as standard input asks for it.
+    Connect {
+        stack: Stack,
+        #[arg(long)]
+        server: SocketAddr,
+    },
 }
 
 #[derive(ValueEnum, Debug, Clone, Copy)]
@@ -45,6 +51,10 @@ fn main() -> anyhow::Result<()> {
         Program::Client { stack, server, shape, runtime } => match stack {
             Stack::Tarpc => tarpc::make_load(server, shape, runtime),
             Stack::Tonic => tonic::make_load(server, shape, runtime),
+        },
+        Program::Connect { stack, server } => match stack {
+            Stack::Tarpc => tarpc::connect(server),
+            Stack::Tonic => tonic::connect(server),
         },
     }
 }

@@ -1,10 +1,11 @@
 //! tarpc over TCP with bincode, the limits of frames raised to fit the bodies, all else as it comes.
 
+use std::future::Future;
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
 use futures::StreamExt as _;
-use remoting_benches::control::{Lane, RuntimeOptions, Shape, listen_until_told, obey};
+use remoting_benches::control::{Dialler, Lane, RuntimeOptions, Shape, hold, listen_until_told, obey};
 use serde_bytes::ByteBuf;
 use tarpc::context::{self, Context};
 use tarpc::serde_transport::tcp;
@@ -54,11 +55,7 @@ pub(crate) fn make_load(server: SocketAddr, shape: Shape, options: RuntimeOption
     let clients = runtime.block_on(async {
         let mut clients = Vec::new();
         for _ in 0..shape.connections {
-            let mut connect = tcp::connect(server, Bincode::default);
-            connect.config_mut().max_frame_length(MAX_FRAME);
-            let transport = connect.await?;
-            transport.get_ref().set_nodelay(true)?;
-            let client = EchoClient::new(tarpc::client::Config::default(), transport).spawn();
+            let client = client(server).await?;
             client.echo(context::current(), body.clone()).await?;
             clients.push(client);
         }
@@ -78,6 +75,42 @@ pub(crate) fn make_load(server: SocketAddr, shape: Shape, options: RuntimeOption
             Ok(())
         })
     })
+}
+
+async fn client(server: SocketAddr) -> anyhow::Result<EchoClient> {
+    let mut connect = tcp::connect(server, Bincode::default);
+    connect.config_mut().max_frame_length(MAX_FRAME);
+    let transport = connect.await?;
+    transport.get_ref().set_nodelay(true)?;
+    Ok(EchoClient::new(tarpc::client::Config::default(), transport).spawn())
+}
+
+pub(crate) fn connect(server: SocketAddr) -> anyhow::Result<()> {
+    let clients = Clients { server, body: ByteBuf::from(vec![b'x'; 128]) };
+    hold(&RuntimeOptions::default().runtime()?, &clients)
+}
+
+/// Each with a connection of its own.
+#[derive(Clone)]
+struct Clients {
+    server: SocketAddr,
+    body: ByteBuf,
+}
+
+impl Dialler for Clients {
+    type Connection = EchoClient;
+
+    fn open(&self) -> impl Future<Output = anyhow::Result<EchoClient>> + Send + 'static {
+        client(self.server)
+    }
+
+    fn call(&self, client: EchoClient) -> impl Future<Output = anyhow::Result<EchoClient>> + Send + 'static {
+        let body = self.body.clone();
+        async move {
+            client.echo(context::current(), body).await?;
+            Ok(client)
+        }
+    }
 }
 
 async fn call_in_turn(client: EchoClient, body: ByteBuf, mut lane: Lane) -> anyhow::Result<()> {

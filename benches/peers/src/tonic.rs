@@ -1,9 +1,10 @@
 //! tonic: the limits of messages raised to fit the bodies, all else as it comes.
 
+use std::future::Future;
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
-use remoting_benches::control::{Lane, RuntimeOptions, Shape, listen_until_told, obey};
+use remoting_benches::control::{Dialler, Lane, RuntimeOptions, Shape, hold, listen_until_told, obey};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_stream::wrappers::TcpListenerStream;
@@ -47,8 +48,7 @@ pub(crate) fn make_load(server: SocketAddr, shape: Shape, options: RuntimeOption
     let clients = runtime.block_on(async {
         let mut clients = Vec::new();
         for _ in 0..shape.connections {
-            let channel = Endpoint::new(format!("http://{server}"))?.tcp_nodelay(true).connect().await?;
-            let mut client = EchoClient::new(channel).max_decoding_message_size(MAX_MESSAGE);
+            let mut client = client(server).await?;
             client.echo(frame.clone()).await?;
             clients.push(client);
         }
@@ -68,6 +68,42 @@ pub(crate) fn make_load(server: SocketAddr, shape: Shape, options: RuntimeOption
             Ok(())
         })
     })
+}
+
+async fn client(server: SocketAddr) -> anyhow::Result<EchoClient<Channel>> {
+    let channel = Endpoint::new(format!("http://{server}"))?.tcp_nodelay(true).connect().await?;
+    Ok(EchoClient::new(channel).max_decoding_message_size(MAX_MESSAGE))
+}
+
+pub(crate) fn connect(server: SocketAddr) -> anyhow::Result<()> {
+    let clients = Clients { server, frame: Frame { body: vec![b'x'; 128].into() } };
+    hold(&RuntimeOptions::default().runtime()?, &clients)
+}
+
+/// Each with a connection of its own.
+#[derive(Clone)]
+struct Clients {
+    server: SocketAddr,
+    frame: Frame,
+}
+
+impl Dialler for Clients {
+    type Connection = EchoClient<Channel>;
+
+    fn open(&self) -> impl Future<Output = anyhow::Result<Self::Connection>> + Send + 'static {
+        client(self.server)
+    }
+
+    fn call(
+        &self,
+        mut client: Self::Connection,
+    ) -> impl Future<Output = anyhow::Result<Self::Connection>> + Send + 'static {
+        let frame = self.frame.clone();
+        async move {
+            client.echo(frame).await?;
+            Ok(client)
+        }
+    }
 }
 
 async fn call_in_turn(mut client: EchoClient<Channel>, frame: Frame, mut lane: Lane) -> anyhow::Result<()> {

@@ -30,7 +30,7 @@ pub enum Header {
 }
 
 /// On what a program's tasks run.
-#[derive(Args, Debug, Clone, Copy)]
+#[derive(Args, Debug, Clone, Copy, Default)]
 pub struct RuntimeOptions {
     /// Worker threads of tokio's multi-threaded runtime; 0 is the current-thread runtime.
     #[arg(long, default_value_t = 0)]

@@ -1,16 +1,15 @@
 //! Reading what to do, saying what was done.
 
-use std::future::Future;
-use std::io::{self, BufRead as _, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use serde::Serialize;
-use tokio::sync::oneshot;
 
+use super::input::{Orders, end_of_input};
 use super::{Pace, Shape};
 
 /// What a client observed in one run.
@@ -34,19 +33,6 @@ pub async fn listen_until_told(addr: SocketAddr) -> anyhow::Result<()> {
     end_of_input().await
 }
 
-fn end_of_input() -> impl Future<Output = anyhow::Result<()>> {
-    let (ended, told) = oneshot::channel();
-    thread::spawn(move || {
-        let result = io::stdin().read_to_end(&mut Vec::new());
-        // Nobody listens when the server has failed before.
-        let _ = ended.send(result);
-    });
-    async move {
-        told.await.context("the reader of standard input is gone")??;
-        Ok(())
-    }
-}
-
 /// Runs what standard input asks for, until its end. `run` makes load through `lanes` lanes of the pace that it is
 /// given, and returns when all of them have ended.
 ///
@@ -57,8 +43,9 @@ pub fn obey(
     lanes: usize,
     mut run: impl FnMut(&Arc<Pace>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    let mut orders = Orders::new();
     say("ready")?;
-    for line in io::stdin().lock().lines() {
+    while let Some(line) = orders.next_blocking() {
         let report = match parse(&line?)? {
             Run::Timed { warm_up, measure } => {
                 let pace = Arc::new(Pace::timed(shape)?);
@@ -119,7 +106,7 @@ fn parse(line: &str) -> anyhow::Result<Run> {
     }
 }
 
-fn say(line: &str) -> io::Result<()> {
+pub(super) fn say(line: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{line}")?;
     stdout.flush()

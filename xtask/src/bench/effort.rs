@@ -10,8 +10,8 @@ pub(super) struct Effort {
     pub(super) measure: Duration,
     /// Before the first round, for what is compiled while it runs.
     pub(super) jit_warm_up: Duration,
-    /// Idle connections.
-    pub(super) connections: usize,
+    pub(super) idle_connections: usize,
+    pub(super) idle_rounds: usize,
     pub(super) quick: bool,
 }
 
@@ -20,19 +20,21 @@ impl Effort {
         if quick {
             Self {
                 rounds: 3,
-                warm_up: Duration::from_millis(200),
-                measure: Duration::from_millis(500),
-                jit_warm_up: Duration::from_secs(3),
-                connections: 2_000,
+                warm_up: Duration::from_millis(100),
+                measure: Duration::from_millis(200),
+                jit_warm_up: Duration::from_secs(2),
+                idle_connections: 2_000,
+                idle_rounds: 1,
                 quick,
             }
         } else {
             Self {
                 rounds: 5,
-                warm_up: Duration::from_millis(300),
-                measure: Duration::from_secs(1),
-                jit_warm_up: Duration::from_secs(12),
-                connections: 10_000,
+                warm_up: Duration::from_millis(200),
+                measure: Duration::from_millis(800),
+                jit_warm_up: Duration::from_secs(10),
+                idle_connections: 10_000,
+                idle_rounds: 3,
                 quick,
             }
         }

@@ -1,123 +1,137 @@
 //! What connections cost a server that does nothing for them, and how fast they come and go.
 
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context;
 
-use super::cases::{Case, Placement};
+use super::cases::Placement;
 use super::contestant::{Contestant, Stack};
 use super::effort::Effort;
 use super::process::Process;
 use super::procfs;
 use super::programs::Programs;
-use super::results::IdleResult;
-
-pub(super) const NAME: &str = "idle";
+use super::results::{ConnectResult, IdleResult};
+use super::statistics::Sample;
 
 /// How long a server gets to come to rest before its memory is read.
-const REST: Duration = Duration::from_millis(500);
+const REST: Duration = Duration::from_millis(300);
 
-/// Connections that are opened and closed for the rate.
-const CONNECTS: usize = 5_000;
+/// Connections that are opened and closed for the rate. Each leaves a port that cannot be used for a while.
+const CONNECTS: usize = 2_000;
 
-pub(super) fn measure(programs: &Programs, effort: &Effort) -> anyhow::Result<Vec<IdleResult>> {
-    let mut results = Vec::new();
-    for stack in [Stack::Raw, Stack::TokioRaw, Stack::Remoting] {
-        eprintln!("{NAME}/{}", stack.name());
-        let result = plain(programs, stack, effort.connections).with_context(|| failed(stack, effort))?;
-        results.push(result);
-    }
-    eprintln!("{NAME}/TLS");
-    results.push(tls(programs, effort.connections).with_context(|| failed(Stack::Remoting, effort))?);
-    Ok(results)
+pub(super) fn contestants() -> Vec<Contestant> {
+    let remoting = Contestant::new(Stack::Remoting);
+    let others = [Stack::Tarpc, Stack::Tonic, Stack::Java].map(Contestant::new);
+    let bytes = [Stack::Raw, Stack::TokioRaw].map(Contestant::new);
+    [&bytes[..], &[remoting, remoting.tls()], &others].concat()
 }
 
-fn failed(stack: Stack, effort: &Effort) -> String {
-    format!("idle connections of {}; `ulimit -n` must allow {} files", stack.name(), effort.connections)
+/// `idle/remoting TLS`.
+pub(super) fn idle_name(contestant: &Contestant) -> String {
+    format!("idle/{}", contestant.name())
 }
 
-fn plain(programs: &Programs, stack: Stack, connections: usize) -> anyhow::Result<IdleResult> {
-    Ok(IdleResult {
-        contestant: stack.name().to_owned(),
-        connections,
-        fresh_bytes: Some(memory_of_each(programs, stack, connections, false)?),
-        used_bytes: memory_of_each(programs, stack, connections, true)?,
-        connects_per_second: connect_rate(programs, stack)?,
-    })
+/// `connect/remoting TLS`.
+pub(super) fn connect_name(contestant: &Contestant) -> String {
+    format!("connect/{}", contestant.name())
 }
 
-/// With this project's clients, since these connections are more than sockets.
-fn tls(programs: &Programs, connections: usize) -> anyhow::Result<IdleResult> {
-    let contestant = Contestant::new(Stack::Remoting).tls();
-    let clients = |connections| Case {
-        group: NAME,
-        placement: Placement::Free,
-        connections,
-        window: 1,
-        body: 128,
-        contestants: vec![contestant],
-    };
-    let server = Process::spawn(programs.server(contestant, Placement::Free)?)?;
-    let addr = server.expect("listening")?;
-    let first = Process::spawn(programs.client(contestant, &clients(1), &addr)?)?;
-    first.expect("ready")?;
-    thread::sleep(REST);
-    let before = procfs::memory(server.id())?;
-    let started = Instant::now();
-    let others = Process::spawn(programs.client(contestant, &clients(connections), &addr)?)?;
-    others.expect("ready")?;
-    let took = started.elapsed();
-    thread::sleep(REST);
-    let after = procfs::memory(server.id())?;
-    others.end()?;
-    first.end()?;
-    server.end()?;
-    Ok(IdleResult {
+pub(super) fn idle(
+    programs: &Programs,
+    contestants: &[Contestant],
+    effort: &Effort,
+) -> anyhow::Result<Vec<IdleResult>> {
+    let connections = effort.idle_connections;
+    let memory = in_rounds(contestants, effort.idle_rounds, idle_name, |contestant| {
+        memory_of_each(programs, contestant, connections)
+            .with_context(|| format!("`ulimit -n` must allow {connections} files and a few"))
+    })?;
+    let result = |(contestant, rounds): (&Contestant, &Vec<Memory>)| IdleResult {
         contestant: contestant.name(),
         connections,
-        fresh_bytes: None,
-        used_bytes: after.saturating_sub(before) as f64 / connections as f64,
-        connects_per_second: connections as f64 / took.as_secs_f64(),
-    })
+        fresh_bytes: Sample::of(rounds.iter().map(|memory| memory.fresh)),
+        used_bytes: Sample::of(rounds.iter().map(|memory| memory.used)),
+    };
+    Ok(contestants.iter().zip(&memory).map(result).collect())
 }
 
-fn memory_of_each(
+pub(super) fn connects(
     programs: &Programs,
-    stack: Stack,
-    connections: usize,
-    request: bool,
-) -> anyhow::Result<f64> {
-    let server = Process::spawn(programs.server(Contestant::new(stack), Placement::Free)?)?;
-    let addr = server.expect("listening")?;
-    // What the first connection makes a server set up for good is none of the others'.
-    let mut first = programs.connect(stack, &addr, 1);
-    first.arg("--request");
-    let first = Process::spawn(first)?;
-    first.expect("ready")?;
-    thread::sleep(REST);
-    let before = procfs::memory(server.id())?;
-    let mut command = programs.connect(stack, &addr, connections);
-    if request {
-        command.arg("--request");
-    }
-    let client = Process::spawn(command)?;
-    client.expect("ready")?;
-    thread::sleep(REST);
-    let after = procfs::memory(server.id())?;
-    client.end()?;
-    first.end()?;
-    server.end()?;
-    Ok(after.saturating_sub(before) as f64 / connections as f64)
+    contestants: &[Contestant],
+    effort: &Effort,
+) -> anyhow::Result<Vec<ConnectResult>> {
+    let rates =
+        in_rounds(contestants, effort.rounds, connect_name, |contestant| connect_rate(programs, contestant))?;
+    let result = |(contestant, rates): (&Contestant, Vec<f64>)| ConnectResult {
+        contestant: contestant.name(),
+        connects_per_second: Sample::of(rates),
+    };
+    Ok(contestants.iter().zip(rates).map(result).collect())
 }
 
-fn connect_rate(programs: &Programs, stack: Stack) -> anyhow::Result<f64> {
-    let server = Process::spawn(programs.server(Contestant::new(stack), Placement::Free)?)?;
+/// Measures all of them in turn, round by round.
+fn in_rounds<T>(
+    contestants: &[Contestant],
+    rounds: usize,
+    name: impl Fn(&Contestant) -> String,
+    measure: impl Fn(Contestant) -> anyhow::Result<T>,
+) -> anyhow::Result<Vec<Vec<T>>> {
+    let mut measured: Vec<Vec<T>> = contestants.iter().map(|_| Vec::new()).collect();
+    for round in 1..=rounds {
+        for (contestant, measured) in contestants.iter().zip(&mut measured) {
+            eprintln!("{}, round {round}", name(contestant));
+            measured.push(measure(*contestant).with_context(|| name(contestant))?);
+        }
+    }
+    Ok(measured)
+}
+
+/// Bytes for each connection.
+struct Memory {
+    fresh: f64,
+    used: f64,
+}
+
+fn memory_of_each(programs: &Programs, contestant: Contestant, connections: usize) -> anyhow::Result<Memory> {
+    let server = Process::spawn(programs.server(contestant, Placement::Free)?)?;
     let addr = server.expect("listening")?;
-    let mut command = programs.connect(stack, &addr, CONNECTS);
-    command.args(["--request", "--close"]);
-    let client = Process::spawn(command)?;
-    let seconds: f64 = client.expect("ready")?.parse().context("how long the connections took")?;
+    let mut client = Process::spawn(programs.connect(contestant, &addr)?)?;
+    client.expect("ready")?;
+    // What the first connection makes a server set up for good is none of the others'.
+    client.tell("open 1")?;
+    client.expect("opened")?;
+    client.tell("use")?;
+    client.expect("used")?;
+    let at_rest = || {
+        thread::sleep(REST);
+        procfs::memory(server.id())
+    };
+    let before = at_rest()?;
+    let each = |now: u64| now.saturating_sub(before) as f64 / connections as f64;
+    client.tell(&format!("open {connections}"))?;
+    client.expect("opened")?;
+    let fresh = each(at_rest()?);
+    client.tell("use")?;
+    client.expect("used")?;
+    let used = each(at_rest()?);
+    client.end()?;
+    server.end()?;
+    Ok(Memory { fresh, used })
+}
+
+fn connect_rate(programs: &Programs, contestant: Contestant) -> anyhow::Result<f64> {
+    let server = Process::spawn(programs.server(contestant, Placement::Free)?)?;
+    let addr = server.expect("listening")?;
+    let mut client = Process::spawn(programs.connect(contestant, &addr)?)?;
+    client.expect("ready")?;
+    let mut churn = |connections: usize| -> anyhow::Result<f64> {
+        client.tell(&format!("churn {connections}"))?;
+        client.expect("churned")?.parse().context("how long the connections took")
+    };
+    // The first ones warm up.
+    churn(CONNECTS / 10)?;
+    let seconds = churn(CONNECTS)?;
     client.end()?;
     server.end()?;
     Ok(CONNECTS as f64 / seconds)

@@ -3,53 +3,126 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context, bail};
 
-use super::NOT_INSTALLED;
 use super::process::Process;
-use super::programs::Programs;
+use super::{NOT_INSTALLED, build, selection};
 use crate::cargo::workspace_root;
 
-/// Two runs of these lengths: what happens once cancels out.
-const SHORT: u64 = 20_000;
-const LONG: u64 = 60_000;
-
-/// Requests in flight.
-const WINDOW: &str = "64";
+/// Requests in flight, and two runs of these lengths: what happens once cancels out.
+const RUNS: [(usize, u64, u64); 2] = [(1, 5_000, 15_000), (64, 20_000, 60_000)];
 
 /// By which share a count may exceed the accepted one. How requests fall into batches varies a little.
 const TOLERANCE: f64 = 0.03;
 
-/// `server` or `client`, and the header encoding, to instructions for each request.
+/// `server rocketmq 1x64`, or the like, to instructions for each request.
 pub(super) type Counts = BTreeMap<String, f64>;
 
-pub(super) fn run(accept: bool) -> anyhow::Result<ExitCode> {
-    if !Command::new("valgrind")
-        .arg("--version")
-        .stdout(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
-    {
+pub(super) fn run(only: &[String], accept: bool) -> anyhow::Result<ExitCode> {
+    let names: Vec<String> = all().into_iter().map(|what| what.name()).collect();
+    selection::check(only, &names)?;
+    if !build::runs("valgrind") {
         eprintln!("valgrind is not installed: no instructions counted");
         return Ok(ExitCode::from(NOT_INSTALLED));
     }
-    let program = Programs::load()?;
+    let program = build::load()?;
     let mut counts = Counts::new();
-    for header in ["rocketmq", "json"] {
-        for side in ["server", "client"] {
-            let count = |requests| instructions(&program, side, header, requests);
-            let each = (count(LONG)? - count(SHORT)?) / (LONG - SHORT) as f64;
-            counts.insert(format!("{side} {header}"), each.round());
+    for what in all() {
+        let name = what.name();
+        if only.is_empty() || only.iter().any(|part| name.contains(part)) {
+            counts.insert(name, what.count(&program)?.round());
         }
     }
     if accept {
+        // Those that were not counted now stay as they are.
+        let mut all = accepted().unwrap_or_default();
+        all.extend(counts.clone());
         let path = path();
-        let text = serde_json::to_string_pretty(&counts).context("counts as JSON")?;
+        let text = serde_json::to_string_pretty(&all).context("counts as JSON")?;
         fs::write(&path, text + "\n").with_context(|| format!("cannot write {}", path.display()))?;
     }
-    Ok(if compare(&counts, &accepted()?) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let comparison = compare(&counts, &accepted()?);
+    print!("{}", comparison.report);
+    Ok(if comparison.all_accepted { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// One side of one load.
+struct Count {
+    side: &'static str,
+    header: &'static str,
+    window: usize,
+    short: u64,
+    long: u64,
+}
+
+fn all() -> Vec<Count> {
+    let mut all = Vec::new();
+    for (window, short, long) in RUNS {
+        for header in ["rocketmq", "json"] {
+            all.extend(["server", "client"].map(|side| Count { side, header, window, short, long }));
+        }
+    }
+    all
+}
+
+impl Count {
+    fn name(&self) -> String {
+        format!("{} {} 1x{}", self.side, self.header, self.window)
+    }
+
+    fn count(&self, program: &Path) -> anyhow::Result<f64> {
+        let instructions = self.instructions(program, self.long)? - self.instructions(program, self.short)?;
+        Ok(instructions / (self.long - self.short) as f64)
+    }
+
+    /// All instructions of this side in a run of so many requests; the other side runs at its own speed.
+    fn instructions(&self, program: &Path, requests: u64) -> anyhow::Result<f64> {
+        let output = Output::new();
+        let mut server = self.command(program, "server", &output);
+        server.args(["server", "remoting"]);
+        let server = Process::spawn(server)?;
+        let addr = server.expect("listening")?;
+        let mut client = self.command(program, "client", &output);
+        client.args(["client", "remoting", "--server", &addr, "--header", self.header]);
+        client.args(["--window", &self.window.to_string()]);
+        let mut client = Process::spawn(client)?;
+        client.expect("ready")?;
+        client.tell(&format!("count {requests}"))?;
+        client.expect("report")?;
+        client.end()?;
+        server.end()?;
+        let path = &output.0;
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        total(&text)
+    }
+
+    fn command(&self, program: &Path, side: &str, output: &Output) -> Command {
+        if side != self.side {
+            return Command::new(program);
+        }
+        let mut valgrind = Command::new("valgrind");
+        valgrind.args(["--tool=callgrind", "--quiet"]);
+        valgrind.arg(format!("--callgrind-out-file={}", output.0.display())).arg(program);
+        valgrind
+    }
+}
+
+/// The file that callgrind writes; removed when dropped.
+struct Output(PathBuf);
+
+impl Output {
+    fn new() -> Self {
+        Self(std::env::temp_dir().join(format!("remoting-bench-{}.callgrind", std::process::id())))
+    }
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        // It is not there if callgrind did not come to its end.
+        let _ = fs::remove_file(&self.0);
+    }
 }
 
 fn path() -> PathBuf {
@@ -64,10 +137,14 @@ pub(super) fn accepted() -> anyhow::Result<Counts> {
     serde_json::from_str(&text).with_context(|| format!("not counts: {}", path.display()))
 }
 
-/// Prints the counts; false if one is higher than it may be.
-fn compare(counts: &Counts, accepted: &Counts) -> bool {
+struct Comparison {
+    all_accepted: bool,
+    report: String,
+}
+
+fn compare(counts: &Counts, accepted: &Counts) -> Comparison {
     let mut all_accepted = true;
-    println!("{:<20} {:>12} {:>10}", "instructions", "for each", "accepted");
+    let mut report = format!("{:<24} {:>12} {:>10}\n", "instructions", "for each", "accepted");
     for (what, &count) in counts {
         let limit = accepted.get(what).copied();
         let verdict = match limit {
@@ -82,38 +159,11 @@ fn compare(counts: &Counts, accepted: &Counts) -> bool {
                 "not accepted yet: --accept"
             }
         };
-        println!("{what:<20} {count:>12.0} {:>10.0} {verdict}", limit.unwrap_or_default());
+        let line = format!("{what:<24} {count:>12.0} {:>10.0} {verdict}", limit.unwrap_or_default());
+        report.push_str(line.trim_end());
+        report.push('\n');
     }
-    all_accepted
-}
-
-/// All instructions of one side in a run of so many requests; the other side runs at its own speed.
-fn instructions(program: &Path, counted: &str, header: &str, requests: u64) -> anyhow::Result<f64> {
-    let output = std::env::temp_dir().join(format!("remoting-bench-{}.callgrind", std::process::id()));
-    let command = |side: &str| {
-        if side != counted {
-            return Command::new(program);
-        }
-        let mut valgrind = Command::new("valgrind");
-        valgrind.args(["--tool=callgrind", "--quiet"]);
-        valgrind.arg(format!("--callgrind-out-file={}", output.display())).arg(program);
-        valgrind
-    };
-    let mut server = command("server");
-    server.args(["server", "remoting"]);
-    let server = Process::spawn(server)?;
-    let addr = server.expect("listening")?;
-    let mut client = command("client");
-    client.args(["client", "remoting", "--server", &addr, "--window", WINDOW, "--header", header]);
-    let mut client = Process::spawn(client)?;
-    client.expect("ready")?;
-    client.tell(&format!("count {requests}"))?;
-    client.expect("report")?;
-    client.end()?;
-    server.end()?;
-    let text = fs::read_to_string(&output).with_context(|| format!("cannot read {}", output.display()))?;
-    fs::remove_file(&output).with_context(|| format!("cannot remove {}", output.display()))?;
-    total(&text)
+    Comparison { all_accepted, report }
 }
 
 /// Callgrind's total, of the events that it was told to count: instructions.
@@ -130,15 +180,16 @@ mod tests {
     use super::*;
 
     fn counts(count: f64) -> Counts {
-        Counts::from([("server rocketmq".to_owned(), count)])
+        Counts::from([("server rocketmq 1x64".to_owned(), count)])
     }
 
     #[test]
     fn a_count_may_exceed_the_accepted_one_by_the_tolerance_alone() {
-        assert!(compare(&counts(1_020.0), &counts(1_000.0)));
-        assert!(!compare(&counts(1_040.0), &counts(1_000.0)));
-        assert!(compare(&counts(500.0), &counts(1_000.0)));
-        assert!(!compare(&counts(1.0), &Counts::new()), "what was never accepted");
+        let is_accepted = |count, limit: f64| compare(&counts(count), &counts(limit)).all_accepted;
+        assert!(is_accepted(1_020.0, 1_000.0));
+        assert!(!is_accepted(1_040.0, 1_000.0));
+        assert!(is_accepted(500.0, 1_000.0));
+        assert!(!compare(&counts(1.0), &Counts::new()).all_accepted, "what was never accepted");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! `cargo xtask bench`: this stack beside the limit and beside what else there is, in one run.
 
+mod build;
 mod cases;
+mod compare;
 mod contestant;
 mod document;
 mod effort;
@@ -8,48 +10,57 @@ mod idle;
 mod instructions;
 mod machine;
 mod marks;
+mod notes;
 mod operations;
 mod plot;
 mod process;
 mod procfs;
 mod programs;
+mod regions;
 mod results;
 mod rounds;
+mod selection;
 mod statistics;
 mod table;
+mod tables;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::Context;
 
-use self::cases::Case;
 use self::contestant::Stack;
 use self::effort::Effort;
 use self::programs::Programs;
 use self::results::Results;
-use crate::cargo::{cargo, run_to_end};
+use self::selection::Selection;
 
 /// What the command exits with when something that it needs is not installed.
 const NOT_INSTALLED: u8 = 3;
 
 #[derive(clap::Args)]
 #[command(
-    after_help = "Builds everything in release mode, then measures: leave the machine alone meanwhile.\n\
-    A run of everything takes about 25 minutes after the build, with --quick about 6.\n\
+    after_help = "Builds everything in release mode, then measures: leave the machine alone meanwhile. A run of everything takes about \
+    20 minutes after the build, with --quick about 4. Everything is on loopback; the programs end with this command.\n\
     \n\
-    cargo xtask bench --quick --only echo/pinned/1x64\n\
-    cargo xtask bench --instructions\n\
-    cargo xtask bench -- codec --save-baseline before     (criterion alone, with its own arguments)\n\
+    cargo xtask bench --write                                    what docs/benchmarks.md is made by\n\
+    cargo xtask bench --quick --only echo/pinned/1x64,idle       (a name that does not exist lists all that do)\n\
+    cargo xtask bench --json > new.json\n\
+    cargo xtask bench --compare docs/benchmarks/results.json new.json\n\
+    cargo xtask bench --instructions --only 'client rocketmq'\n\
+    cargo xtask bench -- codec --save-baseline before            (criterion alone, with its own arguments)\n\
     \n\
-    Exit code: 0 done, 1 failed or more instructions than accepted, 3 valgrind is not installed (--instructions)."
+    Exit code: 0 done; 1 failed, or runs that do not agree (--compare), or more instructions than accepted (--instructions); \
+    3 valgrind is not installed (--instructions)."
 )]
 pub(crate) struct Arguments {
     /// Three short rounds instead of five: to see that it runs, not to quote.
     #[arg(long)]
     quick: bool,
-    /// Run only what has this in its name, such as `operations`, `echo/pinned`, `echo/free/1x64`, `scaling`, `idle`.
-    #[arg(long, default_value = "", hide_default_value = true, value_name = "SUBSTRING")]
-    only: String,
+    /// Run only what has one of these in its name, such as `operations`, `echo/pinned`, `echo/free/1x64`, `scaling`, `idle`.
+    #[arg(long, value_delimiter = ',', value_name = "SUBSTRING")]
+    only: Vec<String>,
     /// Compare with these; `raw` always runs, for the ratios. Java needs a JDK and Maven, and is left out without.
     #[arg(
         long,
@@ -58,14 +69,23 @@ pub(crate) struct Arguments {
         default_values = ["tokio-raw", "tarpc", "tonic", "java"]
     )]
     peers: Vec<Stack>,
-    /// Print the results as JSON instead of tables.
+    /// Print the results as JSON instead of tables, with every round of every number.
     #[arg(long)]
     json: bool,
-    /// Write docs/benchmarks.md and its plots as well, after a run of everything.
+    /// Write docs/benchmarks.md, its plots and docs/benchmarks/results.json as well, after a run of everything. What
+    /// docs/benchmarks.notes.md says goes into it.
     #[arg(long, conflicts_with_all = ["only", "peers"])]
     write: bool,
+    /// Measure nothing, but say whether two runs, kept with --json, agree within the noise that they state.
+    #[arg(
+        long,
+        num_args = 2,
+        value_names = ["OLD", "NEW"],
+        conflicts_with_all = ["quick", "only", "peers", "json", "write", "instructions", "criterion"]
+    )]
+    compare: Vec<PathBuf>,
     /// Count user-space instructions for each request instead, and compare with the accepted counts.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["quick", "peers", "json", "write"])]
     instructions: bool,
     /// Accept the counted instructions: writes benches/instructions.json.
     #[arg(long, requires = "instructions")]
@@ -76,19 +96,20 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    if !arguments.compare.is_empty() {
+        return compare::run(&arguments.compare);
+    }
     if arguments.instructions {
-        return instructions::run(arguments.accept);
+        return instructions::run(&arguments.only, arguments.accept);
     }
     if !arguments.criterion.is_empty() {
-        let mut criterion = cargo();
-        criterion.args(["bench", "--package", "remoting-benches", "--benches", "--"]);
-        return run_to_end(criterion.args(&arguments.criterion)).map(|()| ExitCode::SUCCESS);
+        return operations::run_criterion(&arguments.criterion).map(|()| ExitCode::SUCCESS);
     }
     let results = measure(arguments)?;
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&results).context("results as JSON")?);
+        println!("{}", serde_json::to_string(&results).context("results as JSON")?);
     } else {
-        print!("{}", table::all(&results, table::Style::Terminal));
+        print!("{}", tables::all(&results, table::Style::Terminal));
     }
     if arguments.write {
         document::write(&results)?;
@@ -97,24 +118,27 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 fn measure(arguments: &Arguments) -> anyhow::Result<Results> {
-    let wanted = |name: &str| name.contains(&arguments.only);
+    let started = Instant::now();
+    let mut selection = Selection::new(&arguments.only)?;
+    selection.keep(|stack| matches!(stack, Stack::Raw | Stack::Remoting) || arguments.peers.contains(&stack));
     let effort = Effort::new(arguments.quick);
     let mut results = Results::new(machine::describe(), effort.describe());
-    if wanted(operations::NAME) {
-        results.operations = operations::measure(&effort)?;
+    // All builds come first: nothing is measured on a machine that is still warm from one.
+    if selection.needs_programs() {
+        let (programs, left_out) = Programs::build(&mut selection)?;
+        results.left_out = left_out;
+        operations::build(&selection.suites)?;
+        eprintln!("built in {:.0?}", started.elapsed());
+        for case in &selection.cases {
+            results.echo.push(rounds::run(&programs, case, &effort)?);
+        }
+        results.regions = regions::measure(&programs, &selection.regions, &effort)?;
+        results.idle = idle::idle(&programs, &selection.idle, &effort)?;
+        results.connects = idle::connects(&programs, &selection.connects, &effort)?;
     }
-    let cases: Vec<Case> = cases::all().into_iter().filter(|case| wanted(&case.name())).collect();
-    if cases.is_empty() && !wanted(idle::NAME) {
-        return Ok(results);
-    }
-    let programs = Programs::build(&arguments.peers)?;
-    for case in &cases {
-        results.echo.push(rounds::run(&programs, case, &arguments.peers, &effort)?);
-    }
-    if wanted(idle::NAME) {
-        results.idle = idle::measure(&programs, &effort)?;
-    }
+    results.operations = operations::measure(&selection.suites, &effort)?;
     results.instructions = instructions::accepted()?;
     results.marks = marks::judge(&results);
+    eprintln!("took {:.0?}", started.elapsed());
     Ok(results)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, anyhow};
 use plotters::prelude::*;
 
-use super::results::{CaseResult, Results};
+use super::results::{Along, CaseResult, IdleResult, Results};
 
 const SIZE: (u32, u32) = (900, 420);
 const FONT: &str = "sans-serif";
@@ -17,22 +17,19 @@ pub(super) fn write(
 ) -> anyhow::Result<Vec<(&'static str, &'static str)>> {
     std::fs::create_dir_all(directory).with_context(|| format!("cannot create {}", directory.display()))?;
     let mut drawn = Vec::new();
-    for (title, file, group) in [
-        ("Requests per second, one core", "pinned.svg", "echo/pinned/"),
-        ("Requests per second, free placement", "free.svg", "echo/free/"),
+    for (title, file, groups) in [
+        ("Requests per second, one core", "pinned.svg", requests(&results.echo, "echo/pinned/")),
+        ("Requests per second, free placement", "free.svg", requests(&results.echo, "echo/free/")),
+        ("Server memory of an idle connection, in bytes", "idle.svg", memory(&results.idle)),
     ] {
-        let cases: Vec<&CaseResult> =
-            results.echo.iter().filter(|case| case.name.starts_with(group)).collect();
-        if !cases.is_empty() {
-            bars(title, &directory.join(file), group, &cases).map_err(|error| anyhow!("{file}: {error}"))?;
+        if groups.iter().any(|group| !group.bars.is_empty()) {
+            bars(title, &directory.join(file), &groups).map_err(|error| anyhow!("{file}: {error}"))?;
             drawn.push((title, file));
         }
     }
-    let scaling: Vec<&CaseResult> =
-        results.echo.iter().filter(|case| case.name.starts_with("scaling/")).collect();
-    if !scaling.is_empty() {
+    if results.echo.iter().any(|case| case.name.starts_with("scaling/")) {
         let (title, file) = ("CPU time of one request, server and client", "scaling.svg");
-        curves(title, &directory.join(file), &scaling).map_err(|error| anyhow!("{file}: {error}"))?;
+        curves(title, &directory.join(file), results).map_err(|error| anyhow!("{file}: {error}"))?;
         drawn.push((title, file));
     }
     Ok(drawn)
@@ -40,46 +37,66 @@ pub(super) fn write(
 
 type DrawResult = Result<(), Box<dyn std::error::Error>>;
 
-/// Groups of bars, one group for each case and one colour for each contestant.
-fn bars(title: &str, path: &Path, group: &str, cases: &[&CaseResult]) -> DrawResult {
+/// Bars side by side, above a common label.
+struct Group<'a> {
+    label: &'a str,
+    /// Whose, and how high.
+    bars: Vec<(&'a str, f64)>,
+}
+
+fn requests<'a>(cases: &'a [CaseResult], prefix: &str) -> Vec<Group<'a>> {
+    let group = |case: &'a CaseResult| {
+        let label = case.name.strip_prefix(prefix)?;
+        let bars = case.rows.iter().map(|row| (row.contestant.as_str(), row.requests_per_second.median));
+        Some(Group { label, bars: bars.collect() })
+    };
+    cases.iter().filter_map(group).collect()
+}
+
+fn memory(results: &[IdleResult]) -> Vec<Group<'_>> {
+    let group = |label, bytes: fn(&IdleResult) -> f64| Group {
+        label,
+        bars: results.iter().map(|idle| (idle.contestant.as_str(), bytes(idle))).collect(),
+    };
+    vec![
+        group("fresh", |idle| idle.fresh_bytes.median),
+        group("after one request", |idle| idle.used_bytes.median),
+    ]
+}
+
+/// Groups of bars, with one colour for each contestant of the first group.
+fn bars(title: &str, path: &Path, groups: &[Group<'_>]) -> DrawResult {
     let root = SVGBackend::new(path, SIZE).into_drawing_area();
     root.fill(&WHITE)?;
-    let rates = || cases.iter().flat_map(|case| &case.rows).map(|row| row.requests_per_second.max(1.0));
-    let lowest = rates().fold(f64::INFINITY, f64::min) / 2.0;
-    let highest = rates().fold(1.0, f64::max) * 2.0;
-    let names = cases.first().map(|case| &case.rows[..]).unwrap_or_default();
+    let heights = || groups.iter().flat_map(|group| &group.bars).map(|(_, height)| height.max(1.0));
+    let lowest = heights().fold(f64::INFINITY, f64::min) / 2.0;
+    let highest = heights().fold(1.0, f64::max) * 2.0;
+    let names = groups.first().map(|group| &group.bars[..]).unwrap_or_default();
     let mut chart = ChartBuilder::on(&root)
         .caption(title, (FONT, 20))
         .margin(10)
         .x_label_area_size(30)
         .y_label_area_size(70)
-        .build_cartesian_2d(0.0..cases.len() as f64, (lowest..highest).log_scale())?;
-    chart
-        .configure_mesh()
-        .disable_x_mesh()
-        .x_labels(0)
-        .y_label_formatter(&|rate| short(*rate))
-        .y_desc("requests/s")
-        .draw()?;
-    for (index, name) in names.iter().enumerate() {
+        .build_cartesian_2d(0.0..groups.len() as f64, (lowest..highest).log_scale())?;
+    chart.configure_mesh().disable_x_mesh().x_labels(0).y_label_formatter(&|height| short(*height)).draw()?;
+    for (index, &(name, _)) in names.iter().enumerate() {
         let colour = Palette99::pick(index).to_rgba();
         let width = 0.8 / names.len() as f64;
-        let bars = cases.iter().enumerate().filter_map(|(position, case)| {
-            let row = case.rows.iter().find(|row| row.contestant == name.contestant)?;
+        let bars = groups.iter().enumerate().filter_map(|(position, group)| {
+            let (_, height) = group.bars.iter().find(|(found, _)| *found == name)?;
             let left = position as f64 + 0.1 + index as f64 * width;
-            let corners = [(left, lowest), (left + width * 0.9, row.requests_per_second.max(lowest))];
+            let corners = [(left, lowest), (left + width * 0.9, height.max(lowest))];
             Some(Rectangle::new(corners, colour.filled()))
         });
         chart
             .draw_series(bars)?
-            .label(name.contestant.clone())
+            .label(name)
             .legend(move |(x, y)| Rectangle::new([(x, y - 5), (x + 12, y + 5)], colour.filled()));
     }
     let area = chart.plotting_area();
-    for (position, case) in cases.iter().enumerate() {
+    for (position, group) in groups.iter().enumerate() {
         let below = area.map_coordinate(&(position as f64 + 0.2, lowest));
-        let label = case.name.trim_start_matches(group).to_owned();
-        root.draw(&Text::new(label, (below.0, below.1 + 8), (FONT, 14)))?;
+        root.draw(&Text::new(group.label.to_owned(), (below.0, below.1 + 8), (FONT, 14)))?;
     }
     chart
         .configure_series_labels()
@@ -92,28 +109,17 @@ fn bars(title: &str, path: &Path, group: &str, cases: &[&CaseResult]) -> DrawRes
 }
 
 /// The cost of a request along the number of connections, and along the number in flight on one.
-fn curves(title: &str, path: &Path, cases: &[&CaseResult]) -> DrawResult {
+fn curves(title: &str, path: &Path, results: &Results) -> DrawResult {
     let root = SVGBackend::new(path, SIZE).into_drawing_area();
     root.fill(&WHITE)?;
-    let curve = |contestant: &str, along_connections: bool| -> Vec<(f64, f64)> {
-        let cases = cases
-            .iter()
-            .filter(|case| if along_connections { case.window == 1 } else { case.connections == 1 });
-        let points = cases.filter_map(|case| {
-            let row = case.rows.iter().find(|row| row.contestant == contestant)?;
-            let many = if along_connections { case.connections } else { case.window };
-            // Seconds for a million requests are microseconds for one.
-            Some((many as f64, row.server_cpu + row.client_cpu))
-        });
-        let mut points: Vec<(f64, f64)> = points.collect();
-        points.sort_by(|one, other| one.0.total_cmp(&other.0));
-        points
+    let curve = |contestant: &str, along: Along| -> Vec<(f64, f64)> {
+        results.curve(contestant, along).into_iter().map(|(load, cost)| (load as f64, cost)).collect()
     };
     let curves = [
-        ("remoting, connections", curve("remoting", true)),
-        ("remoting, in flight", curve("remoting", false)),
-        ("raw, connections", curve("raw", true)),
-        ("raw, in flight", curve("raw", false)),
+        ("remoting, connections", curve("remoting", Along::Connections)),
+        ("remoting, in flight", curve("remoting", Along::InFlight)),
+        ("raw, connections", curve("raw", Along::Connections)),
+        ("raw, in flight", curve("raw", Along::InFlight)),
     ];
     let highest =
         curves.iter().flat_map(|(_, points)| points).fold(0.0_f64, |highest, point| highest.max(point.1));
@@ -157,7 +163,24 @@ fn short(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::short;
+    use super::super::results::samples;
+    use super::{memory, requests, short};
+
+    #[test]
+    fn each_case_of_a_group_has_its_contestants() {
+        let results = samples::results();
+        let groups = requests(&results.echo, "echo/pinned/");
+        assert_eq!(groups[0].label, "1x64");
+        assert_eq!(groups[0].bars[1], ("remoting", 250_000.0));
+        assert!(requests(&results.echo, "echo/free/").is_empty());
+    }
+
+    #[test]
+    fn idle_memory_is_shown_before_and_after_the_first_request() {
+        let results = samples::results();
+        let bars: Vec<_> = memory(&results.idle).into_iter().map(|group| group.bars).collect();
+        assert_eq!(bars, [[("remoting", 2_005.0)], [("remoting", 4_005.0)]]);
+    }
 
     #[test]
     fn large_numbers_are_written_short() {

@@ -1,17 +1,15 @@
-//! Building the programs, and the commands that start them.
+//! The programs, and the commands that start them.
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context, ensure};
-use serde::Deserialize;
+use anyhow::Context;
 
+use super::build;
 use super::cases::{Case, Placement};
 use super::contestant::{Contestant, Stack};
-use crate::cargo::{cargo, workspace_root};
-
-/// The version of the Java module that is compared with.
-const ROCKETMQ: &str = "5.5.0";
+use super::regions::Mode;
+use super::selection::Selection;
 
 /// Where the pinned processes run: not on the first core, which serves most interrupts.
 fn pinned_core() -> usize {
@@ -23,38 +21,35 @@ pub(super) struct Programs {
     load: PathBuf,
     peers: Option<PathBuf>,
     java_class_path: Option<String>,
-    can_pin: bool,
 }
 
 impl Programs {
-    /// Builds what these peers need. A peer whose tools are not installed is left out, with a line that says so.
-    pub(super) fn build(peers: &[Stack]) -> anyhow::Result<Self> {
-        let load = Self::load()?;
-        let heavy = peers.iter().any(|peer| matches!(peer, Stack::Tarpc | Stack::Tonic));
-        let peers_program = if heavy { Some(build_peers()?) } else { None };
-        let java_class_path = if peers.contains(&Stack::Java) { build_java()? } else { None };
-        let can_pin = runs("taskset");
-        if !can_pin {
-            eprintln!("taskset is not installed: nothing runs pinned to one core");
-        }
-        Ok(Self { load, peers: peers_program, java_class_path, can_pin })
-    }
-
-    /// The program of this stack alone.
-    pub(super) fn load() -> anyhow::Result<PathBuf> {
-        let mut build = cargo();
-        build.args(["build", "--release", "--package", "remoting-benches", "--bin", "load"]);
-        executable(build)
-    }
-
-    /// Whether this contestant can take part in the case.
-    pub(super) fn has(&self, contestant: Contestant, case: &Case) -> bool {
-        let built = match contestant.stack {
-            Stack::Raw | Stack::TokioRaw | Stack::Remoting => true,
-            Stack::Tarpc | Stack::Tonic => self.peers.is_some(),
-            Stack::Java => self.java_class_path.is_some(),
+    /// Builds what the selection needs. Whoever cannot take part is left out of it; the reasons are returned.
+    pub(super) fn build(selection: &mut Selection) -> anyhow::Result<(Self, Vec<String>)> {
+        let load = build::load()?;
+        let mut left_out = Vec::new();
+        let mut unless_missing = |who: &str, result: anyhow::Result<_>| {
+            result.map_err(|error| left_out.push(format!("{who} did not take part: {error:#}"))).ok()
         };
-        built && (self.can_pin || case.placement == Placement::Free)
+        let heavy = selection.involves(Stack::Tarpc) || selection.involves(Stack::Tonic);
+        let peers = if heavy { unless_missing("tarpc and tonic", build::peers()) } else { None };
+        let java = selection.involves(Stack::Java).then(build::java);
+        let java_class_path = java
+            .and_then(|java| unless_missing("java", java.map(PathBuf::from)))
+            .map(|path| path.to_string_lossy().into_owned());
+        selection.keep(|stack| match stack {
+            Stack::Raw | Stack::TokioRaw | Stack::Remoting => true,
+            Stack::Tarpc | Stack::Tonic => peers.is_some(),
+            Stack::Java => java_class_path.is_some(),
+        });
+        if !build::runs("taskset") {
+            selection.cases.retain(|case| case.placement == Placement::Free);
+            left_out.push("nothing ran pinned to one core: `taskset` is not installed".to_owned());
+        }
+        for line in &left_out {
+            eprintln!("{line}");
+        }
+        Ok((Self { load, peers, java_class_path }, left_out))
     }
 
     pub(super) fn server(&self, contestant: Contestant, placement: Placement) -> anyhow::Result<Command> {
@@ -80,18 +75,34 @@ impl Programs {
         Ok(command)
     }
 
-    /// Opens connections to a server of this stack.
-    pub(super) fn connect(&self, stack: Stack, server: &str, connections: usize) -> Command {
-        let mut command = Command::new(&self.load);
-        command.args([
-            "connect",
-            stack.name(),
-            "--server",
-            server,
-            "--connections",
-            &connections.to_string(),
-        ]);
-        command
+    /// Opens connections to a server of this contestant.
+    pub(super) fn connect(&self, contestant: Contestant, server: &str) -> anyhow::Result<Command> {
+        let stack = match contestant.stack {
+            // The same protocol.
+            Stack::Java => Stack::Remoting,
+            stack => stack,
+        };
+        let mut command = self.command(Contestant { stack, ..contestant }, Placement::Free, "connect")?;
+        command.args(["--server", server]);
+        Ok(command)
+    }
+
+    /// Answers each request with the next MiB of a file.
+    pub(super) fn region_server(&self, mode: Mode, placement: Placement) -> anyhow::Result<Command> {
+        let mut command = self.server(of_regions(mode), placement)?;
+        command.args(["--file", mode.option()]);
+        Ok(command)
+    }
+
+    pub(super) fn region_client(
+        &self,
+        mode: Mode,
+        placement: Placement,
+        server: &str,
+    ) -> anyhow::Result<Command> {
+        let mut command = self.command(of_regions(mode), placement, "client")?;
+        command.args(["--server", server, "--file", "--window", "4"]);
+        Ok(command)
     }
 
     fn command(&self, contestant: Contestant, placement: Placement, role: &str) -> anyhow::Result<Command> {
@@ -125,66 +136,7 @@ impl Programs {
     }
 }
 
-fn build_peers() -> anyhow::Result<PathBuf> {
-    let mut build = cargo();
-    build.args(["build", "--release", "--target-dir"]).arg(target_directory()?.join("peers"));
-    build.current_dir(workspace_root().join("benches/peers"));
-    executable(build)
-}
-
-/// The class path of the drivers; none without a JDK and Maven.
-fn build_java() -> anyhow::Result<Option<String>> {
-    if !runs("java") || !runs("mvn") {
-        eprintln!("no JDK or no Maven: the Java module does not take part");
-        return Ok(None);
-    }
-    let project = workspace_root().join("interop");
-    let mut maven = Command::new("mvn");
-    maven.args(["-q", "-B", &format!("-Drmq={ROCKETMQ}"), "compile"]).current_dir(&project);
-    let status = maven.stdin(Stdio::null()).stdout(Stdio::null()).status().context("starting mvn")?;
-    ensure!(
-        status.success(),
-        "mvn could not build the Java drivers: run `mvn -Drmq={ROCKETMQ} compile` in interop/"
-    );
-    let target = project.join("target").join(ROCKETMQ);
-    let entries = std::env::join_paths([target.join("classes"), target.join("lib").join("*")])?;
-    Ok(Some(entries.to_string_lossy().into_owned()))
-}
-
-fn runs(program: &str) -> bool {
-    let version = Command::new(program).arg("--version").stdin(Stdio::null()).output();
-    version.is_ok_and(|output| output.status.success())
-}
-
-/// One message of `cargo build --message-format json`.
-#[derive(Deserialize)]
-struct Message {
-    executable: Option<PathBuf>,
-}
-
-/// Runs a build and gives the program that it made.
-fn executable(mut build: Command) -> anyhow::Result<PathBuf> {
-    let output = build
-        .arg("--message-format=json-render-diagnostics")
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| format!("cannot start {build:?}"))?;
-    ensure!(output.status.success(), "{build:?} ended with {}", output.status);
-    let text = String::from_utf8_lossy(&output.stdout);
-    let messages = text.lines().filter_map(|line| serde_json::from_str::<Message>(line).ok());
-    let mut programs = messages.filter_map(|message| message.executable);
-    programs.next_back().with_context(|| format!("{build:?} made no program"))
-}
-
-/// Where cargo puts what it builds.
-pub(super) fn target_directory() -> anyhow::Result<PathBuf> {
-    #[derive(Deserialize)]
-    struct Metadata {
-        target_directory: PathBuf,
-    }
-    let mut command = cargo();
-    command.args(["metadata", "--no-deps", "--format-version", "1"]);
-    let output = command.output().context("cannot start cargo metadata")?;
-    let metadata: Metadata = serde_json::from_slice(&output.stdout).context("what cargo metadata says")?;
-    Ok(metadata.target_directory)
+fn of_regions(mode: Mode) -> Contestant {
+    let remoting = Contestant::new(Stack::Remoting);
+    if mode.is_tls() { remoting.tls() } else { remoting }
 }

@@ -1,34 +1,43 @@
-//! What a run found: what is printed, written as JSON, drawn and judged.
+//! What a run found: what is printed, kept as JSON, drawn, judged and compared with another run.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::contestant::Stack;
 use super::instructions::Counts;
 use super::marks::Mark;
+use super::statistics::Sample;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Results {
+    /// Name and value of what matters about the machine.
     pub(super) machine: Vec<(String, String)>,
     pub(super) effort: String,
+    /// Who did not take part, and why.
+    pub(super) left_out: Vec<String>,
     pub(super) operations: Vec<OperationResult>,
     pub(super) echo: Vec<CaseResult>,
     pub(super) idle: Vec<IdleResult>,
+    pub(super) connects: Vec<ConnectResult>,
+    pub(super) regions: Vec<RegionResult>,
     /// Accepted counts, not of this run.
     pub(super) instructions: Counts,
     pub(super) marks: Vec<Mark>,
 }
 
 /// One operation in memory.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct OperationResult {
     pub(super) id: String,
+    /// Criterion's median.
     pub(super) nanoseconds: f64,
-    /// Of each operation, on average; none if not counted.
-    pub(super) allocations: Option<f64>,
+    /// Criterion's median absolute deviation.
+    pub(super) deviation: f64,
+    /// Of each operation, on average.
+    pub(super) allocations: f64,
 }
 
 /// One load, with everyone who bore it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct CaseResult {
     pub(super) name: String,
     pub(super) connections: usize,
@@ -36,37 +45,69 @@ pub(super) struct CaseResult {
     pub(super) rows: Vec<Row>,
 }
 
-/// How one contestant bore it: medians over the rounds.
-#[derive(Debug, Serialize)]
+/// How one contestant bore it.
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Row {
     pub(super) contestant: String,
     pub(super) stack: Stack,
-    pub(super) requests_per_second: f64,
+    pub(super) requests_per_second: Sample,
     /// Of requests per second, in each round.
-    pub(super) ratio_to_raw: f64,
-    /// Between the rounds' requests per second.
-    pub(super) spread: f64,
-    pub(super) p50_us: f64,
-    pub(super) p99_us: f64,
-    pub(super) p999_us: f64,
+    pub(super) ratio_to_raw: Sample,
+    pub(super) p50_us: Sample,
+    pub(super) p99_us: Sample,
+    pub(super) p999_us: Sample,
     /// CPU seconds for a million requests.
-    pub(super) server_cpu: f64,
-    pub(super) client_cpu: f64,
-    pub(super) server_peak_mib: f64,
-    pub(super) client_peak_mib: f64,
+    pub(super) server_cpu: Sample,
+    pub(super) client_cpu: Sample,
+    pub(super) server_peak_mib: Sample,
+    pub(super) client_peak_mib: Sample,
 }
 
-/// What idle connections cost a server, and how fast they come.
-#[derive(Debug, Serialize)]
+/// What idle connections cost a server: bytes of memory for each.
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct IdleResult {
     pub(super) contestant: String,
     pub(super) connections: usize,
-    /// Connected and silent; none where a connection is not there before its first request.
-    pub(super) fresh_bytes: Option<f64>,
+    /// Connected and silent.
+    pub(super) fresh_bytes: Sample,
     /// After one request on each.
-    pub(super) used_bytes: f64,
-    /// Connections opened, used for one request and closed, in a second.
-    pub(super) connects_per_second: f64,
+    pub(super) used_bytes: Sample,
+}
+
+/// How fast connections come and go.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ConnectResult {
+    pub(super) contestant: String,
+    /// Opened, used for one request and closed.
+    pub(super) connects_per_second: Sample,
+}
+
+/// Serving a file, one MiB for each request.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct RegionResult {
+    pub(super) mode: String,
+    pub(super) mib_per_second: Sample,
+    /// CPU seconds for a GiB.
+    pub(super) server_cpu: Sample,
+    pub(super) client_cpu: Sample,
+}
+
+/// What grows along a curve of the scaling cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Along {
+    /// Connections with one request in flight each.
+    Connections,
+    /// Requests in flight on one connection.
+    InFlight,
+}
+
+impl Along {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Connections => "connections",
+            Self::InFlight => "in flight",
+        }
+    }
 }
 
 impl Results {
@@ -74,9 +115,12 @@ impl Results {
         Self {
             machine,
             effort,
+            left_out: Vec::new(),
             operations: Vec::new(),
             echo: Vec::new(),
             idle: Vec::new(),
+            connects: Vec::new(),
+            regions: Vec::new(),
             instructions: Counts::new(),
             marks: Vec::new(),
         }
@@ -85,5 +129,83 @@ impl Results {
     pub(super) fn row(&self, case: &str, contestant: &str) -> Option<&Row> {
         let case = self.echo.iter().find(|result| result.name == case)?;
         case.rows.iter().find(|row| row.contestant == contestant)
+    }
+
+    /// CPU microseconds of a request, on both sides together, along a load that grows.
+    pub(super) fn curve(&self, contestant: &str, along: Along) -> Vec<(usize, f64)> {
+        let cases = self.echo.iter().filter(|case| case.name.starts_with("scaling/"));
+        let point = |case: &CaseResult| {
+            let load = match along {
+                Along::Connections if case.window == 1 => case.connections,
+                Along::InFlight if case.connections == 1 => case.window,
+                _ => return None,
+            };
+            let row = case.rows.iter().find(|row| row.contestant == contestant)?;
+            // Seconds for a million requests are microseconds for one.
+            Some((load, row.server_cpu.plus(&row.client_cpu).median))
+        };
+        let mut points: Vec<_> = cases.filter_map(point).collect();
+        points.sort_by_key(|(load, _)| *load);
+        points
+    }
+}
+
+/// Results for the tests of what is made of them.
+#[cfg(test)]
+pub(super) mod samples {
+    use super::*;
+
+    pub(in super::super) fn row(stack: Stack, contestant: &str, rate: f64, raw: f64) -> Row {
+        let around = |middle: f64| Sample::of([middle * 0.99, middle, middle * 1.01]);
+        Row {
+            contestant: contestant.to_owned(),
+            stack,
+            requests_per_second: around(rate),
+            ratio_to_raw: around(rate).ratio_to(&around(raw)),
+            p50_us: around(30.0),
+            p99_us: around(60.0),
+            p999_us: around(90.0),
+            server_cpu: around(0.2),
+            client_cpu: around(0.3),
+            server_peak_mib: around(5.0),
+            client_peak_mib: around(6.0),
+        }
+    }
+
+    pub(in super::super) fn case(
+        connections: usize,
+        window: usize,
+        name: &str,
+        rows: Vec<Row>,
+    ) -> CaseResult {
+        CaseResult { name: name.to_owned(), connections, window, rows }
+    }
+
+    /// One case with raw, remoting and tarpc; an operation; a server's idle connections.
+    pub(in super::super) fn results() -> Results {
+        let mut results = Results::new(vec![("CPU".to_owned(), "a slow one".to_owned())], "short".to_owned());
+        results.echo.push(case(
+            1,
+            64,
+            "echo/pinned/1x64",
+            vec![
+                row(Stack::Raw, "raw", 1_000_000.0, 1_000_000.0),
+                row(Stack::Remoting, "remoting", 250_000.0, 1_000_000.0),
+                row(Stack::Tarpc, "tarpc", 100_000.0, 1_000_000.0),
+            ],
+        ));
+        results.operations.push(OperationResult {
+            id: "codec/ROCKETMQ/send_1k/decode".to_owned(),
+            nanoseconds: 60.0,
+            deviation: 1.0,
+            allocations: 0.0,
+        });
+        results.idle.push(IdleResult {
+            contestant: "remoting".to_owned(),
+            connections: 10_000,
+            fresh_bytes: Sample::of([2_000.0, 2_010.0]),
+            used_bytes: Sample::of([4_000.0, 4_010.0]),
+        });
+        results
     }
 }

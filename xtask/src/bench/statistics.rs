@@ -1,8 +1,41 @@
-//! Of rounds.
+//! What several rounds say together.
+
+use serde::{Deserialize, Serialize};
+
+/// One quantity, measured once in each round.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Sample {
+    pub(super) median: f64,
+    /// In their order, so that samples of the same rounds can be set against each other.
+    pub(super) rounds: Vec<f64>,
+}
+
+impl Sample {
+    pub(super) fn of(rounds: impl IntoIterator<Item = f64>) -> Self {
+        let rounds: Vec<f64> = rounds.into_iter().map(to_four_digits).collect();
+        Self { median: median(&rounds), rounds }
+    }
+
+    /// How far the rounds lie apart, from the lowest to the highest, as a share of their median.
+    pub(super) fn noise(&self) -> f64 {
+        let lowest = self.rounds.iter().copied().fold(f64::INFINITY, f64::min);
+        let highest = self.rounds.iter().copied().fold(0.0, f64::max);
+        if self.median > 0.0 { (highest - lowest) / self.median } else { 0.0 }
+    }
+
+    /// This divided by the other, round by round.
+    pub(super) fn ratio_to(&self, other: &Self) -> Self {
+        Self::of(self.rounds.iter().zip(&other.rounds).map(|(one, other)| one / other))
+    }
+
+    pub(super) fn plus(&self, other: &Self) -> Self {
+        Self::of(self.rounds.iter().zip(&other.rounds).map(|(one, other)| one + other))
+    }
+}
 
 /// The one in the middle; between the two in the middle if they are two. 0 of none.
-pub(super) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.into_iter().collect();
+fn median(values: &[f64]) -> f64 {
+    let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
     match (values.len(), values.len() / 2) {
         (0, _) => 0.0,
@@ -11,27 +44,74 @@ pub(super) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     }
 }
 
-/// How far the values lie apart, as a share of their median.
-pub(super) fn spread(values: &[f64]) -> f64 {
-    let lowest = values.iter().copied().fold(f64::INFINITY, f64::min);
-    let highest = values.iter().copied().fold(0.0, f64::max);
-    let median = median(values.iter().copied());
-    if median > 0.0 { (highest - lowest) / median } else { 0.0 }
+/// More digits than four are noise, and make files of results long.
+fn to_four_digits(value: f64) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return value;
+    }
+    let exponent = 3 - value.abs().log10().floor() as i32;
+    let scale = 10_f64.powi(exponent.abs());
+    if exponent >= 0 { (value * scale).round() / scale } else { (value / scale).round() * scale }
+}
+
+/// By how much the higher of each later value exceeds an earlier one at most: 1 if the values never grow.
+pub(super) fn growth(values: &[f64]) -> f64 {
+    let mut lowest = f64::INFINITY;
+    values.iter().fold(1.0, |growth, &value| {
+        lowest = lowest.min(value);
+        if lowest > 0.0 { growth.max(value / lowest) } else { growth }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_median_is_the_middle_whatever_the_order() {
-        assert!((median([3.0, 1.0, 100.0]) - 3.0).abs() < 1e-9);
-        assert!((median([4.0, 1.0, 2.0, 100.0]) - 3.0).abs() < 1e-9);
-        assert!(median([]).abs() < 1e-9);
+    fn assert_close(one: f64, other: f64) {
+        assert!((one - other).abs() < 1e-9, "{one} is not {other}");
     }
 
     #[test]
-    fn the_spread_is_a_share_of_the_median() {
-        assert!((spread(&[90.0, 100.0, 120.0]) - 0.3).abs() < 1e-9);
+    fn the_median_is_the_middle_whatever_the_order() {
+        assert_close(Sample::of([3.0, 1.0, 100.0]).median, 3.0);
+        assert_close(Sample::of([4.0, 1.0, 2.0, 100.0]).median, 3.0);
+        assert_close(Sample::of([]).median, 0.0);
+    }
+
+    #[test]
+    fn noise_is_the_range_as_a_share_of_the_median() {
+        assert_close(Sample::of([90.0, 100.0, 120.0]).noise(), 0.3);
+        assert_close(Sample::of([5.0]).noise(), 0.0);
+        assert_close(Sample::of([]).noise(), 0.0);
+    }
+
+    #[test]
+    fn a_ratio_is_taken_in_each_round_and_not_of_the_medians() {
+        // Each round was twice as slow as the one before, for both.
+        let (ours, raw) = (Sample::of([40.0, 20.0, 10.0]), Sample::of([80.0, 40.0, 20.0]));
+        let ratio = ours.ratio_to(&raw);
+        assert_close(ratio.median, 0.5);
+        assert_close(ratio.noise(), 0.0);
+    }
+
+    #[test]
+    fn a_sum_is_taken_in_each_round() {
+        let sum = Sample::of([1.0, 2.0]).plus(&Sample::of([10.0, 20.0]));
+        assert_eq!(sum.rounds, [11.0, 22.0]);
+    }
+
+    #[test]
+    fn four_digits_are_kept() {
+        for (value, kept) in [(123_456.0, 123_500.0), (0.123_456, 0.123_5), (12.0, 12.0), (0.0, 0.0)] {
+            assert_close(to_four_digits(value), kept);
+        }
+    }
+
+    #[test]
+    fn growth_is_counted_from_the_lowest_value_before() {
+        assert_close(growth(&[30.0, 10.0, 5.0]), 1.0);
+        assert_close(growth(&[30.0, 10.0, 12.0]), 1.2);
+        assert_close(growth(&[10.0, 15.0, 5.0, 6.0]), 1.5);
+        assert_close(growth(&[]), 1.0);
     }
 }

@@ -1,8 +1,8 @@
-//! The results as tables, for a terminal or for Markdown.
+//! Tables, for a terminal or for Markdown.
 
 use std::fmt::Write as _;
 
-use super::results::{CaseResult, IdleResult, OperationResult, Results};
+use super::statistics::Sample;
 
 /// For whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,17 +12,22 @@ pub(super) enum Style {
 }
 
 /// Lines of cells under a heading; the first column is text, the others are numbers.
-struct Table {
+pub(super) struct Table {
     heading: Vec<String>,
     lines: Vec<Vec<String>>,
 }
 
 impl Table {
-    fn new(heading: &[&str]) -> Self {
+    pub(super) fn new(heading: &[&str]) -> Self {
         Self { heading: heading.iter().map(|&cell| cell.to_owned()).collect(), lines: Vec::new() }
     }
 
-    fn render(&self, style: Style) -> String {
+    /// Adds a line.
+    pub(super) fn push(&mut self, cells: Vec<String>) {
+        self.lines.push(cells);
+    }
+
+    pub(super) fn render(&self, style: Style) -> String {
         let width = |column: usize| {
             let cells = self.lines.iter().chain([&self.heading]).filter_map(|line| line.get(column));
             cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
@@ -52,111 +57,25 @@ impl Table {
     }
 }
 
-/// Everything that was measured, each table under its name.
-pub(super) fn all(results: &Results, style: Style) -> String {
-    let mut text = String::new();
-    let mut section = |title: &str, table: String| {
-        let _ = match style {
-            Style::Terminal => write!(text, "\n{title}\n{table}"),
-            Style::Markdown => write!(text, "\n### {title}\n\n{table}"),
-        };
-    };
-    if !results.operations.is_empty() {
-        section("operations", operations(&results.operations).render(style));
-    }
-    for case in &results.echo {
-        section(&case.name, echo(case).render(style));
-    }
-    if !results.idle.is_empty() {
-        section("idle connections", idle(&results.idle).render(style));
-    }
-    if style == Style::Terminal && !results.marks.is_empty() {
-        section("marks", marks(results, style));
-    }
-    text
-}
-
-/// What was to be reached, and whether it was.
-pub(super) fn marks(results: &Results, style: Style) -> String {
-    let mut table = Table::new(&["mark", "wanted", "measured", "verdict"]);
-    for mark in &results.marks {
-        let verdict = if mark.is_reached() {
-            "reached".to_owned()
-        } else {
-            format!("missed by {:.0} %", mark.missed_by() * 100.0)
-        };
-        let wanted = format!("{} {}", if mark.at_most { "≤" } else { "≥" }, number(mark.wanted));
-        table.lines.push(vec![mark.what.clone(), wanted, number(mark.measured), verdict]);
-    }
-    table.render(style)
-}
-
-fn operations(operations: &[OperationResult]) -> Table {
-    let mut table = Table::new(&["operation", "ns", "× memcpy", "allocations"]);
-    for operation in operations {
-        let (group, _) = operation.id.rsplit_once('/').unwrap_or_default();
-        let memcpy = operations.iter().find(|other| other.id == format!("{group}/memcpy"));
-        let ratio = memcpy.map_or_else(String::new, |copy| number(operation.nanoseconds / copy.nanoseconds));
-        let allocations = operation.allocations.map_or_else(String::new, |count| format!("{count:.2}"));
-        table.lines.push(vec![operation.id.clone(), number(operation.nanoseconds), ratio, allocations]);
-    }
-    table
-}
-
-fn echo(case: &CaseResult) -> Table {
-    let mut table = Table::new(&[
-        "",
-        "requests/s",
-        "to raw",
-        "± %",
-        "p50 µs",
-        "p99 µs",
-        "p99.9 µs",
-        "server CPU s/M",
-        "client CPU s/M",
-        "server MiB",
-        "client MiB",
-    ]);
-    for row in &case.rows {
-        table.lines.push(vec![
-            row.contestant.clone(),
-            format!("{:.0}", row.requests_per_second),
-            format!("{:.3}", row.ratio_to_raw),
-            format!("{:.0}", row.spread * 50.0),
-            number(row.p50_us),
-            number(row.p99_us),
-            number(row.p999_us),
-            number(row.server_cpu),
-            number(row.client_cpu),
-            number(row.server_peak_mib),
-            number(row.client_peak_mib),
-        ]);
-    }
-    table
-}
-
-fn idle(results: &[IdleResult]) -> Table {
-    let mut table = Table::new(&["", "connections", "bytes each, fresh", "after one request", "connects/s"]);
-    for row in results {
-        table.lines.push(vec![
-            row.contestant.clone(),
-            row.connections.to_string(),
-            row.fresh_bytes.map_or_else(String::new, |bytes| format!("{bytes:.0}")),
-            format!("{:.0}", row.used_bytes),
-            format!("{:.0}", row.connects_per_second),
-        ]);
-    }
-    table
-}
-
 /// With as many digits as it deserves.
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     match value.abs() {
+        0.0 => "0".to_owned(),
         small if small < 1.0 => format!("{value:.3}"),
         small if small < 10.0 => format!("{value:.2}"),
         small if small < 100.0 => format!("{value:.1}"),
         _ => format!("{value:.0}"),
     }
+}
+
+/// `0.250 ± 3 %`.
+pub(super) fn with_noise(sample: &Sample) -> String {
+    format!("{} ± {}", number(sample.median), percent(sample.noise()))
+}
+
+/// `3 %`.
+pub(super) fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
 }
 
 #[cfg(test)]
@@ -166,8 +85,22 @@ mod tests {
     #[test]
     fn numbers_are_set_to_the_right() {
         let mut table = Table::new(&["who", "n"]);
-        table.lines.push(vec!["raw".to_owned(), "100".to_owned()]);
+        table.push(vec!["raw".to_owned(), "100".to_owned()]);
         assert_eq!(table.render(Style::Terminal), "who    n\nraw  100\n");
         assert_eq!(table.render(Style::Markdown), "| who |   n |\n| --- | ---: |\n| raw | 100 |\n");
+    }
+
+    #[test]
+    fn numbers_have_as_many_digits_as_they_deserve() {
+        for (value, text) in
+            [(0.0, "0"), (0.123_4, "0.123"), (1.234, "1.23"), (12.34, "12.3"), (1234.5, "1234")]
+        {
+            assert_eq!(number(value), text);
+        }
+    }
+
+    #[test]
+    fn noise_is_beside_the_median() {
+        assert_eq!(with_noise(&Sample::of([0.24, 0.25, 0.26])), "0.250 ± 8 %");
     }
 }

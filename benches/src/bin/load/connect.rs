@@ -1,94 +1,105 @@
-//! Connections for their own sake: idle ones, and many in short time.
+//! Connections to a server, to be idle or to come and go.
 
-use std::io::{BufRead as _, Write as _};
+use std::future::Future;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
-use clap::Args;
 use remoting::prelude::*;
 use remoting::protocol::FrameEncoder;
 use remoting::protocol::bytes::BytesMut;
+use remoting::tls::{ClientTls, ClientTlsConfig};
+use remoting_benches::control::{Dialler, hold};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio::task::JoinSet;
 
 use crate::Stack;
 use crate::raw::frame;
 use crate::remoting::ECHO;
 
-/// How many connections are being opened at a time.
-const AT_ONCE: usize = 64;
+const BODY: usize = 128;
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-#[derive(Args)]
-pub(crate) struct Arguments {
-    #[arg(long)]
-    server: SocketAddr,
-    #[arg(long)]
-    connections: usize,
-    /// Have one request answered on each connection.
-    #[arg(long)]
-    request: bool,
-    /// Close each connection once it has done that, instead of keeping it until standard input ends.
-    #[arg(long)]
-    close: bool,
-}
-
-/// Opens the connections, says `ready SECONDS`, and keeps them until standard input ends.
-pub(crate) fn run(stack: Stack, arguments: &Arguments) -> anyhow::Result<()> {
-    let request = if arguments.request { first_request(stack)? } else { Vec::new() };
+pub(crate) fn run(stack: Stack, server: SocketAddr, tls: bool) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let (kept, took) = runtime.block_on(open_all(arguments, &request))?;
-    let mut stdout = std::io::stdout().lock();
-    writeln!(stdout, "ready {}", took.as_secs_f64())?;
-    stdout.flush()?;
-    for line in std::io::stdin().lock().lines() {
-        line?;
+    if tls {
+        // Each handshake is a whole one.
+        let config = ClientTlsConfig::danger_accept_any_certificate().session_resumption(false);
+        return hold(&runtime, &TlsClients { server: server.into(), tls: ClientTls::new(config)? });
     }
-    drop(kept);
-    Ok(())
+    let request = if stack == Stack::Remoting { encoded(&request())? } else { frame(BODY)? };
+    hold(&runtime, &Sockets { server, request: request.into() })
 }
 
-fn first_request(stack: Stack) -> anyhow::Result<Vec<u8>> {
-    if stack != Stack::Remoting {
-        return frame(128);
-    }
-    let command = RemotingCommand::request(ECHO)
-        .with_opaque(1)
-        .with_serialize_type(SerializeType::RocketMq)
-        .with_body(vec![b'x'; 128]);
+fn request() -> RemotingCommand {
+    RemotingCommand::request(ECHO).with_serialize_type(SerializeType::RocketMq).with_body(vec![b'x'; BODY])
+}
+
+fn encoded(command: &RemotingCommand) -> anyhow::Result<Vec<u8>> {
     let mut bytes = BytesMut::new();
-    let body = FrameEncoder::default().encode(&command, &mut bytes)?;
+    let body = FrameEncoder::default().encode(command, &mut bytes)?;
     bytes.extend_from_slice(body.unwrap_or_default().as_bytes());
     Ok(bytes.to_vec())
 }
 
-async fn open_all(arguments: &Arguments, request: &[u8]) -> anyhow::Result<(Vec<TcpStream>, Duration)> {
-    let started = Instant::now();
-    let mut opening = JoinSet::new();
-    let mut kept = Vec::new();
-    for _ in 0..arguments.connections {
-        if opening.len() == AT_ONCE
-            && let Some(stream) = opening.join_next().await
-        {
-            let stream = stream??;
-            if !arguments.close {
-                kept.push(stream);
-            }
-        }
-        opening.spawn(open(arguments.server, request.to_vec()));
-    }
-    while let Some(stream) = opening.join_next().await {
-        kept.push(stream??);
-    }
-    Ok((kept, started.elapsed()))
+/// Plain sockets, and a request as bytes: what opens them costs little beside what accepts them.
+#[derive(Clone)]
+struct Sockets {
+    server: SocketAddr,
+    request: Arc<[u8]>,
 }
 
-/// An answer to the first request is as long as the request, in every stack that this program knows.
-async fn open(server: SocketAddr, mut request: Vec<u8>) -> anyhow::Result<TcpStream> {
-    let mut stream = TcpStream::connect(server).await?;
-    if !request.is_empty() {
-        stream.write_all(&request).await?;
-        stream.read_exact(&mut request).await?;
+impl Dialler for Sockets {
+    type Connection = TcpStream;
+
+    fn open(&self) -> impl Future<Output = anyhow::Result<TcpStream>> + Send + 'static {
+        let server = self.server;
+        async move { Ok(TcpStream::connect(server).await?) }
     }
-    Ok(stream)
+
+    /// Every answer begins with its length, whatever else it is.
+    fn call(
+        &self,
+        mut stream: TcpStream,
+    ) -> impl Future<Output = anyhow::Result<TcpStream>> + Send + 'static {
+        let request = Arc::clone(&self.request);
+        async move {
+            stream.write_all(&request).await?;
+            let length = stream.read_u32().await?;
+            anyhow::ensure!(length as usize >= BODY && length < 4096, "not an echo: {length} bytes");
+            stream.read_exact(&mut vec![0; length as usize]).await?;
+            Ok(stream)
+        }
+    }
+}
+
+/// Clients of this project, since these connections are more than sockets.
+#[derive(Clone)]
+struct TlsClients {
+    server: Address,
+    tls: ClientTls,
+}
+
+impl Dialler for TlsClients {
+    type Connection = RemotingClient;
+
+    fn open(&self) -> impl Future<Output = anyhow::Result<RemotingClient>> + Send + 'static {
+        let (server, client) = (self.server.clone(), RemotingClient::builder().tls(self.tls.clone()).build());
+        async move {
+            let client = client?;
+            anyhow::ensure!(client.is_address_reachable(server, TIMEOUT).await, "no TLS connection");
+            Ok(client)
+        }
+    }
+
+    fn call(
+        &self,
+        client: RemotingClient,
+    ) -> impl Future<Output = anyhow::Result<RemotingClient>> + Send + 'static {
+        let server = self.server.clone();
+        async move {
+            client.invoke(&server, request(), TIMEOUT).await?;
+            Ok(client)
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Servers and load generators of `cargo xtask bench`: this stack, and the two peers that are only bytes.
 
 mod connect;
+mod file;
 mod raw;
 mod remoting;
 mod tokio_raw;
@@ -20,6 +21,9 @@ enum Program {
         /// With a certificate of its own making; `remoting` alone.
         #[arg(long)]
         tls: bool,
+        /// Answer with pieces of a file as well; `remoting` alone.
+        #[arg(long, value_enum)]
+        file: Option<file::Way>,
     },
     /// Make load as standard input asks for it.
     Client {
@@ -33,12 +37,18 @@ enum Program {
         /// Whatever the server's certificate is; `remoting` alone.
         #[arg(long)]
         tls: bool,
+        /// Ask for pieces of the server's file; `remoting` alone.
+        #[arg(long)]
+        file: bool,
     },
-    /// Open connections and leave them idle, or open and close them as fast as it goes.
+    /// Open connections and leave them idle, or open and close them as fast as it goes, as standard input asks for it.
     Connect {
         stack: Stack,
-        #[command(flatten)]
-        arguments: connect::Arguments,
+        #[arg(long)]
+        server: SocketAddr,
+        /// Whatever the server's certificate is; `remoting` alone.
+        #[arg(long)]
+        tls: bool,
     },
 }
 
@@ -54,16 +64,16 @@ enum Stack {
 
 fn main() -> anyhow::Result<()> {
     match Program::parse() {
-        Program::Server { stack, runtime, tls } => match stack {
-            Stack::Remoting => remoting::serve(runtime, tls),
+        Program::Server { stack, runtime, tls, file } => match stack {
+            Stack::Remoting => remoting::serve(runtime, tls, file),
             Stack::Raw => raw::serve(),
             Stack::TokioRaw => tokio_raw::serve(runtime),
         },
-        Program::Client { stack, server, shape, runtime, tls } => match stack {
-            Stack::Remoting => remoting::make_load(server, shape, runtime, tls),
+        Program::Client { stack, server, shape, runtime, tls, file } => match stack {
+            Stack::Remoting => remoting::make_load(server, shape, runtime, tls, file),
             Stack::Raw => raw::make_load(server, shape),
             Stack::TokioRaw => tokio_raw::make_load(server, shape, runtime),
         },
-        Program::Connect { stack, arguments } => connect::run(stack, &arguments),
+        Program::Connect { stack, server, tls } => connect::run(stack, server, tls),
     }
 }

@@ -1,5 +1,6 @@
 //! This stack: default configuration, an inline echo processor, no hooks.
 
+use std::future::ready;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,15 +12,24 @@ use remoting::tls::{ClientTls, ClientTlsConfig, ServerTls, ServerTlsConfig};
 use remoting_benches::control::{Header, Lane, Pace, RuntimeOptions, Shape, listen_until_told, obey};
 use tokio::task::JoinSet;
 
+use crate::file::{NEXT_PIECE, PIECE, Pieces, Way};
+
 pub(crate) const ECHO: RequestCode = RequestCode(1001);
 const TIMEOUT: Duration = Duration::from_secs(10);
 const DIALLED_AT_ONCE: usize = 64;
 
-pub(crate) fn serve(options: RuntimeOptions, tls: bool) -> anyhow::Result<()> {
+pub(crate) fn serve(options: RuntimeOptions, tls: bool, file: Option<Way>) -> anyhow::Result<()> {
     options.runtime()?.block_on(async {
         let mut builder = RemotingServer::builder().bind("127.0.0.1:0");
         if tls {
             builder = builder.tls(ServerTls::new(ServerTlsConfig::danger_self_signed())?);
+        }
+        if let Some(way) = file {
+            let pieces = Pieces::new(way).context("making the file that is served")?;
+            builder =
+                builder.processor(NEXT_PIECE, Executor::inline(), move |_, request: RemotingCommand| {
+                    ready(pieces.answer(&request).map_err(ProcessorError::from))
+                });
         }
         let server = builder
             .processor(ECHO, Executor::inline(), |_, request: RemotingCommand| async move {
@@ -42,28 +52,50 @@ pub(crate) fn make_load(
     shape: Shape,
     options: RuntimeOptions,
     tls: bool,
+    file: bool,
 ) -> anyhow::Result<()> {
     let runtime = options.runtime()?;
-    let address = Address::from(server);
-    let request = RemotingCommand::request(ECHO)
+    let (code, request_body, response_body) =
+        if file { (NEXT_PIECE, 0, PIECE) } else { (ECHO, shape.body, shape.body) };
+    let request = RemotingCommand::request(code)
         .with_serialize_type(match shape.header {
             Header::Json => SerializeType::Json,
             Header::Rocketmq => SerializeType::RocketMq,
         })
-        .with_body(Bytes::from(vec![b'x'; shape.body]));
+        .with_body(Bytes::from(vec![b'x'; request_body]));
+    let call = Call { address: Address::from(server), request, response_body };
     let tls =
         if tls { Some(ClientTls::new(ClientTlsConfig::danger_accept_any_certificate())?) } else { None };
-    let clients = runtime.block_on(connect_all(shape.connections, &address, &request, tls.as_ref()))?;
+    let clients = runtime.block_on(connect_all(shape.connections, &call, tls.as_ref()))?;
     obey(&shape, shape.connections * shape.window, |pace| {
-        runtime.block_on(keep_windows_full(&clients, &address, &request, shape.window, pace))
+        runtime.block_on(keep_windows_full(&clients, &call, shape.window, pace))
     })
+}
+
+/// What is called again and again.
+#[derive(Clone)]
+struct Call {
+    address: Address,
+    request: RemotingCommand,
+    /// Bytes of the body that must come back.
+    response_body: usize,
+}
+
+impl Call {
+    async fn make(&self, client: &RemotingClient) -> anyhow::Result<()> {
+        let response = client.invoke(&self.address, self.request.clone(), TIMEOUT).await?;
+        anyhow::ensure!(
+            response.body().len() == self.response_body,
+            "not the answer that was asked for: {response:?}"
+        );
+        Ok(())
+    }
 }
 
 /// Clients that have had an answer: a client has one connection to an address.
 async fn connect_all(
     connections: usize,
-    address: &Address,
-    request: &RemotingCommand,
+    call: &Call,
     tls: Option<&ClientTls>,
 ) -> anyhow::Result<Vec<RemotingClient>> {
     let (mut dialling, mut clients) = (JoinSet::new(), Vec::new());
@@ -77,9 +109,9 @@ async fn connect_all(
         if let Some(tls) = tls {
             builder = builder.tls(tls.clone());
         }
-        let (client, address, request) = (builder.build()?, address.clone(), request.clone());
+        let (client, call) = (builder.build()?, call.clone());
         dialling.spawn(async move {
-            client.invoke(&address, request, TIMEOUT).await?;
+            call.make(&client).await?;
             anyhow::Ok(client)
         });
     }
@@ -91,15 +123,14 @@ async fn connect_all(
 
 async fn keep_windows_full(
     clients: &[RemotingClient],
-    address: &Address,
-    request: &RemotingCommand,
+    call: &Call,
     window: usize,
     pace: &Arc<Pace>,
 ) -> anyhow::Result<()> {
     let mut callers = JoinSet::new();
     for client in clients {
         for _ in 0..window {
-            callers.spawn(call_in_turn(client.clone(), address.clone(), request.clone(), pace.lane()));
+            callers.spawn(call_in_turn(client.clone(), call.clone(), pace.lane()));
         }
     }
     while let Some(caller) = callers.join_next().await {
@@ -108,19 +139,10 @@ async fn keep_windows_full(
     Ok(())
 }
 
-async fn call_in_turn(
-    client: RemotingClient,
-    address: Address,
-    request: RemotingCommand,
-    mut lane: Lane,
-) -> anyhow::Result<()> {
+async fn call_in_turn(client: RemotingClient, call: Call, mut lane: Lane) -> anyhow::Result<()> {
     while lane.admit(1) == 1 {
         let started = lane.started();
-        let response = client.invoke(&address, request.clone(), TIMEOUT).await?;
-        anyhow::ensure!(
-            response.body().len() == request.body().len(),
-            "the server did not echo: {response:?}"
-        );
+        call.make(&client).await?;
         lane.answered(started);
         lane.completed(1);
     }

@@ -1,0 +1,91 @@
+//! Connections for their own sake: idle ones, and many in a short time.
+
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use anyhow::bail;
+use tokio::runtime::Runtime;
+use tokio::task::JoinSet;
+
+use super::input::Orders;
+use super::session::say;
+
+/// How many connections are being opened, or used, at a time.
+const AT_ONCE: usize = 64;
+
+/// The connections of a stack.
+pub trait Dialler: Clone + Send + Sync + 'static {
+    /// One of them. It closes when dropped.
+    type Connection: Send + 'static;
+
+    /// Opens a connection; it is ready for requests then, and has had none.
+    fn open(&self) -> impl Future<Output = anyhow::Result<Self::Connection>> + Send + 'static;
+
+    /// Has one request answered on a connection.
+    fn call(
+        &self,
+        connection: Self::Connection,
+    ) -> impl Future<Output = anyhow::Result<Self::Connection>> + Send + 'static;
+}
+
+/// Opens, uses and closes connections as standard input says, until its end.
+///
+/// # Errors
+/// When a connection fails, or the input makes no sense.
+pub fn hold<D: Dialler>(runtime: &Runtime, dialler: &D) -> anyhow::Result<()> {
+    runtime.block_on(async {
+        let mut orders = Orders::new();
+        let mut kept = Vec::new();
+        say("ready")?;
+        while let Some(line) = orders.next().await {
+            let line = line?;
+            let words: Vec<&str> = line.split_whitespace().collect();
+            match words[..] {
+                ["open", count] => {
+                    let opening = (0..count.parse()?).map(|_| dialler.open());
+                    let took = at_most_at_once(opening, |connection| kept.push(connection)).await?;
+                    say(&format!("opened {}", took.as_secs_f64()))?;
+                }
+                ["use"] => {
+                    let calls: Vec<_> = kept.drain(..).map(|connection| dialler.call(connection)).collect();
+                    let took = at_most_at_once(calls, |connection| kept.push(connection)).await?;
+                    say(&format!("used {}", took.as_secs_f64()))?;
+                }
+                ["churn", count] => {
+                    let lives = (0..count.parse()?).map(|_| live(dialler));
+                    let took = at_most_at_once(lives, drop).await?;
+                    say(&format!("churned {}", took.as_secs_f64()))?;
+                }
+                _ => bail!("told {line:?}, which is neither `open COUNT`, `use` nor `churn COUNT`"),
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Opens a connection and uses it once.
+fn live<D: Dialler>(dialler: &D) -> impl Future<Output = anyhow::Result<D::Connection>> + Send + 'static {
+    let (open, dialler) = (dialler.open(), dialler.clone());
+    async move { dialler.call(open.await?).await }
+}
+
+/// Runs the futures, so many at a time; gives how long they took.
+async fn at_most_at_once<T: Send + 'static>(
+    futures: impl IntoIterator<Item = impl Future<Output = anyhow::Result<T>> + Send + 'static>,
+    mut each: impl FnMut(T),
+) -> anyhow::Result<Duration> {
+    let started = Instant::now();
+    let mut running = JoinSet::new();
+    for future in futures {
+        if running.len() == AT_ONCE
+            && let Some(done) = running.join_next().await
+        {
+            each(done??);
+        }
+        running.spawn(future);
+    }
+    while let Some(done) = running.join_next().await {
+        each(done??);
+    }
+    Ok(started.elapsed())
+}

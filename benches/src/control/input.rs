@@ -1,0 +1,66 @@
+//! What the observer says.
+
+use std::future::Future;
+use std::io::{self, BufRead as _, Read as _};
+use std::process;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use anyhow::Context;
+use tokio::sync::{mpsc, oneshot};
+
+/// Lines of standard input, one after the other. If the input ends while a line is being obeyed, the observer is gone,
+/// and the process exits at once: nobody is left to see what it does.
+pub(super) struct Orders {
+    lines: mpsc::Receiver<io::Result<String>>,
+    busy: Arc<AtomicBool>,
+}
+
+impl Orders {
+    pub(super) fn new() -> Self {
+        let (sender, lines) = mpsc::channel(1);
+        let busy = Arc::new(AtomicBool::new(false));
+        let obeying = Arc::clone(&busy);
+        thread::spawn(move || {
+            for line in io::stdin().lock().lines() {
+                if sender.blocking_send(line).is_err() {
+                    return;
+                }
+            }
+            if obeying.load(Ordering::Acquire) {
+                process::exit(1);
+            }
+        });
+        Self { lines, busy }
+    }
+
+    /// The next line; none at the end of the input. Blocks; not for async code.
+    pub(super) fn next_blocking(&mut self) -> Option<io::Result<String>> {
+        self.busy.store(false, Ordering::Release);
+        let line = self.lines.blocking_recv();
+        self.busy.store(line.is_some(), Ordering::Release);
+        line
+    }
+
+    /// The same for async code. Cancel safe: a line that has come stays.
+    pub(super) async fn next(&mut self) -> Option<io::Result<String>> {
+        self.busy.store(false, Ordering::Release);
+        let line = self.lines.recv().await;
+        self.busy.store(line.is_some(), Ordering::Release);
+        line
+    }
+}
+
+pub(super) fn end_of_input() -> impl Future<Output = anyhow::Result<()>> {
+    let (ended, told) = oneshot::channel();
+    thread::spawn(move || {
+        let result = io::stdin().read_to_end(&mut Vec::new());
+        // Nobody listens when the server has failed before.
+        let _ = ended.send(result);
+    });
+    async move {
+        told.await.context("the reader of standard input is gone")??;
+        Ok(())
+    }
+}

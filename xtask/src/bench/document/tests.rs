@@ -1,0 +1,47 @@
+use super::super::marks::judge;
+use super::super::results::samples;
+use super::*;
+
+fn document(notes: &str) -> String {
+    let mut results = samples::results();
+    results.left_out.push("java did not take part: `mvn` is not installed".to_owned());
+    results.marks = judge(&results);
+    text(&results, &[("A title", "file.svg")], &Notes::parse(notes))
+}
+
+#[test]
+fn it_names_the_machine_and_who_is_missing() {
+    let text = document("");
+    assert!(text.contains("| CPU | a slow one |"), "{text}");
+    assert!(text.contains("| left out | java did not take part: `mvn` is not installed |"), "{text}");
+    assert!(text.contains("![A title](benchmarks/file.svg)"), "{text}");
+}
+
+#[test]
+fn every_mark_has_a_verdict() {
+    let text = document("");
+    assert!(text.contains("| echo/pinned/1x64/remoting/to raw "), "{text}");
+    assert!(text.contains(" missed by 50 % |"), "2.5 of 5 × tarpc: {text}");
+    assert!(text.contains(" reached |"), "{text}");
+}
+
+#[test]
+fn what_was_written_by_hand_is_beside_the_marks() {
+    let text = document("\n## echo/pinned/1x64/remoting/to tarpc\n\nThe profile says: wakers.\n");
+    assert!(text.contains("* `echo/pinned/1x64/remoting/to tarpc`\n\nThe profile says: wakers.\n"), "{text}");
+    let (_, unexplained) = text.split_once("not explained yet").expect("others are missed, too");
+    assert!(unexplained.contains("* `idle/remoting/used bytes`"), "{unexplained}");
+    let (unexplained, _) = unexplained.split_once("## Numbers").unwrap();
+    assert!(!unexplained.contains("to tarpc"), "{unexplained}");
+}
+
+#[test]
+fn the_ping_pong_of_raw_tells_how_the_machine_differs() {
+    assert!(!document("").contains("The marks below were set on"), "there was no such case");
+    let mut results = samples::results();
+    results.echo[0].name = "echo/pinned/1x1".to_owned();
+    let text = text(&results, &[], &Notes::parse("\n## this machine\n\nA guest.\n"));
+    assert!(text.contains("`raw` takes 30.0 µs"), "{text}");
+    assert!(text.contains("a factor of 6.0"), "{text}");
+    assert!(text.contains("\nA guest.\n"), "{text}");
+}

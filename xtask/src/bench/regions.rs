@@ -1,0 +1,116 @@
+//! Regions of a file as bodies: by `sendfile`, and by reading and writing them.
+
+use anyhow::Context;
+use serde::Deserialize;
+
+use super::cases::Placement;
+use super::effort::Effort;
+use super::process::Process;
+use super::procfs;
+use super::programs::Programs;
+use super::results::RegionResult;
+use super::statistics::Sample;
+
+/// What is served in each round, in MiB, of which each request gets one.
+const SERVED: u32 = 1024;
+const WARM_UP: u32 = 128;
+
+/// How a body comes out of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// The kernel sends it.
+    Sendfile,
+    /// The processor reads it into memory, from where it is written.
+    ReadWrite,
+    /// As a region over TLS: read and encrypted piece by piece.
+    SendfileTls,
+    /// Read into memory by the processor, over TLS.
+    ReadWriteTls,
+}
+
+impl Mode {
+    pub(super) const ALL: [Self; 4] =
+        [Self::ReadWrite, Self::Sendfile, Self::ReadWriteTls, Self::SendfileTls];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Sendfile => "region",
+            Self::ReadWrite => "read+write",
+            Self::SendfileTls => "region TLS",
+            Self::ReadWriteTls => "read+write TLS",
+        }
+    }
+
+    /// The option of the programs.
+    pub(super) const fn option(self) -> &'static str {
+        match self {
+            Self::Sendfile | Self::SendfileTls => "region",
+            Self::ReadWrite | Self::ReadWriteTls => "read",
+        }
+    }
+
+    pub(super) const fn is_tls(self) -> bool {
+        matches!(self, Self::SendfileTls | Self::ReadWriteTls)
+    }
+}
+
+/// `regions/read+write`.
+pub(super) fn name(mode: Mode) -> String {
+    format!("regions/{}", mode.name())
+}
+
+/// What a client says of one run.
+#[derive(Deserialize)]
+struct Report {
+    requests: f64,
+    seconds: f64,
+}
+
+/// One round of one mode.
+struct Round {
+    report: Report,
+    server_cpu: f64,
+    client_cpu: f64,
+}
+
+pub(super) fn measure(
+    programs: &Programs,
+    modes: &[Mode],
+    effort: &Effort,
+) -> anyhow::Result<Vec<RegionResult>> {
+    let mut measured: Vec<Vec<Round>> = modes.iter().map(|_| Vec::new()).collect();
+    for number in 1..=effort.rounds {
+        for (mode, measured) in modes.iter().zip(&mut measured) {
+            eprintln!("{}, round {number}", name(*mode));
+            measured.push(round(programs, *mode).with_context(|| name(*mode))?);
+        }
+    }
+    let result = |(mode, rounds): (&Mode, &Vec<Round>)| {
+        let of_rounds = |value: &dyn Fn(&Round) -> f64| Sample::of(rounds.iter().map(value));
+        RegionResult {
+            mode: mode.name().to_owned(),
+            mib_per_second: of_rounds(&|round| round.report.requests / round.report.seconds),
+            server_cpu: of_rounds(&|round| round.server_cpu / round.report.requests * 1024.0),
+            client_cpu: of_rounds(&|round| round.client_cpu / round.report.requests * 1024.0),
+        }
+    };
+    Ok(modes.iter().zip(&measured).map(result).collect())
+}
+
+fn round(programs: &Programs, mode: Mode) -> anyhow::Result<Round> {
+    let server = Process::spawn(programs.region_server(mode, Placement::Free)?)?;
+    let addr = server.expect("listening")?;
+    let mut client = Process::spawn(programs.region_client(mode, Placement::Free, &addr)?)?;
+    client.expect("ready")?;
+    client.tell(&format!("count {WARM_UP}"))?;
+    client.expect("report")?;
+    client.tell(&format!("count {SERVED}"))?;
+    client.expect("measuring")?;
+    let before = (procfs::cpu_seconds(server.id())?, procfs::cpu_seconds(client.id())?);
+    client.expect("measured")?;
+    let after = (procfs::cpu_seconds(server.id())?, procfs::cpu_seconds(client.id())?);
+    let report = serde_json::from_str(&client.expect("report")?).context("a client's report")?;
+    client.end()?;
+    server.end()?;
+    Ok(Round { report, server_cpu: after.0 - before.0, client_cpu: after.1 - before.1 })
+}
