@@ -1,9 +1,10 @@
 //! Running cargo from a command of the project.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, ensure};
+use serde::Deserialize;
 
 /// The root of the workspace, where every command runs.
 pub(crate) fn workspace_root() -> &'static Path {
@@ -23,4 +24,17 @@ pub(crate) fn run_to_end(command: &mut Command) -> anyhow::Result<()> {
     let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
     ensure!(status.success(), "{command:?} ended with {status}");
     Ok(())
+}
+
+/// Where cargo puts what it builds.
+pub(crate) fn target_directory() -> anyhow::Result<PathBuf> {
+    #[derive(Deserialize)]
+    struct Metadata {
+        target_directory: PathBuf,
+    }
+    let mut command = cargo();
+    command.args(["metadata", "--no-deps", "--format-version", "1"]);
+    let output = command.output().context("cannot start cargo metadata")?;
+    let metadata: Metadata = serde_json::from_slice(&output.stdout).context("what cargo metadata says")?;
+    Ok(metadata.target_directory)
 }

@@ -7,7 +7,7 @@ use std::{env, fs, io};
 
 use anyhow::Context;
 
-use crate::cargo::{cargo, run_to_end, workspace_root};
+use crate::cargo::{cargo, run_to_end, target_directory, workspace_root};
 
 /// Where vector files may be: the project's own recordings, and further ones beside the checkout.
 const VECTORS: [&str; 2] = ["crates/remoting-protocol/tests/vectors", "../shared/vectors"];
@@ -23,6 +23,9 @@ pub(crate) struct Arguments {
     /// Leave out `cargo test --workspace --all-features`, for a caller that has just run it.
     #[arg(long)]
     skip_tests: bool,
+    /// Check benches/peers as well: the other RPC stacks of the benchmark, minutes of building that no other change needs.
+    #[arg(long)]
+    peers: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
@@ -31,6 +34,14 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         "clippy",
         cargo().args(["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]),
     )?;
+    if arguments.peers {
+        let peers = ["--manifest-path", "benches/peers/Cargo.toml"];
+        step("format of the peers", cargo().arg("fmt").args(peers).arg("--check"))?;
+        let target = target_directory()?.join("peers");
+        let mut clippy = cargo();
+        clippy.args(["clippy", "--locked", "--all-targets"]).args(peers).arg("--target-dir").arg(target);
+        step("clippy of the peers", clippy.args(["--", "-D", "warnings"]))?;
+    }
     if !arguments.skip_tests {
         step("tests", cargo().args(["test", "--workspace", "--all-features"]))?;
     }

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, ensure};
 use serde::Deserialize;
 
-use crate::cargo::{cargo, workspace_root};
+use crate::cargo::{cargo, target_directory, workspace_root};
 
 /// The version of the Java module that is compared with.
 pub(super) const ROCKETMQ: &str = "5.5.0";
@@ -65,17 +65,4 @@ fn executable(mut build: Command) -> anyhow::Result<PathBuf> {
     let messages = text.lines().filter_map(|line| serde_json::from_str::<Message>(line).ok());
     let mut programs = messages.filter_map(|message| message.executable);
     programs.next_back().with_context(|| format!("{build:?} made no program"))
-}
-
-/// Where cargo puts what it builds.
-pub(super) fn target_directory() -> anyhow::Result<PathBuf> {
-    #[derive(Deserialize)]
-    struct Metadata {
-        target_directory: PathBuf,
-    }
-    let mut command = cargo();
-    command.args(["metadata", "--no-deps", "--format-version", "1"]);
-    let output = command.output().context("cannot start cargo metadata")?;
-    let metadata: Metadata = serde_json::from_slice(&output.stdout).context("what cargo metadata says")?;
-    Ok(metadata.target_directory)
 }

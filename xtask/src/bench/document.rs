@@ -43,6 +43,9 @@ fn text(results: &Results, plots: &[(&str, &str)], notes: &Notes) -> String {
     for line in &results.left_out {
         let _ = writeln!(text, "| left out | {line} |");
     }
+    for line in &results.failed {
+        let _ = writeln!(text, "| failed | {line} |");
+    }
     let _ = write!(text, "\n{}", on_machine(results, notes));
     for (title, file) in plots {
         let _ = writeln!(text, "\n![{title}](benchmarks/{file})");

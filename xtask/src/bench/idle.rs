@@ -17,6 +17,9 @@ use super::statistics::Sample;
 /// How long a server gets to come to rest before its memory is read.
 const REST: Duration = Duration::from_millis(300);
 
+/// Files beside the connections that a process may have open: libraries, pollers, the jars of Java.
+const OTHER_FILES: usize = 500;
+
 /// Connections that are opened and closed for the rate. Each leaves a port that cannot be used for a while.
 const CONNECTS: usize = 2_000;
 
@@ -42,10 +45,9 @@ pub(super) fn idle(
     contestants: &[Contestant],
     effort: &Effort,
 ) -> anyhow::Result<Vec<IdleResult>> {
-    let connections = effort.idle_connections;
+    let connections = effort.idle_connections.min(procfs::most_open_files()?.saturating_sub(OTHER_FILES));
     let memory = in_rounds(contestants, effort.idle_rounds, idle_name, |contestant| {
         memory_of_each(programs, contestant, connections)
-            .with_context(|| format!("`ulimit -n` must allow {connections} files and a few"))
     })?;
     let result = |(contestant, rounds): (&Contestant, &Vec<Memory>)| IdleResult {
         contestant: contestant.name(),

@@ -114,7 +114,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if arguments.write {
         document::write(&results)?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if results.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn measure(arguments: &Arguments) -> anyhow::Result<Results> {
@@ -130,13 +130,17 @@ fn measure(arguments: &Arguments) -> anyhow::Result<Results> {
         operations::build(&selection.suites)?;
         eprintln!("built in {:.0?}", started.elapsed());
         for case in &selection.cases {
-            results.echo.push(rounds::run(&programs, case, &effort)?);
+            results.keep(rounds::run(&programs, case, &effort), |results, case| results.echo.push(case));
         }
-        results.regions = regions::measure(&programs, &selection.regions, &effort)?;
-        results.idle = idle::idle(&programs, &selection.idle, &effort)?;
-        results.connects = idle::connects(&programs, &selection.connects, &effort)?;
+        let regions = regions::measure(&programs, &selection.regions, &effort);
+        results.keep(regions, |results, regions| results.regions = regions);
+        let idle = idle::idle(&programs, &selection.idle, &effort);
+        results.keep(idle, |results, idle| results.idle = idle);
+        let connects = idle::connects(&programs, &selection.connects, &effort);
+        results.keep(connects, |results, connects| results.connects = connects);
     }
-    results.operations = operations::measure(&selection.suites, &effort)?;
+    let operations = operations::measure(&selection.suites, &effort);
+    results.keep(operations, |results, operations| results.operations = operations);
     results.instructions = instructions::accepted()?;
     results.marks = marks::judge(&results);
     eprintln!("took {:.0?}", started.elapsed());

@@ -8,10 +8,9 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, ensure};
 use serde::Deserialize;
 
-use super::build::target_directory;
 use super::effort::Effort;
 use super::results::OperationResult;
-use crate::cargo::{cargo, run_to_end};
+use crate::cargo::{cargo, run_to_end, target_directory};
 
 /// The criterion suites, in the order of the table.
 pub(super) const SUITES: [&str; 4] = ["codec", "pipeline", "response_table", "round_trip"];

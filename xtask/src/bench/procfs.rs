@@ -27,6 +27,16 @@ pub(super) fn memory(pid: u32) -> anyhow::Result<u64> {
     status(pid, "VmRSS:")
 }
 
+/// How many files this process, and those that it starts, could have open at most.
+pub(super) fn most_open_files() -> anyhow::Result<usize> {
+    let path = "/proc/self/limits";
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {path}"))?;
+    let limits = text.lines().find_map(|line| line.strip_prefix("Max open files"));
+    let hard = limits.and_then(|limits| limits.split_whitespace().nth(1));
+    let hard = hard.with_context(|| format!("{path} does not limit open files"))?;
+    if hard == "unlimited" { Ok(usize::MAX) } else { hard.parse().context(path) }
+}
+
 fn status(pid: u32, key: &str) -> anyhow::Result<u64> {
     let path = format!("/proc/{pid}/status");
     let text = fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))?;

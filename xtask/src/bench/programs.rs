@@ -16,6 +16,9 @@ fn pinned_core() -> usize {
     std::thread::available_parallelism().map_or(0, |cores| cores.get() - 1)
 }
 
+/// Runs what follows with as many open files as are to be had: the usual limit is below what idle connections need.
+const WITH_MANY_FILES: [&str; 3] = ["sh", "-c", r#"ulimit -S -n "$(ulimit -H -n)"; exec "$0" "$@""#];
+
 /// What has been built.
 pub(super) struct Programs {
     load: PathBuf,
@@ -106,7 +109,7 @@ impl Programs {
     }
 
     fn command(&self, contestant: Contestant, placement: Placement, role: &str) -> anyhow::Result<Command> {
-        let mut words: Vec<String> = Vec::new();
+        let mut words = WITH_MANY_FILES.map(str::to_owned).to_vec();
         if placement == Placement::Pinned {
             words.extend(["taskset".to_owned(), "--cpu-list".to_owned(), pinned_core().to_string()]);
         }

@@ -14,6 +14,8 @@ pub(super) struct Results {
     pub(super) effort: String,
     /// Who did not take part, and why.
     pub(super) left_out: Vec<String>,
+    /// What went wrong. The rest of the run is none the worse for it.
+    pub(super) failed: Vec<String>,
     pub(super) operations: Vec<OperationResult>,
     pub(super) echo: Vec<CaseResult>,
     pub(super) idle: Vec<IdleResult>,
@@ -116,6 +118,7 @@ impl Results {
             machine,
             effort,
             left_out: Vec::new(),
+            failed: Vec::new(),
             operations: Vec::new(),
             echo: Vec::new(),
             idle: Vec::new(),
@@ -123,6 +126,17 @@ impl Results {
             regions: Vec::new(),
             instructions: Counts::new(),
             marks: Vec::new(),
+        }
+    }
+
+    /// Keeps what was measured, or why it was not.
+    pub(super) fn keep<T>(&mut self, measured: anyhow::Result<T>, keep: impl FnOnce(&mut Self, T)) {
+        match measured {
+            Ok(measured) => keep(self, measured),
+            Err(error) => {
+                eprintln!("failed: {error:#}");
+                self.failed.push(format!("{error:#}"));
+            }
         }
     }
 

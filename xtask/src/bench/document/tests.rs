@@ -5,15 +5,17 @@ use super::*;
 fn document(notes: &str) -> String {
     let mut results = samples::results();
     results.left_out.push("java did not take part: `mvn` is not installed".to_owned());
+    results.keep(Err::<(), _>(anyhow::anyhow!("tonic did not answer")), |_, ()| unreachable!("it failed"));
     results.marks = judge(&results);
     text(&results, &[("A title", "file.svg")], &Notes::parse(notes))
 }
 
 #[test]
-fn it_names_the_machine_and_who_is_missing() {
+fn it_names_the_machine_and_what_is_missing() {
     let text = document("");
     assert!(text.contains("| CPU | a slow one |"), "{text}");
     assert!(text.contains("| left out | java did not take part: `mvn` is not installed |"), "{text}");
+    assert!(text.contains("| failed | tonic did not answer |"), "{text}");
     assert!(text.contains("![A title](benchmarks/file.svg)"), "{text}");
 }
 
