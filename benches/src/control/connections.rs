@@ -40,24 +40,23 @@ pub fn hold<D: Dialler>(runtime: &Runtime, dialler: &D) -> anyhow::Result<()> {
         while let Some(line) = orders.next().await {
             let line = line?;
             let words: Vec<&str> = line.split_whitespace().collect();
-            match words[..] {
+            let (done, took) = match words[..] {
                 ["open", count] => {
                     let opening = (0..count.parse()?).map(|_| dialler.open());
-                    let took = at_most_at_once(opening, |connection| kept.push(connection)).await?;
-                    say(&format!("opened {}", took.as_secs_f64()))?;
+                    ("opened", at_most_at_once(opening, |connection| kept.push(connection)).await?)
                 }
                 ["use"] => {
                     let calls: Vec<_> = kept.drain(..).map(|connection| dialler.call(connection)).collect();
-                    let took = at_most_at_once(calls, |connection| kept.push(connection)).await?;
-                    say(&format!("used {}", took.as_secs_f64()))?;
+                    ("used", at_most_at_once(calls, |connection| kept.push(connection)).await?)
                 }
                 ["churn", count] => {
                     let lives = (0..count.parse()?).map(|_| live(dialler));
-                    let took = at_most_at_once(lives, drop).await?;
-                    say(&format!("churned {}", took.as_secs_f64()))?;
+                    ("churned", at_most_at_once(lives, drop).await?)
                 }
                 _ => bail!("told {line:?}, which is neither `open COUNT`, `use` nor `churn COUNT`"),
-            }
+            };
+            orders.obeyed();
+            say(&format!("{done} {}", took.as_secs_f64()))?;
         }
         Ok(())
     })

@@ -35,9 +35,13 @@ impl Orders {
         Self { lines, busy }
     }
 
+    /// To be called before the observer is told that its line has been obeyed: it may go then.
+    pub(super) fn obeyed(&self) {
+        self.busy.store(false, Ordering::Release);
+    }
+
     /// The next line; none at the end of the input. Blocks; not for async code.
     pub(super) fn next_blocking(&mut self) -> Option<io::Result<String>> {
-        self.busy.store(false, Ordering::Release);
         let line = self.lines.blocking_recv();
         self.busy.store(line.is_some(), Ordering::Release);
         line
@@ -45,7 +49,6 @@ impl Orders {
 
     /// The same for async code. Cancel safe: a line that has come stays.
     pub(super) async fn next(&mut self) -> Option<io::Result<String>> {
-        self.busy.store(false, Ordering::Release);
         let line = self.lines.recv().await;
         self.busy.store(line.is_some(), Ordering::Release);
         line

@@ -67,6 +67,7 @@ pub fn obey(
                 report(&pace, measured)
             }
         };
+        orders.obeyed();
         say(&format!("report {}", serde_json::to_string(&report)?))?;
     }
     Ok(())
