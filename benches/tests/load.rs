@@ -104,15 +104,18 @@ fn connections_are_kept_and_used() {
 
 #[test]
 fn pieces_of_a_file_are_answers() {
-    let mut server = Program::start(&["server", "remoting", "--file", "read"]);
-    let addr = server.expect("listening");
-    let mut client = Program::start(&["client", "remoting", "--server", &addr, "--window", "4", "--file"]);
-    client.expect("ready");
-    client.tell("count 10");
-    let report: serde_json::Value = serde_json::from_str(&client.expect_later("report")).expect("JSON");
-    assert_eq!(report["requests"], 12, "each of the four callers makes as many calls");
-    client.end();
-    server.end();
+    for (way, options) in [("read", &[][..]), ("region", &[]), ("region", &["--tls"])] {
+        let mut server = Program::start(&[&["server", "remoting", "--file", way], options].concat());
+        let addr = server.expect("listening");
+        let client = ["client", "remoting", "--server", &addr, "--window", "4", "--file"];
+        let mut client = Program::start(&[&client[..], options].concat());
+        client.expect("ready");
+        client.tell("count 10");
+        let report: serde_json::Value = serde_json::from_str(&client.expect_later("report")).expect("JSON");
+        assert_eq!(report["requests"], 12, "each of the four callers makes as many calls");
+        client.end();
+        server.end();
+    }
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn text(results: &Results, plots: &[(&str, &str)], notes: &Notes) -> String {
 fn on_machine(results: &Results, notes: &Notes) -> String {
     let mut text = match machine::ping_pong_us(results) {
         Some(here) => format!(
-            "`raw` takes {here:.1} µs for a request in `echo/pinned/1x1`, which is four system calls and two switches between processes. \
+            "`raw` takes {here:.1} µs for a request in `echo/pinned/1x1`, which is six system calls and two switches between processes. \
              The marks below were set on a machine where that takes {ASSUMED_PING_PONG_US:.0} µs: times and CPU seconds here are to be read \
              with a factor of {:.1}. Ratios depend on it as well: where system calls are slow, everything is closer to `raw`.\n",
             here / ASSUMED_PING_PONG_US

@@ -18,25 +18,24 @@ const WARM_UP: u32 = 128;
 /// How a body comes out of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// The kernel sends it.
-    Sendfile,
+    /// The kernel sends it: `sendfile`.
+    Region,
     /// The processor reads it into memory, from where it is written.
     ReadWrite,
     /// As a region over TLS: read and encrypted piece by piece.
-    SendfileTls,
+    RegionTls,
     /// Read into memory by the processor, over TLS.
     ReadWriteTls,
 }
 
 impl Mode {
-    pub(super) const ALL: [Self; 4] =
-        [Self::ReadWrite, Self::Sendfile, Self::ReadWriteTls, Self::SendfileTls];
+    pub(super) const ALL: [Self; 4] = [Self::ReadWrite, Self::Region, Self::ReadWriteTls, Self::RegionTls];
 
     const fn name(self) -> &'static str {
         match self {
-            Self::Sendfile => "region",
+            Self::Region => "region",
             Self::ReadWrite => "read+write",
-            Self::SendfileTls => "region TLS",
+            Self::RegionTls => "region TLS",
             Self::ReadWriteTls => "read+write TLS",
         }
     }
@@ -44,13 +43,13 @@ impl Mode {
     /// The option of the programs.
     pub(super) const fn option(self) -> &'static str {
         match self {
-            Self::Sendfile | Self::SendfileTls => "region",
+            Self::Region | Self::RegionTls => "region",
             Self::ReadWrite | Self::ReadWriteTls => "read",
         }
     }
 
     pub(super) const fn is_tls(self) -> bool {
-        matches!(self, Self::SendfileTls | Self::ReadWriteTls)
+        matches!(self, Self::RegionTls | Self::ReadWriteTls)
     }
 }
 

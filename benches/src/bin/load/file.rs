@@ -19,6 +19,8 @@ const PIECES: u64 = 1024;
 pub(crate) enum Way {
     /// Read into memory by the processor.
     Read,
+    /// Left to the channel, as a region of the file.
+    Region,
 }
 
 /// A file of 1 GiB that nobody else sees: it is gone with the last who has it open.
@@ -50,6 +52,11 @@ impl Pieces {
                 let mut piece = vec![0; PIECE];
                 self.file.read_exact_at(&mut piece, offset)?;
                 Ok(response.with_body(piece))
+            }
+            Way::Region => {
+                let region =
+                    FileRegion::new(Arc::clone(&self.file), offset, PIECE).map_err(io::Error::other)?;
+                Ok(response.with_body(region))
             }
         }
     }
