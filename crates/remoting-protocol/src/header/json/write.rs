@@ -52,9 +52,7 @@ pub(in crate::header) fn encode(
 }
 
 fn push_ext_fields(dst: &mut BytesMut, ext: &ExtFields) {
-    // What stands between two strings is written in one piece.
-    let mut between: &[u8] = b",\"extFields\":{\"";
-    let mut end: &[u8] = b",\"extFields\":{}";
+    let mut first = true;
     let encoded = ext.encoded();
     let mut entries = RawEntries::new(encoded);
     while let Some((key, value)) = entries.next() {
@@ -64,14 +62,18 @@ fn push_ext_fields(dst: &mut BytesMut, ext: &ExtFields) {
         let value_end = encoded.len() - entries.rest().len();
         let value_start = value_end - value.len();
         let key_end = value_start - 4;
-        dst.put_slice(between);
+        // What stands between two strings is written in one piece, of a length that the compiler knows.
+        if first {
+            dst.put_slice(b",\"extFields\":{\"");
+        } else {
+            dst.put_slice(b"\",\"");
+        }
+        first = false;
         push_escaped_piece(dst, encoded, key_end - key.len(), key_end);
         dst.put_slice(b"\":\"");
         push_escaped_piece(dst, encoded, value_start, value_end);
-        between = b"\",\"";
-        end = b"\"}";
     }
-    dst.put_slice(end);
+    dst.put_slice(if first { b",\"extFields\":{}" } else { b"\"}" });
 }
 
 fn push_integer(dst: &mut BytesMut, value: i32) {
