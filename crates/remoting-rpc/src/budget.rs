@@ -8,15 +8,13 @@ use tokio::time::Instant;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Budget {
     started: Instant,
-    deadline: Instant,
     timeout: Duration,
 }
 
 impl Budget {
     /// Starts the clock.
     pub(crate) fn start(timeout: Duration) -> Self {
-        let started = Instant::now();
-        Self { started, deadline: deadline_after(started, timeout), timeout }
+        Self { started: Instant::now(), timeout }
     }
 
     pub(crate) const fn started(&self) -> Instant {
@@ -24,13 +22,13 @@ impl Budget {
     }
 
     /// When it is spent.
-    pub(crate) const fn deadline(&self) -> Instant {
-        self.deadline
+    pub(crate) fn deadline(&self) -> Instant {
+        deadline_after(self.started, self.timeout)
     }
 
     /// `None` for a call that does not want to wait for what is scarce.
-    pub(crate) const fn deadline_if_any(&self) -> Option<Instant> {
-        if self.timeout.is_zero() { None } else { Some(self.deadline) }
+    pub(crate) fn deadline_if_any(&self) -> Option<Instant> {
+        if self.timeout.is_zero() { None } else { Some(self.deadline()) }
     }
 
     /// The whole budget, as the caller gave it.
@@ -39,8 +37,10 @@ impl Budget {
     }
 }
 
-/// `start + duration`, where a duration without end means a year.
+/// What a duration without end means.
+pub(crate) const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// `start + duration`, where a duration without end means a [`YEAR`].
 pub(crate) fn deadline_after(start: Instant, duration: Duration) -> Instant {
-    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
     start.checked_add(duration.min(YEAR)).unwrap_or(start)
 }

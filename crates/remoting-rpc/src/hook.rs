@@ -6,8 +6,10 @@ mod zone;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::{ArcSwap, Cache};
+use parking_lot::Mutex;
 use remoting_transport::Address;
 use remoting_transport::protocol::RemotingCommand;
 
@@ -96,29 +98,41 @@ impl fmt::Debug for Hooks {
 
 /// The hooks of an endpoint. Requests under way keep the list they began with.
 #[derive(Debug, Default)]
-pub(crate) struct HookList(Arc<ArcSwap<Hooks>>);
+pub(crate) struct HookList {
+    hooks: Arc<ArcSwap<Hooks>>,
+    /// Whether there are any, so that a call without hooks looks no further.
+    any: AtomicBool,
+    /// Held while both change.
+    changing: Mutex<()>,
+}
 
 impl HookList {
     pub(crate) fn register(&self, hook: Arc<dyn RpcHook>) {
-        self.0.rcu(|hooks| {
-            let mut hooks = Hooks::clone(hooks);
-            hooks.0.push(Arc::clone(&hook));
-            hooks
-        });
+        let _changing = self.changing.lock();
+        let mut hooks = Hooks::clone(&self.hooks.load());
+        hooks.0.push(hook);
+        self.hooks.store(Arc::new(hooks));
+        self.any.store(true, Ordering::Release);
     }
 
     pub(crate) fn clear(&self) {
-        self.0.store(Arc::default());
+        let _changing = self.changing.lock();
+        self.any.store(false, Ordering::Release);
+        self.hooks.store(Arc::default());
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.any.load(Ordering::Acquire)
     }
 
     /// The hooks, or `None` when there are none, so that nothing need be kept for them.
     pub(crate) fn snapshot(&self) -> Option<Arc<Hooks>> {
-        unless_empty(&self.0.load())
+        if self.is_empty() { None } else { unless_empty(&self.hooks.load()) }
     }
 
     /// A view that each channel keeps for itself: as cheap to read as a plain pointer while nothing changes.
     pub(crate) fn cached(&self) -> CachedHooks {
-        CachedHooks(Cache::new(Arc::clone(&self.0)))
+        CachedHooks(Cache::new(Arc::clone(&self.hooks)))
     }
 }
 

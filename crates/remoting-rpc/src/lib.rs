@@ -81,7 +81,7 @@ mod server;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
-pub use client::{ClientConfig, ClientStatistics, RemotingClient, RemotingClientBuilder};
+pub use client::{ClientConfig, ClientStatistics, Invoke, RemotingClient, RemotingClientBuilder};
 pub use config::ConfigError;
 pub use error::{CallKind, CallPhase, RpcError};
 pub use executor::Executor;

@@ -37,8 +37,8 @@ use crate::{
 };
 
 /// How many reads one turn may do before other tasks get theirs. A read is at most 64 KiB, or what the frame at
-/// hand lacks.
-const ROUNDS: usize = 16;
+/// hand lacks. So few that the callers whose responses one turn delivers find room for their next requests.
+const ROUNDS: usize = 4;
 /// How many bytes of file regions one turn may write; nothing else that is written is without a bound.
 const REGION_BYTES: usize = 1 << 20;
 /// How long an ended channel may take to tell the peer so.

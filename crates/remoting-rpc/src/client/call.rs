@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Shared;
 use super::connect::ClientChannel;
+use super::invoke::{Invoke, Next, Silence};
+use super::shared::Shared;
 use crate::budget::Budget;
 use crate::error::{CallPhase, RpcError};
-use crate::rpc_channel::hook_failed;
+use crate::rpc_channel::{Call, hook_failed};
 use crate::transport::protocol::{RemotingCommand, ResponseCode};
 use crate::transport::{Address, CloseReason};
 
@@ -20,17 +21,15 @@ const TELLING_WAIT: Duration = Duration::from_millis(100);
 const LOOKS_DEAD: CloseReason = CloseReason::local("it looks dead: no response came while a call timed out");
 
 impl Shared {
-    /// Java: `invokeSync`, `invokeAsync`. Commands are lent rather than moved from here on: a call is several futures
-    /// in each other, and a move through all of them costs more than the rest of this file.
-    pub(super) async fn invoke(
+    /// A call that finds no open channel, or whose request and response hooks want to see.
+    pub(super) async fn invoke_slowly(
         self: &Arc<Self>,
-        addr: &Address,
-        request: &mut RemotingCommand,
-        timeout: Duration,
+        addr: Address,
+        request: RemotingCommand,
+        budget: Budget,
     ) -> Result<RemotingCommand, RpcError> {
-        let budget = Budget::start(timeout);
-        let channel = self.channel(addr, budget.deadline(), &budget).await?;
-        self.invoke_on(channel, addr, request, &budget).await
+        let channel = self.channel(&addr, budget.deadline(), &budget).await?;
+        self.invoke_on(channel, request, budget).await
     }
 
     /// Java: `invokeOneway`.
@@ -60,82 +59,106 @@ impl Shared {
     pub(super) async fn invoke_on(
         self: &Arc<Self>,
         channel: Arc<ClientChannel>,
-        addr: &Address,
-        request: &mut RemotingCommand,
-        budget: &Budget,
+        mut request: RemotingCommand,
+        budget: Budget,
     ) -> Result<RemotingCommand, RpcError> {
         let Some(hooks) = self.endpoint.hooks.snapshot() else {
-            return self.exchange(channel, addr, request, budget).await;
+            return Invoke::on(self, channel, request, budget, false).await;
         };
         let peer = channel.rpc.peer_addr().clone();
-        hooks.before(&peer, request).map_err(|error| hook_failed(&peer, error, false))?;
-        let mut response = self.exchange(channel, addr, request, budget).await?;
-        hooks.after(&peer, request, Some(&mut response)).map_err(|error| hook_failed(&peer, error, true))?;
+        hooks.before(&peer, &mut request).map_err(|error| hook_failed(&peer, error, false))?;
+        let mut exchange = Invoke::on(self, channel, request, budget, false);
+        let mut response = (&mut exchange).await?;
+        let after = hooks.after(&peer, exchange.request(), Some(&mut response));
+        after.map_err(|error| hook_failed(&peer, error, true))?;
         Ok(response)
     }
 
-    /// The exchange of a request for a response, moved to a fresh channel at most once.
-    async fn exchange(
+    /// The exchange of a call whose first channel went away.
+    pub(super) async fn exchange_again(
         self: &Arc<Self>,
-        channel: Arc<ClientChannel>,
-        addr: &Address,
-        request: &RemotingCommand,
-        budget: &Budget,
+        addr: Address,
+        request: RemotingCommand,
+        budget: Budget,
     ) -> Result<RemotingCommand, RpcError> {
-        match self.exchange_on(&channel, addr, request, budget).await {
-            Ok(response)
-                if response.code() == ResponseCode::GO_AWAY.0 && self.config.reconnect_for_go_away =>
-            {
-                tracing::debug!(channel = %channel.rpc.channel(), "the server goes away, its calls move");
-                self.retire(addr, channel);
+        let fresh = self.channel(&addr, budget.deadline(), &budget).await?;
+        Invoke::on(self, fresh, request, budget, true).await
+    }
+
+    /// To be asked when an exchange begins. `None`: nobody looks.
+    pub(super) fn silence(&self, channel: &ClientChannel) -> Option<Silence> {
+        let watched = self.config.close_dead_channel_on_timeout;
+        watched.then(|| Silence { since: Instant::now(), answered: channel.answered() })
+    }
+
+    /// What the end of an exchange means for the call and for its channel.
+    #[inline]
+    pub(super) fn settle(
+        self: &Arc<Self>,
+        call: &Call<Arc<ClientChannel>>,
+        moved: bool,
+        silence: Option<Silence>,
+        result: &mut Result<RemotingCommand, RpcError>,
+    ) -> Next {
+        match result {
+            Ok(response) => {
+                if silence.is_some() {
+                    call.channel().count_answer();
+                }
+                if response.code() == ResponseCode::GO_AWAY.0 && self.config.reconnect_for_go_away {
+                    return self.gone_away(call.channel(), moved, result);
+                }
+                Next::Return
             }
-            // It died, or had gone away, between the look into the table and the call.
-            Err(RpcError::ChannelClosed { may_have_been_sent: false, .. }) => drop(channel),
-            ended => return ended,
+            Err(error) => self.failed(call, moved, silence, error),
         }
-        Box::pin(self.exchange_again(addr, request, budget)).await
     }
 
-    /// The same on a fresh channel.
-    async fn exchange_again(
+    #[cold]
+    fn gone_away(
         self: &Arc<Self>,
-        addr: &Address,
-        request: &RemotingCommand,
-        budget: &Budget,
-    ) -> Result<RemotingCommand, RpcError> {
-        let fresh = self.channel(addr, budget.deadline(), budget).await?;
-        let response = self.exchange_on(&fresh, addr, request, budget).await?;
-        if response.code() == ResponseCode::GO_AWAY.0 && self.config.reconnect_for_go_away {
-            return Err(RpcError::GoAway { addr: addr.clone(), twice: true });
-        }
-        Ok(response)
-    }
-
-    async fn exchange_on(
-        &self,
         channel: &Arc<ClientChannel>,
-        addr: &Address,
-        request: &RemotingCommand,
-        budget: &Budget,
-    ) -> Result<RemotingCommand, RpcError> {
-        let began = self.config.close_dead_channel_on_timeout.then(|| (Instant::now(), channel.answered()));
-        let result = channel.rpc.invoke_without_hooks(request.clone(), budget).await;
-        match &result {
-            Ok(_) if began.is_some() => channel.count_answer(),
+        moved: bool,
+        result: &mut Result<RemotingCommand, RpcError>,
+    ) -> Next {
+        if moved {
+            *result = Err(RpcError::GoAway { addr: channel.addr.clone(), twice: true });
+            return Next::Return;
+        }
+        tracing::debug!(channel = %channel.rpc.channel(), "the server goes away, its calls move");
+        self.retire(channel);
+        Next::Again
+    }
+
+    #[cold]
+    fn failed(
+        &self,
+        call: &Call<Arc<ClientChannel>>,
+        moved: bool,
+        silence: Option<Silence>,
+        error: &RpcError,
+    ) -> Next {
+        let channel = call.channel();
+        match error {
             // A channel that is closing refuses calls before it is closed.
-            Err(RpcError::ChannelClosed { .. }) => {
-                self.connections.retire(addr, channel);
+            RpcError::ChannelClosed { may_have_been_sent, .. } => {
+                self.connections.retire(&channel.addr, channel);
+                // It died, or had gone away, between the look into the table and the call.
+                if !may_have_been_sent && !moved {
+                    return Next::Again;
+                }
             }
-            Err(RpcError::Timeout { phase: CallPhase::Response, .. })
-                if began.is_some_and(|(began, answered)| {
-                    channel.answered() == answered && began.elapsed() > TELLING_WAIT.min(budget.timeout() / 4)
+            RpcError::Timeout { phase: CallPhase::Response, timeout, .. }
+                if silence.is_some_and(|silence| {
+                    channel.answered() == silence.answered
+                        && silence.since.elapsed() > TELLING_WAIT.min(*timeout / 4)
                 }) =>
             {
-                self.connections.retire(addr, channel);
+                self.connections.retire(&channel.addr, channel);
                 channel.rpc.close(LOOKS_DEAD);
             }
-            Ok(_) | Err(_) => {}
+            _ => {}
         }
-        result
+        Next::Return
     }
 }

@@ -10,13 +10,15 @@ use super::Shared;
 use super::connections::{Connection, Lookup, Ticket};
 use crate::budget::Budget;
 use crate::error::{CallPhase, Cause, RpcError};
-use crate::rpc_channel::RpcChannel;
+use crate::rpc_channel::{ChannelRef, RpcChannel};
 use crate::transport::{Address, ChannelDriver, CloseInitiator, CloseReason, ConnectError};
 
-/// A channel in the client's table. A clone of its `Arc` is a lease: see [`super::drain`].
+/// A channel in the client's table.
 #[derive(Debug)]
 pub(super) struct ClientChannel {
     id: u64,
+    /// What was dialled, and the channel's place in the table.
+    pub(super) addr: Address,
     pub(super) rpc: RpcChannel,
     /// How many calls got a response; counted only if somebody looks.
     answered: AtomicU64,
@@ -35,6 +37,12 @@ impl ClientChannel {
 
     pub(super) fn id(&self) -> u64 {
         self.id
+    }
+}
+
+impl ChannelRef for Arc<ClientChannel> {
+    fn rpc_channel(&self) -> &RpcChannel {
+        &self.rpc
     }
 }
 
@@ -112,7 +120,10 @@ impl Shared {
             .open(connection)
             .map_err(|source| ConnectError::Pipeline { address: addr.clone(), source })?;
         let (rpc, sink) = self.endpoint.open(opened.channel().clone());
-        Ok((Arc::new(ClientChannel { id, rpc, answered: AtomicU64::new(0) }), opened.drive(sink)))
+        Ok((
+            Arc::new(ClientChannel { id, addr: addr.clone(), rpc, answered: AtomicU64::new(0) }),
+            opened.drive(sink),
+        ))
     }
 }
 

@@ -15,7 +15,6 @@
 //! can never take its successor out of the table (in Java's `NettyRemotingClient.closeChannel` that test is
 //! inverted).
 
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use parking_lot::RwLock;
@@ -54,6 +53,9 @@ pub(super) struct ConnectionTable<C, E> {
 #[derive(Debug)]
 struct Slots<C, E> {
     by_address: FxHashMap<Address, Slot<C, E>>,
+    /// The connection that was made last, if it is still in the table: most clients talk to one server most of the
+    /// time, and comparing an address is cheaper than hashing it.
+    newest: Option<(Address, C)>,
     last_id: u64,
     closed: bool,
 }
@@ -83,6 +85,24 @@ impl<C: Connection, E> Slot<C, E> {
     }
 }
 
+/// As `==`, with the usual kind of address compared in place.
+#[inline]
+fn is_same(a: &Address, b: &Address) -> bool {
+    match (a, b) {
+        (Address::Socket(a), Address::Socket(b)) => a == b,
+        _ => a == b,
+    }
+}
+
+impl<C, E> Slots<C, E> {
+    fn remove(&mut self, address: &Address) -> Option<Slot<C, E>> {
+        if self.newest.as_ref().is_some_and(|(newest, _)| newest == address) {
+            self.newest = None;
+        }
+        self.by_address.remove(address)
+    }
+}
+
 /// What a caller that needs a connection is to do.
 #[derive(Debug)]
 pub(super) enum Lookup<C: Connection, E> {
@@ -98,15 +118,27 @@ pub(super) enum Lookup<C: Connection, E> {
 
 impl<C: Connection, E: Clone> ConnectionTable<C, E> {
     pub(super) fn new() -> Self {
-        Self { slots: RwLock::new(Slots { by_address: FxHashMap::default(), last_id: 0, closed: false }) }
+        Self {
+            slots: RwLock::new(Slots {
+                by_address: FxHashMap::default(),
+                newest: None,
+                last_id: 0,
+                closed: false,
+            }),
+        }
     }
 
     /// The open connection to `address`, if there is one: the path of every call but the first.
     pub(super) fn open(&self, address: &Address) -> Option<C> {
-        match self.slots.read().by_address.get(address) {
-            Some(Slot::Open(connection)) if connection.is_open() => Some(connection.clone()),
-            _ => None,
-        }
+        let slots = self.slots.read();
+        let connection = match &slots.newest {
+            Some((newest, connection)) if is_same(newest, address) => connection,
+            _ => match slots.by_address.get(address) {
+                Some(Slot::Open(connection)) => connection,
+                _ => return None,
+            },
+        };
+        connection.is_open().then(|| connection.clone())
     }
 
     /// The connection to `address`, or the way to get one.
@@ -141,7 +173,7 @@ impl<C: Connection, E: Clone> ConnectionTable<C, E> {
 
     /// Takes whatever there is for `address` out of the table: an open connection is returned, a dial is given up.
     pub(super) fn take(&self, address: &Address) -> Option<C> {
-        let slot = self.slots.write().by_address.remove(address)?;
+        let slot = self.slots.write().remove(address)?;
         slot.into_open()
     }
 
@@ -150,8 +182,10 @@ impl<C: Connection, E: Clone> ConnectionTable<C, E> {
     pub(super) fn close(&self) -> Vec<C> {
         let mut slots = self.slots.write();
         slots.closed = true;
+        let newest = slots.newest.take();
         let taken = std::mem::take(&mut slots.by_address);
         drop(slots);
+        drop(newest);
         taken.into_values().filter_map(Slot::into_open).collect()
     }
 
@@ -165,16 +199,17 @@ impl<C: Connection, E> ConnectionTable<C, E> {
     fn remove(&self, address: &Address, id: u64) -> Option<Slot<C, E>> {
         let mut slots = self.slots.write();
         match slots.by_address.get(address) {
-            Some(slot) if slot.id() == id => slots.by_address.remove(address),
+            Some(slot) if slot.id() == id => slots.remove(address),
             _ => None,
         }
     }
 
     fn replace(&self, address: &Address, id: u64, connection: C) -> bool {
         let mut slots = self.slots.write();
-        match slots.by_address.entry(address.clone()) {
-            Entry::Occupied(mut slot) if slot.get().id() == id => {
-                slot.insert(Slot::Open(connection));
+        match slots.by_address.get_mut(address) {
+            Some(slot) if slot.id() == id => {
+                *slot = Slot::Open(connection.clone());
+                slots.newest = Some((address.clone(), connection));
                 true
             }
             _ => false,

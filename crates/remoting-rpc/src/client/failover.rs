@@ -17,12 +17,12 @@ impl Shared {
     /// Java: `invokeSync` with the address `null`. Tries every candidate within the budget, where Java tries one.
     pub(super) async fn invoke_name_server(
         self: &Arc<Self>,
-        request: &mut RemotingCommand,
+        request: RemotingCommand,
         timeout: Duration,
     ) -> Result<RemotingCommand, RpcError> {
         let budget = Budget::start(timeout);
         let (addr, channel) = self.name_server(&budget).await?;
-        let result = self.invoke_on(channel, &addr, request, &budget).await;
+        let result = self.invoke_on(channel, request, budget).await;
         if let Err(RpcError::Timeout { phase: CallPhase::Send | CallPhase::Response, .. }) = &result {
             self.name_servers.lock().demote(&addr);
         }

@@ -32,6 +32,7 @@ mod connect;
 mod connections;
 mod drain;
 mod failover;
+mod invoke;
 mod name_server;
 mod probe;
 mod shared;
@@ -43,6 +44,7 @@ use std::time::Duration;
 
 pub use self::builder::RemotingClientBuilder;
 pub use self::config::ClientConfig;
+pub use self::invoke::Invoke;
 pub use self::shared::ClientStatistics;
 use self::shared::Shared;
 use crate::budget::Budget;
@@ -132,18 +134,12 @@ impl RemotingClient {
     ///
     /// Dropping the future gives the call up and frees all it holds at once. The request may have been sent; its
     /// response will be dropped. A connection that is being made is made nevertheless, for the calls to come.
-    pub async fn invoke<A>(
-        &self,
-        addr: A,
-        mut request: RemotingCommand,
-        timeout: Duration,
-    ) -> Result<RemotingCommand, RpcError>
+    pub fn invoke<A>(&self, addr: A, request: RemotingCommand, timeout: Duration) -> Invoke<'_>
     where
         A: TryInto<Address>,
         A::Error: Into<RpcError>,
     {
-        let addr = addr.try_into().map_err(Into::into)?;
-        self.shared().invoke(&addr, &mut request, timeout).await
+        Invoke::to(self.shared(), addr.try_into().map_err(Into::into), request, timeout)
     }
 
     /// As [`invoke`](Self::invoke), with a callback instead of a future, for ports of Java code
@@ -158,7 +154,7 @@ impl RemotingClient {
     pub fn invoke_with_callback<A>(
         &self,
         addr: A,
-        mut request: RemotingCommand,
+        request: RemotingCommand,
         timeout: Duration,
         callback: impl FnOnce(Result<RemotingCommand, RpcError>) + Send + 'static,
     ) where
@@ -168,10 +164,7 @@ impl RemotingClient {
         let addr = addr.try_into().map_err(Into::into);
         let shared = Arc::clone(self.shared());
         self.shared().callbacks.spawn(async move {
-            callback(match addr {
-                Ok(addr) => shared.invoke(&addr, &mut request, timeout).await,
-                Err(error) => Err(error),
-            });
+            callback(Invoke::to(&shared, addr, request, timeout).await);
         });
     }
 
@@ -216,10 +209,10 @@ impl RemotingClient {
     /// As for [`invoke`](Self::invoke).
     pub async fn invoke_name_server(
         &self,
-        mut request: RemotingCommand,
+        request: RemotingCommand,
         timeout: Duration,
     ) -> Result<RemotingCommand, RpcError> {
-        self.shared().invoke_name_server(&mut request, timeout).await
+        self.shared().invoke_name_server(request, timeout).await
     }
 
     /// Sets the name servers. An empty list is ignored, and so is one that names the same servers. The order does

@@ -14,11 +14,12 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::drain::LOOK;
 use super::shared::Shared;
 use crate::budget::deadline_after;
 use crate::transport::CloseReason;
 
+/// How often a client that is shutting down looks whether calls are in flight.
+const LOOK: Duration = Duration::from_millis(10);
 const REASON: CloseReason = CloseReason::local("the client is shutting down");
 /// How long it may take to flush, to call back and to notice an abort. More than a channel has for closing; only
 /// user code that blocks its thread needs all of it.

@@ -12,17 +12,19 @@
 //! | deadline | [`ResponseTable::expire`] | [`Outcome::TimedOut`] |
 //! | close | [`ResponseTable::close`] | [`Outcome::Closed`] |
 //! | not encodable | [`ResponseTable::unencodable`] | [`Outcome::Unencodable`] |
-//! | cancel | dropping the [`PendingCall`] | nothing; its slot is free at once |
+//! | cancel | [`ResponseTable::cancel`], by a caller that is dropped | nothing; its slot is free at once |
 //!
 //! A response whose call is gone is late: it is counted out in [`ResponseBatch::late`] and reaches nobody, since
 //! an opaque comes back only after 2³² calls of its channel.
 
 mod batch;
 mod deadline_wheel;
+#[cfg(any(test, feature = "testing"))]
 mod pending_call;
 mod slot;
 #[cfg(test)]
 mod tests;
+mod tick;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Poll, Waker};
@@ -34,12 +36,11 @@ use remoting_transport::protocol::{EncodeError, RemotingCommand};
 
 pub(crate) use self::batch::ResponseBatch;
 use self::deadline_wheel::DeadlineWheel;
-pub(crate) use self::pending_call::PendingCall;
-use self::slot::{Slots, State};
+#[cfg(test)]
+use self::pending_call::PendingCall;
+use self::slot::Slots;
+use self::tick::Clock;
 
-/// How exact deadlines are. A call never ends early and at most about this much late.
-const TICK: Duration = Duration::from_millis(10);
-const TICKS_PER_SECOND: u64 = 100;
 /// `armed` when no deadline is known.
 const NEVER: u64 = u64::MAX;
 
@@ -55,8 +56,7 @@ pub(crate) enum Outcome {
 
 /// See the [module](self).
 pub(crate) struct ResponseTable {
-    /// Tick 0.
-    epoch: Instant,
+    clock: Clock,
     /// The tick for which the driver's timer is (to be) armed. It may be earlier than the earliest deadline,
     /// because the end of a call does not move it: one idle wake-up of the driver per time-out is cheaper than
     /// re-arming its timer in each turn. Never later. Written under the lock.
@@ -69,29 +69,44 @@ struct Inner {
     /// Allocated by the first call: a channel that only answers has none.
     wheel: Option<Box<DeadlineWheel>>,
     closed: Option<CloseReason>,
+    /// Who wants to know when no call is in flight.
+    watcher: Option<Waker>,
+}
+
+/// A call that was [opened](ResponseTable::open).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Opened {
+    /// What the request must carry.
+    pub(crate) opaque: i32,
+    /// Whether [`ResponseTable::next_deadline`] has come closer. The driver asks for it in each turn, hence after
+    /// each request that is queued.
+    pub(crate) sooner: bool,
 }
 
 impl ResponseTable {
-    /// An empty table. `epoch` is any instant that is not later than the first `now`.
+    /// An empty table. `epoch` is any instant that is not in the future.
     pub(crate) fn new(epoch: Instant) -> Self {
-        let inner = Inner { slots: Slots::new(), wheel: None, closed: None };
-        Self { epoch, armed: AtomicU64::new(NEVER), inner: Mutex::new(inner) }
+        let inner = Inner { slots: Slots::new(), wheel: None, closed: None, watcher: None };
+        Self { clock: Clock::new(epoch), armed: AtomicU64::new(NEVER), inner: Mutex::new(inner) }
     }
 
-    /// Opens a slot for a call. It must be open before the request is queued, so that the response finds it.
+    /// Opens a slot for a call that was begun at `started`. It must be open before the request is queued, so that the
+    /// response finds it. Whoever opens it [takes its outcome](Self::take_outcome) or [cancels](Self::cancel) it,
+    /// once.
     ///
-    /// `waker` is that of the task which polls the returned call next.
+    /// `waker` is that of the task which asks for the outcome next.
     ///
     /// # Errors
     ///
     /// The reason of the close, when the table has been [closed](Self::close).
-    pub(crate) fn begin(
+    #[inline]
+    pub(crate) fn open(
         &self,
-        now: Instant,
-        deadline: Instant,
+        started: Instant,
+        timeout: Duration,
         waker: &Waker,
-    ) -> Result<PendingCall<'_>, CloseReason> {
-        let tick = self.tick_at_or_after(deadline);
+    ) -> Result<Opened, CloseReason> {
+        let (now, tick) = self.clock.started_and_due(started, timeout);
         let waker = waker.clone();
         let mut inner = self.inner.lock();
         let inner = &mut *inner;
@@ -99,12 +114,13 @@ impl ResponseTable {
             return Err(reason.clone());
         }
         let opaque = inner.slots.occupy(waker);
-        let wheel = inner.wheel.get_or_insert_with(Default::default);
-        wheel.insert(&mut inner.slots, opaque, tick, self.tick_at_or_before(now));
-        if tick < self.armed.load(Ordering::Relaxed) {
+        let wheel = inner.wheel.get_or_insert_with(first_wheel);
+        wheel.insert(&mut inner.slots, opaque, tick, now);
+        let sooner = tick < self.armed.load(Ordering::Relaxed);
+        if sooner {
             self.armed.store(tick, Ordering::Release);
         }
-        Ok(PendingCall::new(self, opaque))
+        Ok(Opened { opaque, sooner })
     }
 
     /// Hands each response of the batch to its call, under one lock. The callers' wakers are left in the batch
@@ -114,11 +130,13 @@ impl ResponseTable {
         let Inner { slots, wheel, .. } = &mut *inner;
         for response in batch.responses.drain(..) {
             let opaque = response.opaque();
-            if slots.is_waiting(opaque) {
+            if let Some(slot) = slots.waiting(opaque) {
+                if let Some(waker) = slot.end(Outcome::Response(response)) {
+                    batch.wakers.push(waker);
+                }
                 if let Some(wheel) = wheel {
                     wheel.remove(slots, opaque);
                 }
-                batch.wakers.extend(slots.end(opaque, Outcome::Response(response)));
             } else {
                 batch.late.push(response);
             }
@@ -129,16 +147,13 @@ impl ResponseTable {
     pub(crate) fn next_deadline(&self) -> Option<Instant> {
         match self.armed.load(Ordering::Acquire) {
             NEVER => None,
-            tick => {
-                let millis = tick.saturating_mul(1_000 / TICKS_PER_SECOND);
-                self.epoch.checked_add(Duration::from_millis(millis))
-            }
+            tick => self.clock.begin_of(tick),
         }
     }
 
     /// Ends the calls whose deadline has come.
     pub(crate) fn expire(&self, now: Instant, batch: &mut ResponseBatch) {
-        let now = self.tick_at_or_before(now);
+        let now = self.clock.tick_at_or_before(now);
         if now < self.armed.load(Ordering::Acquire) {
             return;
         }
@@ -146,7 +161,7 @@ impl ResponseTable {
         let Inner { slots, wheel, .. } = &mut *inner;
         let Some(wheel) = wheel else { return };
         wheel.expire(slots, now, |slots, opaque| {
-            batch.wakers.extend(slots.end(opaque, Outcome::TimedOut));
+            batch.wakers.extend(slots.waiting(opaque).and_then(|slot| slot.end(Outcome::TimedOut)));
         });
         self.armed.store(wheel.earliest().unwrap_or(NEVER), Ordering::Release);
     }
@@ -156,13 +171,12 @@ impl ResponseTable {
         let waker = {
             let mut inner = self.inner.lock();
             let Inner { slots, wheel, .. } = &mut *inner;
-            if !slots.is_waiting(opaque) {
-                return;
-            }
+            let Some(slot) = slots.waiting(opaque) else { return };
+            let waker = slot.end(Outcome::Unencodable(error));
             if let Some(wheel) = wheel {
                 wheel.remove(slots, opaque);
             }
-            slots.end(opaque, Outcome::Unencodable(error))
+            waker
         };
         waker.into_iter().for_each(Waker::wake);
     }
@@ -188,41 +202,58 @@ impl ResponseTable {
         self.inner.lock().slots.occupied()
     }
 
-    fn poll(&self, opaque: i32, waker: &Waker) -> Poll<Outcome> {
+    /// How the call has ended, which frees its slot. `None`: it has not, and its end will wake this waker.
+    #[inline(always)]
+    pub(crate) fn take_outcome(&self, opaque: i32, waker: &Waker) -> Option<Outcome> {
         let mut inner = self.inner.lock();
-        if inner.slots.is_waiting(opaque) {
-            inner.slots.set_waker(opaque, waker);
-            return Poll::Pending;
+        let outcome = inner.slots.take_outcome(opaque, waker);
+        let watcher = inner.watcher_of_the_last();
+        drop(inner);
+        if let Some(watcher) = watcher {
+            watcher.wake();
         }
-        match inner.slots.release(opaque) {
-            State::Ended(outcome) => Poll::Ready(outcome),
-            State::Waiting(_) | State::Vacant => unreachable!("a slot is released by its own call only"),
-        }
+        outcome
     }
 
-    fn cancel(&self, opaque: i32) {
-        let state = {
+    /// Gives the call up: its slot is free, and its response will be late.
+    pub(crate) fn cancel(&self, opaque: i32) {
+        let (held, watcher) = {
             let mut inner = self.inner.lock();
             let Inner { slots, wheel, .. } = &mut *inner;
-            if let (Some(wheel), true) = (wheel, slots.is_waiting(opaque)) {
+            if let (Some(wheel), true) = (wheel, slots.waiting(opaque).is_some()) {
                 wheel.remove(slots, opaque);
             }
-            slots.release(opaque)
+            (slots.release(opaque), inner.watcher_of_the_last())
         };
-        drop(state); // outside the lock: a waker or a response may run arbitrary code when dropped
+        watcher.into_iter().for_each(Waker::wake);
+        drop(held); // outside the lock: a waker or a response may run arbitrary code when dropped
     }
 
-    fn tick_at_or_before(&self, at: Instant) -> u64 {
-        let since = at.saturating_duration_since(self.epoch);
-        since.as_secs().saturating_mul(TICKS_PER_SECOND)
-            + u64::from(since.subsec_nanos() / TICK.subsec_nanos())
+    /// Ready while no call is in flight; the end of the last one wakes this waker. There is one watcher: the latest.
+    pub(crate) fn poll_unused(&self, waker: &Waker) -> Poll<()> {
+        let mut inner = self.inner.lock();
+        if inner.slots.occupied() == 0 {
+            return Poll::Ready(());
+        }
+        let former = inner.watcher.replace(waker.clone());
+        drop(inner);
+        drop(former);
+        Poll::Pending
     }
+}
 
-    fn tick_at_or_after(&self, at: Instant) -> u64 {
-        let since = at.saturating_duration_since(self.epoch);
-        since.as_secs().saturating_mul(TICKS_PER_SECOND)
-            + u64::from(since.subsec_nanos().div_ceil(TICK.subsec_nanos()))
+impl Inner {
+    #[inline]
+    fn watcher_of_the_last(&mut self) -> Option<Waker> {
+        if self.slots.occupied() == 0 { self.watcher.take() } else { None }
     }
+}
+
+/// Apart, so that its 4 KiB are not on the stack of every call.
+#[cold]
+#[inline(never)]
+fn first_wheel() -> Box<DeadlineWheel> {
+    Box::default()
 }
 
 impl std::fmt::Debug for ResponseTable {

@@ -10,24 +10,29 @@ const FIRST_CAPACITY: usize = 16;
 /// A table that has become empty keeps no more slots than this.
 const KEPT_CAPACITY: usize = 1024;
 
-pub(super) enum State {
-    Vacant,
-    Waiting(Waker),
-    Ended(Outcome),
-}
-
-struct Slot {
+/// A slot is vacant with neither waker nor outcome, waiting with a waker, ended with an outcome. They are two fields
+/// so that neither end of a call moves what is as large as a command to look at what is as small as a waker.
+pub(super) struct Slot {
     /// The whole opaque, of which the index is the low bits: the generation of the slot.
     opaque: i32,
     link: Link,
-    state: State,
+    waker: Option<Waker>,
+    outcome: Option<Outcome>,
 }
 
 impl Slot {
-    const VACANT: Self = Self { opaque: 0, link: Link::DETACHED, state: State::Vacant };
+    const VACANT: Self = Self { opaque: 0, link: Link::DETACHED, waker: None, outcome: None };
 
     const fn is_vacant(&self) -> bool {
-        matches!(self.state, State::Vacant)
+        self.waker.is_none() && self.outcome.is_none()
+    }
+
+    /// Ends the call of a waiting slot. Its caller, whose waker this is, will take the outcome; the link is the
+    /// wheel's business.
+    #[inline]
+    pub(super) fn end(&mut self, outcome: Outcome) -> Option<Waker> {
+        self.outcome = Some(outcome);
+        self.waker.take()
     }
 }
 
@@ -49,6 +54,7 @@ impl Slots {
 
     /// Takes the slot of the next opaque that has a vacant one. An opaque whose slot is taken is skipped; as
     /// at most half of the slots are taken and the counter moves on, that is one skip per call on average.
+    #[inline]
     pub(super) fn occupy(&mut self, waker: Waker) -> i32 {
         if self.occupied * 2 >= self.slots.len() {
             self.grow();
@@ -59,59 +65,64 @@ impl Slots {
             let index = self.index(opaque);
             let slot = &mut self.slots[index];
             if slot.is_vacant() {
-                *slot = Slot { opaque, link: Link::DETACHED, state: State::Waiting(waker) };
+                slot.opaque = opaque;
+                slot.waker = Some(waker);
                 self.occupied += 1;
                 return opaque;
             }
         }
     }
 
-    /// Whether a call with just this opaque is waiting.
-    pub(super) fn is_waiting(&self, opaque: i32) -> bool {
-        self.slots
-            .get(self.index(opaque))
-            .is_some_and(|slot| slot.opaque == opaque && matches!(slot.state, State::Waiting(_)))
-    }
-
-    /// Ends a waiting call and returns the waker of its caller, who will release the slot.
-    pub(super) fn end(&mut self, opaque: i32, outcome: Outcome) -> Option<Waker> {
+    /// The slot of the call with just this opaque, if it is waiting.
+    #[inline]
+    pub(super) fn waiting(&mut self, opaque: i32) -> Option<&mut Slot> {
         let index = self.index(opaque);
-        match std::mem::replace(&mut self.slots[index].state, State::Ended(outcome)) {
-            State::Waiting(waker) => Some(waker),
-            State::Vacant | State::Ended(_) => None,
-        }
+        self.slots.get_mut(index).filter(|slot| slot.opaque == opaque && slot.waker.is_some())
     }
 
     /// Ends every waiting call.
     pub(super) fn end_all(&mut self, outcome: impl Fn() -> Outcome, wakers: &mut Vec<Waker>) {
-        for slot in self.slots.iter_mut().filter(|slot| matches!(slot.state, State::Waiting(_))) {
-            slot.link = Link::DETACHED;
-            if let State::Waiting(waker) = std::mem::replace(&mut slot.state, State::Ended(outcome())) {
-                wakers.push(waker);
+        for slot in &mut self.slots {
+            if slot.waker.is_some() {
+                slot.link = Link::DETACHED;
+                wakers.extend(slot.end(outcome()));
             }
         }
     }
 
-    pub(super) fn set_waker(&mut self, opaque: i32, waker: &Waker) {
-        let index = self.index(opaque);
-        if let State::Waiting(old) = &mut self.slots[index].state {
-            old.clone_from(waker);
-        }
-    }
-
-    /// Empties the slot of a call, which its caller does exactly once.
-    pub(super) fn release(&mut self, opaque: i32) -> State {
+    /// Takes the outcome of a call that has ended and empties its slot; one that has not will wake this waker.
+    #[inline(always)]
+    pub(super) fn take_outcome(&mut self, opaque: i32, waker: &Waker) -> Option<Outcome> {
         let index = self.index(opaque);
         let slot = &mut self.slots[index];
         debug_assert!(slot.opaque == opaque && !slot.is_vacant());
-        let state = std::mem::replace(&mut slot.state, State::Vacant);
+        if let Some(old) = &mut slot.waker {
+            old.clone_from(waker);
+            return None;
+        }
+        let outcome = slot.outcome.take();
+        self.released();
+        outcome
+    }
+
+    /// Empties the slot of a call whose caller has given up, and returns what it held.
+    pub(super) fn release(&mut self, opaque: i32) -> (Option<Waker>, Option<Outcome>) {
+        let index = self.index(opaque);
+        let slot = &mut self.slots[index];
+        debug_assert!(slot.opaque == opaque && !slot.is_vacant());
+        let held = (slot.waker.take(), slot.outcome.take());
+        self.released();
+        held
+    }
+
+    fn released(&mut self) {
         self.occupied -= 1;
         if self.occupied == 0 && self.slots.len() > KEPT_CAPACITY {
             self.slots = Vec::new();
         }
-        state
     }
 
+    #[inline]
     pub(super) fn link(&mut self, opaque: i32) -> &mut Link {
         let index = self.index(opaque);
         &mut self.slots[index].link
@@ -132,6 +143,11 @@ impl Slots {
     #[expect(clippy::cast_sign_loss, reason = "only the low bits count, and a mask keeps them")]
     const fn index(&self, opaque: i32) -> usize {
         opaque as u32 as usize & self.slots.len().wrapping_sub(1)
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_waiting(&mut self, opaque: i32) -> bool {
+        self.waiting(opaque).is_some()
     }
 
     #[cfg(test)]

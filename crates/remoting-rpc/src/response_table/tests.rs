@@ -72,16 +72,11 @@ fn response(opaque: i32) -> RemotingCommand {
     RemotingCommand::response(ResponseCode::SUCCESS).with_opaque(opaque)
 }
 
-/// Polls twice, since the first poll of a fresh call does not look.
 fn outcome(call: PendingCall<'_>) -> Option<Outcome> {
-    let mut call = pin!(call);
-    let mut cx = Context::from_waker(Waker::noop());
-    for _ in 0..2 {
-        if let Poll::Ready(outcome) = call.as_mut().poll(&mut cx) {
-            return Some(outcome);
-        }
+    match pin!(call).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(outcome) => Some(outcome),
+        Poll::Pending => None,
     }
-    None
 }
 
 fn answered(call: PendingCall<'_>) -> bool {
@@ -120,9 +115,7 @@ fn a_call_that_is_polled_by_another_task_wakes_that_task() {
     let waker = Waker::from(Arc::clone(&first));
     let mut call = pin!(fixture.table.begin(fixture.start, fixture.start + SECOND, &waker).unwrap());
     let waker = Waker::from(Arc::clone(&second));
-    for _ in 0..2 {
-        assert!(call.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
-    }
+    assert!(call.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
     fixture.complete(&[call.opaque()]);
     assert_eq!((first.woken(), second.woken()), (0, 1));
 }
@@ -279,6 +272,37 @@ fn dropping_a_call_at_any_stage_frees_its_slot() {
     fixture.table.close(&CloseReason::local("test"));
     drop(call);
     assert_eq!(fixture.table.in_flight(), 0);
+}
+
+#[test]
+fn whoever_waits_for_an_unused_table_is_woken_once_by_the_end_of_its_last_call() {
+    let fixture = Fixture::new();
+    let watcher = Arc::new(Caller::default());
+    let waker = Waker::from(Arc::clone(&watcher));
+    assert!(fixture.table.poll_unused(&waker).is_ready());
+    for cancelled in [false, true] {
+        let (first, last) = (fixture.begin(SECOND), fixture.begin(SECOND));
+        assert!(fixture.table.poll_unused(&waker).is_pending());
+        let woken = watcher.woken();
+        drop(first);
+        fixture.complete(&[last.opaque()]);
+        assert_eq!(watcher.woken(), woken, "the last caller has not been there yet");
+        if cancelled {
+            drop(last);
+        } else {
+            assert!(answered(last));
+        }
+        assert_eq!(watcher.woken(), woken + 1);
+        assert!(fixture.table.poll_unused(&waker).is_ready());
+    }
+    assert!(answered_by_itself(&fixture), "a later call wakes nobody");
+    assert_eq!(watcher.woken(), 2);
+}
+
+fn answered_by_itself(fixture: &Fixture) -> bool {
+    let call = fixture.begin(SECOND);
+    fixture.complete(&[call.opaque()]);
+    answered(call)
 }
 
 #[test]

@@ -1,6 +1,5 @@
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use remoting_transport::protocol::RemotingCommand;
@@ -8,11 +7,11 @@ use remoting_transport::{Address, CloseReason, TrySendError};
 use tokio::time::timeout_at;
 
 use super::RpcChannel;
+use super::call::{Call, take};
 use crate::budget::Budget;
 use crate::error::{CallKind, CallPhase, RpcError};
-use crate::permit::NoPermit;
+use crate::permit::{NoPermit, Permit};
 use crate::processor::ProcessorError;
-use crate::response_table::{Outcome, PendingCall};
 
 impl RpcChannel {
     /// Sends a request and waits for its response. Awaited, it is Java's `invokeSync`; spawned or joined,
@@ -37,10 +36,10 @@ impl RpcChannel {
     ) -> Result<RemotingCommand, RpcError> {
         let budget = Budget::start(timeout);
         let Some(hooks) = self.endpoint().hooks.snapshot() else {
-            return self.invoke_without_hooks(request, &budget).await;
+            return self.invoke_without_hooks(request, budget).await;
         };
         hooks.before(self.peer_addr(), &mut request).map_err(|error| self.hook_failed(error, false))?;
-        let mut response = self.invoke_without_hooks(request.clone(), &budget).await?;
+        let mut response = self.invoke_without_hooks(request.clone(), budget).await?;
         hooks
             .after(self.peer_addr(), &request, Some(&mut response))
             .map_err(|error| self.hook_failed(error, true))?;
@@ -76,81 +75,58 @@ impl RpcChannel {
         budget: &Budget,
     ) -> Result<(), RpcError> {
         request.mark_oneway();
-        let _permit = self.permit(CallKind::Oneway, budget).await?;
-        self.enqueue(request, budget).await?;
-        Ok(())
+        let _permit = self.oneway_permit(budget).await?;
+        self.enqueue(request, budget).await
     }
 
-    /// Java: `invokeImpl`. A caller that repeats a request does not run its hooks again.
-    pub(crate) async fn invoke_without_hooks(
+    /// A caller that repeats a request does not run its hooks again.
+    async fn invoke_without_hooks(
         &self,
         mut request: RemotingCommand,
-        budget: &Budget,
+        budget: Budget,
     ) -> Result<RemotingCommand, RpcError> {
-        let _permit = self.permit(CallKind::Invoke, budget).await?;
-        let mut call = self.begin_call(budget).await?;
-        request.set_opaque(call.opaque());
-        if self.enqueue(request, budget).await? == Queued::AfterWaiting {
-            call.look_at_once();
-        }
-        let addr = || self.peer_addr().clone();
-        match call.await {
-            Outcome::Response(response) => Ok(response),
-            Outcome::TimedOut => Err(self.timed_out(CallPhase::Response, budget)),
-            Outcome::Closed(reason) => Err(self.closed_under_call(reason, true)),
-            Outcome::Unencodable(error) => Err(RpcError::Encode { addr: addr(), cause: Arc::new(error) }),
-        }
+        let mut call = Call::new(self, budget);
+        poll_fn(|cx| call.poll(cx, || take(&mut request))).await
     }
 
-    async fn permit(
-        &self,
-        kind: CallKind,
-        budget: &Budget,
-    ) -> Result<tokio::sync::SemaphorePermit<'_>, RpcError> {
+    async fn oneway_permit(&self, budget: &Budget) -> Result<Permit<'_>, RpcError> {
         if self.endpoint().refuses_calls() {
             return Err(RpcError::ShutDown { addr: self.peer_addr().clone() });
         }
-        let permits = &self.endpoint().permits;
-        permits.acquire(kind, budget.deadline_if_any()).await.map_err(|no_permit| {
-            let limit = permits.limit(kind);
-            match no_permit {
-                NoPermit::TooMuchRequest => {
-                    RpcError::TooMuchRequest { addr: self.peer_addr().clone(), kind, limit }
-                }
-                NoPermit::Timeout => self.timed_out(CallPhase::Permit { kind, limit }, budget),
-            }
-        })
+        let (permits, kind) = (&self.endpoint().permits, CallKind::Oneway);
+        let permit = permits.acquire(kind, budget.deadline_if_any()).await;
+        permit.map_err(|no_permit| self.no_permit(no_permit, kind, budget))
     }
 
-    /// Opens the call's slot with the waker of the task that runs this.
-    fn begin_call(&self, budget: &Budget) -> impl Future<Output = Result<PendingCall<'_>, RpcError>> {
-        let (started, deadline) = (budget.started().into_std(), budget.deadline().into_std());
-        poll_fn(move |cx| {
-            let call = self.table().begin(started, deadline, cx.waker());
-            Poll::Ready(call.map_err(|reason| self.closed_under_call(reason, false)))
-        })
-    }
-
-    async fn enqueue(&self, request: RemotingCommand, budget: &Budget) -> Result<Queued, RpcError> {
+    async fn enqueue(&self, request: RemotingCommand, budget: &Budget) -> Result<(), RpcError> {
         let request = match self.inner.channel.try_send(request) {
-            Ok(()) => return Ok(Queued::AtOnce),
+            Ok(()) => return Ok(()),
             Err(TrySendError::Full { command, .. }) => *command,
             Err(TrySendError::Closed { reason, .. }) => return Err(self.closed_under_call(reason, false)),
             Err(other) => {
                 return Err(RpcError::SendRequest { addr: self.peer_addr().clone(), cause: Arc::new(other) });
             }
         };
-        match timeout_at(budget.deadline(), self.send(request)).await {
-            Ok(sent) => sent.map(|()| Queued::AfterWaiting),
-            Err(_elapsed) => Err(self.timed_out(CallPhase::Send, budget)),
+        timeout_at(budget.deadline(), self.send(request))
+            .await
+            .unwrap_or_else(|_elapsed| Err(self.timed_out(CallPhase::Send, budget)))
+    }
+
+    pub(super) fn no_permit(&self, no_permit: NoPermit, kind: CallKind, budget: &Budget) -> RpcError {
+        let limit = self.endpoint().permits.limit(kind);
+        match no_permit {
+            NoPermit::TooMuchRequest => {
+                RpcError::TooMuchRequest { addr: self.peer_addr().clone(), kind, limit }
+            }
+            NoPermit::Timeout => self.timed_out(CallPhase::Permit { kind, limit }, budget),
         }
     }
 
-    fn timed_out(&self, phase: CallPhase, budget: &Budget) -> RpcError {
+    pub(super) fn timed_out(&self, phase: CallPhase, budget: &Budget) -> RpcError {
         RpcError::Timeout { addr: self.peer_addr().clone(), phase, timeout: budget.timeout() }
     }
 
-    fn closed_under_call(&self, reason: CloseReason, may_have_been_sent: bool) -> RpcError {
+    pub(super) fn closed_under_call(&self, reason: CloseReason, may_have_been_sent: bool) -> RpcError {
         RpcError::ChannelClosed { addr: self.peer_addr().clone(), reason, may_have_been_sent }
     }
 
@@ -162,11 +138,4 @@ impl RpcChannel {
 /// The error of a call whose hook failed.
 pub(crate) fn hook_failed(addr: &Address, error: ProcessorError, may_have_been_sent: bool) -> RpcError {
     RpcError::Hook { addr: addr.clone(), cause: error.into_inner().into(), may_have_been_sent }
-}
-
-#[derive(PartialEq, Eq)]
-enum Queued {
-    AtOnce,
-    /// The task was suspended meanwhile.
-    AfterWaiting,
 }

@@ -1,16 +1,19 @@
 //! A channel that can be called over.
 
+mod call;
 mod callback;
 mod invoke;
 mod processing;
 
 use std::fmt;
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use remoting_transport::protocol::RemotingCommand;
 use remoting_transport::{Address, Attributes, Channel, ChannelId, CloseReason, SendError};
 
+pub(crate) use self::call::{Call, ChannelRef, take};
 pub(crate) use self::invoke::hook_failed;
 pub(crate) use self::processing::Processing;
 use crate::endpoint::Endpoint;
@@ -89,6 +92,15 @@ impl RpcChannel {
     #[must_use]
     pub fn in_flight(&self) -> usize {
         self.inner.table.in_flight()
+    }
+
+    /// Waits until no call over this channel waits for its response.
+    ///
+    /// # Cancellation
+    ///
+    /// Nothing is lost by dropping the future. Of several that wait, only the last is told.
+    pub(crate) async fn unused(&self) {
+        poll_fn(|cx| self.inner.table.poll_unused(cx.waker())).await;
     }
 
     /// Writes what is queued, within the channel's close time-out, and closes. Pending calls fail at once with

@@ -36,13 +36,9 @@ impl CallTable {
         }
         self.table.complete(&mut self.batch);
         self.batch.wake();
-        let answered = calls.into_iter().flatten().filter_map(|mut call| {
-            // Polled before, as a call that waits has been.
-            call.look_at_once();
-            match pin!(call).poll(&mut context) {
-                Poll::Ready(Outcome::Response(response)) => Some(response),
-                _ => None,
-            }
+        let answered = calls.into_iter().flatten().filter_map(|call| match pin!(call).poll(&mut context) {
+            Poll::Ready(Outcome::Response(response)) => Some(response),
+            _ => None,
         });
         answered.count()
     }

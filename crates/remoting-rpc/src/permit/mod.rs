@@ -4,9 +4,11 @@
 //! Java waits for a permit on the event loop that would read the responses which free permits. Here the caller's
 //! task waits, within the call's budget.
 
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::Instant;
+mod pool;
 
+use tokio::time::{Instant, timeout_at};
+
+use self::pool::Pool;
 use crate::error::CallKind;
 
 /// The permits of one endpoint, shared by all its channels.
@@ -16,10 +18,22 @@ pub(crate) struct Permits {
     oneway: Pool,
 }
 
+/// The right to have one call in flight, given back when dropped.
 #[derive(Debug)]
-struct Pool {
-    semaphore: Semaphore,
-    limit: usize,
+#[must_use = "a permit is given back when dropped"]
+pub(crate) struct Permit<'a>(&'a Pool);
+
+impl Permit<'_> {
+    /// Keeps the permit beyond the borrow: to be given back by [`Permits::release`].
+    pub(crate) fn forget(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        self.0.give_back();
+    }
 }
 
 /// Why there is no permit.
@@ -32,9 +46,15 @@ pub(crate) enum NoPermit {
 }
 
 impl Permits {
-    /// Limits above [`Semaphore::MAX_PERMITS`] mean that.
+    /// Limits above [`Semaphore::MAX_PERMITS`](tokio::sync::Semaphore::MAX_PERMITS) mean that.
     pub(crate) fn new(invoke: usize, oneway: usize) -> Self {
         Self { invoke: Pool::new(invoke), oneway: Pool::new(oneway) }
+    }
+
+    /// Takes a permit that is free now.
+    pub(crate) fn try_acquire(&self, kind: CallKind) -> Option<Permit<'_>> {
+        let pool = self.pool(kind);
+        pool.try_take().then(|| Permit(pool))
     }
 
     /// Takes a permit, waiting until `deadline` if need be. Dropping the future takes none.
@@ -42,25 +62,30 @@ impl Permits {
         &self,
         kind: CallKind,
         deadline: Option<Instant>,
-    ) -> Result<SemaphorePermit<'_>, NoPermit> {
-        let semaphore = &self.pool(kind).semaphore;
-        if let Ok(permit) = semaphore.try_acquire() {
+    ) -> Result<Permit<'_>, NoPermit> {
+        if let Some(permit) = self.try_acquire(kind) {
             return Ok(permit);
         }
         let deadline = deadline.ok_or(NoPermit::TooMuchRequest)?;
-        match tokio::time::timeout_at(deadline, semaphore.acquire()).await {
-            Ok(Ok(permit)) => Ok(permit),
-            Ok(Err(_)) | Err(_) => Err(NoPermit::Timeout),
+        let pool = self.pool(kind);
+        match timeout_at(deadline, pool.take()).await {
+            Ok(()) => Ok(Permit(pool)),
+            Err(_elapsed) => Err(NoPermit::Timeout),
         }
     }
 
-    pub(crate) fn limit(&self, kind: CallKind) -> usize {
-        self.pool(kind).limit
+    /// Gives back a permit that was [forgotten](Permit::forget).
+    pub(crate) fn release(&self, kind: CallKind) {
+        self.pool(kind).give_back();
+    }
+
+    pub(crate) const fn limit(&self, kind: CallKind) -> usize {
+        self.pool(kind).limit()
     }
 
     /// How many permits of this kind are free.
     pub(crate) fn available(&self, kind: CallKind) -> usize {
-        self.pool(kind).semaphore.available_permits()
+        self.pool(kind).available()
     }
 
     const fn pool(&self, kind: CallKind) -> &Pool {
@@ -68,13 +93,6 @@ impl Permits {
             CallKind::Invoke => &self.invoke,
             CallKind::Oneway => &self.oneway,
         }
-    }
-}
-
-impl Pool {
-    fn new(limit: usize) -> Self {
-        let limit = limit.min(Semaphore::MAX_PERMITS);
-        Self { semaphore: Semaphore::new(limit), limit }
     }
 }
 

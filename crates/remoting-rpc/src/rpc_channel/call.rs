@@ -1,0 +1,274 @@
+//! One request and its response on one channel.
+//!
+//! ```text
+//!  FRESH ─► (PERMIT) ─► slot opened ─► queued ─────────► RESPONSE ─► ENDED
+//!                                      └─► (ROOM) ─►┘
+//! ```
+//!
+//! It is a state machine by hand, since each request goes through it: the stages in brackets, of calls that have to
+//! wait before their request is queued, are boxed futures, so that others do not carry their size. The usual way is
+//! inlined into whoever polls it: a command is moved by each function that returns it.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use remoting_transport::protocol::{RemotingCommand, RequestCode};
+use remoting_transport::{SendError, TrySendError};
+
+use super::RpcChannel;
+use crate::budget::Budget;
+use crate::error::{CallKind, CallPhase, RpcError};
+use crate::permit::{NoPermit, Permit};
+use crate::response_table::Outcome;
+
+/// Takes the command out of a place that is not looked at any more.
+pub(crate) fn take(command: &mut RemotingCommand) -> RemotingCommand {
+    std::mem::replace(command, RemotingCommand::request(RequestCode(0)))
+}
+
+/// How a call holds its channel.
+pub(crate) trait ChannelRef {
+    fn rpc_channel(&self) -> &RpcChannel;
+}
+
+impl ChannelRef for &RpcChannel {
+    fn rpc_channel(&self) -> &RpcChannel {
+        self
+    }
+}
+
+/// A call without hooks (Java: `invokeImpl`). Dropped, it gives up and frees its permit and its slot at once.
+pub(crate) struct Call<C: ChannelRef> {
+    channel: C,
+    budget: Budget,
+    /// Of the open slot, in the stages that have one.
+    opaque: i32,
+    holds_permit: bool,
+    stage: Stage,
+}
+
+enum Stage {
+    Fresh,
+    /// Waits for a permit.
+    Permit(Pin<Box<dyn Future<Output = Result<(), NoPermit>> + Send>>),
+    /// Has a slot, and waits for room in the outbound queue.
+    Room(Pin<Box<dyn Future<Output = Result<(), SendError>> + Send>>),
+    /// Has a slot; the request is queued.
+    Response,
+    Ended,
+}
+
+impl<C: ChannelRef> Call<C> {
+    pub(crate) const fn new(channel: C, budget: Budget) -> Self {
+        Self { channel, budget, opaque: 0, holds_permit: false, stage: Stage::Fresh }
+    }
+
+    pub(crate) const fn channel(&self) -> &C {
+        &self.channel
+    }
+
+    pub(crate) const fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
+    /// Goes on with the call. `request` is asked for the request once in the life of the call, when it can be queued.
+    /// Not to be called after the end.
+    #[inline(always)]
+    pub(crate) fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        request: impl FnOnce() -> RemotingCommand,
+    ) -> Poll<Result<RemotingCommand, RpcError>> {
+        match &mut self.stage {
+            Stage::Response => self.poll_response(cx),
+            Stage::Fresh => {
+                let endpoint = self.channel.rpc_channel().endpoint();
+                if endpoint.refuses_calls() {
+                    return self.refused_by_shutdown();
+                }
+                let Some(permit) = endpoint.permits.try_acquire(CallKind::Invoke) else {
+                    self.stage = self.waits_for_permit();
+                    return self.poll_permit(cx, request);
+                };
+                permit.forget();
+                self.holds_permit = true;
+                self.begin(cx, request)
+            }
+            Stage::Permit(_) => self.poll_permit(cx, request),
+            Stage::Room(_) => self.poll_room(cx),
+            Stage::Ended => unreachable!("a call is polled after its end"),
+        }
+    }
+
+    #[cold]
+    fn refused_by_shutdown(&mut self) -> Poll<Result<RemotingCommand, RpcError>> {
+        let addr = self.channel.rpc_channel().peer_addr().clone();
+        self.fail(RpcError::ShutDown { addr })
+    }
+
+    #[cold]
+    fn waits_for_permit(&self) -> Stage {
+        let endpoint = Arc::clone(self.channel.rpc_channel().endpoint());
+        let deadline = self.budget.deadline_if_any();
+        Stage::Permit(Box::pin(async move {
+            endpoint.permits.acquire(CallKind::Invoke, deadline).await.map(Permit::forget)
+        }))
+    }
+
+    fn poll_permit(
+        &mut self,
+        cx: &mut Context<'_>,
+        request: impl FnOnce() -> RemotingCommand,
+    ) -> Poll<Result<RemotingCommand, RpcError>> {
+        if let Stage::Permit(permit) = &mut self.stage {
+            if let Err(no_permit) = ready!(permit.as_mut().poll(cx)) {
+                let error = self.channel.rpc_channel().no_permit(no_permit, CallKind::Invoke, &self.budget);
+                return self.fail(error);
+            }
+            self.holds_permit = true;
+        }
+        self.begin(cx, request)
+    }
+
+    /// Opens the slot, with the waker of the task that runs this, and queues the request.
+    #[inline(always)]
+    fn begin(
+        &mut self,
+        cx: &mut Context<'_>,
+        request: impl FnOnce() -> RemotingCommand,
+    ) -> Poll<Result<RemotingCommand, RpcError>> {
+        let channel = self.channel.rpc_channel();
+        let opened =
+            channel.table().open(self.budget.started().into_std(), self.budget.timeout(), cx.waker());
+        let opened = match opened {
+            Ok(opened) => opened,
+            Err(reason) => {
+                let error = channel.closed_under_call(reason, false);
+                return self.fail(error);
+            }
+        };
+        self.opaque = opened.opaque;
+        self.stage = Stage::Response;
+        let mut request = request();
+        request.set_opaque(opened.opaque);
+        match channel.inner.channel.try_send(request) {
+            // The waker is in the slot, so there is no need to look: a response that has come meanwhile has woken
+            // this task.
+            Ok(()) => Poll::Pending,
+            Err(refused) => self.refused(cx, refused, opened.sooner),
+        }
+    }
+
+    #[cold]
+    fn refused(
+        &mut self,
+        cx: &mut Context<'_>,
+        refused: TrySendError,
+        sooner: bool,
+    ) -> Poll<Result<RemotingCommand, RpcError>> {
+        let channel = self.channel.rpc_channel();
+        let command = match refused {
+            TrySendError::Full { command, .. } if !self.budget.timeout().is_zero() => command,
+            TrySendError::Full { .. } => {
+                let error = channel.timed_out(CallPhase::Send, &self.budget);
+                return self.fail(error);
+            }
+            TrySendError::Closed { reason, .. } => {
+                let error = channel.closed_under_call(reason, false);
+                return self.fail(error);
+            }
+            other => {
+                let addr = channel.peer_addr().clone();
+                return self.fail(RpcError::SendRequest { addr, cause: Arc::new(other) });
+            }
+        };
+        if sooner {
+            // No request of this call makes the driver look at the deadline.
+            channel.inner.channel.wake();
+        }
+        let channel = channel.inner.channel.clone();
+        self.stage = Stage::Room(Box::pin(async move { channel.send(*command).await }));
+        self.poll_room(cx)
+    }
+
+    /// Waits for room as long as the slot is waiting: its deadline is the call's.
+    fn poll_room(&mut self, cx: &mut Context<'_>) -> Poll<Result<RemotingCommand, RpcError>> {
+        let Stage::Room(send) = &mut self.stage else { return self.poll_response(cx) };
+        if let Some(outcome) = self.channel.rpc_channel().table().take_outcome(self.opaque, cx.waker()) {
+            self.stage = Stage::Ended;
+            return self.ended_by(outcome, CallPhase::Send);
+        }
+        match ready!(send.as_mut().poll(cx)) {
+            Ok(()) => {
+                self.stage = Stage::Response;
+                self.poll_response(cx)
+            }
+            Err(SendError { reason, .. }) => {
+                let error = self.channel.rpc_channel().closed_under_call(reason, false);
+                self.fail(error)
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn poll_response(&mut self, cx: &mut Context<'_>) -> Poll<Result<RemotingCommand, RpcError>> {
+        match self.channel.rpc_channel().table().take_outcome(self.opaque, cx.waker()) {
+            None => Poll::Pending,
+            Some(Outcome::Response(response)) => {
+                self.stage = Stage::Ended;
+                self.free();
+                Poll::Ready(Ok(response))
+            }
+            Some(outcome) => {
+                self.stage = Stage::Ended;
+                self.ended_by(outcome, CallPhase::Response)
+            }
+        }
+    }
+
+    /// Ends a call whose outcome has been taken.
+    #[cold]
+    fn ended_by(&mut self, outcome: Outcome, phase: CallPhase) -> Poll<Result<RemotingCommand, RpcError>> {
+        let channel = self.channel.rpc_channel();
+        let error = match outcome {
+            Outcome::Response(response) => {
+                self.free();
+                return Poll::Ready(Ok(response));
+            }
+            Outcome::TimedOut => channel.timed_out(phase, &self.budget),
+            Outcome::Closed(reason) => channel.closed_under_call(reason, phase.may_have_been_sent()),
+            Outcome::Unencodable(error) => {
+                RpcError::Encode { addr: channel.peer_addr().clone(), cause: Arc::new(error) }
+            }
+        };
+        self.fail(error)
+    }
+
+    /// Ends a call that gets no response, at whatever stage.
+    #[cold]
+    fn fail(&mut self, error: RpcError) -> Poll<Result<RemotingCommand, RpcError>> {
+        self.free();
+        Poll::Ready(Err(error))
+    }
+
+    /// Gives back what the call holds.
+    #[inline]
+    fn free(&mut self) {
+        let channel = self.channel.rpc_channel();
+        if let Stage::Room(_) | Stage::Response = std::mem::replace(&mut self.stage, Stage::Ended) {
+            channel.table().cancel(self.opaque);
+        }
+        if std::mem::take(&mut self.holds_permit) {
+            channel.endpoint().permits.release(CallKind::Invoke);
+        }
+    }
+}
+
+impl<C: ChannelRef> Drop for Call<C> {
+    #[inline]
+    fn drop(&mut self) {
+        self.free();
+    }
+}
