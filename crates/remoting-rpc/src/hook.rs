@@ -76,6 +76,15 @@ pub trait RpcHook: Send + Sync + 'static {
 pub(crate) struct Hooks(Vec<Arc<dyn RpcHook>>);
 
 impl Hooks {
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// `None` when there are none, so that nothing need be kept for them.
+    pub(crate) fn unless_empty(self: &Arc<Self>) -> Option<Arc<Self>> {
+        (!self.is_empty()).then(|| Arc::clone(self))
+    }
+
     pub(crate) fn before(&self, peer: &Address, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
         self.0.iter().try_for_each(|hook| hook.do_before_request(peer, request))
     }
@@ -127,7 +136,7 @@ impl HookList {
 
     /// The hooks, or `None` when there are none, so that nothing need be kept for them.
     pub(crate) fn snapshot(&self) -> Option<Arc<Hooks>> {
-        if self.is_empty() { None } else { unless_empty(&self.hooks.load()) }
+        if self.is_empty() { None } else { self.hooks.load().unless_empty() }
     }
 
     /// A view that each channel keeps for itself: as cheap to read as a plain pointer while nothing changes.
@@ -141,12 +150,7 @@ impl HookList {
 pub(crate) struct CachedHooks(Cache<Arc<ArcSwap<Hooks>>, Arc<Hooks>>);
 
 impl CachedHooks {
-    /// As [`HookList::snapshot`].
-    pub(crate) fn snapshot(&mut self) -> Option<Arc<Hooks>> {
-        unless_empty(self.0.load())
+    pub(crate) fn load(&mut self) -> &Arc<Hooks> {
+        self.0.load()
     }
-}
-
-fn unless_empty(hooks: &Arc<Hooks>) -> Option<Arc<Hooks>> {
-    (!hooks.0.is_empty()).then(|| Arc::clone(hooks))
 }

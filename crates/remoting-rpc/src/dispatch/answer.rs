@@ -2,6 +2,8 @@
 
 use remoting_transport::protocol::{RemotingCommand, ResponseCode};
 
+use crate::processor::{ProcessorError, Reply};
+
 const REJECTED: &str = "[REJECTREQUEST]system busy, start flow control for a while";
 const OVERLOADED: &str = "[OVERLOAD]system busy, start flow control for a while";
 const GO_AWAY: &str = "please go away";
@@ -26,4 +28,11 @@ pub(super) fn overloaded() -> RemotingCommand {
 
 pub(super) fn system_error(remark: impl Into<String>) -> RemotingCommand {
     RemotingCommand::response(ResponseCode::SYSTEM_ERROR).with_remark(remark.into())
+}
+
+/// The answer to a request that a hook, the pipeline or the processor gave up on.
+#[cold]
+pub(super) fn failed(error: ProcessorError) -> Reply {
+    let (code, remark) = error.answer();
+    RemotingCommand::response(code).with_remark(remark).into()
 }

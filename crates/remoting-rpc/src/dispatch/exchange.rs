@@ -6,17 +6,23 @@ use std::sync::Arc;
 
 use remoting_transport::protocol::{RemotingCommand, ResponseCode};
 
+use super::request_task::{RequestTask, request_task};
 use crate::hook::Hooks;
-use crate::processor::{Asked, ProcessorError, Reply, RequestContext, RequestProcessor};
+use crate::processor::{ProcessorError, Reply, RequestContext, RequestProcessor};
 use crate::request_pipeline::RequestPipeline;
 
-/// A request being processed: what it resolves to is the response to send, if any. User code may panic in it, so
-/// it is polled by [`poll_catching`](super::panic::poll_catching).
-pub(crate) type ExchangeFuture = Pin<Box<dyn Future<Output = Option<RemotingCommand>> + Send>>;
+/// A request being processed. User code may panic in it, so it is polled by
+/// [`poll_catching`](super::panic::poll_catching).
+pub(crate) type ExchangeFuture = Pin<Box<dyn Future<Output = Result<Reply, ProcessorError>> + Send>>;
 
-/// A [`RequestProcessor`] without its type. The whole exchange is one future, boxed once.
+/// A [`RequestProcessor`] without its type.
 pub(crate) trait ErasedProcessor: Send + Sync {
     fn reject_request(&self) -> bool;
+
+    /// A task for requests that are processed where they arrive, with nothing around the processor.
+    fn request_task(self: Arc<Self>) -> Pin<Box<dyn RequestTask>>;
+
+    /// One request, with what is around the processor. Nothing happens before the future is polled.
     fn serve(self: Arc<Self>, exchange: Exchange, request: RemotingCommand) -> ExchangeFuture;
 }
 
@@ -25,24 +31,19 @@ impl<P: RequestProcessor> ErasedProcessor for P {
         RequestProcessor::reject_request(self)
     }
 
+    fn request_task(self: Arc<Self>) -> Pin<Box<dyn RequestTask>> {
+        request_task(move |ctx, request| self.process_owned(ctx, request))
+    }
+
     fn serve(self: Arc<Self>, exchange: Exchange, request: RemotingCommand) -> ExchangeFuture {
-        let asked = exchange.ctx.asked();
         match exchange {
             // Each layer of future moves the request once more, so most requests are spared one.
             Exchange { ctx, hooks: None, pipeline: None } => {
-                Box::pin(async move { respond(asked, self.process(ctx, request).await) })
+                Box::pin(async move { self.process(ctx, request).await })
             }
-            exchange => Box::pin(async move { respond(asked, exchange.process(&*self, request).await) }),
+            exchange => Box::pin(async move { exchange.process(&*self, request).await }),
         }
     }
-}
-
-/// The response that the end of a processor comes to.
-fn respond(asked: Asked, result: Result<Reply, ProcessorError>) -> Option<RemotingCommand> {
-    asked.response(result.unwrap_or_else(|error| {
-        let (code, remark) = error.answer();
-        Reply::Response(RemotingCommand::response(code).with_remark(remark))
-    }))
 }
 
 /// What a request needs on its way besides the processor.

@@ -18,6 +18,7 @@
 mod answer;
 mod exchange;
 mod panic;
+mod request_task;
 mod sink;
 mod turn;
 

@@ -5,6 +5,7 @@ use arc_swap::{ArcSwap, Cache};
 use remoting_transport::protocol::RemotingCommand;
 use remoting_transport::{Channel, CloseReason, InboundSink, SinkContext, UnencodableCommand};
 
+use super::request_task::IdleTask;
 use super::turn::Turn;
 use crate::hook::CachedHooks;
 use crate::processor::ProcessorTable;
@@ -16,13 +17,14 @@ pub(crate) struct RpcSink {
     channel: RpcChannel,
     hooks: CachedHooks,
     processors: Cache<Arc<ArcSwap<ProcessorTable>>, Arc<ProcessorTable>>,
+    idle: IdleTask,
     batch: ResponseBatch,
 }
 
 impl RpcSink {
     pub(crate) fn new(channel: RpcChannel) -> Self {
         let (hooks, processors) = (channel.endpoint().hooks.cached(), channel.endpoint().processors.cached());
-        Self { channel, hooks, processors, batch: ResponseBatch::default() }
+        Self { channel, hooks, processors, idle: IdleTask::default(), batch: ResponseBatch::default() }
     }
 
     /// Hands the responses of this turn to their callers.
@@ -55,12 +57,13 @@ impl InboundSink for RpcSink {
             self.batch.push(command);
         } else {
             let mut turn = Turn { channel: &self.channel, cx };
-            turn.request(self.processors.load(), &mut self.hooks, command);
+            turn.request(self.processors.load(), self.hooks.load(), &mut self.idle, command);
         }
     }
 
     fn read_complete(&mut self, _cx: &mut SinkContext<'_>) {
         self.complete_batch();
+        self.idle.trim();
     }
 
     fn read_closed(&mut self, _cx: &mut SinkContext<'_>, reason: &CloseReason) {

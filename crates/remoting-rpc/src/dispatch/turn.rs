@@ -10,10 +10,11 @@ use remoting_transport::{SinkContext, UnencodableCommand};
 use super::answer;
 use super::exchange::{Exchange, ExchangeFuture};
 use super::panic::{catch_panic_in, poll_catching};
+use super::request_task::IdleTask;
 use crate::executor::{Admission, Executor, Place};
-use crate::hook::CachedHooks;
+use crate::hook::Hooks;
 use crate::latency::{Latency, Outcome, Unanswered};
-use crate::processor::{Asked, ProcessorTable, RequestContext};
+use crate::processor::{Asked, ProcessorError, ProcessorTable, Registration, Reply, RequestContext};
 use crate::rpc_channel::{Processing, RpcChannel};
 
 /// One turn of a channel's task.
@@ -27,13 +28,13 @@ impl Turn<'_, '_> {
     pub(super) fn request(
         &mut self,
         processors: &ProcessorTable,
-        hooks: &mut CachedHooks,
+        hooks: &Arc<Hooks>,
+        idle: &mut IdleTask,
         request: RemotingCommand,
     ) {
         let code = request.code();
         let latency = Latency::start(self.cx.now(), code, || processors.knows(code));
-        let ctx = RequestContext::new(self.channel.clone(), &request, latency);
-        let asked = ctx.asked();
+        let asked = Asked::new(&request, self.channel.endpoint().response_serialize_type(), latency);
         let Some(registration) = processors.find(code) else {
             return self.answer(asked, answer::not_supported(code));
         };
@@ -52,30 +53,75 @@ impl Turn<'_, '_> {
         let Some(admission) = registration.executor.admit() else {
             return self.answer(asked, answer::overloaded());
         };
-        let exchange = Exchange { ctx, hooks: hooks.snapshot(), pipeline: processors.pipeline() };
+        let executor = &registration.executor;
+        let pipeline = processors.pipeline();
+        if matches!(admission, Admission::Inline) && hooks.is_empty() && pipeline.is_none() {
+            return self.run_here(idle, registration, asked, request);
+        }
+        let ctx = RequestContext::new(self.channel.clone(), asked);
+        let exchange = Exchange { ctx, hooks: hooks.unless_empty(), pipeline: pipeline.cloned() };
         let future = Arc::clone(&registration.processor).serve(exchange, request);
         match admission {
-            Admission::Inline => self.run_inline(future, &registration.executor, asked),
-            Admission::Elsewhere(place) => self.run_elsewhere(future, &registration.executor, place, asked),
+            Admission::Inline => self.run_inline(future, executor, asked),
+            Admission::Elsewhere(place) => self.run_elsewhere(future, executor, place, asked),
+        }
+    }
+
+    /// Polls the processor here, once, with nothing around it.
+    #[inline]
+    fn run_here(
+        &mut self,
+        idle: &mut IdleTask,
+        registration: &Arc<Registration>,
+        asked: Asked,
+        request: RemotingCommand,
+    ) {
+        let ctx = RequestContext::new(self.channel.clone(), asked);
+        let mut response = None;
+        let task = idle.of(registration);
+        match catch_panic_in(|| task.start(ctx, request, &mut response, &mut self.cx.task_context())) {
+            Ok(Poll::Ready(())) => {
+                if let Some(response) = response {
+                    self.write(asked, response);
+                }
+            }
+            Ok(Poll::Pending) => {
+                if let Some(future) = idle.take() {
+                    self.wait(future, &registration.executor, asked);
+                }
+            }
+            Err(panic) => {
+                drop(idle.take());
+                self.panicked(asked, &panic);
+            }
         }
     }
 
     /// Polls the exchange here, once.
     fn run_inline(&mut self, mut future: ExchangeFuture, executor: &Executor, asked: Asked) {
         match poll_catching(future.as_mut(), &mut self.cx.task_context()) {
-            Poll::Ready(Ok(None)) => {}
-            Poll::Ready(Ok(Some(response))) => self.write(asked, response),
-            Poll::Ready(Err(panic)) => {
-                if let Some(response) = panicked(asked, self.channel, &panic) {
-                    self.write(asked, response);
-                }
-            }
-            Poll::Pending => {
-                let place = executor.place_for_waiting();
-                let job = finish(future, self.channel.processing(), place, asked);
-                self.channel.endpoint().tasks.spawn(job);
-            }
+            Poll::Ready(Ok(result)) => self.reply(asked, result),
+            Poll::Ready(Err(panic)) => self.panicked(asked, &panic),
+            Poll::Pending => self.wait(future, executor, asked),
         }
+    }
+
+    /// Lets what is not ready wait in a task of its own.
+    #[cold]
+    fn wait(&self, future: ExchangeFuture, executor: &Executor, asked: Asked) {
+        let job = finish(future, self.channel.processing(), executor.place_for_waiting(), asked);
+        self.channel.endpoint().tasks.spawn(job);
+    }
+
+    fn reply(&mut self, asked: Asked, result: Result<Reply, ProcessorError>) {
+        if let Some(response) = asked.response(result.unwrap_or_else(answer::failed)) {
+            self.write(asked, response);
+        }
+    }
+
+    #[cold]
+    fn panicked(&mut self, asked: Asked, panic: &str) {
+        self.reply(asked, Ok(panicked(asked, self.channel, panic)));
     }
 
     fn run_elsewhere(&mut self, future: ExchangeFuture, executor: &Executor, place: Place, asked: Asked) {
@@ -88,6 +134,7 @@ impl Turn<'_, '_> {
     }
 
     /// Answers without a processor.
+    #[cold]
     fn answer(&mut self, asked: Asked, response: RemotingCommand) {
         tracing::debug!(
             channel = %self.channel.id(), peer = %self.channel.peer_addr(), code = %asked.code(),
@@ -135,8 +182,11 @@ async fn finish(mut future: ExchangeFuture, processing: Processing, place: Place
     let unanswered = Unanswered::new(asked.latency);
     let result = poll_fn(|cx| poll_catching(future.as_mut(), cx)).await;
     unanswered.ended();
-    let response = result.unwrap_or_else(|panic| panicked(asked, processing.channel(), &panic));
-    if let Some(response) = response {
+    let reply = match result {
+        Ok(result) => result.unwrap_or_else(answer::failed),
+        Err(panic) => panicked(asked, processing.channel(), &panic),
+    };
+    if let Some(response) = asked.response(reply) {
         let code = response.code();
         let sent = processing.channel().send(response).await;
         let outcome = if sent.is_ok() { Outcome::Success } else { Outcome::WriteChannelFailed };
@@ -149,10 +199,11 @@ async fn finish(mut future: ExchangeFuture, processing: Processing, place: Place
 }
 
 /// The answer to a request whose processor, hook or pipeline panicked.
-fn panicked(asked: Asked, channel: &RpcChannel, panic: &str) -> Option<RemotingCommand> {
+#[cold]
+fn panicked(asked: Asked, channel: &RpcChannel, panic: &str) -> Reply {
     tracing::error!(
         channel = %channel.id(), peer = %channel.peer_addr(), code = %asked.code(), opaque = asked.opaque,
         "a request processor panicked: {panic}"
     );
-    asked.response(answer::system_error(format!("request processor panicked: {panic}")).into())
+    answer::system_error(format!("request processor panicked: {panic}")).into()
 }

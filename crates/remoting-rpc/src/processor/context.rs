@@ -27,32 +27,53 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    pub(crate) const fn new(
+        request: &RemotingCommand,
+        forced: Option<SerializeType>,
+        latency: Latency,
+    ) -> Self {
+        Self {
+            code: request.code(),
+            opaque: request.opaque(),
+            version: request.version(),
+            serialize_type: request.serialize_type(),
+            forced,
+            oneway: request.is_oneway(),
+            latency,
+        }
+    }
+
     pub(crate) const fn code(&self) -> RequestCode {
         RequestCode(self.code)
     }
 
     /// `reply` as the command to send; `None` when there is nothing to send.
     pub(crate) fn response(&self, reply: Reply) -> Option<RemotingCommand> {
-        let response = reply.into_response(self.opaque, self.serialize_type, self.forced)?;
+        let mut response = None;
+        self.answer(reply, &mut response);
+        response
+    }
+
+    /// As [`response`](Self::response), made where it is wanted.
+    #[inline]
+    pub(crate) fn answer(&self, reply: Reply, place: &mut Option<RemotingCommand>) {
+        let encoded = reply.is_encoded();
+        *place = reply.into_command();
+        let Some(response) = place else { return };
+        response.set_opaque(self.opaque);
+        response.mark_response();
+        if !encoded {
+            response.set_serialize_type(self.forced.unwrap_or(self.serialize_type));
+        }
         if self.oneway {
             self.latency.record(Outcome::Oneway, Some(response.code()));
-            return None;
+            *place = None;
         }
-        Some(response)
     }
 }
 
 impl RequestContext {
-    pub(crate) fn new(channel: RpcChannel, request: &RemotingCommand, latency: Latency) -> Self {
-        let asked = Asked {
-            code: request.code(),
-            opaque: request.opaque(),
-            version: request.version(),
-            serialize_type: request.serialize_type(),
-            forced: channel.endpoint().response_serialize_type(),
-            oneway: request.is_oneway(),
-            latency,
-        };
+    pub(crate) const fn new(channel: RpcChannel, asked: Asked) -> Self {
         Self { channel, asked }
     }
 

@@ -1,11 +1,13 @@
 //! What answers requests (Java: `NettyRequestProcessor`).
 
+mod closure;
 mod context;
 mod error;
 mod reply;
 mod table;
 
 use std::future::Future;
+use std::sync::Arc;
 
 use remoting_transport::protocol::RemotingCommand;
 
@@ -57,15 +59,16 @@ pub trait RequestProcessor: Send + Sync + 'static {
     fn reject_request(&self) -> bool {
         false
     }
-}
 
-impl<F, Fut, R> RequestProcessor for F
-where
-    F: Fn(RequestContext, RemotingCommand) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Result<R, ProcessorError>> + Send,
-    R: Into<Reply>,
-{
-    async fn process(&self, ctx: RequestContext, request: RemotingCommand) -> Result<Reply, ProcessorError> {
-        self(ctx, request).await.map(Into::into)
+    /// [`process`](Self::process) as a future that borrows nothing, for requests that are polled as soon as it is
+    /// made. A closure's future is one already, so the request need not be moved into another.
+    #[doc(hidden)]
+    fn process_owned(
+        self: &Arc<Self>,
+        ctx: RequestContext,
+        request: RemotingCommand,
+    ) -> impl Future<Output = Result<impl Into<Reply> + use<Self>, ProcessorError>> + Send + use<Self> {
+        let processor = Arc::clone(self);
+        async move { processor.process(ctx, request).await }
     }
 }

@@ -1,4 +1,4 @@
-use remoting_transport::protocol::{RemotingCommand, SerializeType};
+use remoting_transport::protocol::RemotingCommand;
 
 /// What a processor makes of a request.
 #[derive(Debug)]
@@ -15,24 +15,17 @@ pub enum Reply {
 }
 
 impl Reply {
-    /// The command to send to whoever asked with `opaque` in the encoding `asked`.
-    pub(crate) fn into_response(
-        self,
-        opaque: i32,
-        asked: SerializeType,
-        forced: Option<SerializeType>,
-    ) -> Option<RemotingCommand> {
-        let mut response = match self {
-            Self::Response(mut response) => {
-                response.set_serialize_type(forced.unwrap_or(asked));
-                response
-            }
-            Self::Encoded(response) => response,
-            Self::None => return None,
-        };
-        response.set_opaque(opaque);
-        response.mark_response();
-        Some(response)
+    /// Whether the command says itself how its header goes out.
+    pub(crate) const fn is_encoded(&self) -> bool {
+        matches!(self, Self::Encoded(_))
+    }
+
+    #[inline]
+    pub(crate) fn into_command(self) -> Option<RemotingCommand> {
+        match self {
+            Self::Response(command) | Self::Encoded(command) => Some(command),
+            Self::None => None,
+        }
     }
 }
 

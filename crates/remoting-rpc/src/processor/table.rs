@@ -36,8 +36,8 @@ impl ProcessorTable {
         self.by_code.get(&code).or(self.default.as_ref())
     }
 
-    pub(crate) fn pipeline(&self) -> Option<Arc<dyn RequestPipeline>> {
-        self.pipeline.clone()
+    pub(crate) const fn pipeline(&self) -> Option<&Arc<dyn RequestPipeline>> {
+        self.pipeline.as_ref()
     }
 
     /// Whether the code has a processor other than the default one.

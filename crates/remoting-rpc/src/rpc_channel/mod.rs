@@ -19,6 +19,7 @@ pub(crate) use self::processing::Processing;
 use crate::endpoint::Endpoint;
 use crate::error::RpcError;
 use crate::latency::Latency;
+use crate::processor::{Asked, RequestContext};
 use crate::response_table::ResponseTable;
 
 /// A connection on which either side calls the other: cheap to clone, and it does not keep the connection open.
@@ -134,8 +135,9 @@ impl RpcChannel {
         request: &RemotingCommand,
         response: RemotingCommand,
     ) -> Result<(), RpcError> {
-        let ctx = crate::processor::RequestContext::new(self.clone(), request, Latency::unmeasured());
-        ctx.responder().send(response).await
+        let forced = self.endpoint().response_serialize_type();
+        let asked = Asked::new(request, forced, Latency::unmeasured());
+        RequestContext::new(self.clone(), asked).responder().send(response).await
     }
 
     /// Queues a command as it is.
