@@ -13,7 +13,7 @@ use remoting_rpc::{
     CallKind, Executor, RemotingServer, RequestContext, RpcChannel, RpcError, ServerConfig, ServerError,
 };
 use tokio::sync::Semaphore;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 const CODE: RequestCode = RequestCode(1001);
 const SECOND: Duration = Duration::from_secs(1);
@@ -109,7 +109,41 @@ async fn requests_in_flight_are_finished_and_their_responses_written() {
     assert_eq!(peer.expect_closed().await.by(), CloseInitiator::Peer);
     assert!(shutdown.await.unwrap().is_clean());
     assert_nothing_left(&server, &gate);
-    assert!(server.shutdown().await.is_clean(), "a second shutdown does nothing");
+    assert!(server.shutdown().await.is_clean(), "a shutdown after the end does nothing");
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_shutdown_waits_for_the_same_end_and_tells_the_same() {
+    let gate = Gate::new();
+    let config = ServerConfig::new().shutdown_timeout(5 * SECOND);
+    let (server, peer) = start("twice", config, &gate).await;
+    peer.send(RemotingCommand::request(CODE)).await;
+    gate.begun(1).await;
+    let before = Instant::now();
+    let (first, second) = tokio::join!(server.shutdown(), async {
+        tokio::time::sleep(SECOND).await;
+        let report = server.shutdown().await;
+        assert_nothing_left(&server, &gate);
+        report
+    });
+    assert_eq!((first.aborted_requests, first), (1, second));
+    assert!(before.elapsed() >= 5 * SECOND);
+    assert_eq!(server.shutdown().await, first);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_shutdown_that_is_given_up_is_taken_on_by_the_next() {
+    let gate = Gate::new();
+    let (server, mut peer) = start("given-up", ServerConfig::new(), &gate).await;
+    peer.send(RemotingCommand::request(CODE)).await;
+    gate.begun(1).await;
+    assert!(timeout(SECOND, server.shutdown()).await.is_err(), "the request is still waiting");
+    assert_eq!(server.tasks_in_flight(), 1);
+    gate.open.add_permits(1);
+    assert!(server.shutdown().await.is_clean());
+    peer.expect(response(ResponseCode::SUCCESS)).await;
+    peer.expect_closed().await;
+    assert_nothing_left(&server, &gate);
 }
 
 #[tokio::test(start_paused = true)]

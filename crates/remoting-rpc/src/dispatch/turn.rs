@@ -91,7 +91,8 @@ impl Turn<'_, '_> {
                 }
             }
             Err(panic) => {
-                drop(idle.take());
+                // What panicked may do so again when it is dropped, and has been told of already.
+                let _ = catch_panic_in(|| drop(idle.take()));
                 self.panicked(asked, &panic);
             }
         }
@@ -100,8 +101,12 @@ impl Turn<'_, '_> {
     /// Polls the exchange here, once.
     fn run_inline(&mut self, mut future: ExchangeFuture, executor: &Executor, asked: Asked) {
         match poll_catching(future.as_mut(), &mut self.cx.task_context()) {
-            Poll::Ready(Ok(result)) => self.reply(asked, result),
-            Poll::Ready(Err(panic)) => self.panicked(asked, &panic),
+            Poll::Ready(result) => {
+                match result.and_then(|reply| catch_panic_in(|| drop(future)).map(|()| reply)) {
+                    Ok(result) => self.reply(asked, result),
+                    Err(panic) => self.panicked(asked, &panic),
+                }
+            }
             Poll::Pending => self.wait(future, executor, asked),
         }
     }

@@ -22,7 +22,8 @@ where
         self: &Arc<Self>,
         ctx: RequestContext,
         request: RemotingCommand,
-    ) -> impl Future<Output = Result<impl Into<Reply> + use<F, Fut, R>, ProcessorError>> + Send + use<F, Fut, R> {
+    ) -> impl Future<Output = Result<impl Into<Reply> + use<F, Fut, R>, ProcessorError>> + Send + use<F, Fut, R>
+    {
         self(ctx, request)
     }
 }

@@ -143,6 +143,7 @@ impl RemotingServerBuilder {
             events,
             main,
             others: Mutex::default(),
+            ended: tokio::sync::OnceCell::new(),
             #[cfg(feature = "tls")]
             tls_watch: Mutex::new(tls_watch),
         });

@@ -13,6 +13,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use remoting_transport::protocol::{RemotingCommand, RequestCode};
 use remoting_transport::{Address, Bootstrap, ListenerStatistics, TrafficDistribution};
+use tokio::sync::OnceCell;
 
 pub use self::builder::RemotingServerBuilder;
 pub use self::config::ServerConfig;
@@ -67,6 +68,8 @@ struct Shared {
     events: Option<EventTask>,
     main: Arc<Port>,
     others: Mutex<OtherPorts>,
+    /// What the shutdown found, once it is over.
+    ended: OnceCell<ShutdownReport>,
     /// Reloads certificates that change.
     #[cfg(feature = "tls")]
     tls_watch: Mutex<Option<remoting_transport::tls::TlsWatch>>,
@@ -264,19 +267,22 @@ impl RemotingServer {
 
     /// Ends the server, all sub-servers with it: closes the listeners, answers `GO_AWAY` to clients that understand it, lets
     /// the requests in flight finish within [`shutdown_timeout`](ServerConfig::shutdown_timeout), writes their
-    /// responses, closes the channels and joins every task and thread. A second call returns at once with an empty
-    /// report, even while the first is under way.
+    /// responses, closes the channels and joins every task and thread. A second call waits for the same end and
+    /// returns the same report.
     ///
     /// With [`shutdown_gracefully`](ServerConfig::shutdown_gracefully) the channels stay open for
     /// [`shutdown_wait`](ServerConfig::shutdown_wait) first, so that clients can move.
     ///
     /// # Cancellation
     ///
-    /// Dropping the future leaves the shutdown where it is; dropping the server aborts the rest.
+    /// Dropping the future leaves the shutdown where it is: another call, under way or to come, takes it from there;
+    /// dropping the server aborts the rest.
     pub async fn shutdown(&self) -> ShutdownReport {
-        if std::mem::replace(&mut self.shared.others.lock().closed, true) {
-            return ShutdownReport::default();
-        }
+        *self.shared.ended.get_or_init(|| self.shut_down()).await
+    }
+
+    async fn shut_down(&self) -> ShutdownReport {
+        self.shared.others.lock().closed = true;
         #[cfg(feature = "tls")]
         drop(self.shared.tls_watch.lock().take());
         let ports = self.ports();

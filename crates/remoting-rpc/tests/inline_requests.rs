@@ -1,0 +1,200 @@
+//! Requests of an inline executor: one after the other through the same place, without a trace of each other; and
+//! the same whether there is something around the processor or not.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use remoting_rpc::testing::{ScriptedPeer, any, response};
+use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+use remoting_rpc::{
+    Executor, ProcessorError, RemotingServer, RemotingServerBuilder, Reply, RequestContext, RequestProcessor,
+    RpcHook,
+};
+
+const CLOSURE: RequestCode = RequestCode(1001);
+const TYPE: RequestCode = RequestCode(1002);
+const LARGE: RequestCode = RequestCode(1003);
+
+struct NoHook;
+
+impl RpcHook for NoHook {}
+
+/// What the remark of a request asks for.
+async fn obey(request: RemotingCommand) -> Result<Reply, ProcessorError> {
+    match request.remark().unwrap_or_default() {
+        "wait" => tokio::task::yield_now().await,
+        "panic" => panic!("boom"),
+        "fail" => return Err(ProcessorError::abort(ResponseCode::NO_PERMISSION, "no")),
+        "never" => return Ok(Reply::None),
+        _ => {}
+    }
+    Ok(RemotingCommand::response(ResponseCode::SUCCESS).with_body(request.into_body()).into())
+}
+
+struct Obedient;
+
+impl RequestProcessor for Obedient {
+    async fn process(&self, _ctx: RequestContext, request: RemotingCommand) -> Result<Reply, ProcessorError> {
+        obey(request).await
+    }
+
+    fn reject_request(&self) -> bool {
+        false
+    }
+}
+
+async fn start(name: &str, builder: RemotingServerBuilder) -> (RemotingServer, ScriptedPeer) {
+    let server = builder.bind(format!("memory:inline-{name}")).start().await.unwrap();
+    let peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+    (server, peer)
+}
+
+/// A server that obeys by a closure, by a type and by a future too large to be kept.
+fn obedient() -> RemotingServerBuilder {
+    RemotingServer::builder()
+        .processor(CLOSURE, Executor::inline(), |_ctx, request| obey(request))
+        .processor(TYPE, Executor::inline(), Obedient)
+        .processor(LARGE, Executor::inline(), |_ctx, request: RemotingCommand| {
+            let ballast = [1_u8; 4096];
+            async move {
+                let reply = obey(request).await;
+                assert_eq!(ballast, [1; 4096]);
+                reply
+            }
+        })
+}
+
+/// The code and body of the answer.
+async fn ask(
+    peer: &mut ScriptedPeer,
+    code: RequestCode,
+    remark: &str,
+    number: i32,
+) -> (ResponseCode, String) {
+    let request = RemotingCommand::request(code).with_opaque(number).with_remark(remark.to_owned());
+    peer.send(request.with_body(number.to_string())).await;
+    let answer = peer.expect(any()).await.into_command();
+    assert_eq!(answer.opaque(), number);
+    (answer.response_code(), String::from_utf8(answer.body().to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn whatever_became_of_a_request_the_next_one_is_served() {
+    for (name, builder) in [("bare", obedient()), ("hooked", obedient().hook(NoHook))] {
+        let (server, mut peer) = start(name, builder).await;
+        let mut number = 0;
+        for first in ["", "wait", "panic", "fail"] {
+            for second in ["", "wait", "panic", "fail"] {
+                for (one, other) in [(CLOSURE, CLOSURE), (CLOSURE, TYPE), (TYPE, LARGE), (LARGE, LARGE)] {
+                    for (code, remark) in [(one, first), (other, second)] {
+                        number += 1;
+                        let expected = match remark {
+                            "panic" => (ResponseCode::SYSTEM_ERROR, String::new()),
+                            "fail" => (ResponseCode::NO_PERMISSION, String::new()),
+                            _ => (ResponseCode::SUCCESS, number.to_string()),
+                        };
+                        let answer = ask(&mut peer, code, remark, number).await;
+                        assert_eq!(answer, expected, "{name} {first} then {second}");
+                    }
+                }
+            }
+        }
+        assert_eq!(server.tasks_in_flight(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_request_without_a_reply_leaves_none_to_the_next() {
+    let (_server, mut peer) = start("none", obedient()).await;
+    for opaque in 1..=3 {
+        peer.send(RemotingCommand::request(CLOSURE).with_opaque(opaque).with_remark("never")).await;
+    }
+    assert_eq!(ask(&mut peer, CLOSURE, "", 4).await, (ResponseCode::SUCCESS, "4".to_owned()));
+}
+
+#[tokio::test]
+async fn what_waits_and_what_is_ready_do_not_get_into_each_others_way() {
+    let (_server, mut peer) = start("overtaken", obedient()).await;
+    for opaque in 1..=20 {
+        let remark = if opaque % 2 == 0 { "wait" } else { "" };
+        let request = RemotingCommand::request(CLOSURE).with_opaque(opaque).with_remark(remark);
+        peer.send(request.with_body(opaque.to_string())).await;
+    }
+    let mut answered = Vec::new();
+    for _ in 0..20 {
+        let answer = peer.expect(response(ResponseCode::SUCCESS)).await.into_command();
+        assert_eq!(answer.body(), answer.opaque().to_string().as_bytes());
+        answered.push(answer.opaque());
+    }
+    answered.sort_unstable();
+    assert_eq!(answered, (1..=20).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn nothing_is_left_of_a_request_that_has_been_answered() {
+    let held = Arc::new(());
+    let processor = {
+        let held = Arc::clone(&held);
+        move |_ctx, _request| {
+            let held = Arc::clone(&held);
+            poll_fn(move |_| {
+                let _held = &held;
+                Poll::Ready(Ok(RemotingCommand::response(ResponseCode::SUCCESS)))
+            })
+        }
+    };
+    let builder = RemotingServer::builder().processor(CLOSURE, Executor::inline(), processor);
+    let (_server, mut peer) = start("held", builder).await;
+    ask(&mut peer, CLOSURE, "", 1).await;
+    assert_eq!(Arc::strong_count(&held), 2, "this test and the processor");
+}
+
+#[tokio::test]
+async fn a_processor_that_was_replaced_is_gone_with_the_next_request() {
+    let held = Arc::new(());
+    let processor = {
+        let held = Arc::clone(&held);
+        move |_ctx, request| {
+            let _held = &held;
+            obey(request)
+        }
+    };
+    let builder = RemotingServer::builder().processor(CLOSURE, Executor::inline(), processor);
+    let (server, mut peer) = start("replaced", builder).await;
+    ask(&mut peer, CLOSURE, "", 1).await;
+    server.register_processor(CLOSURE, Executor::inline(), Obedient);
+    ask(&mut peer, CLOSURE, "", 2).await;
+    assert_eq!(Arc::strong_count(&held), 1);
+}
+
+/// Ready at once, and panics when dropped.
+struct PanicsWhenDropped;
+
+impl Future for PanicsWhenDropped {
+    type Output = Result<Reply, ProcessorError>;
+
+    fn poll(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(Ok(RemotingCommand::response(ResponseCode::SUCCESS).into()))
+    }
+}
+
+impl Drop for PanicsWhenDropped {
+    fn drop(&mut self) {
+        panic!("boom");
+    }
+}
+
+#[tokio::test]
+async fn a_panic_while_a_future_is_dropped_ends_that_request_only() {
+    for (name, builder) in [("drop", obedient()), ("hooked-drop", obedient().hook(NoHook))] {
+        let builder =
+            builder.processor(RequestCode(2), Executor::inline(), |_ctx, _request| PanicsWhenDropped);
+        let (_server, mut peer) = start(name, builder).await;
+        assert_eq!(ask(&mut peer, RequestCode(2), "", 1).await.0, ResponseCode::SYSTEM_ERROR);
+        assert_eq!(ask(&mut peer, CLOSURE, "", 2).await.0, ResponseCode::SUCCESS);
+    }
+}
