@@ -163,8 +163,27 @@ fn short(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::contestant::Stack;
     use super::super::results::samples;
-    use super::{memory, requests, short};
+    use super::{memory, requests, short, write};
+
+    #[test]
+    fn every_kind_of_drawing_is_written() {
+        let directory = std::env::temp_dir().join(format!("remoting-plots-{}", std::process::id()));
+        let mut results = samples::results();
+        for (connections, name) in [(1, "scaling/pinned/1x1"), (10, "scaling/pinned/10x1")] {
+            let row = samples::row(Stack::Remoting, "remoting", 1e5, 1e6);
+            results.echo.push(samples::case(connections, 1, name, vec![row]));
+        }
+        let drawn = write(&results, &directory).unwrap();
+        let files: Vec<&str> = drawn.iter().map(|(_, file)| *file).collect();
+        assert_eq!(files, ["pinned.svg", "idle.svg", "scaling.svg"]);
+        for file in files {
+            let drawing = std::fs::read_to_string(directory.join(file)).unwrap();
+            assert!(drawing.contains("remoting"), "{file} has no legend");
+        }
+        std::fs::remove_dir_all(&directory).unwrap();
+    }
 
     #[test]
     fn each_case_of_a_group_has_its_contestants() {
