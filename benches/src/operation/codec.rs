@@ -81,7 +81,7 @@ impl Subject {
         let command = match self {
             Self::Bare => RemotingCommand::request(RequestCode::HEART_BEAT),
             Self::Send1k => RemotingCommand::request(RequestCode::SEND_MESSAGE_V2)
-                .with_header(&HEADER)
+                .with_header(black_box(&HEADER)) // or the compiler folds what is constant in it
                 .unwrap_or_else(|error| panic!("the fixture has no header: {error}"))
                 .with_body(body.clone()),
         };

@@ -1,10 +1,7 @@
 //! Whether two runs agree within the noise that they state.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
-
-use anyhow::Context;
 
 use super::results::Results;
 use super::statistics::Sample;
@@ -40,14 +37,9 @@ impl Quantity {
 /// Prints where the runs kept in these files differ; fails if they do.
 pub(super) fn run(files: &[PathBuf]) -> anyhow::Result<ExitCode> {
     let [old, new] = files else { anyhow::bail!("two files are compared, not {}", files.len()) };
-    let comparison = compare(&read(old)?, &read(new)?);
+    let comparison = compare(&Results::read(old)?, &Results::read(new)?);
     print!("{}", comparison.report);
     Ok(if comparison.agrees { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn read(path: &Path) -> anyhow::Result<Results> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("not what --json prints: {}", path.display()))
 }
 
 struct Comparison {

@@ -24,7 +24,7 @@ mod statistics;
 mod table;
 mod tables;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -45,6 +45,7 @@ const NOT_INSTALLED: u8 = 3;
     20 minutes after the build, with --quick about 4. Everything is on loopback; the programs end with this command.\n\
     \n\
     cargo xtask bench --write                                    what docs/benchmarks.md is made by\n\
+    cargo xtask bench --write --from docs/benchmarks/results.json   the same, from the run that made it\n\
     cargo xtask bench --quick --only echo/pinned/1x64,idle       (a name that does not exist lists all that do)\n\
     cargo xtask bench --json > new.json\n\
     cargo xtask bench --compare docs/benchmarks/results.json new.json\n\
@@ -76,12 +77,20 @@ pub(crate) struct Arguments {
     /// docs/benchmarks.notes.md says goes into it.
     #[arg(long, conflicts_with_all = ["only", "peers"])]
     write: bool,
+    /// Measure nothing, but take the results of an earlier run, kept with --json or --write: prints them and, with
+    /// --write, makes the document again, so that notes written since come into it.
+    #[arg(
+        long,
+        value_name = "RESULTS",
+        conflicts_with_all = ["quick", "only", "peers", "instructions", "criterion"]
+    )]
+    from: Option<PathBuf>,
     /// Measure nothing, but say whether two runs, kept with --json, agree within the noise that they state.
     #[arg(
         long,
         num_args = 2,
         value_names = ["OLD", "NEW"],
-        conflicts_with_all = ["quick", "only", "peers", "json", "write", "instructions", "criterion"]
+        conflicts_with_all = ["quick", "only", "peers", "json", "write", "from", "instructions", "criterion"]
     )]
     compare: Vec<PathBuf>,
     /// Count user-space instructions for each request instead, and compare with the accepted counts.
@@ -105,7 +114,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if !arguments.criterion.is_empty() {
         return operations::run_criterion(&arguments.criterion).map(|()| ExitCode::SUCCESS);
     }
-    let results = measure(arguments)?;
+    let results = match &arguments.from {
+        Some(path) => recall(path)?,
+        None => measure(arguments)?,
+    };
     if arguments.json {
         println!("{}", serde_json::to_string(&results).context("results as JSON")?);
     } else {
@@ -115,6 +127,14 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         document::write(&results)?;
     }
     Ok(if results.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The results of an earlier run, judged anew: marks may have been added since, or instructions accepted.
+fn recall(path: &Path) -> anyhow::Result<Results> {
+    let mut results = Results::read(path)?;
+    results.instructions = instructions::accepted()?;
+    results.marks = marks::judge(&results);
+    Ok(results)
 }
 
 fn measure(arguments: &Arguments) -> anyhow::Result<Results> {

@@ -1,5 +1,9 @@
 //! What a run found: what is printed, kept as JSON, drawn, judged and compared with another run.
 
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
 use super::contestant::Stack;
@@ -127,6 +131,12 @@ impl Results {
             instructions: Counts::new(),
             marks: Vec::new(),
         }
+    }
+
+    /// Those of an earlier run, as `--json` printed or `--write` kept them.
+    pub(super) fn read(path: &Path) -> anyhow::Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        serde_json::from_str(&text).with_context(|| format!("not what --json prints: {}", path.display()))
     }
 
     /// Keeps what was measured, or why it was not.
