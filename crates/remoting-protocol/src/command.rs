@@ -211,6 +211,7 @@ impl RemotingCommand {
 
     /// The body, without the rest; empty for an [external one](Self::external_body), as [`body`](Self::body).
     #[must_use]
+    #[inline]
     pub fn into_body(self) -> Bytes {
         self.body.into_bytes()
     }

@@ -102,6 +102,7 @@ impl<'a> SinkContext<'a> {
     ///
     /// # Errors
     /// When the command cannot be encoded; nothing of it is sent, and the channel goes on.
+    #[inline]
     pub fn write(&mut self, command: RemotingCommand) -> Result<(), UnencodableCommand> {
         self.egress.write(command, self.now)
     }

@@ -16,21 +16,29 @@ const ADVANCE: usize = 64 << 10;
 #[derive(Debug)]
 pub(crate) struct ReadBuffer {
     pub(crate) bytes: BytesMut,
+    /// For how much room is made at once.
     read: usize,
+    /// What the last read brought.
+    last: usize,
 }
 
 impl Default for ReadBuffer {
     fn default() -> Self {
-        Self { bytes: BytesMut::new(), read: FIRST_READ }
+        Self { bytes: BytesMut::new(), read: FIRST_READ, last: 0 }
     }
 }
 
 impl ReadBuffer {
     /// Makes room for the next read, `missing` being what the frame at hand lacks.
+    ///
+    /// A read that fills its room is followed by another one, so one as large as the last must not end at the end of
+    /// the buffer.
     pub(crate) fn prepare(&mut self, missing: usize) -> &mut BytesMut {
         let spare = self.bytes.capacity() - self.bytes.len();
         let wanted = missing.min(self.bytes.len().max(ADVANCE));
-        if spare < wanted.max(SMALLEST_READ) {
+        // Making room copies what is there, which is to be little.
+        let usual = if self.bytes.len() < SMALLEST_READ { self.last } else { 0 };
+        if spare < wanted.max(SMALLEST_READ).max(usual) {
             self.bytes.reserve(wanted.max(self.read));
         }
         &mut self.bytes
@@ -42,9 +50,10 @@ impl ReadBuffer {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// Learns from a read of `received` bytes: one that filled its room asks for a larger one.
+    /// Learns from a read of `received` bytes: there is to be room for two such reads.
     pub(crate) fn received(&mut self, received: usize) {
-        if self.bytes.len() == self.bytes.capacity() && received >= self.read {
+        self.last = received.min(LARGEST_READ - 1);
+        if received > self.read / 2 {
             self.read = (self.read * 2).min(LARGEST_READ);
         }
     }
@@ -72,6 +81,29 @@ mod tests {
         assert!(buffer.prepare(16 << 20).capacity() <= 8 + 2 * ADVANCE);
         buffer.bytes.resize(1 << 20, 0);
         assert!(buffer.prepare(15 << 20).capacity() <= 4 << 20);
+    }
+
+    #[test]
+    fn a_read_like_the_one_before_it_does_not_end_at_the_end_of_the_buffer() {
+        let mut buffer = ReadBuffer::default();
+        for read in 0..100 {
+            let bytes = buffer.prepare(1);
+            let room = bytes.capacity() - bytes.len();
+            assert!(room > 10_000 || read < 3, "read {read} has room for {room} bytes");
+            let received = room.min(10_000);
+            bytes.resize(bytes.len() + received, 0);
+            buffer.received(received);
+            let _frames = buffer.bytes.split();
+        }
+    }
+
+    #[test]
+    fn no_room_is_made_behind_half_a_large_frame_that_has_its_room() {
+        let mut buffer = ReadBuffer::default();
+        buffer.prepare(ADVANCE).resize(40_000, 0);
+        buffer.received(40_000);
+        let (place, missing) = (buffer.bytes.as_ptr(), ADVANCE - 40_000);
+        assert_eq!(buffer.prepare(missing).as_ptr(), place);
     }
 
     #[test]
