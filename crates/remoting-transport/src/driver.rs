@@ -7,7 +7,8 @@
 //! 2. Read the clock, once.
 //! 3. Fire what is due.
 //! 4. Up to [`ROUNDS`] times: take what other tasks queued, write, read once, deliver. A round that reads nothing
-//!    ends the turn, unless it made room for commands that wait for it. So does the share of region bytes, once used.
+//!    ends the turn, unless it made room for commands that wait for it, or leaves something to write that the socket
+//!    would take. So does the share of region bytes, once used.
 //! 5. Set the timer, if something is due sooner than it is set for.
 
 mod region;
@@ -77,6 +78,15 @@ enum Phase {
         left: usize,
     },
     Done(CloseReason),
+}
+
+/// What came of writing.
+#[derive(Debug, Clone, Copy, Default)]
+struct Flushed {
+    /// Something was written.
+    moved: bool,
+    /// The socket takes no more now, or a region waits for its file: either wakes this task.
+    blocked: bool,
 }
 
 impl ChannelDriver {
@@ -175,8 +185,9 @@ impl ChannelDriver {
                 Poll::Pending => {}
             }
         }
-        // Room was made for commands that did not fit before, or more of a region could go than this turn may write.
-        Ok(flushed && (self.core.holds_commands() || *region_bytes == 0))
+        // Nothing wakes this task for what could be written now: what handlers sent when the channel became writable, or
+        // more of a region than this turn may write. Nor for commands that did not fit before, if room was made.
+        Ok(!flushed.blocked && self.core.wants_write() || flushed.moved && self.core.holds_commands())
     }
 
     /// Reads once, into the channel's buffer if it has one.
@@ -197,15 +208,14 @@ impl ChannelDriver {
         Poll::Ready(Ok(space.filled().len()))
     }
 
-    /// Writes until the socket takes no more, or the turn's share of region bytes is used up. True when something was
-    /// written.
+    /// Writes until the socket takes no more, or the turn's share of region bytes is used up.
     fn flush(
         &mut self,
         region_bytes: &mut usize,
         now: Instant,
         cx: &mut Context<'_>,
-    ) -> Result<bool, ChannelError> {
-        let mut moved = false;
+    ) -> Result<Flushed, ChannelError> {
+        let mut flushed = Flushed::default();
         while self.core.wants_write() {
             if let Some((region, sent)) = self.core.region() {
                 if *region_bytes == 0 {
@@ -217,9 +227,12 @@ impl ChannelDriver {
                         self.region_written(written, now);
                     }
                     // It may be the file that is waited for: what the stream has can go meanwhile.
-                    Poll::Pending => break,
+                    Poll::Pending => {
+                        flushed.blocked = true;
+                        break;
+                    }
                 }
-                moved = true;
+                flushed.moved = true;
                 self.unflushed = true;
                 continue;
             }
@@ -235,19 +248,22 @@ impl ChannelDriver {
                 Poll::Ready(Ok(0)) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
                 Poll::Ready(Ok(written)) => self.core.written(written, now),
                 Poll::Ready(Err(error)) => return Err(error.into()),
-                Poll::Pending => return Ok(moved),
+                Poll::Pending => {
+                    flushed.blocked = true;
+                    return Ok(flushed);
+                }
             }
-            moved = true;
+            flushed.moved = true;
             self.unflushed = true;
         }
         // A stream that buffers (TLS) may take all and still have bytes to write.
         if self.unflushed
-            && let Poll::Ready(flushed) = Pin::new(&mut self.stream).poll_flush(cx)
+            && let Poll::Ready(passed_on) = Pin::new(&mut self.stream).poll_flush(cx)
         {
-            flushed?;
+            passed_on?;
             self.unflushed = false;
         }
-        Ok(moved)
+        Ok(flushed)
     }
 
     fn region_written(&mut self, written: usize, now: Instant) {

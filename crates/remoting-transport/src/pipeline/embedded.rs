@@ -239,9 +239,11 @@ impl EmbeddedChannel {
             if let Some(reason) = self.core.ended(self.now, false) {
                 return self.core.finish(&reason, self.now);
             }
+            // Handlers may have sent something when the channel became writable.
+            let can_write = !self.stalled && (self.core.wants_write() || self.core.holds_commands());
             if self.core.has_undelivered() {
                 self.core.deliver(self.now, cx);
-            } else if self.core.park(cx) {
+            } else if !can_write && self.core.park(cx) {
                 return self.core.rest(self.now);
             }
         }

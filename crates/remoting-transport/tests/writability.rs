@@ -1,0 +1,114 @@
+//! What a handler sends when its channel becomes writable goes out at once.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
+
+mod support;
+
+use std::{
+    future::{Future, poll_fn},
+    task::Poll,
+    time::Duration,
+};
+
+use bytes::BytesMut;
+use remoting_transport::{
+    Bootstrap, Channel, ChannelHandler, ChannelOptions, ChannelPipeline, Connection, EmbeddedChannel,
+    HandlerContext, PipelineError, WaterMark,
+    protocol::{FrameDecoder, FrameLimits, RemotingCommand, RequestCode},
+};
+use support::Deliver;
+use tokio::io::{AsyncReadExt, DuplexStream};
+
+/// Sends a command whenever the channel becomes writable.
+struct SendNext;
+
+impl ChannelHandler for SendNext {
+    fn channel_writability_changed(&mut self, ctx: &mut HandlerContext<'_>, writable: bool) {
+        if writable {
+            ctx.send(RemotingCommand::request(RequestCode(999)));
+        }
+    }
+}
+
+fn send_next(_: &Channel, pipeline: &mut ChannelPipeline) -> Result<(), PipelineError> {
+    pipeline.add_last("send-next", SendNext)?;
+    Ok(())
+}
+
+/// Unwritable with 1 000 bytes that wait, writable when none does; no timer comes to the rescue for an hour.
+fn options() -> ChannelOptions {
+    let mut options = ChannelOptions::default();
+    options.water_mark = WaterMark::new(0, 1_000).unwrap();
+    options.buffer_release_after = Duration::from_secs(3600);
+    options
+}
+
+/// A request that takes all the room of the channel.
+fn large(code: i32, body: usize) -> RemotingCommand {
+    RemotingCommand::request(RequestCode(code)).with_body(vec![0; body])
+}
+
+/// A channel whose peer has 2 000 bytes to read, and for which two commands, of less than that, still wait.
+async fn unwritable() -> (Channel, DuplexStream) {
+    let (ours, theirs) = tokio::io::duplex(2_000);
+    let (sink, _commands) = Deliver::new();
+    let connection = Connection::new(ours, "memory:ours".parse().unwrap(), "memory:theirs".parse().unwrap());
+    let opened = Bootstrap::new(options()).initializer(send_next).open(connection).unwrap();
+    let channel = opened.channel().clone();
+    tokio::spawn(opened.drive(sink));
+    for (code, body) in [(1, 2_500), (2, 940)] {
+        channel.try_send(large(code, body)).unwrap();
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    assert!(!channel.is_writable());
+    (channel, theirs)
+}
+
+/// Reads commands off the peer's end: those with these codes, in this order.
+async fn expect_codes(peer: &mut DuplexStream, codes: impl IntoIterator<Item = i32>) {
+    let decoder = FrameDecoder::new(FrameLimits::default());
+    let mut bytes = BytesMut::with_capacity(8_000);
+    for code in codes {
+        let command = loop {
+            if let Some(command) = decoder.decode(&mut bytes).unwrap() {
+                break command;
+            }
+            peer.read_buf(&mut bytes).await.unwrap();
+        };
+        assert_eq!(command.code(), code);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn once_the_peer_has_read_what_a_handler_sends_for_it_goes_out() {
+    let (_channel, mut peer) = unwritable().await;
+    let read = tokio::time::Instant::now();
+    expect_codes(&mut peer, [1, 2, 999]).await;
+    assert_eq!(read.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn once_a_sender_gave_its_room_back_what_a_handler_sends_for_it_goes_out() {
+    let (channel, mut peer) = unwritable().await;
+    let mut sender = Box::pin(channel.send(large(3, 940)));
+    let sent = poll_fn(|cx| Poll::Ready(sender.as_mut().poll(cx).is_ready())).await;
+    assert!(!sent, "there is no room");
+    // The room goes to the sender, so the channel stays unwritable.
+    expect_codes(&mut peer, [1, 2]).await;
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    let gave_up = tokio::time::Instant::now();
+    drop(sender);
+    expect_codes(&mut peer, [999]).await;
+    assert_eq!(gave_up.elapsed(), Duration::ZERO);
+}
+
+#[test]
+fn an_embedded_channel_writes_what_a_handler_sends_then() {
+    let mut channel = EmbeddedChannel::with_options(send_next, options()).unwrap();
+    channel.stall_writes(true);
+    channel.write_outbound(large(1, 940));
+    assert!(!channel.channel().is_writable());
+    channel.stall_writes(false);
+    assert_eq!(channel.read_outbound().unwrap().unwrap().code(), 1);
+    assert_eq!(channel.read_outbound().unwrap().unwrap().code(), 999);
+    assert!(channel.channel().is_writable());
+}
