@@ -147,6 +147,89 @@ async fn a_shutdown_that_is_given_up_is_taken_on_by_the_next() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_shutdown_that_is_given_up_goes_on_and_is_not_begun_anew() {
+    let config =
+        ServerConfig::new().shutdown_gracefully(true).shutdown_wait(10 * SECOND).shutdown_timeout(5 * SECOND);
+    let gate = Gate::new();
+    let (server, peer) = start("goes-on", config, &gate).await;
+    peer.send(RemotingCommand::request(CODE)).await;
+    gate.begun(1).await;
+    let before = Instant::now();
+    assert!(timeout(8 * SECOND, server.shutdown()).await.is_err());
+    let second = server.shutdown().await;
+    assert_eq!(second.aborted_requests, 1);
+    assert!(before.elapsed() >= 15 * SECOND && before.elapsed() < 17 * SECOND, "{:?}", before.elapsed());
+    assert_nothing_left(&server, &gate);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_given_up_shutdown_has_aborted_is_in_the_report_of_the_next() {
+    let config = ServerConfig::new().shutdown_timeout(5 * SECOND);
+    let gate = Gate::new();
+    let (server, peer) = start("report", config, &gate).await;
+    peer.send(RemotingCommand::request(CODE)).await;
+    gate.begun(1).await;
+    assert!(timeout(SECOND, server.shutdown()).await.is_err());
+    tokio::time::sleep(20 * SECOND).await;
+    assert_eq!(server.tasks_in_flight(), 0, "nobody waits, and it ends all the same");
+    let before = Instant::now();
+    assert_eq!(server.shutdown().await.aborted_requests, 1);
+    assert_eq!(before.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_shutdown_of_a_sub_server_waits_for_the_same_end_and_the_server_for_it_too() {
+    let server = RemotingServer::builder()
+        .bind("memory:shutdown-main")
+        .config(ServerConfig::new().shutdown_timeout(5 * SECOND))
+        .start()
+        .await
+        .unwrap();
+    let gate = Gate::new();
+    let sub = server.listen_also("memory:shutdown-sub").await.unwrap();
+    sub.register_processor(CODE, Executor::runtime(100), gate.processor());
+    let peer = ScriptedPeer::connect(sub.local_addr()).await.unwrap();
+    peer.send(RemotingCommand::request(CODE)).await;
+    gate.begun(1).await;
+    let later = |seconds: u32| tokio::time::sleep(seconds * SECOND);
+    let (first, second, all) = tokio::join!(
+        sub.shutdown(),
+        async {
+            later(1).await;
+            sub.shutdown().await
+        },
+        async {
+            later(2).await;
+            server.shutdown().await
+        }
+    );
+    assert_eq!((first.aborted_requests, second, all), (1, first, first));
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropping_a_server_aborts_the_shutdowns_under_way() {
+    let gate = Gate::new();
+    let config = ServerConfig::new().shutdown_timeout(3600 * SECOND);
+    let server =
+        RemotingServer::builder().bind("memory:shutdown-dropped").config(config).start().await.unwrap();
+    let sub = server.listen_also("memory:shutdown-dropped-sub").await.unwrap();
+    sub.register_processor(CODE, Executor::runtime(100), gate.processor());
+    let mut peer = ScriptedPeer::connect(sub.local_addr()).await.unwrap();
+    peer.send(RemotingCommand::request(CODE)).await;
+    gate.begun(1).await;
+    let waiting = tokio::spawn(async move { sub.shutdown().await });
+    assert!(timeout(SECOND, server.shutdown()).await.is_err());
+    let before = Instant::now();
+    drop(server);
+    peer.expect_closed().await;
+    waiting.await.unwrap();
+    assert!(before.elapsed() < SECOND, "{:?}", before.elapsed());
+    while gate.holders() > 1 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_does_not_finish_in_time_is_dropped_and_reported() {
     let gate = Gate::new();
     let config = ServerConfig::new().shutdown_timeout(5 * SECOND);

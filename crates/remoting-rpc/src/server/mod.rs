@@ -261,8 +261,7 @@ impl RemotingServer {
             others.ports.swap_remove(at)
         };
         let _aborted_if_dropped = AbortOnDrop(&port);
-        let report = port.shut_down(&self.shared.config).await;
-        Some(report)
+        Some(port.shut_down(&self.shared.config).await)
     }
 
     /// Ends the server, all sub-servers with it: closes the listeners, answers `GO_AWAY` to clients that understand it, lets
@@ -275,8 +274,8 @@ impl RemotingServer {
     ///
     /// # Cancellation
     ///
-    /// Dropping the future leaves the shutdown where it is: another call, under way or to come, takes it from there;
-    /// dropping the server aborts the rest.
+    /// Dropping the future does not stop the shutdown, which is begun once and goes on: another call, under way or to
+    /// come, waits for its end. Dropping the server aborts it.
     pub async fn shutdown(&self) -> ShutdownReport {
         *self.shared.ended.get_or_init(|| self.shut_down()).await
     }
@@ -285,14 +284,14 @@ impl RemotingServer {
         self.shared.others.lock().closed = true;
         #[cfg(feature = "tls")]
         drop(self.shared.tls_watch.lock().take());
-        let ports = self.ports();
-        let mut shutdowns = tokio::task::JoinSet::new();
-        for port in ports {
-            let config = self.shared.config.clone();
-            shutdowns.spawn(async move { port.shut_down(&config).await });
+        let (ports, config) = (self.ports(), &self.shared.config);
+        for port in &ports {
+            port.begin_shutdown(config);
         }
-        let report =
-            shutdowns.join_all().await.into_iter().fold(ShutdownReport::default(), ShutdownReport::and);
+        let mut report = ShutdownReport::default();
+        for port in &ports {
+            report = report.and(port.shut_down(config).await);
+        }
         if let Some(events) = &self.shared.events {
             events.end().await;
         }

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 use remoting_transport::{
@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::config::ServerConfig;
 use super::error::ServerError;
+use super::shutdown::Ending;
 use crate::endpoint::Endpoint;
 
 /// One address that a server listens on, with the endpoint of its channels. Dropping it aborts everything that
@@ -23,6 +24,8 @@ pub(super) struct Port {
     accept_task: Mutex<Option<JoinHandle<Option<()>>>>,
     /// The tasks of accepted connections.
     pub(super) connections: TaskGroup,
+    /// The shutdown, once one was asked for.
+    pub(super) ending: OnceLock<Ending>,
 }
 
 impl Port {
@@ -50,6 +53,7 @@ impl Port {
             accepting,
             accept_task: Mutex::new(Some(accept_task)),
             connections,
+            ending: OnceLock::new(),
         })
     }
 
@@ -74,8 +78,16 @@ impl Port {
         }
     }
 
-    /// Ends all connections and requests at once.
+    /// Ends everything at once, a shutdown under way included.
     pub(super) fn abort(&self) {
+        if let Some(ending) = self.ending.get() {
+            ending.abort();
+        }
+        self.cut();
+    }
+
+    /// Ends all connections and requests at once.
+    pub(super) fn cut(&self) {
         self.accepting.cancel();
         self.endpoint.abort(&CloseReason::local("the server was dropped"));
         self.connections.abort();

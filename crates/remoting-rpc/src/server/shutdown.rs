@@ -11,9 +11,12 @@
 //! Each arrow has a deadline, so that there is an end; what is left at the last one is aborted. Java's
 //! `NettyRemotingServer.shutdown` sleeps through the first phase with its listener open and has none of the others.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use remoting_transport::CloseReason;
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout_at};
 
 use super::config::ServerConfig;
@@ -50,8 +53,54 @@ const REASON: CloseReason = CloseReason::local("the server is shutting down");
 /// How long dropped tasks may take to notice. Only a processor that blocks a thread of the runtime needs any of it.
 const ABORT_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// The task of a port's one shutdown, and where it leaves its report. It holds the port until then; what ends it sooner
+/// is [`Port::abort`].
+#[derive(Debug)]
+pub(super) struct Ending {
+    task: AbortHandle,
+    report: watch::Receiver<Option<ShutdownReport>>,
+}
+
+impl Ending {
+    fn start(port: Arc<Port>, config: ServerConfig) -> Self {
+        let (sender, report) = watch::channel(None);
+        let task = tokio::spawn(async move {
+            let found = port.end(&config).await;
+            drop(port);
+            sender.send_replace(Some(found));
+        });
+        Self { task: task.abort_handle(), report }
+    }
+
+    pub(super) fn abort(&self) {
+        self.task.abort();
+    }
+}
+
 impl Port {
-    pub(super) async fn shut_down(&self, config: &ServerConfig) -> ShutdownReport {
+    /// Begins the shutdown, unless it has begun.
+    pub(super) fn begin_shutdown(self: &Arc<Self>, config: &ServerConfig) -> &Ending {
+        self.ending.get_or_init(|| Ending::start(Arc::clone(self), config.clone()))
+    }
+
+    /// Waits for the end of the shutdown, which everyone who asks for one has in common. It goes on when this is dropped.
+    pub(super) async fn shut_down(self: &Arc<Self>, config: &ServerConfig) -> ShutdownReport {
+        let mut report = self.begin_shutdown(config).report.clone();
+        if let Ok(report) = report.wait_for(Option::is_some).await
+            && let Some(report) = *report
+        {
+            return report;
+        }
+        // Aborted with the server: so is all that was left.
+        let report = ShutdownReport {
+            aborted_requests: self.endpoint.tasks.len(),
+            aborted_channels: self.connections.len(),
+        };
+        self.cut();
+        report
+    }
+
+    async fn end(&self, config: &ServerConfig) -> ShutdownReport {
         self.stop_accepting().await;
         self.endpoint.go_away();
         if let Some(wait) = config.go_away_phase() {
@@ -70,7 +119,7 @@ impl Port {
         let deadline = deadline_after(Instant::now(), flushed.saturating_add(ABORT_TIMEOUT));
         let closed = timeout_at(deadline, self.connections.ended()).await.is_ok();
         let aborted_channels = if closed { 0 } else { self.connections.len() };
-        self.abort();
+        self.cut();
         self.join().await;
         ShutdownReport { aborted_requests, aborted_channels }
     }

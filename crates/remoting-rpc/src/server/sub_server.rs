@@ -82,7 +82,7 @@ impl SubServer {
     ///
     /// # Cancellation
     ///
-    /// Dropping the future leaves the shutdown where it is.
+    /// Dropping the future does not stop the shutdown: another call waits for its end. Dropping the server aborts it.
     pub async fn shutdown(&self) -> ShutdownReport {
         self.port.shut_down(&self.config).await
     }
