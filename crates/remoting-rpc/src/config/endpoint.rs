@@ -28,6 +28,11 @@ pub(crate) struct JavaKeys {
     pub(crate) max_idle: &'static [&'static str],
 }
 
+const FRAME_MAX_LENGTH: &str = "com.rocketmq.remoting.frameMaxLength";
+const FRAME_BYTES: &str = "a number of bytes, 8 or more";
+/// A length word and an empty header's.
+const LEAST_FRAME: usize = 8;
+
 impl EndpointConfig {
     /// The defaults, but for those two in which servers and clients differ.
     pub(crate) fn new(limits: EndpointLimits, shutdown_timeout: Duration) -> Self {
@@ -64,8 +69,12 @@ impl EndpointConfig {
         if low.is_some() || high.is_some() {
             self.channel.water_mark = WaterMark::new(low.unwrap_or(0), high.unwrap_or(0))?;
         }
-        // Zero is a length like any other here, and not the default as with the sizes above.
-        if let Some(bytes) = properties.read("com.rocketmq.remoting.frameMaxLength", "a number of bytes")? {
+        if let Some(bytes) = properties.read::<usize>(FRAME_MAX_LENGTH, FRAME_BYTES)? {
+            // Netty's decoder refuses zero, in Java on each new connection. Nor can any frame pass with less than this.
+            if bytes < LEAST_FRAME {
+                let (property, value) = (FRAME_MAX_LENGTH, bytes.to_string());
+                return Err(ConfigError::Property { property, value, expected: FRAME_BYTES });
+            }
             self.channel.frame_limits = FrameLimits::default().with_max_frame(bytes);
         }
         Ok(())

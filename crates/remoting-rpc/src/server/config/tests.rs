@@ -62,6 +62,18 @@ fn a_value_that_cannot_be_read_is_named() {
 }
 
 #[test]
+fn a_frame_length_that_no_frame_can_keep_to_is_refused() {
+    for bytes in ["0", "7", "-1"] {
+        let error = from(&[("com.rocketmq.remoting.frameMaxLength", bytes)]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("com.rocketmq.remoting.frameMaxLength={bytes:?} is not a number of bytes, 8 or more")
+        );
+    }
+    assert!(from(&[("com.rocketmq.remoting.frameMaxLength", "8")]).is_ok());
+}
+
+#[test]
 fn absurd_values_are_refused_by_name() {
     for (config, name) in [
         (ServerConfig::new().async_permits(0), "serverAsyncSemaphoreValue"),
