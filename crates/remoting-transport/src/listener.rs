@@ -239,7 +239,9 @@ impl Listener {
                     }
                 }
                 // The peer was gone before it was accepted, or at once: nothing is wrong with the listener.
-                Err(error) if is_of_the_peer(error.kind()) => {}
+                Err(error) if is_of_the_peer(error.kind()) => {
+                    tracing::debug!(listener = %self.local, "a connection could not be accepted: {error}");
+                }
                 Err(error) => {
                     self.statistics.failed.fetch_add(1, Ordering::Relaxed);
                     tracing::error!(listener = %self.local, "cannot accept, next try in {pause:?}: {error}");

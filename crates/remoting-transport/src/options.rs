@@ -116,9 +116,9 @@ pub struct SocketOptions {
     /// `SO_RCVBUF`, in bytes. Default `None`: the system tunes it. Java: `serverSocketRcvBufSize`,
     /// `clientSocketRcvBufSize`.
     pub receive_buffer: Option<usize>,
-    /// Quiet time after which the system probes whether the peer is still there. Default: 60 s; `None`: never,
-    /// as Java does, whose half-open connections live for as long as it writes to them. More than 32 767 s counts as
-    /// that.
+    /// Quiet time after which the system probes whether the peer is still there. Default: 60 s; `None` or
+    /// zero: never, as Java does, whose half-open connections live for as long as it writes to them. The system counts
+    /// in whole seconds: less than one counts as one, and more than 32 767 s as that.
     pub keepalive: Option<Duration>,
 }
 

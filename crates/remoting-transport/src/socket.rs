@@ -7,7 +7,10 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use crate::options::{ListenerOptions, SocketOptions};
 
-/// The longest quiet time that Linux takes; a longer one it refuses, and with it the connection.
+/// The shortest quiet time that there is: the system counts in seconds, and refuses none at all, and with it the
+/// connection.
+const SHORTEST_KEEPALIVE: Duration = Duration::from_secs(1);
+/// The longest quiet time that Linux takes; a longer one it refuses too.
 const LONGEST_KEEPALIVE: Duration = Duration::from_secs(i16::MAX as u64);
 
 /// A bound, listening socket. Everything is set before `listen`, so that accepted sockets inherit the buffer
@@ -34,9 +37,9 @@ pub(crate) async fn connect(address: SocketAddr, options: &SocketOptions) -> io:
 /// What a connected socket needs, accepted or dialled.
 pub(crate) fn configure(stream: &TcpStream, options: &SocketOptions) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    if let Some(quiet) = options.keepalive {
-        SockRef::from(stream)
-            .set_tcp_keepalive(&TcpKeepalive::new().with_time(quiet.min(LONGEST_KEEPALIVE)))?;
+    if let Some(quiet) = options.keepalive.filter(|quiet| !quiet.is_zero()) {
+        let quiet = quiet.clamp(SHORTEST_KEEPALIVE, LONGEST_KEEPALIVE);
+        SockRef::from(stream).set_tcp_keepalive(&TcpKeepalive::new().with_time(quiet))?;
     }
     Ok(())
 }
@@ -49,4 +52,33 @@ fn set_buffers(socket: &SockRef<'_>, options: &SocketOptions) -> io::Result<()> 
         socket.set_recv_buffer_size(bytes)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a socket configured with this quiet time has keep-alive on.
+    async fn keepalive(quiet: Option<Duration>) -> io::Result<bool> {
+        let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0)), &ListenerOptions::default())?;
+        let stream = TcpStream::connect(listener.local_addr()?).await?;
+        configure(&stream, &SocketOptions { keepalive: quiet, ..SocketOptions::default() })?;
+        SockRef::from(&stream).keepalive()
+    }
+
+    #[tokio::test]
+    async fn any_quiet_time_is_one_that_the_system_takes() {
+        for quiet in
+            [Duration::from_nanos(1), Duration::from_millis(999), LONGEST_KEEPALIVE * 2, Duration::MAX]
+        {
+            assert!(keepalive(Some(quiet)).await.unwrap(), "{quiet:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn no_quiet_time_and_none_at_all_are_no_keepalive() {
+        for quiet in [None, Some(Duration::ZERO)] {
+            assert!(!keepalive(quiet).await.unwrap(), "{quiet:?}");
+        }
+    }
 }

@@ -48,11 +48,14 @@ async fn serve(answers: impl IntoIterator<Item = io::Result<Connection>>, accept
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_is_gone_before_it_is_accepted_concerns_nobody_else() {
     use io::ErrorKind::{ConnectionAborted, ConnectionReset, InvalidInput, NotConnected};
+    let (lines, _logging) = Lines::catch_from(tracing::Level::DEBUG);
     let gone = [ConnectionAborted, ConnectionReset, NotConnected, InvalidInput];
     let answers = gone.into_iter().map(|kind| Err(kind.into())).chain([connection()]);
     let (took, failed) = serve(answers, 1).await;
     assert!(took < FIRST_PAUSE, "nobody waits: {took:?}");
     assert_eq!(failed, 0, "nothing is wrong with the listener");
+    let told = lines.take().into_iter().filter(|line| line.contains("could not be accepted"));
+    assert_eq!(told.count(), gone.len());
 }
 
 #[tokio::test(start_paused = true)]

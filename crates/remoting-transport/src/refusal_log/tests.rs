@@ -19,10 +19,14 @@ impl io::Write for Lines {
 
 impl Lines {
     pub(crate) fn catch() -> (Self, tracing::subscriber::DefaultGuard) {
+        Self::catch_from(tracing::Level::WARN)
+    }
+
+    pub(crate) fn catch_from(level: tracing::Level) -> (Self, tracing::subscriber::DefaultGuard) {
         let lines = Self::default();
         let writer = lines.clone();
         let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+            .with_max_level(level)
             .without_time()
             .with_ansi(false)
             .with_writer(move || writer.clone())
