@@ -111,9 +111,9 @@ macro_rules! endpoint_setters {
         /// # The settings of servers and clients alike
         impl $config {
             /// How many calls that expect a response may be in flight at once on all channels together; a further
-            /// one waits within its time-out. Each costs a slot of about 100 bytes and its request. Default: 65 535
-            /// for a client; 64 for a server, which calls its clients rarely. Zero is refused. Java:
-            /// `clientAsyncSemaphoreValue`, `serverAsyncSemaphoreValue`.
+            /// one waits within its time-out. Each costs its request, and 350 to 700 bytes of its channel's response
+            /// table. Default: 65 535 for a client; 64 for a server, which calls its clients rarely. Zero is refused.
+            /// Java: `clientAsyncSemaphoreValue`, `serverAsyncSemaphoreValue`.
             #[must_use]
             pub fn async_permits(mut self, permits: usize) -> Self {
                 self.endpoint.limits.invoke = permits;

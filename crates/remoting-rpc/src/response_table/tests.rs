@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use remoting_transport::CloseReason;
 use remoting_transport::protocol::{RemotingCommand, ResponseCode};
 
+use super::slot::Slot;
 use super::{Outcome, PendingCall, ResponseBatch, ResponseTable};
 
 /// Counts how often it is woken.
@@ -170,6 +171,22 @@ fn a_growing_table_keeps_its_calls_and_their_deadlines() {
     assert!(expired.into_iter().all(|(_, call)| matches!(outcome(call), Some(Outcome::TimedOut))));
     assert!(waiting.into_iter().all(|(_, call)| outcome(call).is_none()));
     assert_eq!(fixture.table.inner.lock().slots.capacity(), 0, "an empty table gives its memory back");
+}
+
+/// What `async_permits` says of the memory of a call follows from it.
+#[test]
+fn a_slot_is_small() {
+    assert!(size_of::<Slot>() <= 176, "{} bytes", size_of::<Slot>());
+}
+
+#[test]
+fn a_table_that_has_become_empty_keeps_what_a_few_calls_need() {
+    let fixture = Fixture::new();
+    for (calls, kept) in [(32, 64), (33, 0)] {
+        let calls: Vec<_> = (0..calls).map(|_| fixture.begin(SECOND)).collect();
+        drop(calls);
+        assert_eq!(fixture.table.inner.lock().slots.capacity(), kept);
+    }
 }
 
 #[test]
