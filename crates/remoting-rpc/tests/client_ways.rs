@@ -151,6 +151,26 @@ async fn a_call_without_room_waits_for_it_if_it_has_time() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_call_that_waits_for_room_ends_in_time_whatever_became_of_the_one_before() {
+    let server = deaf().await;
+    let addr = server.local_addr().clone();
+    let config = ClientConfig::new().water_mark(WaterMark::new(1 << 20, 1 << 20).unwrap());
+    let client = Way::Straight.client(&addr, config).await;
+    for _ in 0..2 {
+        let (client, addr) = (client.clone(), addr.clone());
+        let large = request(ECHO).with_body(vec![7; 1 << 20]);
+        tokio::spawn(async move { client.invoke_oneway(&addr, large, 30 * SECOND).await });
+    }
+    tokio::time::sleep(SECOND).await; // nothing is due on the channel, and its task waits for room
+    let error = client.invoke(&addr, request(ECHO), Duration::ZERO).await.unwrap_err();
+    assert!(matches!(error, RpcError::Timeout { phase: CallPhase::Send, .. }), "{error}");
+    let start = Instant::now();
+    let error = client.invoke(&addr, request(ECHO), SECOND).await.unwrap_err();
+    assert!(matches!(error, RpcError::Timeout { phase: CallPhase::Send, .. }), "{error}");
+    assert!(start.elapsed() >= SECOND && start.elapsed() < SECOND + Duration::from_millis(20));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_call_that_waits_for_room_fails_as_unsent_when_its_channel_is_closed() {
     for way in WAYS {
         let server = deaf().await;

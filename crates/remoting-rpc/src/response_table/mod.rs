@@ -79,7 +79,8 @@ pub(crate) struct Opened {
     /// What the request must carry.
     pub(crate) opaque: i32,
     /// Whether [`ResponseTable::next_deadline`] has come closer. The driver asks for it in each turn, hence after
-    /// each request that is queued.
+    /// each request that is queued. Whoever opens a slot and does not queue a request must wake the driver if `sooner`,
+    /// even if the call is over by then: calls that come later and are due later do not.
     pub(crate) sooner: bool,
 }
 

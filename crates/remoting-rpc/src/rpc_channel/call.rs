@@ -169,6 +169,10 @@ impl<C: ChannelRef> Call<C> {
         sooner: bool,
     ) -> Poll<Result<RemotingCommand, RpcError>> {
         let channel = self.channel.rpc_channel();
+        if sooner && !matches!(refused, TrySendError::Closed { .. }) {
+            // No request of this call makes the driver look at the deadline, and later calls rely on that it has.
+            channel.inner.channel.wake();
+        }
         let command = match refused {
             TrySendError::Full { command, .. } if !self.budget.timeout().is_zero() => command,
             TrySendError::Full { .. } => {
@@ -184,10 +188,6 @@ impl<C: ChannelRef> Call<C> {
                 return self.fail(RpcError::SendRequest { addr, cause: Arc::new(other) });
             }
         };
-        if sooner {
-            // No request of this call makes the driver look at the deadline.
-            channel.inner.channel.wake();
-        }
         let channel = channel.inner.channel.clone();
         self.stage = Stage::Room(Box::pin(async move { channel.send(*command).await }));
         self.poll_room(cx)
