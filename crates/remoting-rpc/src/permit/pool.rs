@@ -33,12 +33,14 @@ impl Pool {
         self.limit
     }
 
-    /// How many permits nobody holds. While permits move into the line they may be missing from the count.
+    /// How many permits nobody holds. While permits move into the line they may be missing from the count, or counted
+    /// twice; it is never more than the limit.
     pub(super) fn available(&self) -> usize {
-        self.free.load(Ordering::Acquire) + self.line.available_permits()
+        (self.free.load(Ordering::Acquire) + self.line.available_permits()).min(self.limit)
     }
 
-    /// Takes a permit that is free at this moment.
+    /// Takes a permit that is free at this moment. It may find none while permits move into the line, between being
+    /// taken from the free ones and being added there: a call that has no time to wait is refused then.
     pub(super) fn try_take(&self) -> bool {
         let take_one = |free: usize| free.checked_sub(1);
         if self.waiting.load(Ordering::Relaxed) == 0
@@ -130,11 +132,19 @@ mod tests {
                                 pool.take().await;
                             }
                             pool.give_back();
+                            assert!(pool.available() <= pool.limit());
                         }
                     });
                 });
             }
         });
         assert_eq!(pool.available(), 2);
+    }
+
+    /// What a count adds up if the permit moves between its two looks.
+    #[test]
+    fn a_permit_that_is_counted_twice_does_not_exceed_the_limit() {
+        let pool = Pool { line: Semaphore::new(1), ..Pool::new(1) };
+        assert_eq!(pool.available(), 1);
     }
 }
