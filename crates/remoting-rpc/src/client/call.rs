@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use super::connect::ClientChannel;
 use super::invoke::{Invoke, Next, Silence};
 use super::shared::Shared;
@@ -85,24 +83,18 @@ impl Shared {
         Invoke::on(self, fresh, request, budget, true).await
     }
 
-    /// To be asked when an exchange begins. `None`: nobody looks.
-    pub(super) fn silence(&self, channel: &ClientChannel) -> Option<Silence> {
-        let watched = self.config.close_dead_channel_on_timeout;
-        watched.then(|| Silence { since: Instant::now(), answered: channel.answered() })
-    }
-
     /// What the end of an exchange means for the call and for its channel.
     #[inline]
     pub(super) fn settle(
         self: &Arc<Self>,
         call: &Call<Arc<ClientChannel>>,
         moved: bool,
-        silence: Option<Silence>,
+        silence: Silence,
         result: &mut Result<RemotingCommand, RpcError>,
     ) -> Next {
         match result {
             Ok(response) => {
-                if silence.is_some() {
+                if !matches!(silence, Silence::Unwatched) {
                     call.channel().count_answer();
                 }
                 if response.code() == ResponseCode::GO_AWAY.0 && self.config.reconnect_for_go_away {
@@ -135,7 +127,7 @@ impl Shared {
         &self,
         call: &Call<Arc<ClientChannel>>,
         moved: bool,
-        silence: Option<Silence>,
+        silence: Silence,
         error: &RpcError,
     ) -> Next {
         let channel = call.channel();
@@ -148,14 +140,14 @@ impl Shared {
                     return Next::Again;
                 }
             }
-            RpcError::Timeout { phase: CallPhase::Response, timeout, .. }
-                if silence.is_some_and(|silence| {
-                    channel.answered() == silence.answered
-                        && silence.since.elapsed() > TELLING_WAIT.min(*timeout / 4)
-                }) =>
-            {
-                self.connections.retire(&channel.addr, channel);
-                channel.rpc.close(LOOKS_DEAD);
+            RpcError::Timeout { phase: CallPhase::Response, timeout, .. } => {
+                if let Silence::Since { since, answered } = silence
+                    && channel.answered() == answered
+                    && since.elapsed() > TELLING_WAIT.min(*timeout / 4)
+                {
+                    self.connections.retire(&channel.addr, channel);
+                    channel.rpc.close(LOOKS_DEAD);
+                }
             }
             _ => {}
         }

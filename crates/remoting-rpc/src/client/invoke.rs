@@ -45,18 +45,31 @@ enum Stage<'a> {
         call: Call<Arc<ClientChannel>>,
         /// Whether another channel, which went away, came before this one.
         moved: bool,
-        silence: Option<Silence>,
+        silence: Silence,
     },
     /// The request goes with it.
     Detour(Pin<Box<dyn Future<Output = Result<RemotingCommand, RpcError>> + Send + 'a>>),
 }
 
-/// What tells whether a channel was silent while a call waited.
+/// What tells whether a channel was silent while a call waited for its response.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Silence {
-    pub(super) since: Instant,
-    /// The calls on the channel that had got a response by then.
-    pub(super) answered: u64,
+pub(super) enum Silence {
+    /// Nobody asks.
+    Unwatched,
+    /// To be watched for once the request is queued: a wait for a permit or for room says nothing.
+    Unbegun,
+    /// The request was queued at `since`, when so many calls on the channel had got a response.
+    Since { since: Instant, answered: u64 },
+}
+
+impl Silence {
+    /// Looks at the clock if the request of `call` has been queued.
+    #[cold]
+    fn begin(&mut self, call: &Call<Arc<ClientChannel>>) {
+        if call.is_queued() {
+            *self = Self::Since { since: Instant::now(), answered: call.channel().answered() };
+        }
+    }
 }
 
 /// What a call does when an exchange is over.
@@ -115,7 +128,8 @@ impl<'a> Invoke<'a> {
 }
 
 fn exchange<'a>(shared: &Shared, channel: Arc<ClientChannel>, budget: Budget, moved: bool) -> Stage<'a> {
-    let silence = shared.silence(&channel);
+    let watched = shared.config.close_dead_channel_on_timeout;
+    let silence = if watched { Silence::Unbegun } else { Silence::Unwatched };
     Stage::Exchange { call: Call::new(channel, budget), moved, silence }
 }
 
@@ -128,7 +142,12 @@ impl Future for Invoke<'_> {
         if let Stage::Exchange { call, moved, silence } = &mut this.stage {
             let request = &this.request;
             let mut polled = call.poll(cx, || request.clone());
-            let Poll::Ready(result) = &mut polled else { return Poll::Pending };
+            let Poll::Ready(result) = &mut polled else {
+                if let Silence::Unbegun = silence {
+                    silence.begin(call);
+                }
+                return Poll::Pending;
+            };
             match this.shared.settle(call, *moved, *silence, result) {
                 Next::Return => return polled,
                 Next::Again => {

@@ -73,6 +73,11 @@ impl<C: ChannelRef> Call<C> {
         &self.budget
     }
 
+    /// Whether the request is queued and its response has not been taken.
+    pub(crate) const fn is_queued(&self) -> bool {
+        matches!(self.stage, Stage::Response)
+    }
+
     /// Goes on with the call. `request` is asked for the request once in the life of the call, when it can be queued.
     /// Not to be called after the end.
     #[inline(always)]
