@@ -139,18 +139,21 @@ async fn nothing_is_left_of_a_request_that_has_been_answered() {
     let held = Arc::new(());
     let processor = {
         let held = Arc::clone(&held);
-        move |_ctx, _request| {
+        move |_ctx, request: RemotingCommand| {
             let held = Arc::clone(&held);
-            poll_fn(move |_| {
+            let mut ready = Ready::after(usize::from(request.remark() == Some("wait")));
+            poll_fn(move |cx| {
                 let _held = &held;
-                Poll::Ready(Ok(RemotingCommand::response(ResponseCode::SUCCESS)))
+                Pin::new(&mut ready).poll(cx)
             })
         }
     };
     let builder = RemotingServer::builder().processor(CLOSURE, Executor::inline(), processor);
     let (_server, mut peer) = start("held", builder).await;
-    ask(&mut peer, CLOSURE, "", 1).await;
-    assert_eq!(Arc::strong_count(&held), 2, "this test and the processor");
+    for (opaque, remark) in [(1, ""), (2, "wait")] {
+        ask(&mut peer, CLOSURE, remark, opaque).await;
+        assert_eq!(Arc::strong_count(&held), 2, "this test and the processor; {remark}");
+    }
 }
 
 #[tokio::test]
@@ -171,14 +174,38 @@ async fn a_processor_that_was_replaced_is_gone_with_the_next_request() {
     assert_eq!(Arc::strong_count(&held), 1);
 }
 
-/// Ready at once, and panics when dropped.
-struct PanicsWhenDropped;
+/// Waits a number of times, then succeeds.
+struct Ready {
+    waits: usize,
+}
+
+impl Ready {
+    const fn after(waits: usize) -> Self {
+        Self { waits }
+    }
+}
+
+impl Future for Ready {
+    type Output = Result<Reply, ProcessorError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if self.waits > 0 {
+            self.waits -= 1;
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(Ok(RemotingCommand::response(ResponseCode::SUCCESS).into()))
+    }
+}
+
+/// Panics when dropped.
+struct PanicsWhenDropped(Ready);
 
 impl Future for PanicsWhenDropped {
     type Output = Result<Reply, ProcessorError>;
 
-    fn poll(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(Ok(RemotingCommand::response(ResponseCode::SUCCESS).into()))
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(cx)
     }
 }
 
@@ -190,11 +217,14 @@ impl Drop for PanicsWhenDropped {
 
 #[tokio::test]
 async fn a_panic_while_a_future_is_dropped_ends_that_request_only() {
-    for (name, builder) in [("drop", obedient()), ("hooked-drop", obedient().hook(NoHook))] {
-        let builder =
-            builder.processor(RequestCode(2), Executor::inline(), |_ctx, _request| PanicsWhenDropped);
-        let (_server, mut peer) = start(name, builder).await;
-        assert_eq!(ask(&mut peer, RequestCode(2), "", 1).await.0, ResponseCode::SYSTEM_ERROR);
-        assert_eq!(ask(&mut peer, CLOSURE, "", 2).await.0, ResponseCode::SUCCESS);
+    for waits in [0, 1] {
+        for (name, builder) in [("drop", obedient()), ("hooked-drop", obedient().hook(NoHook))] {
+            let name = format!("{name}-{waits}");
+            let processor = move |_ctx, _request| PanicsWhenDropped(Ready::after(waits));
+            let builder = builder.processor(RequestCode(2), Executor::inline(), processor);
+            let (_server, mut peer) = start(&name, builder).await;
+            assert_eq!(ask(&mut peer, RequestCode(2), "", 1).await.0, ResponseCode::SYSTEM_ERROR, "{name}");
+            assert_eq!(ask(&mut peer, CLOSURE, "", 2).await.0, ResponseCode::SUCCESS, "{name}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 use remoting_transport::protocol::RemotingCommand;
@@ -81,8 +81,11 @@ where
     type Output = Result<Reply, ProcessorError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(future) = self.project().future.as_pin_mut() else { return Poll::Pending };
-        future.poll(cx).map_ok(Into::into)
+        let mut this = self.project();
+        let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Pending };
+        let result = ready!(future.poll(cx));
+        this.future.set(None); // here, where a panic is caught, and before the response waits for room
+        Poll::Ready(result.map(Into::into))
     }
 }
 
@@ -153,6 +156,21 @@ mod tests {
         assert_eq!((Arc::strong_count(&one), Arc::strong_count(&one.processor)), (1, 1));
         assert!(idle.take().is_some());
         assert!(idle.take().is_none(), "a task that waits is not used again");
+    }
+
+    #[test]
+    fn nothing_is_left_of_the_request_when_a_task_that_waited_is_ready() {
+        let held = Arc::new(());
+        let future = {
+            let held = Arc::clone(&held);
+            std::future::poll_fn(move |_| {
+                let _held = &held;
+                Poll::Ready(Ok::<_, ProcessorError>(Reply::None))
+            })
+        };
+        let task = std::pin::pin!(ReusableTask { process: (), future: Some(future) });
+        assert!(task.poll(&mut Context::from_waker(std::task::Waker::noop())).is_ready());
+        assert_eq!(Arc::strong_count(&held), 1);
     }
 
     #[test]
