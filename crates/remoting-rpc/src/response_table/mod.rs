@@ -206,8 +206,9 @@ impl ResponseTable {
     /// How the call has ended, which frees its slot. `None`: it has not, and its end will wake this waker.
     #[inline(always)]
     pub(crate) fn take_outcome(&self, opaque: i32, waker: &Waker) -> Option<Outcome> {
+        let mut replaced = None; // dropped outside the lock, as dropping a waker may run arbitrary code
         let mut inner = self.inner.lock();
-        let outcome = inner.slots.take_outcome(opaque, waker);
+        let outcome = inner.slots.take_outcome(opaque, waker, &mut replaced);
         let watcher = inner.watcher_of_the_last();
         drop(inner);
         if let Some(watcher) = watcher {

@@ -92,14 +92,22 @@ impl Slots {
         }
     }
 
-    /// Takes the outcome of a call that has ended and empties its slot; one that has not will wake this waker.
+    /// Takes the outcome of a call that has ended and empties its slot; one that has not will wake this waker, and
+    /// the one it replaces goes to `replaced`.
     #[inline(always)]
-    pub(super) fn take_outcome(&mut self, opaque: i32, waker: &Waker) -> Option<Outcome> {
+    pub(super) fn take_outcome(
+        &mut self,
+        opaque: i32,
+        waker: &Waker,
+        replaced: &mut Option<Waker>,
+    ) -> Option<Outcome> {
         let index = self.index(opaque);
         let slot = &mut self.slots[index];
         debug_assert!(slot.opaque == opaque && !slot.is_vacant());
         if let Some(old) = &mut slot.waker {
-            old.clone_from(waker);
+            if !old.will_wake(waker) {
+                *replaced = Some(std::mem::replace(old, waker.clone()));
+            }
             return None;
         }
         let outcome = slot.outcome.take();

@@ -316,6 +316,28 @@ fn whoever_waits_for_an_unused_table_is_woken_once_by_the_end_of_its_last_call()
     assert_eq!(watcher.woken(), 2);
 }
 
+#[test]
+fn a_waker_that_another_replaces_is_dropped_outside_the_lock() {
+    struct LooksWhenDropped(Arc<ResponseTable>, Arc<AtomicUsize>);
+    impl Wake for LooksWhenDropped {
+        fn wake(self: Arc<Self>) {}
+    }
+    impl Drop for LooksWhenDropped {
+        fn drop(&mut self) {
+            self.1.fetch_add(usize::from(self.0.inner.try_lock().is_some()), Ordering::Relaxed);
+        }
+    }
+    let start = Instant::now();
+    let (table, unlocked) = (Arc::new(ResponseTable::new(start)), Arc::new(AtomicUsize::new(0)));
+    let first = Waker::from(Arc::new(LooksWhenDropped(Arc::clone(&table), Arc::clone(&unlocked))));
+    let opaque = table.open(start, SECOND, &first).unwrap().opaque;
+    assert!(table.take_outcome(opaque, &first).is_none(), "the same waker replaces nothing");
+    drop(first);
+    assert!(table.take_outcome(opaque, Waker::noop()).is_none());
+    assert_eq!(unlocked.load(Ordering::Relaxed), 1);
+    table.cancel(opaque);
+}
+
 fn answered_by_itself(fixture: &Fixture) -> bool {
     let call = fixture.begin(SECOND);
     fixture.complete(&[call.opaque()]);
