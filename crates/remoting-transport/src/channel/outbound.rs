@@ -11,7 +11,7 @@ use remoting_protocol::RemotingCommand;
 use tokio::sync::{Semaphore, TryAcquireError};
 
 use super::CloseReason;
-use crate::options::WaterMark;
+use crate::{file_region, options::WaterMark};
 
 /// What a command without ext fields, remark or body comes to on the wire, roughly.
 const BARE_COMMAND: usize = 64;
@@ -132,7 +132,8 @@ impl Outbound {
     pub(crate) fn size(&self, command: &RemotingCommand) -> usize {
         let ext_fields = command.ext_fields().map_or(0, |fields| fields.encoded().len());
         let remark = command.remark().map_or(0, str::len);
-        (BARE_COMMAND + ext_fields + remark + command.body().len()).min(self.high)
+        let region = if command.external_body().is_some() { file_region::ROOM } else { 0 };
+        (BARE_COMMAND + ext_fields + remark + command.body().len() + region).min(self.high)
     }
 
     /// Gives back room, as bytes reach the socket.

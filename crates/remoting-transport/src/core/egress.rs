@@ -8,6 +8,7 @@ use super::write_buffer::WriteBuffer;
 use crate::{
     channel::{Channel, CloseReason},
     error::ChannelError,
+    file_region,
     options::{ChannelOptions, WaterMark},
     pipeline::{ChannelHandler, ChannelPipeline, Emitted, Flow, HandlerContext, IdleKind, Interest},
     sink::UnencodableCommand,
@@ -93,7 +94,7 @@ impl Egress {
         }
     }
 
-    /// Walks the handlers below `from` towards the wire and encodes. Returns the bytes of memory appended.
+    /// Walks the handlers below `from` towards the wire and encodes. Returns the room that is taken up.
     fn write_from(
         &mut self,
         from: usize,
@@ -177,10 +178,10 @@ impl Egress {
     /// Accounts for bytes of a region that the socket took.
     pub(super) fn region_written(&mut self, written: usize, now: Instant) {
         let flushed = self.buffer.advance_region(written);
-        self.settle(0, flushed, now);
+        self.settle(if flushed { file_region::ROOM } else { 0 }, flushed, now);
     }
 
-    /// Gives room back for `written` bytes in memory.
+    /// Gives room back for `written` bytes in memory, or for a region that is out.
     fn settle(&mut self, written: usize, flushed: bool, now: Instant) {
         let mut room = written.min(self.queued);
         self.direct = self.direct.saturating_sub(written - room);

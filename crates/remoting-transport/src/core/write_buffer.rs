@@ -5,7 +5,7 @@ use std::{collections::VecDeque, io::IoSlice};
 use bytes::{Buf, Bytes, BytesMut};
 use remoting_protocol::{EncodeError, ExternalBody, FrameEncoder, RemotingCommand};
 
-use crate::file_region::FileRegion;
+use crate::file_region::{self, FileRegion};
 
 /// How many slices one vectored write takes; Linux accepts 1 024, but beyond a few dozen nothing is gained.
 pub(crate) const MAX_SLICES: usize = 64;
@@ -41,7 +41,7 @@ impl Segment {
 }
 
 impl WriteBuffer {
-    /// Appends a frame and returns its size in memory. On an error the buffer is as before.
+    /// Appends a frame and returns the room it takes: its size in memory, and [`file_region::ROOM`] for a region. On an error the buffer is as before.
     pub(crate) fn encode(
         &mut self,
         encoder: &FrameEncoder,
@@ -54,11 +54,15 @@ impl WriteBuffer {
         let before = self.tail.len();
         let body = encoder.encode(command, &mut self.tail)?;
         let mut size = self.tail.len() - before;
+        let mut region_room = 0;
         if let Some(body) = body {
             let head = self.tail.split().freeze();
             self.segments.push_back(if before == 0 { Segment::Head(head) } else { Segment::Bytes(head) });
             self.segments.push_back(match region {
-                Some(region) => Segment::Region { region: region.clone(), sent: 0 },
+                Some(region) => {
+                    region_room = file_region::ROOM;
+                    Segment::Region { region: region.clone(), sent: 0 }
+                }
                 None => {
                     size += body.len();
                     Segment::Bytes(body.into_bytes())
@@ -66,7 +70,7 @@ impl WriteBuffer {
             });
         }
         self.len += size;
-        Ok(size)
+        Ok(size + region_room)
     }
 
     /// Bytes in memory that are not yet written.

@@ -5,6 +5,9 @@ use std::{any::Any, fmt, fs::File, io, sync::Arc};
 use remoting_protocol::{Body, ExternalBody};
 use thiserror::Error;
 
+/// What a region takes of its channel's room, in bytes.
+pub(crate) const ROOM: usize = 4 << 10;
+
 /// A region of an open file that is sent as a command's body, as brokers answer pulls. Java: `FileRegion`,
 /// `ManyMessageTransfer`.
 ///
@@ -17,7 +20,7 @@ use thiserror::Error;
 /// use remoting_transport::{FileRegion, protocol::{RemotingCommand, ResponseCode}};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let log = Arc::new(File::open("Cargo.toml")?);
+/// let log = Arc::new(File::open("Cargo.toml")?); // once, for all the regions of this file
 /// let region = FileRegion::new(Arc::clone(&log), 2, 7)?;
 /// let response = RemotingCommand::response(ResponseCode::SUCCESS).with_body(region);
 /// assert_eq!(response.body_len(), 7);
@@ -32,8 +35,10 @@ use thiserror::Error;
 ///   the file is fine. The file's own position is neither used nor, except on Windows, moved.
 /// * `sendfile` reads on the channel's own thread. A page that the system does not have in memory makes that thread
 ///   wait for the disk, as in Java.
-/// * It holds no memory, so it counts against the water marks as a command without a body: some thousands of regions
-///   fill a channel, whatever their lengths.
+/// * It holds no memory, but may be all that keeps its file open. So it counts against the water marks as 4 KiB,
+///   whatever its length: about 125 regions make a channel unwritable. Share one `Arc<File>` among the regions of a
+///   file, as above: where each request opened the file anew, a peer that sends many and reads nothing would hold
+///   that many descriptors.
 /// * It can be sent any number of times: a clone is the same region of the same open file, which is closed with the
 ///   last of them.
 #[derive(Debug, Clone)]
