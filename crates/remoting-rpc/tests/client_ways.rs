@@ -309,3 +309,10 @@ async fn a_call_under_way_is_small() {
     let call = client.invoke(&server.addr, request(ECHO), SECOND);
     assert!(size_of_val(&call) <= 288, "{} bytes", size_of_val(&call));
 }
+
+#[tokio::test]
+async fn a_oneway_call_under_way_is_small() {
+    let client = client();
+    let call = client.invoke_oneway("127.0.0.1:1", request(ECHO), SECOND);
+    assert!(size_of_val(&call) <= 896, "{} bytes", size_of_val(&call));
+}

@@ -43,13 +43,23 @@ impl Shared {
         if let Some(hooks) = self.endpoint.hooks.snapshot() {
             hooks.before(peer, &mut request).map_err(|error| hook_failed(peer, error, false))?;
         }
-        let sent = channel.rpc.invoke_oneway_without_hooks(request.clone(), &budget).await;
-        if !matches!(sent, Err(RpcError::ChannelClosed { .. })) {
-            return sent;
+        match channel.rpc.invoke_oneway_without_hooks(request.clone(), &budget).await {
+            Err(RpcError::ChannelClosed { .. }) => {}
+            sent => return sent,
         }
         self.connections.retire(addr, &channel);
-        let fresh = self.channel(addr, budget.deadline(), &budget).await?;
-        fresh.rpc.invoke_oneway_without_hooks(request, &budget).await
+        Box::pin(self.oneway_again(addr, request, &budget)).await
+    }
+
+    /// A one-way call whose first channel went away.
+    async fn oneway_again(
+        self: &Arc<Self>,
+        addr: &Address,
+        request: RemotingCommand,
+        budget: &Budget,
+    ) -> Result<(), RpcError> {
+        let fresh = self.channel(addr, budget.deadline(), budget).await?;
+        fresh.rpc.invoke_oneway_without_hooks(request, budget).await
     }
 
     /// A call on a channel that is there: before-hooks, the exchange, after-hooks. The hooks run once, however many

@@ -75,8 +75,23 @@ impl RpcChannel {
         budget: &Budget,
     ) -> Result<(), RpcError> {
         request.mark_oneway();
-        let _permit = self.oneway_permit(budget).await?;
-        self.enqueue(request, budget).await
+        if self.endpoint().refuses_calls() {
+            return Err(RpcError::ShutDown { addr: self.peer_addr().clone() });
+        }
+        // Either wait is in a box, so that not every call carries the size of what few do.
+        let _permit = match self.endpoint().permits.try_acquire(CallKind::Oneway) {
+            Some(permit) => permit,
+            None => Box::pin(self.wait_for_oneway_permit(budget)).await?,
+        };
+        let request = match self.inner.channel.try_send(request) {
+            Ok(()) => return Ok(()),
+            Err(TrySendError::Full { command, .. }) => command,
+            Err(TrySendError::Closed { reason, .. }) => return Err(self.closed_under_call(reason, false)),
+            Err(other) => {
+                return Err(RpcError::SendRequest { addr: self.peer_addr().clone(), cause: Arc::new(other) });
+            }
+        };
+        Box::pin(self.wait_for_room(*request, budget)).await
     }
 
     /// A caller that repeats a request does not run its hooks again.
@@ -89,24 +104,13 @@ impl RpcChannel {
         poll_fn(|cx| call.poll(cx, || take(&mut request))).await
     }
 
-    async fn oneway_permit(&self, budget: &Budget) -> Result<Permit<'_>, RpcError> {
-        if self.endpoint().refuses_calls() {
-            return Err(RpcError::ShutDown { addr: self.peer_addr().clone() });
-        }
+    async fn wait_for_oneway_permit(&self, budget: &Budget) -> Result<Permit<'_>, RpcError> {
         let (permits, kind) = (&self.endpoint().permits, CallKind::Oneway);
         let permit = permits.acquire(kind, budget.deadline_if_any()).await;
         permit.map_err(|no_permit| self.no_permit(no_permit, kind, budget))
     }
 
-    async fn enqueue(&self, request: RemotingCommand, budget: &Budget) -> Result<(), RpcError> {
-        let request = match self.inner.channel.try_send(request) {
-            Ok(()) => return Ok(()),
-            Err(TrySendError::Full { command, .. }) => *command,
-            Err(TrySendError::Closed { reason, .. }) => return Err(self.closed_under_call(reason, false)),
-            Err(other) => {
-                return Err(RpcError::SendRequest { addr: self.peer_addr().clone(), cause: Arc::new(other) });
-            }
-        };
+    async fn wait_for_room(&self, request: RemotingCommand, budget: &Budget) -> Result<(), RpcError> {
         timeout_at(budget.deadline(), self.send(request))
             .await
             .unwrap_or_else(|_elapsed| Err(self.timed_out(CallPhase::Send, budget)))
