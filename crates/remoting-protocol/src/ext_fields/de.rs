@@ -16,13 +16,14 @@ pub(super) fn from_entries<'de, H: Deserialize<'de>>(
     encoded: &'de [u8],
     empty_is_null: bool,
 ) -> Result<H, HeaderError> {
-    match H::deserialize(HeaderDeserializer { encoded, empty_is_null, replaced: &[] }) {
-        // serde refuses a key that comes twice. It is too rare to be looked for in every header.
-        Err(HeaderError::Duplicate { .. }) => {
+    match H::deserialize(HeaderDeserializer { encoded, empty_is_null, replaced: None }) {
+        Ok(header) => Ok(header),
+        // A key that comes twice is too rare to be looked for in every header. serde refuses it, [`Fields`] refuses a
+        // null after a value, and a value that cannot be read may be one that another replaces.
+        Err(_) => {
             let replaced = replaced_entries(encoded);
-            H::deserialize(HeaderDeserializer { encoded, empty_is_null, replaced: &replaced })
+            H::deserialize(HeaderDeserializer { encoded, empty_is_null, replaced: Some(&replaced) })
         }
-        result => result,
     }
 }
 
@@ -79,7 +80,8 @@ pub fn from_text<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D
 struct HeaderDeserializer<'de, 'r> {
     encoded: &'de [u8],
     empty_is_null: bool,
-    replaced: &'r [usize],
+    /// What [`replaced_entries`] found, once it has been asked.
+    replaced: Option<&'r [usize]>,
 }
 
 macro_rules! refuse {
@@ -99,9 +101,10 @@ impl<'de> Deserializer<'de> for HeaderDeserializer<'de, '_> {
             // One sweep over the whole buffer, after which its pieces need no check of their own. Only a length
             // above 127 beside non-ASCII bytes can make it fail, since each piece was checked on its way in.
             whole: std::str::from_utf8(self.encoded).ok(),
-            length: self.encoded.len(),
+            encoded: self.encoded,
             empty_is_null: self.empty_is_null,
             replaced: self.replaced,
+            nulls: 0,
             key: "",
             value: "",
         })
@@ -157,13 +160,18 @@ impl<'de> Deserializer<'de> for HeaderDeserializer<'de, '_> {
     forward_to_deserialize_any! { map struct identifier ignored_any }
 }
 
+/// From how many nulls a header is searched for an earlier value of the same key.
+const MAX_LOOK_BACKS: u8 = 8;
+
 /// The fields one after another.
 struct Fields<'de, 'r> {
     entries: RawEntries<'de>,
     whole: Option<&'de str>,
-    length: usize,
+    encoded: &'de [u8],
     empty_is_null: bool,
-    replaced: &'r [usize],
+    replaced: Option<&'r [usize]>,
+    /// How many nulls have been looked back from.
+    nulls: u8,
     key: &'de str,
     value: &'de str,
 }
@@ -172,11 +180,28 @@ impl<'de> Fields<'de, '_> {
     /// A piece of the buffer that ends `from_end` bytes before its end.
     #[inline]
     fn text(&self, piece: &'de [u8], from_end: usize) -> &'de str {
-        let end = self.length - from_end;
+        let end = self.encoded.len() - from_end;
         match self.whole {
             Some(whole) => whole.get(end - piece.len()..end).unwrap_or_default(),
             None => super::text(piece),
         }
+    }
+
+    /// Whether the null of `key` in `entry`, counted from the end, may take back a value already shown.
+    ///
+    /// Looks back over the entries from the first few nulls, which is all that a header has as a rule, and cheaper
+    /// than [`replaced_entries`]. From every null it would be quadratic.
+    #[inline(never)]
+    fn may_take_back(&mut self, key: &[u8], entry: usize) -> bool {
+        if self.replaced.is_some() {
+            return false;
+        }
+        if self.nulls == MAX_LOOK_BACKS {
+            return true;
+        }
+        self.nulls += 1;
+        let before = &self.encoded[..self.encoded.len() - entry];
+        RawEntries::new(before).any(|(other, value)| other == key && !value.is_empty())
     }
 }
 
@@ -188,8 +213,14 @@ impl<'de> MapAccess<'de> for Fields<'de, '_> {
         loop {
             let entry = self.entries.rest().len();
             let Some((key, value)) = self.entries.next() else { return Ok(None) };
-            if (value.is_empty() && self.empty_is_null)
-                || (!self.replaced.is_empty() && self.replaced.binary_search(&entry).is_ok())
+            if value.is_empty() && self.empty_is_null {
+                if self.may_take_back(key, entry) {
+                    return Err(HeaderError::Duplicate { field: "" });
+                }
+                continue;
+            }
+            if let Some(replaced) = self.replaced
+                && replaced.binary_search(&entry).is_ok()
             {
                 continue;
             }

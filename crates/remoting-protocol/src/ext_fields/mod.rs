@@ -24,10 +24,12 @@
 //!
 //! **Duplicate keys.** A peer may send a key twice (Java does, with an ACL hook over ROCKETMQ). The last one wins in
 //! [`get`](ExtFields::get) and in typed headers, as in Java's map. [`iter`](ExtFields::iter), [`len`](ExtFields::len)
-//! and a re-encoding still show both, in order. [`insert`](ExtFields::insert) leaves one.
+//! and a re-encoding still show both, in order. [`insert`](ExtFields::insert) leaves one. Where the last one is null
+//! the field is absent to all of them; only an unchanged map re-encoded to ROCKETMQ keeps its bytes, which say so.
 
 mod de;
 mod entries;
+mod live;
 mod number;
 mod ser;
 #[cfg(test)]
@@ -41,6 +43,7 @@ use serde::{Deserialize, Serialize};
 
 pub use de::from_text;
 pub(crate) use entries::{RawEntries, part};
+pub(crate) use live::LiveEntries;
 pub(crate) use number::push_double;
 
 use crate::{DecodeError, HeaderError};
@@ -59,8 +62,8 @@ use crate::{DecodeError, HeaderError};
 /// ```
 ///
 /// **Null and the empty text.** Over ROCKETMQ they are the same bytes, and Java decodes null. So does a map that was
-/// decoded from ROCKETMQ: `get` gives `None` for such a field and `iter` skips it, while an unchanged map re-encodes
-/// to the bytes that came. Changing the map drops them, as a trip through Java would. Over JSON, and in a map
+/// decoded from ROCKETMQ: `get` gives `None` for such a field, `iter` and typed headers skip it, and so they do what
+/// the same key had before, while an unchanged map re-encodes to the bytes that came. Changing the map drops them, as a trip through Java would. Over JSON, and in a map
 /// made here, `""` is a value.
 ///
 /// Equality is that of maps: order, null entries and replaced duplicates do not count.
@@ -117,7 +120,7 @@ impl ExtFields {
     }
 
     /// Whether a value of length zero is null.
-    pub(crate) const fn empty_is_null(&self) -> bool {
+    const fn empty_is_null(&self) -> bool {
         matches!(self.entries, Entries::Wire(_))
     }
 
@@ -165,9 +168,11 @@ impl ExtFields {
     }
 
     /// The fields in the order of the wire, without nulls, with duplicates: collected into a map, the last wins.
+    ///
+    /// A map decoded from ROCKETMQ is first searched for nulls.
     #[must_use]
     pub fn iter(&self) -> Iter<'_> {
-        Iter { entries: RawEntries::new(self.encoded()), empty_is_null: self.empty_is_null() }
+        Iter { entries: self.live_entries() }
     }
 
     /// How many fields [`iter`](Self::iter) gives; counts them.
@@ -223,10 +228,9 @@ impl ExtFields {
         Ok(())
     }
 
-    /// The entries that are not null.
-    pub(crate) fn live_entries(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        let empty_is_null = self.empty_is_null();
-        RawEntries::new(self.encoded()).filter(move |(_, value)| !(value.is_empty() && empty_is_null))
+    /// The entries that are neither null nor taken back by a null after them.
+    pub(crate) fn live_entries(&self) -> LiveEntries<'_> {
+        LiveEntries::new(self.encoded(), self.empty_is_null())
     }
 
     fn retain_keys(&mut self, keep: impl Fn(&[u8]) -> bool) {
@@ -274,19 +278,8 @@ impl Default for ExtFields {
 
 impl PartialEq for ExtFields {
     fn eq(&self, other: &Self) -> bool {
-        let last_wins = |fields: &Self| -> BTreeMap<Vec<u8>, Vec<u8>> {
-            let mut map = BTreeMap::new();
-            for (key, value) in RawEntries::new(fields.encoded()) {
-                if value.is_empty() && fields.empty_is_null() {
-                    map.remove(key);
-                } else {
-                    map.insert(key.to_owned(), value.to_owned());
-                }
-            }
-            map
-        };
         (self.empty_is_null() == other.empty_is_null() && self.encoded() == other.encoded())
-            || last_wins(self) == last_wins(other)
+            || self.live_entries().collect::<BTreeMap<_, _>>() == other.live_entries().collect()
     }
 }
 
@@ -316,19 +309,13 @@ impl<'a> IntoIterator for &'a ExtFields {
 /// The fields of [`ExtFields`] in the order of the wire.
 #[derive(Clone, Debug)]
 pub struct Iter<'a> {
-    entries: RawEntries<'a>,
-    empty_is_null: bool,
+    entries: LiveEntries<'a>,
 }
 
 impl<'a> Iterator for Iter<'a> {
     type Item = (&'a str, &'a str);
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let (key, value) = self.entries.next()?;
-            if !(value.is_empty() && self.empty_is_null) {
-                return Some((text(key), text(value)));
-            }
-        }
+        self.entries.next().map(|(key, value)| (text(key), text(value)))
     }
 }

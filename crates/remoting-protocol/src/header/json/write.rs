@@ -3,7 +3,6 @@
 use bytes::{BufMut, BytesMut};
 
 use super::string::{push_escaped, push_escaped_piece};
-use crate::ext_fields::RawEntries;
 use crate::frame::HEAD;
 use crate::header::check_header;
 use crate::{EncodeError, ExtFields, RemotingCommand};
@@ -54,11 +53,8 @@ pub(in crate::header) fn encode(
 fn push_ext_fields(dst: &mut BytesMut, ext: &ExtFields) {
     let mut first = true;
     let encoded = ext.encoded();
-    let mut entries = RawEntries::new(encoded);
+    let mut entries = ext.live_entries();
     while let Some((key, value)) = entries.next() {
-        if value.is_empty() && ext.empty_is_null() {
-            continue;
-        }
         let value_end = encoded.len() - entries.rest().len();
         let value_start = value_end - value.len();
         let key_end = value_start - 4;
