@@ -1,4 +1,4 @@
-//! A call: hooks, then the channel, then, if the server goes away, a fresh channel.
+//! A call: the channel, then hooks, then, if the server goes away, a fresh channel.
 
 use std::sync::Arc;
 use std::time::Duration;

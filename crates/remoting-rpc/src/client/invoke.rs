@@ -27,7 +27,7 @@ use crate::transport::protocol::RemotingCommand;
 ///
 /// # Panics
 ///
-/// When it is polled after its end, or first polled outside a tokio runtime.
+/// When it is polled after its end, or outside a tokio runtime.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Invoke<'a> {
     shared: &'a Arc<Shared>,

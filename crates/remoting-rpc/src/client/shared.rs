@@ -48,8 +48,8 @@ pub struct ClientStatistics {
     pub channels: usize,
     /// Channels that take no new calls after `GO_AWAY`.
     pub draining: usize,
-    /// Tasks: one for each dial and channel, call with a callback and request being processed; one for the
-    /// name-server probe, one for the event listener.
+    /// Tasks: one for each dial and channel, one more for a channel that drains, one for each call with a callback and
+    /// request being processed; one for the name-server probe, one for the event listener.
     pub tasks: usize,
     /// Connection events that were dropped because the listener was too slow, since the client was made.
     pub dropped_events: u64,

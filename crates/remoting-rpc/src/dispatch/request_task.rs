@@ -99,7 +99,8 @@ struct Kept {
 }
 
 impl IdleTask {
-    /// Tasks above this size, in bytes, are not kept while the channel has nothing to read.
+    /// Tasks above this size, in bytes, are not kept while the channel has nothing to read. That is looked at after every
+    /// read, so a processor whose future is larger costs an allocation in each.
     const KEPT: usize = 512;
 
     /// The task for a request of this registration.

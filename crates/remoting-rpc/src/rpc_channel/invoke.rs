@@ -18,7 +18,7 @@ impl RpcChannel {
     /// `invokeAsync`.
     ///
     /// `timeout` is one budget for everything: waiting for a permit, for room in the outbound queue, and for the
-    /// response. With a `timeout` of zero the call does not wait for a permit.
+    /// response. With a `timeout` of zero the call waits neither for a permit nor for room.
     ///
     /// # Errors
     ///
