@@ -48,8 +48,10 @@ pub(crate) struct ChannelCore {
     state: State,
     /// Whether handlers and sink were told that the channel is active, and so must be told its end.
     started: bool,
-    /// When the first byte of the frame at hand came.
+    /// When the first byte of the frame at hand came, put off by the time in which this side did not read.
     frame_began: Option<Instant>,
+    /// Since when this side does not read.
+    suspended_since: Option<Instant>,
     /// Whether whole frames may stand in the read buffer: reads were suspended before the last was delivered.
     undelivered: bool,
     /// Whether bytes came or went since the last rest.
@@ -90,6 +92,7 @@ impl ChannelCore {
             state: State::Open,
             started: false,
             frame_began: None,
+            suspended_since: None,
             undelivered: false,
             moved: false,
             busy_until: None,
@@ -307,7 +310,10 @@ impl ChannelCore {
         if let State::Closing { deadline, .. } = self.state {
             return deadline.into_iter().chain(self.sink.next_deadline()).min();
         }
-        let frame = self.frame_began.and_then(|began| began.checked_add(self.frame_timeout?));
+        let frame = match self.suspended_since {
+            Some(_) => None,
+            None => self.frame_began.and_then(|began| began.checked_add(self.frame_timeout?)),
+        };
         let release = if self.holds_memory() { self.busy_until } else { None };
         let earlier = |a: Option<Instant>, b: Option<Instant>| match (a, b) {
             (Some(a), Some(b)) => Some(a.min(b)),
@@ -326,13 +332,9 @@ impl ChannelCore {
         }
         if let (Some(timeout), Some(began)) = (self.frame_timeout, self.frame_began)
             && now.saturating_duration_since(began) >= timeout
+            && self.suspended_since.is_none()
             && matches!(self.state, State::Open)
         {
-            if self.reads_suspended() {
-                // It is this side that does not read.
-                self.frame_began = Some(now);
-                return;
-            }
             let error = ChannelError::FrameTimeout { after: timeout, received: self.input.bytes.len() };
             let reason = CloseReason::new(CloseInitiator::Protocol, error.to_string());
             self.fail(&error, reason, now, cx);
@@ -381,7 +383,19 @@ impl ChannelCore {
     /// To be called before the driver waits: compares what waits with the water marks.
     pub(crate) fn end_turn(&mut self, now: Instant) {
         self.egress.update_writability(now);
+        self.time_suspension(now);
         self.apply_close(now);
+    }
+
+    /// Time in which this side does not read is not the peer's: its frame has as much longer.
+    fn time_suspension(&mut self, now: Instant) {
+        if self.reads_suspended() {
+            self.suspended_since.get_or_insert(now);
+        } else if let Some(since) = self.suspended_since.take()
+            && let Some(began) = self.frame_began
+        {
+            self.frame_began = Some((began + now.saturating_duration_since(since)).min(now));
+        }
     }
 
     /// Leaves the driver to be woken by the next command that is queued. False when there is something to do
