@@ -115,6 +115,34 @@ async fn the_old_channel_stays_for_its_calls_and_is_closed_after_the_last() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_old_channel_stays_for_what_the_server_asked_over_it() {
+    let (server, _) = balanced().await;
+    let asked = Arc::<AtomicUsize>::default();
+    let counter = Arc::clone(&asked);
+    let client = RemotingClient::builder()
+        .config(ClientConfig::new().scan_available_name_servers(false))
+        .processor(SLOW, Executor::inline(), move |_: RequestContext, request: RemotingCommand| {
+            counter.fetch_add(1, Ordering::SeqCst);
+            async move {
+                tokio::time::sleep(SECOND).await;
+                Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS))
+            }
+        })
+        .build()
+        .unwrap();
+    let addr = server.local_addr();
+    client.invoke(addr, request(ECHO), SECOND).await.unwrap();
+    let (old, callee) = (client.channel(addr).unwrap(), server.channels().pop().unwrap());
+    let call = tokio::spawn(async move { callee.invoke(request(SLOW), 3 * SECOND).await });
+    until(|| asked.load(Ordering::SeqCst) == 1).await;
+    client.invoke(addr, request(MOVABLE), SECOND).await.unwrap();
+    tokio::time::sleep(SECOND / 2).await;
+    assert!(old.is_open());
+    assert_eq!(call.await.unwrap().unwrap().response_code(), ResponseCode::SUCCESS);
+    assert_eq!(old.closed().await.why(), "drained after GO_AWAY");
+}
+
+#[tokio::test(start_paused = true)]
 async fn draining_has_a_deadline() {
     let (server, _) = balanced().await;
     let client = client_with(ClientConfig::new().drain_timeout(SECOND / 2));

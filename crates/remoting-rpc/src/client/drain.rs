@@ -1,8 +1,9 @@
 //! The last days of a channel whose server goes away.
 //!
 //! Such a channel is out of the table, so that no new call finds it, and open, so that the calls in flight get their
-//! responses. It is closed when the last one has. A call that found it in the table and has not begun by then moves to
-//! a fresh channel, as from any channel that closes before the request is queued. Java never closes it.
+//! responses, and the server those to the requests of its own that are being worked on. It is closed when the last one
+//! has come or gone. A call that found it in the table and has not begun by then moves to a fresh channel, as from any
+//! channel that closes before the request is queued. Java never closes it.
 
 use std::sync::Arc;
 

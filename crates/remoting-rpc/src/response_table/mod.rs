@@ -231,16 +231,24 @@ impl ResponseTable {
         drop(held); // outside the lock: a waker or a response may run arbitrary code when dropped
     }
 
-    /// Ready while no call is in flight; the end of the last one wakes this waker. There is one watcher: the latest.
-    pub(crate) fn poll_unused(&self, waker: &Waker) -> Poll<()> {
+    /// Ready while no call is in flight and, asked under the lock, nothing else is `busy`. Otherwise the end of the last
+    /// call, or of what was busy ([`nothing_else`](Self::nothing_else)), wakes this waker. There is one watcher: the
+    /// latest.
+    pub(crate) fn poll_unused(&self, waker: &Waker, busy: impl FnOnce() -> bool) -> Poll<()> {
         let mut inner = self.inner.lock();
-        if inner.slots.occupied() == 0 {
+        if inner.slots.occupied() == 0 && !busy() {
             return Poll::Ready(());
         }
         let former = inner.watcher.replace(waker.clone());
         drop(inner);
         drop(former);
         Poll::Pending
+    }
+
+    /// What a watcher was told to be busy is not any more.
+    pub(crate) fn nothing_else(&self) {
+        let watcher = self.inner.lock().watcher_of_the_last();
+        watcher.into_iter().for_each(Waker::wake);
     }
 }
 

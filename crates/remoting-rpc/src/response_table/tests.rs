@@ -296,10 +296,10 @@ fn whoever_waits_for_an_unused_table_is_woken_once_by_the_end_of_its_last_call()
     let fixture = Fixture::new();
     let watcher = Arc::new(Caller::default());
     let waker = Waker::from(Arc::clone(&watcher));
-    assert!(fixture.table.poll_unused(&waker).is_ready());
+    assert!(fixture.table.poll_unused(&waker, || false).is_ready());
     for cancelled in [false, true] {
         let (first, last) = (fixture.begin(SECOND), fixture.begin(SECOND));
-        assert!(fixture.table.poll_unused(&waker).is_pending());
+        assert!(fixture.table.poll_unused(&waker, || false).is_pending());
         let woken = watcher.woken();
         drop(first);
         fixture.complete(&[last.opaque()]);
@@ -310,7 +310,7 @@ fn whoever_waits_for_an_unused_table_is_woken_once_by_the_end_of_its_last_call()
             assert!(answered(last));
         }
         assert_eq!(watcher.woken(), woken + 1);
-        assert!(fixture.table.poll_unused(&waker).is_ready());
+        assert!(fixture.table.poll_unused(&waker, || false).is_ready());
     }
     assert!(answered_by_itself(&fixture), "a later call wakes nobody");
     assert_eq!(watcher.woken(), 2);

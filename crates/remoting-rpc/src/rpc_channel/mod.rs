@@ -8,7 +8,6 @@ mod processing;
 use std::fmt;
 use std::future::poll_fn;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use remoting_transport::protocol::RemotingCommand;
 use remoting_transport::{Address, Attributes, Channel, ChannelId, CloseReason, SendError};
@@ -16,6 +15,7 @@ use remoting_transport::{Address, Attributes, Channel, ChannelId, CloseReason, S
 pub(crate) use self::call::{Call, ChannelRef, take};
 pub(crate) use self::invoke::hook_failed;
 pub(crate) use self::processing::Processing;
+use self::processing::ProcessingCount;
 use crate::endpoint::Endpoint;
 use crate::error::RpcError;
 use crate::latency::Latency;
@@ -43,14 +43,13 @@ struct Inner {
     channel: Channel,
     table: ResponseTable,
     endpoint: Arc<Endpoint>,
-    /// Requests of the peer that tasks or threads of this side work on.
-    processing: AtomicUsize,
+    processing: ProcessingCount,
 }
 
 impl RpcChannel {
     pub(crate) fn new(channel: Channel, endpoint: Arc<Endpoint>) -> Self {
         let table = ResponseTable::new(tokio::time::Instant::now().into_std());
-        Self { inner: Arc::new(Inner { channel, table, endpoint, processing: AtomicUsize::new(0) }) }
+        Self { inner: Arc::new(Inner { channel, table, endpoint, processing: ProcessingCount::default() }) }
     }
 
     /// The channel's number, unique in this process.
@@ -95,13 +94,13 @@ impl RpcChannel {
         self.inner.table.in_flight()
     }
 
-    /// Waits until no call over this channel waits for its response.
+    /// Waits until no call over this channel waits for its response, and no request of the peer is being worked on.
     ///
     /// # Cancellation
     ///
     /// Nothing is lost by dropping the future. Of several that wait, only the last is told.
     pub(crate) async fn unused(&self) {
-        poll_fn(|cx| self.inner.table.poll_unused(cx.waker())).await;
+        poll_fn(|cx| self.inner.table.poll_unused(cx.waker(), || self.inner.processing.watch() > 0)).await;
     }
 
     /// Writes what is queued, within the channel's close time-out, and closes. Pending calls fail at once with
@@ -157,7 +156,7 @@ impl RpcChannel {
 
     /// How many requests of the peer are being worked on.
     pub(crate) fn requests_in_flight(&self) -> usize {
-        self.inner.processing.load(Ordering::Acquire)
+        self.inner.processing.get()
     }
 
     /// Counts a request as being worked on until the guard is dropped.
