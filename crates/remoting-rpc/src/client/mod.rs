@@ -48,6 +48,7 @@ pub use self::invoke::Invoke;
 pub use self::shared::ClientStatistics;
 use self::shared::Shared;
 use crate::budget::Budget;
+use crate::dispatch::catch_panic_in;
 use crate::error::RpcError;
 use crate::executor::Executor;
 use crate::hook::RpcHook;
@@ -162,9 +163,14 @@ impl RemotingClient {
         A::Error: Into<RpcError>,
     {
         let addr = addr.try_into().map_err(Into::into);
+        let callee = addr.as_ref().ok().cloned();
         let shared = Arc::clone(self.shared());
         self.shared().callbacks.spawn(async move {
-            callback(Invoke::to(&shared, addr, request, timeout).await);
+            let result = Invoke::to(&shared, addr, request, timeout).await;
+            if let Err(panic) = catch_panic_in(|| callback(result)) {
+                let addr = callee.as_ref().map(tracing::field::display);
+                tracing::error!(addr, "the callback of a call panicked: {panic}");
+            }
         });
     }
 
