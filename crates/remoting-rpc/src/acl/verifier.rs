@@ -79,7 +79,6 @@ impl RequestPipeline for AclVerifier {
             );
             return Err(refusal(WRONG_SIGNATURE));
         }
-        // This also settles fields that came twice, one of them null: what was checked is what is seen from now on.
         request.ext_fields_mut().remove(SIGNATURE);
         Ok(())
     }
