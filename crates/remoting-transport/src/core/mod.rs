@@ -233,6 +233,7 @@ impl ChannelCore {
     /// Decodes and delivers what has been received, until the answers fill the write buffer.
     pub(crate) fn deliver(&mut self, now: Instant, cx: &Context<'_>) {
         let mut delivered = 0;
+        let mut violation = None;
         self.undelivered = true;
         while self.wants_read() && self.egress.close.is_none() {
             match self.decoder.decode(&mut self.input.bytes) {
@@ -249,8 +250,7 @@ impl ChannelCore {
                 }
                 Err(error) => {
                     self.undelivered = false;
-                    let reason = CloseReason::protocol(&error);
-                    self.fail(&error.into(), reason, now, cx);
+                    violation = Some(error);
                     break;
                 }
             }
@@ -260,6 +260,10 @@ impl ChannelCore {
             self.frame_began = None;
             self.egress.read_complete(now);
             self.sink.read_complete(&mut SinkContext::new(&mut self.egress, now, cx.waker()));
+        }
+        if let Some(error) = violation {
+            let reason = CloseReason::protocol(&error);
+            self.fail(&error.into(), reason, now, cx);
         }
         if self.input.bytes.is_empty() {
             self.frame_began = None;
