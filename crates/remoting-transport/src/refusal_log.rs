@@ -68,8 +68,9 @@ impl RefusalLog {
         has_room
     }
 
-    /// Tells at the end of each interval what it kept to itself. Never ends; nothing is lost when it is dropped.
+    /// Tells at the end of each interval what it kept to itself. Never ends; dropped, it tells what it has not.
     pub(crate) async fn run(&self) {
+        let _sum_up = SumUp(self);
         loop {
             self.overfull.notified().await;
             let over_at = self.interval.lock().began.map(|began| began + INTERVAL);
@@ -86,6 +87,16 @@ impl RefusalLog {
         let Some(Interval { began: Some(began), more: more @ 1.., .. }) = interval else { return };
         let seconds = now.saturating_duration_since(began).as_secs();
         tracing::warn!(listener = %self.listener, "... and {more} more connections closed in the last {seconds} s");
+    }
+}
+
+/// Sums up an interval before its end.
+struct SumUp<'a>(&'a RefusalLog);
+
+impl Drop for SumUp<'_> {
+    fn drop(&mut self) {
+        let last = std::mem::take(&mut *self.0.interval.lock());
+        self.0.summarise(Some(last), Instant::now());
     }
 }
 

@@ -106,3 +106,17 @@ async fn a_listener_that_closes_sums_up_what_it_has_not() {
     drop(log);
     assert!(lines.take()[0].contains("... and 5 more "));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_log_that_is_no_longer_run_sums_up_what_it_has_not() {
+    let (lines, _logging) = Lines::catch();
+    let log = log();
+    let running = Arc::clone(&log);
+    let task = tokio::spawn(async move { running.run().await });
+    tokio::task::yield_now().await;
+    refuse(&log, 15);
+    lines.take();
+    task.abort();
+    assert!(task.await.is_err());
+    assert!(lines.take().iter().any(|line| line.contains("... and 5 more ")));
+}
