@@ -37,8 +37,9 @@ use crate::{
     stream::Stream,
 };
 
-/// How many reads one turn may do before other tasks get theirs. A read is at most 64 KiB, or what the frame at
-/// hand lacks. So few that the callers whose responses one turn delivers find room for their next requests.
+/// How many reads one turn may do before other tasks get theirs. A read is of about 64 KiB to 128 KiB, or
+/// what the frame at hand lacks. With more of them, one turn would deliver the responses of more callers than the
+/// channel has room for the next requests of.
 const ROUNDS: usize = 4;
 /// How many bytes of file regions one turn may write; nothing else that is written is without a bound.
 const REGION_BYTES: usize = 1 << 20;

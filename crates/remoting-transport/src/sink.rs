@@ -25,7 +25,8 @@ pub trait InboundSink: Send + 'static {
     /// A command has come through the handlers.
     fn command(&mut self, cx: &mut SinkContext<'_>, command: RemotingCommand);
 
-    /// The last command of one read has been delivered: the place to do once what is costly to do for each.
+    /// The last command that came with one read, or of those held back while reads were suspended, has been
+    /// delivered: the place to do once what is costly to do for each.
     fn read_complete(&mut self, cx: &mut SinkContext<'_>) {
         let _ = cx;
     }

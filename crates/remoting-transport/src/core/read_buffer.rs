@@ -4,7 +4,8 @@ use bytes::BytesMut;
 
 /// The first read of a quiet channel: room for a few dozen small frames.
 pub(crate) const FIRST_READ: usize = 4 << 10;
-/// The largest read of a busy channel that is in the middle of no large frame.
+/// The room made for a read of a busy channel that is in the middle of no large frame. The buffer may make it up to
+/// twice as large when it keeps a part of a frame.
 const LARGEST_READ: usize = 64 << 10;
 /// Below this a read is not worth its system call.
 const SMALLEST_READ: usize = 1 << 10;

@@ -114,7 +114,7 @@ impl TrafficDistribution {
 }
 
 /// Counts one channel's commands into a [`TrafficDistribution`]: those that came with one read, or leave with one
-/// flush, at once, or after 64 of a code.
+/// flush, are added once it is over; those of one code in a row sooner, when another code follows or they are 64.
 #[derive(Debug)]
 pub struct TrafficDistributionHandler {
     counters: TrafficDistribution,

@@ -128,8 +128,9 @@ impl EmbeddedChannel {
     /// A command arrives from the peer.
     ///
     /// # Panics
-    /// When the command cannot be encoded.
+    /// When the command cannot be encoded, or its body is not in memory.
     pub fn write_inbound(&mut self, command: RemotingCommand) {
+        assert!(command.external_body().is_none(), "a command arrives with its body in memory: {command:?}");
         let mut bytes = BytesMut::new();
         let encoder = FrameEncoder::new(self.options.frame_limits);
         match encoder.encode(&command, &mut bytes) {

@@ -133,7 +133,7 @@ impl ChannelPipeline {
         self.handlers.iter().filter(move |link| link.interest.contains(event)).map(|link| &*link.handler)
     }
 
-    /// Called when the channel becomes active: nothing is added from here on.
+    /// Called when the channel is opened: nothing is added from here on.
     pub(crate) fn freeze(&mut self) {
         self.handlers.shrink_to_fit();
         for link in &mut self.handlers {

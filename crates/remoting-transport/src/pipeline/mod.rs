@@ -49,7 +49,7 @@ use crate::{
 /// }
 /// ```
 pub trait ChannelHandler: Send + 'static {
-    /// Which of the frequent events this handler is called for; asked once, when the channel becomes active.
+    /// Which of the frequent events this handler is called for; asked once, when the channel is opened.
     /// Default: all of them. It need not be stated: what it saves is a call for each command.
     fn interest(&self) -> Interest {
         Interest::ALL
@@ -66,7 +66,8 @@ pub trait ChannelHandler: Send + 'static {
         Flow::Continue
     }
 
-    /// All commands that came with one read have been passed up, as Netty's `channelReadComplete`.
+    /// All commands that came with one read, or that were held back while reads were suspended, have been passed up,
+    /// as Netty's `channelReadComplete`.
     fn channel_read_complete(&mut self, ctx: &mut HandlerContext<'_>) {
         let _ = ctx;
     }
