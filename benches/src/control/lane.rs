@@ -1,6 +1,6 @@
 //! The pace of a run, and the lanes that keep its window full.
 
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -28,6 +28,7 @@ pub struct Pace {
     /// Requests of each lane in a run of fixed length.
     per_lane: Option<u64>,
     sample_every: u32,
+    lanes: AtomicU32,
     completed: AtomicU64,
     latencies: Mutex<Histogram<u64>>,
 }
@@ -47,6 +48,7 @@ impl Pace {
             stage: AtomicU8::new(stage),
             per_lane,
             sample_every: if many { SAMPLE_EVERY } else { 1 },
+            lanes: AtomicU32::new(0),
             completed: AtomicU64::new(0),
             latencies: Mutex::new(Histogram::new_with_bounds(1, LONGEST, 3)?),
         })
@@ -74,7 +76,8 @@ impl Pace {
     pub fn lane(self: &Arc<Self>) -> Lane {
         Lane {
             left: self.per_lane.unwrap_or(u64::MAX),
-            until_sample: 1,
+            // Not all lanes at once, nor none of them in a short run of many.
+            until_sample: 1 + self.lanes.fetch_add(1, Ordering::Relaxed) % self.sample_every,
             completed: 0,
             pace: Arc::clone(self),
         }

@@ -33,7 +33,8 @@ struct Round {
     client_peak: u64,
 }
 
-/// What one contestant did in all rounds so far, and with Java its processes, which have to stay warm.
+/// What one contestant did in all rounds so far, and with Java its processes, which have to stay warm. They are frozen
+/// between their turns: a virtual machine is never quite at rest.
 struct Turns {
     contestant: Contestant,
     warm: Option<Pair>,
@@ -61,6 +62,7 @@ pub(super) fn run(programs: &Programs, case: &Case, effort: &Effort) -> anyhow::
     let raw = raw.context("a case without raw")?;
     let rows = all.iter().map(|turns| turns.row(&raw)).collect();
     for warm in all.into_iter().filter_map(|turns| turns.warm) {
+        warm.thaw()?;
         warm.end()?;
     }
     Ok(CaseResult { name: case.name(), connections: case.connections, window: case.window, rows })
@@ -76,6 +78,7 @@ fn warm_up(
     eprintln!("{}, {} warms up", case.name(), contestant.name());
     let mut pair = Pair::start(programs, case, contestant)?;
     pair.turn(effort.jit_warm_up.as_millis(), 100)?;
+    pair.freeze()?;
     Ok(pair)
 }
 
@@ -84,7 +87,12 @@ impl Turns {
     fn take(&mut self, programs: &Programs, case: &Case, effort: &Effort) -> anyhow::Result<()> {
         let (warm_up, measure) = (effort.warm_up.as_millis(), effort.measure.as_millis());
         let round = match &mut self.warm {
-            Some(pair) => pair.turn(warm_up, measure)?,
+            Some(pair) => {
+                pair.thaw()?;
+                let round = pair.turn(warm_up, measure)?;
+                pair.freeze()?;
+                round
+            }
             None => {
                 let mut pair = Pair::start(programs, case, self.contestant)?;
                 let round = pair.turn(warm_up, measure)?;
@@ -158,6 +166,16 @@ impl Pair {
     /// Of the server and of the client.
     fn cpu_seconds(&self) -> anyhow::Result<(f64, f64)> {
         Ok((procfs::cpu_seconds(self.server.id())?, procfs::cpu_seconds(self.client.id())?))
+    }
+
+    fn freeze(&self) -> anyhow::Result<()> {
+        self.client.freeze()?;
+        self.server.freeze()
+    }
+
+    fn thaw(&self) -> anyhow::Result<()> {
+        self.server.thaw()?;
+        self.client.thaw()
     }
 
     fn end(self) -> anyhow::Result<()> {
