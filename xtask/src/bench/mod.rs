@@ -42,7 +42,7 @@ const NOT_INSTALLED: u8 = 3;
 #[derive(clap::Args)]
 #[command(
     after_help = "Builds everything in release mode, then measures: leave the machine alone meanwhile. A run of everything takes about \
-    20 minutes after the build, with --quick about 4. Everything is on loopback; the programs end with this command.\n\
+    20 minutes after the build, with --quick about 6. Everything is on loopback; the programs end with this command.\n\
     \n\
     cargo xtask bench --write                                    what docs/benchmarks.md is made by\n\
     cargo xtask bench --write --from docs/benchmarks/results.json   the same, from the run that made it\n\
