@@ -98,12 +98,7 @@ fn bars(title: &str, path: &Path, groups: &[Group<'_>]) -> DrawResult {
         let below = area.map_coordinate(&(position as f64 + 0.2, lowest));
         root.draw(&Text::new(group.label.to_owned(), (below.0, below.1 + 8), (FONT, 14)))?;
     }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::UpperRight)
-        .background_style(WHITE.mix(0.8))
-        .border_style(BLACK.mix(0.3))
-        .draw()?;
+    legend(&mut chart)?;
     root.present()?;
     Ok(())
 }
@@ -142,13 +137,19 @@ fn curves(title: &str, path: &Path, results: &Results) -> DrawResult {
             .label(name)
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 14, y)], colour.stroke_width(2)));
     }
+    legend(&mut chart)?;
+    root.present()?;
+    Ok(())
+}
+
+/// Whose colour is whose.
+fn legend<'a, CT: CoordTranslate>(chart: &mut ChartContext<'a, SVGBackend<'a>, CT>) -> DrawResult {
     chart
         .configure_series_labels()
         .position(SeriesLabelPosition::UpperRight)
         .background_style(WHITE.mix(0.8))
         .border_style(BLACK.mix(0.3))
         .draw()?;
-    root.present()?;
     Ok(())
 }
 
