@@ -10,7 +10,10 @@ use remoting_rpc::transport::{
     Address, Channel, ChannelEvent, ChannelEventKind, ChannelHandler, ChannelPipeline, Flow, HandlerContext,
     Listener, ListenerOptions,
 };
-use remoting_rpc::{Executor, RemotingServer, RequestContext, RequestProcessor, ServerConfig, ServerError};
+use remoting_rpc::{
+    Executor, RemotingServer, RemotingServerBuilder, RequestContext, RequestProcessor, ServerConfig,
+    ServerError,
+};
 
 const CODE: RequestCode = RequestCode(1001);
 
@@ -226,30 +229,46 @@ async fn connections_beyond_the_limit_are_closed() {
 #[tokio::test]
 async fn a_server_that_is_never_started_leaves_no_task() {
     let told = Arc::new(());
-    let builder = |address: &str| {
-        let told = Arc::clone(&told);
-        RemotingServer::builder().bind(address).on_event(move |_: ChannelEvent| drop(Arc::clone(&told)))
-    };
     let before = tokio::runtime::Handle::current().metrics().num_alive_tasks();
-    let nothing_left = || async {
-        while Arc::strong_count(&told) > 1 {
-            tokio::task::yield_now().await;
-        }
-    };
 
-    drop(builder("memory:never-started"));
-    nothing_left().await;
+    drop(builder_that_holds(&told, "memory:never-started"));
+    released(&told).await;
 
     let _taken = Listener::bind(&Address::memory("taken"), ListenerOptions::default()).await.unwrap();
-    builder("memory:taken").start().await.unwrap_err();
-    nothing_left().await;
-
-    // The name is looked up in another thread, so the first poll is not the last.
-    tokio::select! {
-        biased;
-        started = builder("localhost:0").start() => panic!("{started:?}"),
-        () = std::future::ready(()) => {}
-    }
-    nothing_left().await;
+    builder_that_holds(&told, "memory:taken").start().await.unwrap_err();
+    released(&told).await;
     assert_eq!(tokio::runtime::Handle::current().metrics().num_alive_tasks(), before);
+}
+
+/// The name is looked up in the only thread for it, which is held until the start was given up.
+#[test]
+fn a_start_that_is_given_up_leaves_no_task() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(1).build();
+    runtime.unwrap().block_on(async {
+        let told = Arc::new(());
+        let before = tokio::runtime::Handle::current().metrics().num_alive_tasks();
+        let (_held, until_dropped) = std::sync::mpsc::channel::<()>();
+        tokio::task::spawn_blocking(move || until_dropped.recv());
+
+        tokio::select! {
+            biased;
+            started = builder_that_holds(&told, "localhost:0").start() => panic!("{started:?}"),
+            () = std::future::ready(()) => {}
+        }
+        released(&told).await;
+        assert_eq!(tokio::runtime::Handle::current().metrics().num_alive_tasks(), before);
+    });
+}
+
+/// A server whose task of events owns `told` too.
+fn builder_that_holds(told: &Arc<()>, address: &str) -> RemotingServerBuilder {
+    let told = Arc::clone(told);
+    RemotingServer::builder().bind(address).on_event(move |_: ChannelEvent| drop(Arc::clone(&told)))
+}
+
+/// Returns once nothing but the test owns `told`.
+async fn released(told: &Arc<()>) {
+    while Arc::strong_count(told) > 1 {
+        tokio::task::yield_now().await;
+    }
 }
