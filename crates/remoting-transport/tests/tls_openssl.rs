@@ -15,7 +15,6 @@ use remoting_transport::{
 use support::{Echo, plain, serve};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
-    net::TcpListener,
     process::Command,
 };
 
@@ -135,9 +134,8 @@ async fn openssl_s_server_is_dialled_by_both_versions() {
     }
     let setup = Setup::new("s_server");
     for (version, flag) in VERSIONS {
-        let port = free_port().await;
         let mut child = Command::new("openssl")
-            .args(["s_server", "-accept", &port.to_string(), flag, "-Verify", "1", "-verify_return_error"])
+            .args(["s_server", "-accept", "0", flag, "-Verify", "1", "-verify_return_error"])
             .args(["-CAfile", "ca.pem", "-cert", "server.pem", "-key", "server.key"])
             .current_dir(&setup.folder)
             .stdin(Stdio::piped())
@@ -147,11 +145,13 @@ async fn openssl_s_server_is_dialled_by_both_versions() {
             .spawn()
             .unwrap();
         let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
-        while let Some(line) = said.next_line().await.unwrap() {
-            if line.contains("ACCEPT") {
-                break;
+        // It takes a port that is free and names it: `ACCEPT [::]:45233`.
+        let port = loop {
+            let line = said.next_line().await.unwrap().expect("it says where it accepts");
+            if let Some((_, port)) = line.strip_prefix("ACCEPT").and_then(|place| place.rsplit_once(':')) {
+                break port.to_owned();
             }
-        }
+        };
         let config = ClientTlsConfig::new(setup.roots()).identity(setup.identity("client"));
         let client = plain().prologue_step(ClientTls::new(config).unwrap().step());
         let address: Address = format!("localhost:{port}").parse().unwrap();
@@ -163,8 +163,4 @@ async fn openssl_s_server_is_dialled_by_both_versions() {
         assert_eq!(details.dns_names, ["localhost"]);
     }
     drop(setup.authority);
-}
-
-async fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
 }
