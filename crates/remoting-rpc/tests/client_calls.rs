@@ -2,13 +2,11 @@
 
 mod client_support;
 
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use client_support::*;
-use parking_lot::Mutex;
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode, SerializeType};
 use remoting_rpc::transport::{Address, WaterMark};
 use remoting_rpc::{
@@ -71,37 +69,6 @@ async fn a_connection_that_cannot_be_made_is_reported_with_address_and_cause_to_
     assert!(outcome.await.unwrap().unwrap_err().is_connect());
     client.shutdown().await;
     nothing_left(&client);
-}
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_callback_that_panics_is_told_of_with_its_address_and_ends_alone() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    let _logging = tracing::subscriber::set_default(subscriber);
-    let server = TestServer::start("panics").await;
-    let client = client();
-    client.invoke_with_callback(&server.addr, request(ECHO), SECOND, |_| panic!("boom"));
-    until(|| server.requests() == 1).await;
-    client.invoke(&server.addr, request(ECHO), SECOND).await.unwrap();
-    client.shutdown().await;
-    nothing_left(&client);
-    let log = String::from_utf8(log.0.lock().clone()).unwrap();
-    let told = format!("the callback of a call panicked: boom addr={}", server.addr);
-    assert!(log.contains(&told), "{log}");
 }
 
 #[tokio::test(start_paused = true)]

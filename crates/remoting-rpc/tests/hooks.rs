@@ -103,7 +103,7 @@ fn hooks<const N: usize>(log: &Log, names: [&'static str; N]) -> [Logging; N] {
     names.map(|name| Logging { name, log: log.clone(), ..Logging::default() })
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn hooks_run_in_the_order_of_registration_before_and_after() {
     let log = Log::default();
     let [a, b] = hooks(&log, ["a", "b"]);
@@ -117,7 +117,7 @@ async fn hooks_run_in_the_order_of_registration_before_and_after() {
     assert_eq!((answer.ext_field("a"), answer.ext_field("b")), (Some("seen"), Some("seen")));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn after_hooks_of_a_request_without_response_see_none() {
     let log = Log::default();
     let [a] = hooks(&log, ["a"]);
@@ -127,7 +127,7 @@ async fn after_hooks_of_a_request_without_response_see_none() {
     assert_eq!(server.log.take()[..3], ["a before", "process", "a after none of 1001"]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_hook_that_aborts_answers_at_once() {
     let log = Log::default();
     let [a, b] = hooks(&log, ["a", "b"]);
@@ -138,7 +138,7 @@ async fn a_hook_that_aborts_answers_at_once() {
     assert_eq!(server.log.take(), ["a before"]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn when_a_hook_fails_the_pipeline_and_the_after_hooks_still_run_but_not_the_processor() {
     let log = Log::default();
     let [a, b] = hooks(&log, ["a", "b"]);
@@ -158,7 +158,7 @@ async fn when_a_hook_fails_the_pipeline_and_the_after_hooks_still_run_but_not_th
     assert_eq!(server.log.take(), ["a before", "pipeline", "a after 1 of 1001", "b after 1 of 1001"]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_after_hook_that_fails_takes_the_place_of_the_response() {
     for (name, error, code, remark) in [
         ("after-abort", (|| ProcessorError::abort(ResponseCode(17), "hidden")) as fn() -> _, 17, "hidden"),
@@ -174,7 +174,7 @@ async fn an_after_hook_that_fails_takes_the_place_of_the_response() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_hook_that_panics_ends_its_request_only() {
     struct Panicking;
     impl RpcHook for Panicking {
@@ -193,7 +193,7 @@ async fn a_hook_that_panics_ends_its_request_only() {
     assert_eq!(server.ask().await.response_code(), ResponseCode::SUCCESS);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_piped_pipeline_runs_its_source_first_and_an_error_skips_the_rest() {
     let log = Log::default();
     let step = |name: &'static str| {
@@ -217,7 +217,7 @@ async fn a_piped_pipeline_runs_its_source_first_and_an_error_skips_the_rest() {
     assert_eq!(server.log.take(), ["authenticate"]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn hooks_registered_later_apply_from_then_on_and_can_be_cleared() {
     let log = Log::default();
     let [a] = hooks(&log, ["a"]);
@@ -229,7 +229,7 @@ async fn hooks_registered_later_apply_from_then_on_and_can_be_cleared() {
     assert_eq!(fixture.ask().await.remark(), Some("no hook"));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn hooks_run_around_calls_too() {
     let log = Log::default();
     let [a] = hooks(&log, ["a"]);
@@ -244,7 +244,7 @@ async fn hooks_run_around_calls_too() {
     assert_eq!(fixture.log.take(), ["a before", "a after 0 of 1001"]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_hook_that_fails_before_a_call_keeps_the_request_from_being_sent() {
     let log = Log::default();
     let [a] = hooks(&log, ["a"]);

@@ -31,6 +31,16 @@ async fn start(name: &str, config: ServerConfig) -> Fixture {
     Fixture { server, channel, peer }
 }
 
+/// The channel of the second connection, once it is there.
+async fn other_channel(server: &RemotingServer, first: &RpcChannel) -> RpcChannel {
+    loop {
+        match server.channels().into_iter().find(|channel| channel.id() != first.id()) {
+            Some(channel) => return channel,
+            None => tokio::task::yield_now().await,
+        }
+    }
+}
+
 impl Fixture {
     fn call(&self, timeout: Duration) -> tokio::task::JoinHandle<Result<RemotingCommand, RpcError>> {
         let channel = self.channel.clone();
@@ -46,7 +56,7 @@ impl Fixture {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_server_calls_a_client_over_the_clients_own_channel() {
     let mut fixture = start("push", ServerConfig::new()).await;
     let call = fixture.call(SECOND);
@@ -55,7 +65,7 @@ async fn a_server_calls_a_client_over_the_clients_own_channel() {
     fixture.assert_nothing_left();
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn responses_in_any_order_find_their_calls() {
     let mut fixture = start("order", ServerConfig::new()).await;
     let calls: Vec<_> = (0..50).map(|_| fixture.call(SECOND)).collect();
@@ -78,7 +88,7 @@ async fn responses_in_any_order_find_their_calls() {
     fixture.assert_nothing_left();
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_one_way_call_is_marked_and_waits_for_nothing() {
     let mut fixture = start("oneway", ServerConfig::new()).await;
     fixture.channel.invoke_oneway(RemotingCommand::request(PUSH), SECOND).await.unwrap();
@@ -86,7 +96,7 @@ async fn a_one_way_call_is_marked_and_waits_for_nothing() {
     fixture.assert_nothing_left();
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_callback_gets_the_response() {
     let mut fixture = start("callback", ServerConfig::new()).await;
     let (tell, told) = tokio::sync::oneshot::channel();
@@ -95,7 +105,9 @@ async fn a_callback_gets_the_response() {
     });
     fixture.peer.expect(request(PUSH)).await.reply(ok()).await;
     assert_eq!(told.await.unwrap().unwrap().response_code(), ResponseCode::SUCCESS);
-    tokio::task::yield_now().await;
+    while fixture.channel.in_flight() > 0 || fixture.server.tasks_in_flight() > 0 {
+        tokio::task::yield_now().await; // the callback is called by a task that then ends
+    }
     fixture.assert_nothing_left();
 }
 
@@ -147,7 +159,7 @@ async fn without_a_free_permit_a_call_waits_within_its_budget() {
     assert_eq!(fixture.server.available_permits(CallKind::Invoke), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_close_of_the_peer_fails_its_calls_at_once_and_those_of_no_other_channel() {
     let mut fixture = start("close", ServerConfig::new()).await;
     let mut other = ScriptedPeer::connect(fixture.server.local_addr()).await.unwrap();
@@ -155,9 +167,7 @@ async fn a_close_of_the_peer_fails_its_calls_at_once_and_those_of_no_other_chann
     for _ in &calls {
         fixture.peer.expect(request(PUSH)).await;
     }
-    let other_channel =
-        fixture.server.channels().into_iter().find(|channel| channel.id() != fixture.channel.id());
-    let other_channel = other_channel.unwrap();
+    let other_channel = other_channel(&fixture.server, &fixture.channel).await;
     let other_call =
         tokio::spawn(async move { other_channel.invoke(RemotingCommand::request(PUSH), SECOND).await });
     fixture.peer.close();
@@ -174,7 +184,7 @@ async fn a_close_of_the_peer_fails_its_calls_at_once_and_those_of_no_other_chann
     fixture.assert_nothing_left();
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_local_close_fails_pending_calls_at_once_with_its_reason() {
     let mut fixture = start("local-close", ServerConfig::new()).await;
     let call = fixture.call(3600 * SECOND);
@@ -185,7 +195,7 @@ async fn a_local_close_fails_pending_calls_at_once_with_its_reason() {
     fixture.peer.expect_closed().await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_call_that_is_dropped_frees_all_it_held_and_its_late_response_reaches_nobody() {
     let mut fixture = start("cancel", ServerConfig::new()).await;
     let call = fixture.call(3600 * SECOND);
@@ -200,7 +210,7 @@ async fn a_call_that_is_dropped_frees_all_it_held_and_its_late_response_reaches_
     assert_eq!(newer.await.unwrap().unwrap().remark(), Some("fresh"));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_request_that_cannot_be_encoded_fails_alone() {
     let mut fixture = start("encode", ServerConfig::new()).await;
     let innocent = fixture.call(SECOND);
@@ -222,12 +232,7 @@ async fn a_peer_that_does_not_read_makes_calls_wait_for_room_within_their_budget
     drop(fixture.peer);
     let address = fixture.server.local_addr();
     let stalled = connect(&Address::from(address), &ConnectOptions::default(), SECOND).await.unwrap();
-    let channel = loop {
-        match fixture.server.channels().into_iter().find(|channel| channel.id() != fixture.channel.id()) {
-            Some(channel) => break channel,
-            None => tokio::task::yield_now().await,
-        }
-    };
+    let channel = other_channel(&fixture.server, &fixture.channel).await;
     let big = || RemotingCommand::request(PUSH).with_body(vec![0; 60_000]);
     let mut failed = Vec::new();
     for _ in 0..5 {
@@ -241,7 +246,7 @@ async fn a_peer_that_does_not_read_makes_calls_wait_for_room_within_their_budget
     drop(stalled);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_response_that_nobody_asked_for_is_dropped() {
     let mut fixture = start("unasked", ServerConfig::new()).await;
     for opaque in [0, 1, -1, i32::MAX] {

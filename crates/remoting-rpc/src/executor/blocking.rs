@@ -175,6 +175,6 @@ mod tests {
         pool.execute(Box::pin(async { panic!("boom") })).unwrap();
         pool.execute(Box::pin(async move { done.send(()).unwrap() })).unwrap();
         assert!(results.recv().is_ok());
-        assert_eq!(pool.threads().0.state.lock().live, 1);
+        assert_eq!(pool.threads().0.state.lock().started, 1);
     }
 }

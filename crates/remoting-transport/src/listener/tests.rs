@@ -48,7 +48,7 @@ async fn serve(answers: impl IntoIterator<Item = io::Result<Connection>>, accept
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_is_gone_before_it_is_accepted_concerns_nobody_else() {
     use io::ErrorKind::{ConnectionAborted, ConnectionReset, InvalidInput, NotConnected};
-    let (lines, _logging) = Lines::catch_from(tracing::Level::DEBUG);
+    let lines = Lines::catch_from(tracing::Level::DEBUG);
     let gone = [ConnectionAborted, ConnectionReset, NotConnected, InvalidInput];
     let answers = gone.into_iter().map(|kind| Err(kind.into())).chain([connection()]);
     let (took, failed) = serve(answers, 1).await;
@@ -96,7 +96,7 @@ impl PrologueStep for Closed {
 
 /// Floods a listener with `bytes` and gives what it has counted; it must have logged a few lines and a summary.
 async fn flood(name: &str, bootstrap: Bootstrap, bytes: &[u8]) -> Arc<ListenerStatistics> {
-    let (lines, _logging) = Lines::catch();
+    let lines = Lines::catch();
     let listener = Listener::bind(&Address::memory(name), ListenerOptions::default()).await.unwrap();
     let (statistics, tasks) = (listener.statistics(), TaskGroup::new());
     let serving = tokio::spawn(listener.serve(bootstrap, |_| Box::new(Ignore), tasks.clone()));

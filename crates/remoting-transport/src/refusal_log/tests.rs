@@ -1,14 +1,21 @@
-use std::{io, sync::Arc};
+use std::{
+    cell::RefCell,
+    io,
+    sync::{Arc, Once},
+};
 
 use super::*;
 
-/// What was logged on this thread.
-#[derive(Clone, Default)]
-pub(crate) struct Lines(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What was logged on this thread, if a test asks for it.
+    static LOGGED: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
 
-impl io::Write for Lines {
+struct Log;
+
+impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().extend_from_slice(bytes);
+        LOGGED.with_borrow_mut(|logged| logged.iter_mut().for_each(|logged| logged.extend_from_slice(bytes)));
         Ok(bytes.len())
     }
 
@@ -17,27 +24,43 @@ impl io::Write for Lines {
     }
 }
 
+/// The lines that are logged on this thread, from this level on.
+pub(crate) struct Lines(tracing::Level);
+
 impl Lines {
-    pub(crate) fn catch() -> (Self, tracing::subscriber::DefaultGuard) {
+    /// As [`catch_from`](Self::catch_from) the level WARN.
+    pub(crate) fn catch() -> Self {
         Self::catch_from(tracing::Level::WARN)
     }
 
-    pub(crate) fn catch_from(level: tracing::Level) -> (Self, tracing::subscriber::DefaultGuard) {
-        let lines = Self::default();
-        let writer = lines.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(level)
-            .without_time()
-            .with_ansi(false)
-            .with_writer(move || writer.clone())
-            .finish();
-        (lines, tracing::subscriber::set_default(subscriber))
+    /// Every test that reaches a line which any test waits for calls this first. Whoever is the first to reach a line
+    /// is asked whether it is wanted, for all threads; so all of them have the same subscriber.
+    pub(crate) fn catch_from(level: tracing::Level) -> Self {
+        static SUBSCRIBE: Once = Once::new();
+        SUBSCRIBE.call_once(|| {
+            let subscriber = tracing_subscriber::fmt()
+                .with_max_level(tracing::Level::DEBUG)
+                .without_time()
+                .with_ansi(false)
+                .with_writer(|| Log)
+                .finish();
+            tracing::subscriber::set_global_default(subscriber).unwrap();
+        });
+        LOGGED.set(Some(Vec::new()));
+        Self(level)
     }
 
     /// What has come since the last call.
     pub(crate) fn take(&self) -> Vec<String> {
-        let text = String::from_utf8(std::mem::take(&mut *self.0.lock())).unwrap();
-        text.lines().map(str::to_owned).collect()
+        let text = String::from_utf8(LOGGED.replace(Some(Vec::new())).unwrap_or_default()).unwrap();
+        let level = |line: &str| line.split_whitespace().next().unwrap().parse::<tracing::Level>().unwrap();
+        text.lines().filter(|line| level(line) <= self.0).map(str::to_owned).collect()
+    }
+}
+
+impl Drop for Lines {
+    fn drop(&mut self) {
+        LOGGED.set(None);
     }
 }
 
@@ -53,7 +76,7 @@ fn refuse(log: &RefusalLog, times: usize) {
 
 #[tokio::test(start_paused = true)]
 async fn a_few_refusals_are_logged_one_by_one() {
-    let (lines, _logging) = Lines::catch();
+    let lines = Lines::catch();
     let log = log();
     refuse(&log, 10);
     let logged = lines.take();
@@ -66,7 +89,7 @@ async fn a_few_refusals_are_logged_one_by_one() {
 
 #[tokio::test(start_paused = true)]
 async fn a_flood_is_summed_up_at_the_end_of_its_interval_though_nothing_follows() {
-    let (lines, _logging) = Lines::catch();
+    let lines = Lines::catch();
     let log = log();
     let running = Arc::clone(&log);
     let task = tokio::spawn(async move { running.run().await });
@@ -86,7 +109,7 @@ async fn a_flood_is_summed_up_at_the_end_of_its_interval_though_nothing_follows(
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_after_the_interval_sums_it_up_first() {
-    let (lines, _logging) = Lines::catch();
+    let lines = Lines::catch();
     let log = log();
     refuse(&log, 12);
     tokio::time::advance(INTERVAL * 2).await;
@@ -99,7 +122,7 @@ async fn a_refusal_after_the_interval_sums_it_up_first() {
 
 #[tokio::test(start_paused = true)]
 async fn a_listener_that_closes_sums_up_what_it_has_not() {
-    let (lines, _logging) = Lines::catch();
+    let lines = Lines::catch();
     let log = log();
     refuse(&log, 15);
     lines.take();
@@ -109,7 +132,7 @@ async fn a_listener_that_closes_sums_up_what_it_has_not() {
 
 #[tokio::test(start_paused = true)]
 async fn a_log_that_is_no_longer_run_sums_up_what_it_has_not() {
-    let (lines, _logging) = Lines::catch();
+    let lines = Lines::catch();
     let log = log();
     let running = Arc::clone(&log);
     let task = tokio::spawn(async move { running.run().await });
