@@ -30,18 +30,18 @@ async fn a_call_gets_its_response() {
 async fn every_kind_of_address_is_accepted() {
     let v4 = TestServer::start_at("127.0.0.1:0".parse().unwrap()).await;
     let v6 = TestServer::start_at("[::1]:0".parse().unwrap()).await;
-    let client = client();
+    let client = client_with(ClientConfig::new().connect_timeout(HOUR));
     let port = v4.addr.port().unwrap();
     let call = || request(ECHO);
-    client.invoke(v4.addr.as_socket().unwrap(), call(), SECOND).await.unwrap();
-    client.invoke(&v4.addr, call(), SECOND).await.unwrap();
-    client.invoke(v6.addr.clone(), call(), SECOND).await.unwrap();
-    client.invoke(v4.addr.to_string(), call(), SECOND).await.unwrap();
-    client.invoke(v6.addr.to_string().as_str(), call(), SECOND).await.unwrap();
-    client.invoke(format!("localhost:{port}"), call(), SECOND).await.unwrap();
+    client.invoke(v4.addr.as_socket().unwrap(), call(), HOUR).await.unwrap();
+    client.invoke(&v4.addr, call(), HOUR).await.unwrap();
+    client.invoke(v6.addr.clone(), call(), HOUR).await.unwrap();
+    client.invoke(v4.addr.to_string(), call(), HOUR).await.unwrap();
+    client.invoke(v6.addr.to_string().as_str(), call(), HOUR).await.unwrap();
+    client.invoke(format!("localhost:{port}"), call(), HOUR).await.unwrap();
     assert_eq!(v4.accepted(), 2, "one connection for the address, one for the host name");
     assert_eq!(v6.accepted(), 1);
-    let error = client.invoke("no-port", call(), SECOND).await.unwrap_err();
+    let error = client.invoke("no-port", call(), HOUR).await.unwrap_err();
     assert!(matches!(error, RpcError::Address(_)), "{error}");
 }
 
@@ -50,8 +50,8 @@ async fn every_kind_of_address_is_accepted() {
 async fn unix_domain_sockets_are_called_like_others() {
     let path = std::env::temp_dir().join(format!("remoting-client-{}.sock", std::process::id()));
     let server = TestServer::start_at(Address::unix(&path)).await;
-    let client = client();
-    client.invoke(format!("unix:{}", path.display()), request(ECHO), SECOND).await.unwrap();
+    let client = client_with(ClientConfig::new().connect_timeout(HOUR));
+    client.invoke(format!("unix:{}", path.display()), request(ECHO), HOUR).await.unwrap();
     drop(server);
 }
 

@@ -13,12 +13,12 @@ use remoting_rpc::{ClientConfig, RemotingClient, RpcError};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn callers_that_come_at_once_share_one_connection() {
     let server = TestServer::start_at("127.0.0.1:0".parse().unwrap()).await;
-    let client = client();
+    let client = client_with(ClientConfig::new().connect_timeout(HOUR));
     let calls: Vec<_> = (0..32)
         .map(|n| {
             let (client, addr) = (client.clone(), server.addr.clone());
             tokio::spawn(
-                async move { client.invoke(addr, request(ECHO).with_body(n.to_string()), SECOND).await },
+                async move { client.invoke(addr, request(ECHO).with_body(n.to_string()), HOUR).await },
             )
         })
         .collect();

@@ -3,7 +3,7 @@
 mod client_support;
 
 use client_support::*;
-use remoting_rpc::RpcError;
+use remoting_rpc::{ClientConfig, RpcError};
 use tokio::task::JoinSet;
 
 const CALLS: usize = 10_000;
@@ -11,13 +11,13 @@ const CALLS: usize = 10_000;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_calls_at_once_each_get_their_own_response() {
     let server = TestServer::start_at("127.0.0.1:0".parse().unwrap()).await;
-    let client = client();
+    let client = client_with(ClientConfig::new().connect_timeout(HOUR));
     let mut calls = JoinSet::new();
     for n in 0..CALLS {
         let (client, addr) = (client.clone(), server.addr.clone());
         calls.spawn(async move {
             let body = format!("call {n}");
-            let response = client.invoke(addr, request(ECHO).with_body(body.clone()), 60 * SECOND).await?;
+            let response = client.invoke(addr, request(ECHO).with_body(body.clone()), HOUR).await?;
             assert_eq!(response.into_body(), body);
             Ok::<(), RpcError>(())
         });
@@ -41,11 +41,11 @@ async fn ten_thousand_calls_at_once_each_get_their_own_response() {
 async fn a_server_killed_in_mid_flight_fails_ten_thousand_calls_by_its_address() {
     let server = TestServer::start_at("127.0.0.1:0".parse().unwrap()).await;
     let addr = server.addr.clone();
-    let client = client();
+    let client = client_with(ClientConfig::new().connect_timeout(HOUR));
     let mut calls = JoinSet::new();
     for _ in 0..CALLS {
         let (client, addr) = (client.clone(), addr.clone());
-        calls.spawn(async move { client.invoke(addr, request(SILENT), 3600 * SECOND).await });
+        calls.spawn(async move { client.invoke(addr, request(SILENT), HOUR).await });
     }
     until(|| server.requests() == CALLS).await;
     drop(server);

@@ -13,7 +13,7 @@ use remoting_rpc::{
 };
 
 const WHO_AM_I: RequestCode = RequestCode(1001);
-const PATIENCE: Duration = Duration::from_secs(5);
+const HOUR: Duration = Duration::from_secs(3600);
 
 fn loopback() -> [IpNet; 1] {
     ["127.0.0.0/8".parse().unwrap()]
@@ -35,7 +35,7 @@ async fn server(proxy_protocol: ProxyProtocol, config: ServerConfig) -> Remoting
 }
 
 async fn asks(client: &RemotingClient, addr: &Address) -> Result<String, RpcError> {
-    let response = client.invoke(addr, RemotingCommand::request(WHO_AM_I), PATIENCE).await?;
+    let response = client.invoke(addr, RemotingCommand::request(WHO_AM_I), HOUR).await?;
     Ok(response.remark().unwrap().to_owned())
 }
 

@@ -10,10 +10,11 @@ use std::time::Duration;
 use certificates::{Authority, Folder};
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::transport::tls::{ClientTls, JavaTlsProperties, ServerTls};
-use remoting_rpc::{Executor, RemotingClient, RemotingServer, RpcError};
+use remoting_rpc::{ClientConfig, Executor, RemotingClient, RemotingServer, RpcError};
 
 const ECHO: RequestCode = RequestCode(1001);
-const TIMEOUT: Duration = Duration::from_secs(20);
+/// It does not come, however busy the machine is.
+const TIMEOUT: Duration = Duration::from_secs(3600);
 
 /// The files of Java's test: an authority that both sides trust, and a stranger.
 struct Files(Folder);
@@ -50,8 +51,12 @@ impl Files {
 
     fn client(&self, lines: &[&str]) -> RemotingClient {
         let tls = ClientTls::new(self.properties(lines).client().unwrap()).unwrap();
-        RemotingClient::builder().tls(tls).build().unwrap()
+        client_with(tls)
     }
+}
+
+fn client_with(tls: ClientTls) -> RemotingClient {
+    RemotingClient::builder().tls(tls).config(ClientConfig::new().connect_timeout(TIMEOUT)).build().unwrap()
 }
 
 async fn serve(tls: Option<ServerTls>) -> RemotingServer {
@@ -209,19 +214,31 @@ async fn reloading_while_serving_keeps_old_clients_and_takes_new_ones() {
     assert_eq!(server.listener_statistics().accepted(), 2);
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn a_server_and_a_client_watch_their_files() {
+    use std::os::unix::fs::symlink;
+
     let files = Files::new("watching");
+    // Everything changes at once, who is trusted and who both sides are: each file is a link through `now`, which is turned
+    // from one folder to another, as Kubernetes does with a secret.
+    for folder in ["before", "after"] {
+        std::fs::create_dir(files.0.path(folder)).unwrap();
+    }
+    symlink("before", files.0.path("now")).unwrap();
+    symlink("after", files.0.path("before/next")).unwrap();
+    for name in ["ca.pem", "server.pem", "server.key", "client.pem", "client.key"] {
+        std::fs::rename(files.0.path(name), files.0.path(&format!("before/{name}"))).unwrap();
+        std::fs::rename(files.0.path(&format!("bad{name}")), files.0.path(&format!("after/{name}"))).unwrap();
+        symlink(format!("now/{name}"), files.0.path(name)).unwrap();
+    }
     let tls = ServerTls::new(files.properties(&SERVER).server().unwrap()).unwrap();
     let clients = ClientTls::new(files.properties(&CLIENT).client().unwrap()).unwrap();
     let server = serve(Some(tls.clone())).await;
-    let client = RemotingClient::builder().tls(clients.clone()).build().unwrap();
+    let client = client_with(clients.clone());
     succeeds(&client, &server).await;
 
-    // Everything changes: who is trusted, and who both sides are.
-    for name in ["ca.pem", "server.pem", "server.key", "client.pem", "client.key"] {
-        std::fs::copy(files.0.path(&format!("bad{name}")), files.0.path(name)).unwrap();
-    }
+    std::fs::rename(files.0.path("before/next"), files.0.path("now")).unwrap();
     while tls.generation() == 1 || clients.generation() == 1 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

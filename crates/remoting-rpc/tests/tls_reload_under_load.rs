@@ -14,16 +14,18 @@ use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCo
 use remoting_rpc::transport::tls::{
     ClientTls, ClientTlsConfig, Pem, ServerTls, ServerTlsConfig, TlsIdentity, TrustRoots,
 };
-use remoting_rpc::{Executor, RemotingClient, RemotingServer};
+use remoting_rpc::{ClientConfig, Executor, RemotingClient, RemotingServer};
 
 const ECHO: RequestCode = RequestCode(1001);
-const TIMEOUT: Duration = Duration::from_secs(60);
+/// It does not come, however busy the machine is.
+const TIMEOUT: Duration = Duration::from_secs(3600);
 const CLIENTS: usize = 50;
 const RELOADS: usize = 200;
 
 fn new_client(roots: &str) -> RemotingClient {
     let config = ClientTlsConfig::new(TrustRoots::pem(Pem::text(roots))).danger_skip_host_name();
-    RemotingClient::builder().tls(ClientTls::new(config).unwrap()).build().unwrap()
+    let tls = ClientTls::new(config).unwrap();
+    RemotingClient::builder().tls(tls).config(ClientConfig::new().connect_timeout(TIMEOUT)).build().unwrap()
 }
 
 async fn call(client: &RemotingClient, server: &RemotingServer) {
@@ -107,12 +109,9 @@ async fn two_hundred_reloads_fail_no_call_and_leave_neither_files_nor_memory_beh
     let first_connections = CLIENTS as u64;
     let probes = 2 * RELOADS.div_ceil(21) as u64;
     assert_eq!(server.listener_statistics().accepted(), first_connections + probes, "nobody connected again");
-    // The ends of the probes' connections are on their way through the server.
-    while server.channels().len() > CLIENTS {
-        tokio::task::yield_now().await;
-    }
-    if let (Some(before), Some(after)) = (files_before, open_files()) {
-        assert!(after <= before + 2, "{before} files were open, then {after}");
+    // The ends of the probes' connections are on their way through the server: first the channel goes, then its socket.
+    while server.channels().len() > CLIENTS || open_files() > files_before {
+        tokio::time::sleep(Duration::from_millis(1)).await;
     }
     if let (Some(early), Some(late)) = (pages_early, resident_pages()) {
         // 8 MiB: beyond the noise of the allocator, and 55 KiB for each reload in between.

@@ -22,6 +22,9 @@ pub const SLOW: RequestCode = RequestCode(1003);
 pub const MOVABLE: RequestCode = RequestCode(1004);
 
 pub const SECOND: Duration = Duration::from_secs(1);
+/// The time-out of what takes real time, over sockets or on several threads, in a test that is not about time: however
+/// busy the machine is, it does not come.
+pub const HOUR: Duration = Duration::from_secs(3600);
 
 /// An in-memory address that no other test uses.
 pub fn address(name: &str) -> Address {
