@@ -52,7 +52,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = RemotingClient::builder().build()?;
     for number in 1..=7 {
         let request = RemotingCommand::request(RequestCode(1));
-        let response = client.invoke(server.local_addr(), request, Duration::from_secs(1)).await?;
+        let response = client.invoke(server.local_addr(), request, Duration::from_secs(3)).await?;
         println!("{number}: {} {}", response.response_code(), response.remark().unwrap_or_default());
     }
     client.shutdown().await;

@@ -52,7 +52,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for token in ["sesame", "barley"] {
         let client = RemotingClient::builder().hook(AddToken(token)).build()?;
         let request = RemotingCommand::request(RequestCode(1));
-        let response = client.invoke(server.local_addr(), request, Duration::from_secs(1)).await?;
+        let response = client.invoke(server.local_addr(), request, Duration::from_secs(3)).await?;
         println!(
             "{token}: {} {} (checked by {})",
             response.response_code(),

@@ -20,6 +20,7 @@ const CALL_ME_BACK: RequestCode = RequestCode(1006);
 const WHO_ARE_YOU: RequestCode = RequestCode(1007);
 
 const SECOND: Duration = Duration::from_secs(1);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A typed header: its fields travel as ext fields.
 #[derive(Debug, Serialize, Deserialize)]
@@ -68,7 +69,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             CALL_ME_BACK,
             Executor::runtime(16),
             |ctx: RequestContext, request: RemotingCommand| async move {
-                let answer = ctx.channel().invoke(RemotingCommand::request(WHO_ARE_YOU), SECOND).await?;
+                let answer = ctx.channel().invoke(RemotingCommand::request(WHO_ARE_YOU), TIMEOUT).await?;
                 Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS)
                     .with_body(answer.into_body()))
             },
@@ -91,7 +92,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let addr = server.local_addr();
 
     // Sync: awaiting the call.
-    let response = client.invoke(addr, RemotingCommand::request(ECHO).with_body("hello"), SECOND).await?;
+    let response = client.invoke(addr, RemotingCommand::request(ECHO).with_body("hello"), TIMEOUT).await?;
     println!("sync           sent \"hello\", got {:?}", String::from_utf8_lossy(response.body()));
 
     // Async: many calls at once over one connection, each answer to its own caller.
@@ -101,7 +102,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             let (client, addr) = (client.clone(), addr.clone());
             tokio::spawn(async move {
                 let request = RemotingCommand::request(ECHO).with_body(number.to_string());
-                let response = client.invoke(addr, request, 5 * SECOND).await?;
+                let response = client.invoke(addr, request, TIMEOUT).await?;
                 Ok::<_, RpcError>(response.body() == number.to_string().as_bytes())
             })
         })
@@ -116,18 +117,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
     );
 
     // One-way: no answer comes, but the server has seen it.
-    client.invoke_oneway(addr, RemotingCommand::request(NOTE).with_body("no reply needed"), SECOND).await?;
+    client.invoke_oneway(addr, RemotingCommand::request(NOTE).with_body("no reply needed"), TIMEOUT).await?;
     println!("one-way        the server noted {:?}", notes.recv().await.unwrap_or_default());
 
     // A typed header, in the binary encoding.
     let request = RemotingCommand::request(SUM)
         .with_header(&SumHeader { first_number: 40, second_number: 2 })?
         .with_serialize_type(SerializeType::RocketMq);
-    let response = client.invoke(addr, request, SECOND).await?;
+    let response = client.invoke(addr, request, TIMEOUT).await?;
     println!("typed header   40 + 2 = {}", response.ext_field("sum").unwrap_or("missing"));
 
     // A push: the server calls its client over the client's connection.
-    let response = client.invoke(addr, RemotingCommand::request(CALL_ME_BACK), SECOND).await?;
+    let response = client.invoke(addr, RemotingCommand::request(CALL_ME_BACK), TIMEOUT).await?;
     println!(
         "server push    the server asked back and learned {:?}",
         String::from_utf8_lossy(response.body())
@@ -135,7 +136,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // Errors are answers: of the processor, and of the dispatcher.
     for code in [FAIL, RequestCode(4711)] {
-        let response = client.invoke(addr, RemotingCommand::request(code), SECOND).await?;
+        let response = client.invoke(addr, RemotingCommand::request(code), TIMEOUT).await?;
         println!(
             "error answer   {} {:?}",
             response.response_code(),
@@ -150,7 +151,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Err(error) => println!("time-out       after {:?}: {error}", started.elapsed()),
     }
     let response =
-        client.invoke(addr, RemotingCommand::request(ECHO).with_body("still here"), SECOND).await?;
+        client.invoke(addr, RemotingCommand::request(ECHO).with_body("still here"), TIMEOUT).await?;
     println!("afterwards     the same connection answers {:?}", String::from_utf8_lossy(response.body()));
 
     // A graceful stop, on both sides.

@@ -6,7 +6,7 @@ use std::{error::Error, time::Duration};
 
 use remoting::prelude::*;
 
-const SECOND: Duration = Duration::from_secs(1);
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -40,16 +40,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 },
             )
             .build()?;
-        client.invoke(server.local_addr(), RemotingCommand::request(RequestCode::HEART_BEAT), SECOND).await?;
+        client
+            .invoke(server.local_addr(), RemotingCommand::request(RequestCode::HEART_BEAT), TIMEOUT)
+            .await?;
         clients.push(client);
     }
 
     for channel in server.channels() {
         let notice = RemotingCommand::oneway(RequestCode::NOTIFY_CONSUMER_IDS_CHANGED)
             .with_ext_field("consumerGroup", "orders")?;
-        channel.invoke_oneway(notice, SECOND).await?;
+        channel.invoke_oneway(notice, TIMEOUT).await?;
         let info = RemotingCommand::request(RequestCode::GET_CONSUMER_RUNNING_INFO);
-        let answer = channel.invoke(info, SECOND).await?;
+        let answer = channel.invoke(info, TIMEOUT).await?;
         println!("server: {} is {}", channel.peer_addr(), String::from_utf8_lossy(answer.body()));
     }
 

@@ -41,7 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 async fn ask(how: &str, client: &RemotingClient, server: &RemotingServer) -> Result<(), Box<dyn Error>> {
     let request = RemotingCommand::request(WHO_AM_I).with_body("who am I?");
-    let response = client.invoke(server.local_addr(), request, Duration::from_secs(1)).await?;
+    let response = client.invoke(server.local_addr(), request, Duration::from_secs(3)).await?;
     println!("{how}: {} {}", response.response_code(), response.remark().unwrap_or_default());
     Ok(())
 }

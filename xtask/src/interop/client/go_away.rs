@@ -98,7 +98,10 @@ impl Clients {
         let in_flight = tokio::spawn(async move { busy.invoke_within(slow, Duration::from_secs(10)).await });
         sleep(Duration::from_millis(200)).await;
         plain.success(request(DRAIN, SerializeType::Json)).await?;
-        sleep(Duration::from_millis(300)).await;
+        // It answers before it drains.
+        while plain.invoke(who()).await?.response_code() != ResponseCode::GO_AWAY {
+            sleep(Duration::from_millis(20)).await;
+        }
         Ok(Self { plain, direct, behind_forwarder, in_flight })
     }
 }

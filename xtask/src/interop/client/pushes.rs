@@ -41,7 +41,7 @@ async fn push(peer: &Peer, encoding: SerializeType) -> anyhow::Result<()> {
 async fn oneway(peer: &Peer, encoding: SerializeType) -> anyhow::Result<()> {
     let before = peer.notified();
     peer.success(request(PUSH_ONEWAY, encoding).with_ext_field("count", "5")?).await?;
-    for _ in 0..100 {
+    for _ in 0..500 {
         if peer.notified() >= before + 5 {
             break;
         }
