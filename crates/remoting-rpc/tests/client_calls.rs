@@ -49,6 +49,7 @@ async fn every_kind_of_address_is_accepted() {
 #[tokio::test]
 async fn unix_domain_sockets_are_called_like_others() {
     let path = std::env::temp_dir().join(format!("remoting-client-{}.sock", std::process::id()));
+    let _ = std::fs::remove_file(&path); // of a process of this number that was killed
     let server = TestServer::start_at(Address::unix(&path)).await;
     let client = client_with(ClientConfig::new().connect_timeout(HOUR));
     client.invoke(format!("unix:{}", path.display()), request(ECHO), HOUR).await.unwrap();

@@ -24,7 +24,7 @@ async fn server(proxy_protocol: ProxyProtocol, config: ServerConfig) -> Remoting
     RemotingServer::builder()
         .bind("127.0.0.1:0")
         .config(config)
-        .proxy_protocol(proxy_protocol)
+        .proxy_protocol(proxy_protocol.quiet_time(HOUR).deadline(HOUR))
         .processor(WHO_AM_I, Executor::inline(), |cx: RequestContext, request: RemotingCommand| async move {
             Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS)
                 .with_remark(cx.peer_addr().to_string()))

@@ -48,6 +48,7 @@ async fn a_request_over_memory_is_answered_in_its_own_encoding() {
 #[tokio::test]
 async fn a_request_over_a_unix_socket_is_answered_in_its_own_encoding() {
     let path = std::env::temp_dir().join(format!("remoting-rpc-{}.sock", std::process::id()));
+    let _ = std::fs::remove_file(&path); // of a process of this number that was killed
     let server = echo_server(&format!("unix:{}", path.display())).await;
     echoes(&server).await;
     assert!(server.shutdown().await.is_clean());

@@ -45,8 +45,9 @@ impl Files {
     }
 
     async fn server(&self, lines: &[&str]) -> RemotingServer {
-        let tls = ServerTls::new(self.properties(lines).server().unwrap()).unwrap();
-        serve(Some(tls)).await
+        // Whom a permissive one takes for what does not hang on how soon they speak.
+        let config = self.properties(lines).server().unwrap().quiet_time(TIMEOUT);
+        serve(Some(ServerTls::new(config).unwrap())).await
     }
 
     fn client(&self, lines: &[&str]) -> RemotingClient {

@@ -82,6 +82,7 @@ async fn over_tcp() {
 #[tokio::test]
 async fn over_a_unix_socket() {
     let path = std::env::temp_dir().join(format!("remoting-regions-{}.sock", std::process::id()));
+    let _ = std::fs::remove_file(&path); // of a process of this number that was killed
     pulls_are_answered_in_order(&format!("unix:{}", path.display()), plain(), &plain()).await;
 }
 

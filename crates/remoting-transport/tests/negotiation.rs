@@ -43,7 +43,7 @@ async fn verdict(bytes: &[u8]) -> Result<Verdict, PrologueError> {
     plain().prologue_step(negotiation()).run_prologue(connection).await
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_connection_with_a_known_preface_goes_to_its_handler_whole() {
     let server =
         serve("memory:negotiated", ListenerOptions::default(), plain().prologue_step(negotiation()), |_| {
@@ -106,7 +106,7 @@ async fn a_silent_client_becomes_a_channel_and_a_half_said_preface_ends() {
     assert_eq!(before.elapsed(), Duration::from_secs(6));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_claimed_connection_holds_its_place_and_ends_with_its_owner() {
     let mut options = ListenerOptions::default();
     options.max_connections = 1;
@@ -125,7 +125,7 @@ async fn a_claimed_connection_holds_its_place_and_ends_with_its_owner() {
     server.tasks.ended().await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_nobody_claims_is_named_and_closed() {
     for (bytes, name) in [
         (&b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"[..], "HTTP"),

@@ -65,7 +65,7 @@ impl PrologueStep for Wrap {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn steps_run_in_order_and_the_first_frame_follows_their_bytes() {
     let behind =
         plain().prologue_step(Password("open ")).prologue_step(Password("sesame")).prologue_step(Wrap);
@@ -86,7 +86,7 @@ async fn steps_run_in_order_and_the_first_frame_follows_their_bytes() {
     assert_eq!(commands.recv().await.unwrap().code(), 5);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_refused_connection_is_closed_and_delivers_nothing() {
     let server =
         serve("memory:refused", ListenerOptions::default(), plain().prologue_step(Password("open")), |_| {
@@ -133,7 +133,7 @@ impl PrologueStep for Shout {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_step_may_claim_a_connection_for_another_protocol() {
     let server =
         serve("memory:claimed", ListenerOptions::default(), plain().prologue_step(Shout), |_| Box::new(Echo))

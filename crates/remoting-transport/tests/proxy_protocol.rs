@@ -229,6 +229,8 @@ fn frame(command: &RemotingCommand) -> bytes::BytesMut {
     frame
 }
 
+const HOUR: Duration = Duration::from_secs(3600);
+
 /// A server behind a trusted proxy, the channels it made and their events.
 async fn server(step: ProxyProtocol) -> (support::Served, Arc<Mutex<Vec<Channel>>>, Arc<Mutex<Vec<String>>>) {
     let (sender, mut receiver) = channel_events(100);
@@ -241,6 +243,8 @@ async fn server(step: ProxyProtocol) -> (support::Served, Arc<Mutex<Vec<Channel>
             listener.on_event(receiver.recv().await);
         }
     });
+    // However busy the machine is, what is sent at once comes in time.
+    let step = step.quiet_time(HOUR).deadline(HOUR);
     let bootstrap =
         plain().prologue_step(step).initializer(move |_: &Channel, pipeline: &mut ChannelPipeline| {
             pipeline.add_last("events", ConnectionEventsHandler::accepted(sender.clone()))?;

@@ -82,7 +82,9 @@ async fn permissive_takes_both_and_disabled_takes_plaintext_only() {
     let issued = authority.server(LOCALHOST);
     let tls = client(ClientTlsConfig::new(trust(&authority)));
 
-    let permissive = echo(server(ServerTlsConfig::new(identity(&issued)).mode(TlsMode::Permissive))).await;
+    // Whom it takes for what does not hang on how soon they speak.
+    let permissive = ServerTlsConfig::new(identity(&issued)).mode(TlsMode::Permissive);
+    let permissive = echo(server(permissive.quiet_time(Duration::from_secs(3600)))).await;
     for bootstrap in [&tls, &plain()] {
         let connection = connect(&permissive.address, bootstrap).await.unwrap();
         assert_eq!(call(bootstrap, connection, b"both").await.1.body(), "both");

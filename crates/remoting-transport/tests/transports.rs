@@ -46,6 +46,7 @@ async fn commands_come_back_over_tcp_by_host_name() {
 #[tokio::test]
 async fn commands_come_back_over_a_unix_socket_whose_file_is_gone_afterwards() {
     let path = std::env::temp_dir().join(format!("remoting-{}.sock", std::process::id()));
+    let _ = std::fs::remove_file(&path); // of a process of this number that was killed
     a_thousand_commands_come_back_in_order(&format!("unix:{}", path.display())).await;
     while path.exists() {
         tokio::task::yield_now().await; // it goes with the task that accepts
