@@ -56,16 +56,22 @@ async fn other_streams_take_one_piece_at_a_time() {
     assert!(writer.reader.is_none());
 }
 
-#[tokio::test]
-async fn a_writer_that_is_dropped_lets_go_of_the_file() {
-    let (region, (ours, _peer)) = (region(), tokio::io::duplex(1000));
-    let mut writer = RegionWriter::default();
-    let cx = &mut Context::from_waker(Waker::noop());
-    assert!(writer.poll_write(&mut ours.into(), &region, 0, LEN, cx).is_pending());
-    drop(writer);
-    while std::sync::Arc::strong_count(region.file()) > 1 {
-        tokio::task::yield_now().await;
-    }
+/// The file is read in the only thread for it, which is held until the writer was dropped.
+#[test]
+fn a_writer_that_is_dropped_lets_go_of_the_file() {
+    let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
+    runtime.block_on(async {
+        let (region, (ours, _peer)) = (region(), tokio::io::duplex(1000));
+        let (held, until_dropped) = std::sync::mpsc::channel::<()>();
+        tokio::task::spawn_blocking(move || until_dropped.recv());
+        let mut writer = RegionWriter::default();
+        let cx = &mut Context::from_waker(Waker::noop());
+        assert!(writer.poll_write(&mut ours.into(), &region, 0, LEN, cx).is_pending());
+        drop((writer, held));
+        while std::sync::Arc::strong_count(region.file()) > 1 {
+            tokio::task::yield_now().await;
+        }
+    });
 }
 
 #[cfg(target_os = "linux")]
