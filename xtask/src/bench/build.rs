@@ -1,5 +1,6 @@
 //! Building the programs.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -10,6 +11,22 @@ use crate::cargo::{cargo, target_directory, workspace_root};
 
 /// The version of the Java module that is compared with.
 pub(super) const ROCKETMQ: &str = "5.5.0";
+
+/// Benches of this stack, to be built or run as the programs are built, so that nothing is compiled twice.
+pub(super) fn bench(names: &[&str]) -> Command {
+    let mut command = cargo();
+    command.args(["bench", "--profile", "release", "--package", "remoting-benches"]);
+    command.args(names.iter().flat_map(|name| ["--bench", name]));
+    command
+}
+
+/// The programs of these benches, by name.
+pub(super) fn benches(names: &[&str]) -> anyhow::Result<HashMap<String, PathBuf>> {
+    let mut build = bench(names);
+    build.arg("--no-run");
+    let programs = executables(&mut build)?.into_iter();
+    Ok(programs.filter(|(name, _)| names.contains(&name.as_str())).collect())
+}
 
 /// The program of this stack, and of those that are only bytes.
 pub(super) fn load() -> anyhow::Result<PathBuf> {
@@ -50,19 +67,47 @@ pub(super) fn runs(program: &str) -> bool {
 /// One message of `cargo build --message-format json`.
 #[derive(Deserialize)]
 struct Message {
+    target: Option<Target>,
     executable: Option<PathBuf>,
 }
 
-/// Runs a build and gives the program that it made.
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+}
+
+/// Runs a build and gives the last program that it made.
 fn executable(mut build: Command) -> anyhow::Result<PathBuf> {
+    let program = executables(&mut build)?.pop();
+    program.map(|(_, path)| path).with_context(|| format!("{build:?} made no program"))
+}
+
+/// Runs a build and gives the programs that it made, with their names.
+fn executables(build: &mut Command) -> anyhow::Result<Vec<(String, PathBuf)>> {
     let output = build
         .arg("--message-format=json-render-diagnostics")
         .stderr(Stdio::inherit())
         .output()
         .with_context(|| format!("cannot start {build:?}"))?;
     ensure!(output.status.success(), "{build:?} ended with {}", output.status);
-    let text = String::from_utf8_lossy(&output.stdout);
-    let messages = text.lines().filter_map(|line| serde_json::from_str::<Message>(line).ok());
-    let mut programs = messages.filter_map(|message| message.executable);
-    programs.next_back().with_context(|| format!("{build:?} made no program"))
+    Ok(programs_in(&String::from_utf8_lossy(&output.stdout)))
+}
+
+fn programs_in(messages: &str) -> Vec<(String, PathBuf)> {
+    let messages = messages.lines().filter_map(|line| serde_json::from_str::<Message>(line).ok());
+    messages.filter_map(|message| Some((message.target?.name, message.executable?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_programs_that_cargo_made_are_found_among_its_messages() {
+        let messages = r#"{"reason":"compiler-artifact","target":{"name":"remoting"},"executable":null}
+{"reason":"compiler-artifact","target":{"name":"codec"},"executable":"/target/codec-1"}
+{"reason":"build-finished","success":true}
+"#;
+        assert_eq!(programs_in(messages), [("codec".to_owned(), PathBuf::from("/target/codec-1"))]);
+    }
 }

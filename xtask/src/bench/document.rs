@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
 use anyhow::Context;
 
 use super::marks::Mark;
 use super::notes::Notes;
+use super::plot::Plot;
 use super::results::Results;
 use super::table::Style;
 use super::{machine, plot, tables};
@@ -21,19 +23,32 @@ const ASSUMED_PING_PONG_US: f64 = 5.0;
 pub(super) fn write(results: &Results) -> anyhow::Result<()> {
     let docs = workspace_root().join("docs");
     let notes = Notes::read(&docs.join("benchmarks.notes.md"))?;
-    let plots = plot::write(results, &docs.join("benchmarks"))?;
-    for (file, text) in [
-        ("benchmarks.md", text(results, &plots, &notes)),
-        ("benchmarks/results.json", serde_json::to_string(results).context("results as JSON")? + "\n"),
-    ] {
-        let path = docs.join(file);
-        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    // Everything is made before anything is written: what fails half-way leaves the documents of the run before.
+    let plots = plot::draw(results)?;
+    let mut files = vec![
+        ("benchmarks.md".to_owned(), text(results, &plots, &notes)),
+        (
+            "benchmarks/results.json".to_owned(),
+            serde_json::to_string(results).context("results as JSON")? + "\n",
+        ),
+    ];
+    files.extend(plots.into_iter().map(|plot| (format!("benchmarks/{}", plot.file), plot.svg)));
+    fs::create_dir_all(docs.join("benchmarks")).context("cannot create docs/benchmarks")?;
+    for (file, text) in &files {
+        write_whole(&docs.join(file), text)?;
     }
     // After the writing: a heading with a mistake must not cost the run.
     notes.check(&results.marks)
 }
 
-fn text(results: &Results, plots: &[(&str, &str)], notes: &Notes) -> String {
+/// Puts a file in the place of another one, so that either of them is there as a whole.
+fn write_whole(path: &Path, text: &str) -> anyhow::Result<()> {
+    let new = path.with_extension("new");
+    fs::write(&new, text).with_context(|| format!("cannot write {}", new.display()))?;
+    fs::rename(&new, path).with_context(|| format!("cannot replace {}", path.display()))
+}
+
+fn text(results: &Results, plots: &[Plot], notes: &Notes) -> String {
     let mut text = HEAD.to_owned();
     let _ = write!(text, "\n## This run\n\n| | |\n| --- | --- |\n");
     for (name, value) in &results.machine {
@@ -47,7 +62,7 @@ fn text(results: &Results, plots: &[(&str, &str)], notes: &Notes) -> String {
         let _ = writeln!(text, "| failed | {line} |");
     }
     let _ = write!(text, "\n{}", on_machine(results, notes));
-    for (title, file) in plots {
+    for Plot { title, file, .. } in plots {
         let _ = writeln!(text, "\n![{title}](benchmarks/{file})");
     }
     let _ = write!(text, "\n## Marks\n\n{}", marks(results, notes));

@@ -2,16 +2,23 @@
 
 use std::time::Duration;
 
-/// Rounds, and the parts of each.
+/// How often, and how long each time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Effort {
-    pub(super) rounds: usize,
+    /// How often a run goes over everything: each echo and each operation has a round in each.
+    pub(super) sweeps: usize,
+    /// Idle connections, connection rates and file regions have their rounds in every so many-th sweep: they take longer.
+    pub(super) sweeps_for_idle: usize,
     pub(super) warm_up: Duration,
     pub(super) measure: Duration,
-    /// Before the first round, for what is compiled while it runs.
-    pub(super) jit_warm_up: Duration,
+    /// Pairs of Java processes in a run, each of which is warmed up once for this long and has its share of the rounds in
+    /// one sweep: what is compiled while it runs takes so long to become fast that each sweep cannot have its own.
+    pub(super) java_pairs: usize,
+    pub(super) java_warm_up: Duration,
     pub(super) idle_connections: usize,
-    pub(super) idle_rounds: usize,
+    /// Of each operation in one process.
+    pub(super) operation_warm_up: Duration,
+    pub(super) operation_measure: Duration,
     pub(super) quick: bool,
 }
 
@@ -19,35 +26,76 @@ impl Effort {
     pub(super) fn new(quick: bool) -> Self {
         if quick {
             Self {
-                rounds: 3,
+                sweeps: 3,
+                sweeps_for_idle: 1,
                 warm_up: Duration::from_millis(100),
                 measure: Duration::from_millis(200),
-                jit_warm_up: Duration::from_secs(2),
+                java_pairs: 1,
+                java_warm_up: Duration::from_secs(2),
                 idle_connections: 2_000,
-                idle_rounds: 1,
+                operation_warm_up: Duration::from_millis(50),
+                operation_measure: Duration::from_millis(100),
                 quick,
             }
         } else {
             Self {
-                rounds: 5,
-                warm_up: Duration::from_millis(200),
-                measure: Duration::from_millis(800),
-                jit_warm_up: Duration::from_secs(10),
+                sweeps: 10,
+                sweeps_for_idle: 2,
+                warm_up: Duration::from_millis(100),
+                measure: Duration::from_millis(300),
+                java_pairs: 2,
+                java_warm_up: Duration::from_secs(10),
                 idle_connections: 10_000,
-                idle_rounds: 3,
+                operation_warm_up: Duration::from_millis(100),
+                operation_measure: Duration::from_millis(300),
                 quick,
             }
         }
     }
 
+    /// How many rounds Java has in this sweep, counted from 1: those of one pair of processes, or none.
+    pub(super) fn java_rounds(&self, sweep: usize) -> usize {
+        let sweeps_of_a_pair = self.sweeps.div_ceil(self.java_pairs);
+        let takes_part = (sweep - 1).is_multiple_of(sweeps_of_a_pair);
+        if takes_part { self.sweeps / self.java_pairs } else { 0 }
+    }
+
+    /// Whether idle connections, connection rates and file regions have a round in this sweep, counted from 1.
+    pub(super) const fn has_idle(&self, sweep: usize) -> bool {
+        (sweep - 1).is_multiple_of(self.sweeps_for_idle)
+    }
+
     pub(super) fn describe(&self) -> String {
         format!(
-            "{}medians of {} rounds of {:?} after {:?} of warm-up (Java: {:?} before the first)",
+            "{}rounds in {} sweeps, each {:?} after {:?} of warm-up; Java: {} of processes, each after {:?}",
             if self.quick { "QUICK RUN, not to be quoted: " } else { "" },
-            self.rounds,
+            self.sweeps,
             self.measure,
             self.warm_up,
-            self.jit_warm_up,
+            if self.java_pairs == 1 { "1 pair".to_owned() } else { format!("{} pairs", self.java_pairs) },
+            self.java_warm_up,
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn java_has_as_many_rounds_as_the_others() {
+        for effort in [Effort::new(false), Effort::new(true)] {
+            let rounds = (1..=effort.sweeps).map(|sweep| effort.java_rounds(sweep));
+            assert_eq!(rounds.clone().sum::<usize>(), effort.sweeps);
+            assert_eq!(rounds.filter(|&rounds| rounds > 0).count(), effort.java_pairs);
+        }
+    }
+
+    #[test]
+    fn it_is_described() {
+        assert_eq!(
+            Effort::new(false).describe(),
+            "rounds in 10 sweeps, each 300ms after 100ms of warm-up; Java: 2 pairs of processes, each after 10s"
+        );
     }
 }

@@ -13,6 +13,7 @@ use super::procfs;
 use super::programs::Programs;
 use super::results::{ConnectResult, IdleResult};
 use super::statistics::Sample;
+use super::turns::Turns;
 
 /// How long a server gets to come to rest before its memory is read.
 const REST: Duration = Duration::from_millis(300);
@@ -40,53 +41,65 @@ pub(super) fn connect_name(contestant: &Contestant) -> String {
     format!("connect/{}", contestant.name())
 }
 
-pub(super) fn idle(
-    programs: &Programs,
-    contestants: &[Contestant],
-    effort: &Effort,
-) -> anyhow::Result<Vec<IdleResult>> {
-    let connections = effort.idle_connections.min(procfs::most_open_files()?.saturating_sub(OTHER_FILES));
-    let memory = in_rounds(contestants, effort.idle_rounds, idle_name, |contestant| {
-        memory_of_each(programs, contestant, connections)
-    })?;
-    let result = |(contestant, rounds): (&Contestant, &Vec<Memory>)| IdleResult {
-        contestant: contestant.name(),
-        connections,
-        fresh_bytes: Sample::of(rounds.iter().map(|memory| memory.fresh)),
-        used_bytes: Sample::of(rounds.iter().map(|memory| memory.used)),
-    };
-    Ok(contestants.iter().zip(&memory).map(result).collect())
+/// The servers, and what one connection cost each of them in all sweeps so far.
+pub(super) struct IdleRun {
+    connections: usize,
+    turns: Turns<Contestant, Memory>,
 }
 
-pub(super) fn connects(
-    programs: &Programs,
-    contestants: &[Contestant],
-    effort: &Effort,
-) -> anyhow::Result<Vec<ConnectResult>> {
-    let rates =
-        in_rounds(contestants, effort.rounds, connect_name, |contestant| connect_rate(programs, contestant))?;
-    let result = |(contestant, rates): (&Contestant, Vec<f64>)| ConnectResult {
-        contestant: contestant.name(),
-        connects_per_second: Sample::of(rates),
-    };
-    Ok(contestants.iter().zip(rates).map(result).collect())
-}
-
-/// Measures all of them in turn, round by round.
-fn in_rounds<T>(
-    contestants: &[Contestant],
-    rounds: usize,
-    name: impl Fn(&Contestant) -> String,
-    measure: impl Fn(Contestant) -> anyhow::Result<T>,
-) -> anyhow::Result<Vec<Vec<T>>> {
-    let mut measured: Vec<Vec<T>> = contestants.iter().map(|_| Vec::new()).collect();
-    for round in 1..=rounds {
-        for (contestant, measured) in contestants.iter().zip(&mut measured) {
-            eprintln!("{}, round {round}", name(contestant));
-            measured.push(measure(*contestant).with_context(|| name(contestant))?);
-        }
+impl IdleRun {
+    pub(super) fn new(contestants: Vec<Contestant>, effort: &Effort) -> anyhow::Result<Self> {
+        let most = procfs::most_open_files()?.saturating_sub(OTHER_FILES);
+        Ok(Self { connections: effort.idle_connections.min(most), turns: Turns::new(contestants) })
     }
-    Ok(measured)
+
+    /// Whether there is nothing, or nothing any more, to be measured.
+    pub(super) fn is_over(&self) -> bool {
+        self.turns.is_over()
+    }
+
+    pub(super) fn sweep(&mut self, programs: &Programs, failed: &mut Vec<String>) {
+        let connections = self.connections;
+        self.turns.round(failed, idle_name, |&contestant| {
+            memory_of_each(programs, contestant, connections).map(Some)
+        });
+    }
+
+    pub(super) fn results(&self) -> Vec<IdleResult> {
+        let result = |(contestant, rounds): (&Contestant, &[Memory])| IdleResult {
+            contestant: contestant.name(),
+            connections: self.connections,
+            fresh_bytes: Sample::of(rounds.iter().map(|memory| memory.fresh)),
+            used_bytes: Sample::of(rounds.iter().map(|memory| memory.used)),
+        };
+        self.turns.results().map(result).collect()
+    }
+}
+
+/// The servers, and how fast connections came and went in all sweeps so far.
+pub(super) struct ConnectRun(Turns<Contestant, f64>);
+
+impl ConnectRun {
+    pub(super) fn new(contestants: Vec<Contestant>) -> Self {
+        Self(Turns::new(contestants))
+    }
+
+    /// Whether there is nothing, or nothing any more, to be measured.
+    pub(super) fn is_over(&self) -> bool {
+        self.0.is_over()
+    }
+
+    pub(super) fn sweep(&mut self, programs: &Programs, failed: &mut Vec<String>) {
+        self.0.round(failed, connect_name, |&contestant| connect_rate(programs, contestant).map(Some));
+    }
+
+    pub(super) fn results(&self) -> Vec<ConnectResult> {
+        let result = |(contestant, rates): (&Contestant, &[f64])| ConnectResult {
+            contestant: contestant.name(),
+            connects_per_second: Sample::of(rates.iter().copied()),
+        };
+        self.0.results().map(result).collect()
+    }
 }
 
 /// Bytes for each connection.

@@ -12,7 +12,7 @@ pub(super) struct Mark {
     pub(super) id: String,
     pub(super) wanted: f64,
     pub(super) measured: f64,
-    /// How far the rounds lie apart, as a share of their median; none where there is but one.
+    /// How far the farthest round is from the median, as a share of it; none where there is but one.
     pub(super) noise: Option<f64>,
     /// Whether less is better.
     pub(super) at_most: bool,
@@ -20,7 +20,7 @@ pub(super) struct Mark {
 
 impl Mark {
     fn of(id: String, wanted: f64, measured: &Sample, at_most: bool) -> Self {
-        Self { id, wanted, measured: measured.median, noise: Some(measured.noise()), at_most }
+        Self { id, wanted, measured: measured.median, noise: measured.noise(), at_most }
     }
 
     fn of_one(id: String, wanted: f64, measured: f64, at_most: bool) -> Self {
@@ -157,12 +157,9 @@ fn contestant(json: bool, workers: usize) -> String {
 
 fn operations(results: &Results) -> Vec<Mark> {
     let find = |id: &str| results.operations.iter().find(|operation| operation.id == id);
-    let times = OPERATIONS.iter().filter_map(|&(id, wanted)| {
-        let operation = find(id)?;
-        let noise = Some(operation.deviation / operation.nanoseconds);
-        let id = format!("{id}/ns");
-        Some(Mark { id, wanted, measured: operation.nanoseconds, noise, at_most: true })
-    });
+    let times = OPERATIONS
+        .iter()
+        .filter_map(|&(id, wanted)| Some(Mark::of(format!("{id}/ns"), wanted, &find(id)?.nanoseconds, true)));
     let allocations = ALLOCATION_FREE.iter().filter_map(|id| {
         Some(Mark::of_one(format!("{id}/allocations"), PER_READ_BUFFER, find(id)?.allocations, true))
     });

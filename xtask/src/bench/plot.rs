@@ -1,8 +1,6 @@
 //! Drawings of the results.
 
-use std::path::Path;
-
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use plotters::prelude::*;
 
 use super::results::{Along, CaseResult, IdleResult, Results};
@@ -10,27 +8,34 @@ use super::results::{Along, CaseResult, IdleResult, Results};
 const SIZE: (u32, u32) = (900, 420);
 const FONT: &str = "sans-serif";
 
-/// Writes all drawings into the directory; gives title and file name of each.
-pub(super) fn write(
-    results: &Results,
-    directory: &Path,
-) -> anyhow::Result<Vec<(&'static str, &'static str)>> {
-    std::fs::create_dir_all(directory).with_context(|| format!("cannot create {}", directory.display()))?;
+/// A drawing, and where it goes.
+pub(super) struct Plot {
+    pub(super) title: &'static str,
+    pub(super) file: &'static str,
+    pub(super) svg: String,
+}
+
+/// Draws all for which there are numbers.
+pub(super) fn draw(results: &Results) -> anyhow::Result<Vec<Plot>> {
     let mut drawn = Vec::new();
+    let mut keep = |title, file, draw: &dyn Fn(&str, &mut String) -> DrawResult| {
+        let mut svg = String::new();
+        draw(title, &mut svg).map_err(|error| anyhow!("{file}: {error}"))?;
+        drawn.push(Plot { title, file, svg });
+        anyhow::Ok(())
+    };
     for (title, file, groups) in [
         ("Requests per second, one core", "pinned.svg", requests(&results.echo, "echo/pinned/")),
         ("Requests per second, free placement", "free.svg", requests(&results.echo, "echo/free/")),
         ("Server memory of an idle connection, in bytes", "idle.svg", memory(&results.idle)),
     ] {
         if groups.iter().any(|group| !group.bars.is_empty()) {
-            bars(title, &directory.join(file), &groups).map_err(|error| anyhow!("{file}: {error}"))?;
-            drawn.push((title, file));
+            keep(title, file, &|title, svg| bars(title, svg, &groups))?;
         }
     }
     if results.echo.iter().any(|case| case.name.starts_with("scaling/")) {
-        let (title, file) = ("CPU time of one request, server and client", "scaling.svg");
-        curves(title, &directory.join(file), results).map_err(|error| anyhow!("{file}: {error}"))?;
-        drawn.push((title, file));
+        let title = "CPU time of one request, server and client";
+        keep(title, "scaling.svg", &|title, svg| curves(title, svg, results))?;
     }
     Ok(drawn)
 }
@@ -65,8 +70,8 @@ fn memory(results: &[IdleResult]) -> Vec<Group<'_>> {
 }
 
 /// Groups of bars, with one colour for each contestant of the first group.
-fn bars(title: &str, path: &Path, groups: &[Group<'_>]) -> DrawResult {
-    let root = SVGBackend::new(path, SIZE).into_drawing_area();
+fn bars(title: &str, svg: &mut String, groups: &[Group<'_>]) -> DrawResult {
+    let root = SVGBackend::with_string(svg, SIZE).into_drawing_area();
     root.fill(&WHITE)?;
     let heights = || groups.iter().flat_map(|group| &group.bars).map(|(_, height)| height.max(1.0));
     let lowest = heights().fold(f64::INFINITY, f64::min) / 2.0;
@@ -104,8 +109,8 @@ fn bars(title: &str, path: &Path, groups: &[Group<'_>]) -> DrawResult {
 }
 
 /// The cost of a request along the number of connections, and along the number in flight on one.
-fn curves(title: &str, path: &Path, results: &Results) -> DrawResult {
-    let root = SVGBackend::new(path, SIZE).into_drawing_area();
+fn curves(title: &str, svg: &mut String, results: &Results) -> DrawResult {
+    let root = SVGBackend::with_string(svg, SIZE).into_drawing_area();
     root.fill(&WHITE)?;
     let curve = |contestant: &str, along: Along| -> Vec<(f64, f64)> {
         results.curve(contestant, along).into_iter().map(|(load, cost)| (load as f64, cost)).collect()
@@ -166,24 +171,22 @@ fn short(value: f64) -> String {
 mod tests {
     use super::super::contestant::Stack;
     use super::super::results::samples;
-    use super::{memory, requests, short, write};
+    use super::{draw, memory, requests, short};
 
     #[test]
-    fn every_kind_of_drawing_is_written() {
-        let directory = std::env::temp_dir().join(format!("remoting-plots-{}", std::process::id()));
+    fn every_kind_of_drawing_is_made() {
         let mut results = samples::results();
         for (connections, name) in [(1, "scaling/pinned/1x1"), (10, "scaling/pinned/10x1")] {
             let row = samples::row(Stack::Remoting, "remoting", 1e5, 1e6);
             results.echo.push(samples::case(connections, 1, name, vec![row]));
         }
-        let drawn = write(&results, &directory).unwrap();
-        let files: Vec<&str> = drawn.iter().map(|(_, file)| *file).collect();
+        let drawn = draw(&results).unwrap();
+        let files: Vec<&str> = drawn.iter().map(|plot| plot.file).collect();
         assert_eq!(files, ["pinned.svg", "idle.svg", "scaling.svg"]);
-        for file in files {
-            let drawing = std::fs::read_to_string(directory.join(file)).unwrap();
-            assert!(drawing.contains("remoting"), "{file} has no legend");
+        for plot in drawn {
+            assert!(plot.svg.contains("remoting"), "{} has no legend", plot.file);
+            assert!(plot.svg.trim_end().ends_with("</svg>"), "{} has no end", plot.file);
         }
-        std::fs::remove_dir_all(&directory).unwrap();
     }
 
     #[test]

@@ -1,19 +1,24 @@
 //! A benchmark program that runs, and what it says.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, Command, Stdio};
+use std::process::{ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
+use super::children::{CHILDREN, SharedChild};
+
 /// Longer than anything takes that does not hang.
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// A child process, line by line. It is killed when dropped, and ends by itself when its standard input does.
+/// A child process, line by line. It is killed when dropped or when this program is told to end, and ends by itself when
+/// its standard input does.
 pub(super) struct Process {
-    child: Child,
+    child: SharedChild,
+    id: u32,
+    stdin: Option<ChildStdin>,
     what: String,
     lines: Receiver<String>,
 }
@@ -21,9 +26,13 @@ pub(super) struct Process {
 impl Process {
     pub(super) fn spawn(mut command: Command) -> anyhow::Result<Self> {
         let what = format!("{command:?}");
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
-        let mut child = command.spawn().with_context(|| format!("cannot start {what}"))?;
-        let stdout = child.stdout.take().context("a child without standard output")?;
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let child = CHILDREN.spawn(&mut command).with_context(|| format!("cannot start {what}"))?;
+        let (id, stdin, stdout) = {
+            let mut child = child.lock();
+            (child.id(), child.stdin.take(), child.stdout.take())
+        };
+        let stdout = stdout.context("a child without standard output")?;
         let (sender, lines) = mpsc::channel();
         thread::spawn(move || {
             for line in BufReader::new(stdout).lines().map_while(Result::ok) {
@@ -32,11 +41,11 @@ impl Process {
                 }
             }
         });
-        Ok(Self { child, what, lines })
+        Ok(Self { child, id, stdin, what, lines })
     }
 
     pub(super) fn id(&self) -> u32 {
-        self.child.id()
+        self.id
     }
 
     /// Waits for the line that begins so, and gives the rest of it. Lines before it are noise.
@@ -60,7 +69,7 @@ impl Process {
     }
 
     pub(super) fn tell(&mut self, line: &str) -> anyhow::Result<()> {
-        let stdin = self.child.stdin.as_mut().context("standard input is closed")?;
+        let stdin = self.stdin.as_mut().context("standard input is closed")?;
         writeln!(stdin, "{line}")
             .and_then(|()| stdin.flush())
             .with_context(|| format!("cannot tell {}", self.what))
@@ -83,12 +92,30 @@ impl Process {
         Ok(())
     }
 
+    /// Waits until a process that needs no telling has done its work, and gives what it said.
+    pub(super) fn run_to_end(self) -> anyhow::Result<Vec<String>> {
+        let mut said = Vec::new();
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(line) => said.push(line),
+                Err(mpsc::RecvTimeoutError::Timeout) => {
+                    bail!("{} did not end within {PATIENCE:?}", self.what)
+                }
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        self.end()?;
+        Ok(said)
+    }
+
     /// Ends the process in the orderly way, and waits for that.
     pub(super) fn end(mut self) -> anyhow::Result<()> {
-        drop(self.child.stdin.take());
+        drop(self.stdin.take());
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until {
-            if let Some(status) = self.child.try_wait().context("waiting for a child")? {
+            let status = self.child.lock().try_wait().context("waiting for a child")?;
+            if let Some(status) = status {
                 anyhow::ensure!(status.success(), "{} ended with {status}", self.what);
                 return Ok(());
             }
@@ -100,8 +127,6 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Both fail only if it has ended.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        CHILDREN.end(&self.child);
     }
 }

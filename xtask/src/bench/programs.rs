@@ -21,7 +21,7 @@ const WITH_MANY_FILES: [&str; 3] = ["sh", "-c", r#"ulimit -S -n "$(ulimit -H -n)
 
 /// What has been built.
 pub(super) struct Programs {
-    load: PathBuf,
+    load: Option<PathBuf>,
     peers: Option<PathBuf>,
     java_class_path: Option<String>,
 }
@@ -29,7 +29,7 @@ pub(super) struct Programs {
 impl Programs {
     /// Builds what the selection needs. Whoever cannot take part is left out of it; the reasons are returned.
     pub(super) fn build(selection: &mut Selection) -> anyhow::Result<(Self, Vec<String>)> {
-        let load = build::load()?;
+        let load = selection.needs_programs().then(build::load).transpose()?;
         let mut left_out = Vec::new();
         let mut unless_missing = |who: &str, result: anyhow::Result<_>| {
             result.map_err(|error| left_out.push(format!("{who} did not take part: {error:#}"))).ok()
@@ -53,6 +53,12 @@ impl Programs {
             eprintln!("{line}");
         }
         Ok((Self { load, peers, java_class_path }, left_out))
+    }
+
+    /// Programs that stand in for the real ones.
+    #[cfg(test)]
+    pub(super) const fn scripted(load: PathBuf, peers: PathBuf) -> Self {
+        Self { load: Some(load), peers: Some(peers), java_class_path: None }
     }
 
     pub(super) fn server(&self, contestant: Contestant, placement: Placement) -> anyhow::Result<Command> {
@@ -122,7 +128,7 @@ impl Programs {
         } else {
             let program = match contestant.stack {
                 Stack::Tarpc | Stack::Tonic => self.peers.as_ref().context("the peers were not built")?,
-                _ => &self.load,
+                _ => self.load.as_ref().context("the load program was not built")?,
             };
             words.push(program.display().to_string());
             words.extend([role, contestant.stack.name()].map(str::to_owned));

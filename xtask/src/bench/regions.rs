@@ -4,12 +4,12 @@ use anyhow::Context;
 use serde::Deserialize;
 
 use super::cases::Placement;
-use super::effort::Effort;
 use super::process::Process;
 use super::procfs;
 use super::programs::Programs;
 use super::results::RegionResult;
 use super::statistics::Sample;
+use super::turns::Turns;
 
 /// What is served in each round, in MiB, of which each request gets one.
 const SERVED: u32 = 1024;
@@ -72,28 +72,35 @@ struct Round {
     client_cpu: f64,
 }
 
-pub(super) fn measure(
-    programs: &Programs,
-    modes: &[Mode],
-    effort: &Effort,
-) -> anyhow::Result<Vec<RegionResult>> {
-    let mut measured: Vec<Vec<Round>> = modes.iter().map(|_| Vec::new()).collect();
-    for number in 1..=effort.rounds {
-        for (mode, measured) in modes.iter().zip(&mut measured) {
-            eprintln!("{}, round {number}", name(*mode));
-            measured.push(round(programs, *mode).with_context(|| name(*mode))?);
-        }
+/// The modes, and what each did in all sweeps so far.
+pub(super) struct RegionRun(Turns<Mode, Round>);
+
+impl RegionRun {
+    pub(super) fn new(modes: Vec<Mode>) -> Self {
+        Self(Turns::new(modes))
     }
-    let result = |(mode, rounds): (&Mode, &Vec<Round>)| {
-        let of_rounds = |value: &dyn Fn(&Round) -> f64| Sample::of(rounds.iter().map(value));
-        RegionResult {
-            mode: mode.name().to_owned(),
-            mib_per_second: of_rounds(&|round| round.report.requests / round.report.seconds),
-            server_cpu: of_rounds(&|round| round.server_cpu / round.report.requests * 1024.0),
-            client_cpu: of_rounds(&|round| round.client_cpu / round.report.requests * 1024.0),
-        }
-    };
-    Ok(modes.iter().zip(&measured).map(result).collect())
+
+    /// Whether there is nothing, or nothing any more, to be measured.
+    pub(super) fn is_over(&self) -> bool {
+        self.0.is_over()
+    }
+
+    pub(super) fn sweep(&mut self, programs: &Programs, failed: &mut Vec<String>) {
+        self.0.round(failed, |mode| name(*mode), |&mode| round(programs, mode).map(Some));
+    }
+
+    pub(super) fn results(&self) -> Vec<RegionResult> {
+        let result = |(mode, rounds): (&Mode, &[Round])| {
+            let of_rounds = |value: &dyn Fn(&Round) -> f64| Sample::of(rounds.iter().map(value));
+            RegionResult {
+                mode: mode.name().to_owned(),
+                mib_per_second: of_rounds(&|round| round.report.requests / round.report.seconds),
+                server_cpu: of_rounds(&|round| round.server_cpu / round.report.requests * 1024.0),
+                client_cpu: of_rounds(&|round| round.client_cpu / round.report.requests * 1024.0),
+            }
+        };
+        self.0.results().map(result).collect()
+    }
 }
 
 fn round(programs: &Programs, mode: Mode) -> anyhow::Result<Round> {

@@ -34,10 +34,8 @@ pub(super) struct Results {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct OperationResult {
     pub(super) id: String,
-    /// Criterion's median.
-    pub(super) nanoseconds: f64,
-    /// Criterion's median absolute deviation.
-    pub(super) deviation: f64,
+    /// Criterion's median in each process.
+    pub(super) nanoseconds: Sample,
     /// Of each operation, on average.
     pub(super) allocations: f64,
 }
@@ -139,17 +137,6 @@ impl Results {
         serde_json::from_str(&text).with_context(|| format!("not what --json prints: {}", path.display()))
     }
 
-    /// Keeps what was measured, or why it was not.
-    pub(super) fn keep<T>(&mut self, measured: anyhow::Result<T>, keep: impl FnOnce(&mut Self, T)) {
-        match measured {
-            Ok(measured) => keep(self, measured),
-            Err(error) => {
-                eprintln!("failed: {error:#}");
-                self.failed.push(format!("{error:#}"));
-            }
-        }
-    }
-
     pub(super) fn row(&self, case: &str, contestant: &str) -> Option<&Row> {
         let case = self.echo.iter().find(|result| result.name == case)?;
         case.rows.iter().find(|row| row.contestant == contestant)
@@ -220,8 +207,7 @@ pub(super) mod samples {
         ));
         results.operations.push(OperationResult {
             id: "codec/ROCKETMQ/send_1k/decode".to_owned(),
-            nanoseconds: 60.0,
-            deviation: 1.0,
+            nanoseconds: Sample::of([59.0, 60.0, 61.0]),
             allocations: 0.0,
         });
         results.idle.push(IdleResult {

@@ -1,5 +1,7 @@
 //! One case: everyone's server and client, taking turns.
 
+use std::time::Duration;
+
 use anyhow::{Context, ensure};
 use serde::Deserialize;
 
@@ -11,6 +13,7 @@ use super::procfs;
 use super::programs::Programs;
 use super::results::{CaseResult, Row};
 use super::statistics::Sample;
+use super::turns::Turns;
 
 const MIB: f64 = 1_048_576.0;
 
@@ -33,100 +36,128 @@ struct Round {
     client_peak: u64,
 }
 
-/// What one contestant did in all rounds so far, and with Java its processes, which have to stay warm. They are frozen
-/// between their turns: a virtual machine is never quite at rest.
-struct Turns {
-    contestant: Contestant,
-    warm: Option<Pair>,
-    rounds: Vec<Round>,
+impl Round {
+    fn rate(&self) -> f64 {
+        self.report.requests / self.report.seconds
+    }
 }
 
-pub(super) fn run(programs: &Programs, case: &Case, effort: &Effort) -> anyhow::Result<CaseResult> {
-    let mut all = Vec::new();
-    for &contestant in &case.contestants {
-        let warm = match contestant.stack {
-            Stack::Java => Some(warm_up(programs, case, contestant, effort)?),
-            _ => None,
-        };
-        all.push(Turns { contestant, warm, rounds: Vec::new() });
+/// A case, and what its contestants did in all rounds so far.
+pub(super) struct CaseRun {
+    case: Case,
+    /// Each round with its rate as a share of raw's.
+    turns: Turns<Contestant, (Round, f64)>,
+}
+
+impl CaseRun {
+    pub(super) fn new(mut case: Case) -> Self {
+        let turns = Turns::new(std::mem::take(&mut case.contestants));
+        Self { case, turns }
     }
-    for number in 1..=effort.rounds {
-        eprintln!("{}, round {number}", case.name());
-        for turns in &mut all {
-            turns
-                .take(programs, case, effort)
-                .with_context(|| format!("{} in {}", turns.contestant.name(), case.name()))?;
+
+    pub(super) fn name(&self) -> String {
+        self.case.name()
+    }
+
+    /// Whether raw has failed: nothing could be set against it.
+    pub(super) fn is_over(&self) -> bool {
+        !self.turns.takers().any(|contestant| contestant.stack == Stack::Raw)
+    }
+
+    /// A round for each, and Java's share if the sweep, counted from 1, is one of Java's.
+    pub(super) fn sweep(
+        &mut self,
+        sweep: usize,
+        programs: &Programs,
+        effort: &Effort,
+        failed: &mut Vec<String>,
+    ) {
+        let Self { case, turns } = self;
+        let java_rounds = effort.java_rounds(sweep);
+        let mut java = None;
+        // Everyone is set against the round of raw before its own.
+        let mut raw_rate = f64::NAN;
+        for number in 0..java_rounds.max(1) {
+            let name = |contestant: &Contestant| format!("{} in {}", contestant.name(), case.name());
+            turns.round(failed, name, |&contestant| {
+                let round = match contestant.stack {
+                    Stack::Java if number < java_rounds => {
+                        warm_round(&mut java, programs, case, contestant, effort)?
+                    }
+                    stack if stack != Stack::Java && number == 0 => {
+                        round(programs, case, contestant, effort)?
+                    }
+                    _ => return Ok(None),
+                };
+                if contestant.stack == Stack::Raw {
+                    raw_rate = round.rate();
+                }
+                let to_raw = round.rate() / raw_rate;
+                Ok(Some((round, to_raw)))
+            });
+        }
+        if let Some(Err(error)) = java.map(Pair::end) {
+            // What it said before stands.
+            eprintln!("{error:#}");
         }
     }
-    let raw = all.iter().find(|turns| turns.contestant.stack == Stack::Raw).map(Turns::rates);
-    let raw = raw.context("a case without raw")?;
-    let rows = all.iter().map(|turns| turns.row(&raw)).collect();
-    for warm in all.into_iter().filter_map(|turns| turns.warm) {
-        warm.thaw()?;
-        warm.end()?;
+
+    /// None if there is nothing to set the others against.
+    pub(super) fn result(&self) -> Option<CaseResult> {
+        if self.is_over() {
+            return None;
+        }
+        let rows = self.turns.results().map(|(contestant, rounds)| row(*contestant, rounds)).collect();
+        let Case { connections, window, .. } = self.case;
+        Some(CaseResult { name: self.case.name(), connections, window, rows })
     }
-    Ok(CaseResult { name: case.name(), connections: case.connections, window: case.window, rows })
 }
 
-/// Processes whose code is compiled while it runs, once that is done.
-fn warm_up(
+/// One round, in processes of its own: where memory comes to lie differs between processes, and is noise too.
+fn round(programs: &Programs, case: &Case, contestant: Contestant, effort: &Effort) -> anyhow::Result<Round> {
+    let mut pair = Pair::start(programs, case, contestant)?;
+    let round = pair.turn(effort.warm_up, effort.measure)?;
+    pair.end()?;
+    Ok(round)
+}
+
+/// One round, in processes that stay for the next. They are frozen meanwhile: a virtual machine is never quite at rest.
+fn warm_round(
+    warm: &mut Option<Pair>,
     programs: &Programs,
     case: &Case,
     contestant: Contestant,
     effort: &Effort,
-) -> anyhow::Result<Pair> {
-    eprintln!("{}, {} warms up", case.name(), contestant.name());
-    let mut pair = Pair::start(programs, case, contestant)?;
-    pair.turn(effort.jit_warm_up.as_millis(), 100)?;
+) -> anyhow::Result<Round> {
+    let mut pair = match warm.take() {
+        Some(pair) => pair,
+        None => {
+            let mut pair = Pair::start(programs, case, contestant)?;
+            pair.turn(effort.java_warm_up, Duration::from_millis(100))?;
+            pair
+        }
+    };
+    pair.thaw()?;
+    let round = pair.turn(effort.warm_up, effort.measure)?;
     pair.freeze()?;
-    Ok(pair)
+    *warm = Some(pair);
+    Ok(round)
 }
 
-impl Turns {
-    /// One round, in processes of its own: where memory comes to lie differs between processes, and is noise too.
-    fn take(&mut self, programs: &Programs, case: &Case, effort: &Effort) -> anyhow::Result<()> {
-        let (warm_up, measure) = (effort.warm_up.as_millis(), effort.measure.as_millis());
-        let round = match &mut self.warm {
-            Some(pair) => {
-                pair.thaw()?;
-                let round = pair.turn(warm_up, measure)?;
-                pair.freeze()?;
-                round
-            }
-            None => {
-                let mut pair = Pair::start(programs, case, self.contestant)?;
-                let round = pair.turn(warm_up, measure)?;
-                pair.end()?;
-                round
-            }
-        };
-        self.rounds.push(round);
-        Ok(())
-    }
-
-    fn of_rounds(&self, value: impl Fn(&Round) -> f64) -> Sample {
-        Sample::of(self.rounds.iter().map(value))
-    }
-
-    fn rates(&self) -> Sample {
-        self.of_rounds(|round| round.report.requests / round.report.seconds)
-    }
-
-    fn row(&self, raw: &Sample) -> Row {
-        let requests_per_second = self.rates();
-        Row {
-            contestant: self.contestant.name(),
-            stack: self.contestant.stack,
-            ratio_to_raw: requests_per_second.ratio_to(raw),
-            requests_per_second,
-            p50_us: self.of_rounds(|round| round.report.p50_ns / 1e3),
-            p99_us: self.of_rounds(|round| round.report.p99_ns / 1e3),
-            p999_us: self.of_rounds(|round| round.report.p999_ns / 1e3),
-            server_cpu: self.of_rounds(|round| round.server_cpu / round.report.requests * 1e6),
-            client_cpu: self.of_rounds(|round| round.client_cpu / round.report.requests * 1e6),
-            server_peak_mib: self.of_rounds(|round| round.server_peak as f64 / MIB),
-            client_peak_mib: self.of_rounds(|round| round.client_peak as f64 / MIB),
-        }
+fn row(contestant: Contestant, rounds: &[(Round, f64)]) -> Row {
+    let of_rounds = |value: &dyn Fn(&Round) -> f64| Sample::of(rounds.iter().map(|(round, _)| value(round)));
+    Row {
+        contestant: contestant.name(),
+        stack: contestant.stack,
+        requests_per_second: of_rounds(&Round::rate),
+        ratio_to_raw: Sample::of(rounds.iter().map(|&(_, to_raw)| to_raw)),
+        p50_us: of_rounds(&|round| round.report.p50_ns / 1e3),
+        p99_us: of_rounds(&|round| round.report.p99_ns / 1e3),
+        p999_us: of_rounds(&|round| round.report.p999_ns / 1e3),
+        server_cpu: of_rounds(&|round| round.server_cpu / round.report.requests * 1e6),
+        client_cpu: of_rounds(&|round| round.client_cpu / round.report.requests * 1e6),
+        server_peak_mib: of_rounds(&|round| round.server_peak as f64 / MIB),
+        client_peak_mib: of_rounds(&|round| round.client_peak as f64 / MIB),
     }
 }
 
@@ -145,15 +176,15 @@ impl Pair {
         Ok(Self { server, client })
     }
 
-    fn turn(&mut self, warm_up_ms: u128, measure_ms: u128) -> anyhow::Result<Round> {
-        self.client.tell(&format!("time {warm_up_ms} {measure_ms}"))?;
+    fn turn(&mut self, warm_up: Duration, measure: Duration) -> anyhow::Result<Round> {
+        self.client.tell(&format!("time {} {}", warm_up.as_millis(), measure.as_millis()))?;
         self.client.expect("measuring")?;
         let before = self.cpu_seconds()?;
         self.client.expect("measured")?;
         let after = self.cpu_seconds()?;
         let report: Report =
             serde_json::from_str(&self.client.expect("report")?).context("a client's report")?;
-        ensure!(report.requests > 0.0, "no request was answered within {measure_ms} ms");
+        ensure!(report.p50_ns > 0.0, "no request was timed within {measure:?}: is the machine busy?");
         Ok(Round {
             report,
             server_cpu: after.0 - before.0,
@@ -178,8 +209,13 @@ impl Pair {
         self.client.thaw()
     }
 
+    /// Ends both, frozen or not.
     fn end(self) -> anyhow::Result<()> {
+        self.thaw()?;
         self.client.end()?;
         self.server.end()
     }
 }
+
+#[cfg(test)]
+mod tests;

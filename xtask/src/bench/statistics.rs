@@ -16,11 +16,18 @@ impl Sample {
         Self { median: median(&rounds), rounds }
     }
 
-    /// How far the rounds lie apart, from the lowest to the highest, as a share of their median.
-    pub(super) fn noise(&self) -> f64 {
-        let lowest = self.rounds.iter().copied().fold(f64::INFINITY, f64::min);
-        let highest = self.rounds.iter().copied().fold(0.0, f64::max);
-        if self.median > 0.0 { (highest - lowest) / self.median } else { 0.0 }
+    /// The distance from the median to the round that is farthest from it.
+    pub(super) fn reach(&self) -> f64 {
+        self.rounds.iter().map(|round| (round - self.median).abs()).fold(0.0, f64::max)
+    }
+
+    /// The [reach](Self::reach) as a share of the median. None of a single round, which says nothing about the next.
+    pub(super) fn noise(&self) -> Option<f64> {
+        match self.rounds.len() {
+            0 | 1 => None,
+            _ if self.median > 0.0 => Some(self.reach() / self.median),
+            _ => Some(0.0),
+        }
     }
 
     /// This divided by the other, round by round.
@@ -54,7 +61,23 @@ fn to_four_digits(value: f64) -> f64 {
     if exponent >= 0 { (value * scale).round() / scale } else { (value / scale).round() * scale }
 }
 
-/// By how much the higher of each later value exceeds an earlier one at most: 1 if the values never grow.
+/// How likely it is that, of so many rounds of one run and so many of another, all of the one are above all of the other,
+/// if nothing but chance orders them. It holds whatever the distribution of the rounds.
+pub(super) fn chance_of_separation(rounds: usize, others: usize) -> f64 {
+    // Each choice of the places of the lower ones is as likely as any other, and two of them are separated.
+    let choices = (1..=rounds).map(|place| (others + place) as f64 / place as f64).product::<f64>();
+    (2.0 / choices).min(1.0)
+}
+
+/// The value below which this share of the values lies. 0 of none.
+pub(super) fn quantile(values: &[f64], share: f64) -> f64 {
+    let mut values = values.to_vec();
+    values.sort_by(f64::total_cmp);
+    let last = values.len().saturating_sub(1);
+    values.get((last as f64 * share).round() as usize).copied().unwrap_or(0.0)
+}
+
+/// The largest factor by which a value exceeds any that is before it: 1 if the values never grow.
 pub(super) fn growth(values: &[f64]) -> f64 {
     let mut lowest = f64::INFINITY;
     values.iter().fold(1.0, |growth, &value| {
@@ -79,10 +102,32 @@ mod tests {
     }
 
     #[test]
-    fn noise_is_the_range_as_a_share_of_the_median() {
-        assert_close(Sample::of([90.0, 100.0, 120.0]).noise(), 0.3);
-        assert_close(Sample::of([5.0]).noise(), 0.0);
-        assert_close(Sample::of([]).noise(), 0.0);
+    fn noise_is_the_distance_to_the_farthest_round_as_a_share_of_the_median() {
+        assert_eq!(Sample::of([90.0, 100.0, 120.0]).noise(), Some(0.2));
+        assert_eq!(Sample::of([0.0, 0.0]).noise(), Some(0.0));
+    }
+
+    #[test]
+    fn a_single_round_says_nothing_about_the_noise() {
+        assert_eq!(Sample::of([5.0]).noise(), None);
+        assert_eq!(Sample::of([]).noise(), None);
+    }
+
+    #[test]
+    fn the_chance_of_separation_is_that_of_drawing_all_of_one_run_first() {
+        assert_close(chance_of_separation(1, 1), 1.0);
+        assert_close(chance_of_separation(3, 3), 2.0 / 20.0);
+        assert_close(chance_of_separation(5, 5), 2.0 / 252.0);
+        assert_close(chance_of_separation(10, 10), 2.0 / 184_756.0);
+        assert_close(chance_of_separation(3, 5), chance_of_separation(5, 3));
+    }
+
+    #[test]
+    fn a_quantile_is_one_of_the_values() {
+        let values: Vec<f64> = (0..=100).map(f64::from).collect();
+        assert_close(quantile(&values, 0.5), 50.0);
+        assert_close(quantile(&values, 0.95), 95.0);
+        assert_close(quantile(&[], 0.5), 0.0);
     }
 
     #[test]
@@ -91,7 +136,7 @@ mod tests {
         let (ours, raw) = (Sample::of([40.0, 20.0, 10.0]), Sample::of([80.0, 40.0, 20.0]));
         let ratio = ours.ratio_to(&raw);
         assert_close(ratio.median, 0.5);
-        assert_close(ratio.noise(), 0.0);
+        assert_eq!(ratio.noise(), Some(0.0));
     }
 
     #[test]

@@ -68,9 +68,10 @@ pub(super) fn number(value: f64) -> String {
     }
 }
 
-/// `0.250 ± 3 %`.
+/// `0.250 ± 3 %`; without the noise where there is but one round.
 pub(super) fn with_noise(sample: &Sample) -> String {
-    format!("{} ± {}", number(sample.median), percent(sample.noise()))
+    let median = number(sample.median);
+    sample.noise().map_or_else(|| median.clone(), |noise| format!("{median} ± {}", percent(noise)))
 }
 
 /// `3 %`.
@@ -101,6 +102,7 @@ mod tests {
 
     #[test]
     fn noise_is_beside_the_median() {
-        assert_eq!(with_noise(&Sample::of([0.24, 0.25, 0.26])), "0.250 ± 8 %");
+        assert_eq!(with_noise(&Sample::of([0.245, 0.25, 0.26])), "0.250 ± 4 %");
+        assert_eq!(with_noise(&Sample::of([0.25])), "0.250");
     }
 }

@@ -53,15 +53,16 @@ pub(super) fn marks(results: &Results) -> Table {
 }
 
 fn operations(operations: &[OperationResult]) -> Table {
-    let mut table = Table::new(&["operation", "ns", "±", "× memcpy", "allocations"]);
+    let mut table = Table::new(&["operation", "ns", "× memcpy", "allocations"]);
     for operation in operations {
         let (group, _) = operation.id.rsplit_once('/').unwrap_or_default();
         let memcpy = operations.iter().find(|other| other.id == format!("{group}/memcpy"));
         table.push(vec![
             operation.id.clone(),
-            number(operation.nanoseconds),
-            percent(operation.deviation / operation.nanoseconds),
-            memcpy.map_or_else(String::new, |copy| number(operation.nanoseconds / copy.nanoseconds)),
+            with_noise(&operation.nanoseconds),
+            memcpy.map_or_else(String::new, |copy| {
+                with_noise(&operation.nanoseconds.ratio_to(&copy.nanoseconds))
+            }),
             format!("{:.2}", operation.allocations),
         ]);
     }

@@ -5,9 +5,9 @@ use super::*;
 fn document(notes: &str) -> String {
     let mut results = samples::results();
     results.left_out.push("java did not take part: `mvn` is not installed".to_owned());
-    results.keep(Err::<(), _>(anyhow::anyhow!("tonic did not answer")), |_, ()| unreachable!("it failed"));
+    results.failed.push("tonic did not answer".to_owned());
     results.marks = judge(&results);
-    text(&results, &[("A title", "file.svg")], &Notes::parse(notes))
+    text(&results, &[Plot { title: "A title", file: "file.svg", svg: String::new() }], &Notes::parse(notes))
 }
 
 #[test]
@@ -46,4 +46,17 @@ fn the_ping_pong_of_raw_tells_how_the_machine_differs() {
     assert!(text.contains("`raw` takes 30.0 µs"), "{text}");
     assert!(text.contains("a factor of 6.0"), "{text}");
     assert!(text.contains("\nA guest.\n"), "{text}");
+}
+
+#[test]
+fn a_file_is_replaced_as_a_whole() {
+    let directory = std::env::temp_dir().join(format!("remoting-document-{}", std::process::id()));
+    fs::create_dir_all(&directory).unwrap();
+    let path = directory.join("benchmarks.md");
+    for text in ["a long text", "short"] {
+        write_whole(&path, text).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), text);
+    }
+    assert_eq!(fs::read_dir(&directory).unwrap().count(), 1, "nothing is left beside it");
+    fs::remove_dir_all(&directory).unwrap();
 }

@@ -1,0 +1,132 @@
+//! The processes that a run has started, and what becomes of them when it is told to end: nothing stays, not even one
+//! that is frozen.
+
+use std::io;
+use std::process::{Child, Command};
+use std::sync::Arc;
+use std::thread;
+
+use anyhow::Context;
+use parking_lot::Mutex;
+use tokio::runtime::Builder;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// A process that can be killed from another thread.
+pub(super) type SharedChild = Arc<Mutex<Child>>;
+
+/// Every process of this run that has not been waited for.
+pub(super) static CHILDREN: Children = Children::new();
+
+/// What a shell gives for a command that Ctrl-C has ended.
+const INTERRUPTED: i32 = 130;
+
+pub(super) struct Children(Mutex<Vec<SharedChild>>);
+
+impl Children {
+    const fn new() -> Self {
+        Self(Mutex::new(Vec::new()))
+    }
+
+    /// Starts a process in a group of its own: Ctrl-C at the terminal reaches this program alone, which then ends its
+    /// children. Should it be killed without notice, the kernel wakes a frozen child with SIGHUP, as no member of the group
+    /// has a parent left, and the others see the end of their standard input.
+    pub(super) fn spawn(&self, command: &mut Command) -> io::Result<SharedChild> {
+        use std::os::unix::process::CommandExt as _;
+
+        let mut children = self.0.lock();
+        let child = Arc::new(Mutex::new(command.process_group(0).spawn()?));
+        children.push(Arc::clone(&child));
+        Ok(child)
+    }
+
+    /// Kills the process if it has not ended, and waits for it.
+    pub(super) fn end(&self, child: &SharedChild) {
+        end(child);
+        self.0.lock().retain(|other| !Arc::ptr_eq(other, child));
+    }
+
+    /// Does something that is not to be left half done: [`end_all`](Self::end_all) waits for it.
+    pub(super) fn uninterrupted<T>(&self, work: impl FnOnce() -> T) -> T {
+        let _children = self.0.lock();
+        work()
+    }
+
+    /// Kills all of them and then does the last thing; nothing is started and nothing [uninterrupted](Self::uninterrupted)
+    /// begins meanwhile.
+    fn end_all<T>(&self, last: impl FnOnce() -> T) -> T {
+        let mut children = self.0.lock();
+        children.drain(..).for_each(|child| end(&child));
+        last()
+    }
+}
+
+fn end(child: &SharedChild) {
+    let mut child = child.lock();
+    // Both fail only if it has ended. A frozen process can be killed, too.
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// From now on a signal that asks this program to end (Ctrl-C, SIGTERM, SIGHUP) ends its children first.
+pub(super) fn end_with_this_program() -> anyhow::Result<()> {
+    let runtime = Builder::new_current_thread().enable_io().build().context("a runtime for signals")?;
+    let mut signals = {
+        let _context = runtime.enter();
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+        kinds.map(signal).into_iter().collect::<io::Result<Vec<_>>>().context("listening to signals")?
+    };
+    thread::spawn(move || {
+        runtime.block_on(std::future::poll_fn(|context| {
+            let told = signals.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
+            if told { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        }));
+        CHILDREN.end_all(|| {
+            eprintln!("interrupted: what had been started is ended, and nothing is written");
+            std::process::exit(INTERRUPTED)
+        })
+    });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sleeper(children: &Children) -> SharedChild {
+        children.spawn(Command::new("sleep").arg("600")).unwrap()
+    }
+
+    fn has_ended(child: &SharedChild) -> bool {
+        child.lock().try_wait().unwrap().is_some()
+    }
+
+    #[test]
+    fn all_are_ended_even_the_frozen() {
+        let children = Children::new();
+        let (running, frozen) = (sleeper(&children), sleeper(&children));
+        let pid = frozen.lock().id().to_string();
+        assert!(Command::new("kill").args(["-STOP", &pid]).status().unwrap().success());
+        children.end_all(|| assert!(has_ended(&running) && has_ended(&frozen)));
+    }
+
+    #[test]
+    fn one_that_was_ended_is_forgotten() {
+        let children = Children::new();
+        let child = sleeper(&children);
+        children.end(&child);
+        assert!(has_ended(&child));
+        assert!(children.0.lock().is_empty());
+    }
+
+    #[test]
+    fn ctrl_c_at_the_terminal_does_not_reach_them() {
+        let children = Children::new();
+        let child = sleeper(&children);
+        let pid = child.lock().id();
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+        // After the name: state, parent, group.
+        let group = stat.rsplit_once(") ").unwrap().1.split(' ').nth(2).unwrap();
+        assert_eq!(group, pid.to_string());
+        children.end(&child);
+    }
+}
