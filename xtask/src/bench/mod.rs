@@ -47,7 +47,7 @@ const NOT_INSTALLED: u8 = 3;
 #[command(
     after_help = "Builds everything in release mode, then measures: leave the machine alone meanwhile. A run of everything takes about \
     22 minutes after the build, with --quick about 8. Everything is on loopback. The programs end with this command: after Ctrl-C \
-    nothing runs on, not even what is frozen between its turns, and no document is written. A stack that fails is left out of \
+    nothing runs on, and no document is written. A stack that fails is left out of \
     the table in question and named at the end; the others are measured all the same.\n\
     \n\
     cargo xtask bench --write                                    what docs/benchmarks.md is made by\n\

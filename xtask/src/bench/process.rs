@@ -75,23 +75,6 @@ impl Process {
             .with_context(|| format!("cannot tell {}", self.what))
     }
 
-    /// Takes all CPU time from the process until it is [thawed](Self::thaw).
-    pub(super) fn freeze(&self) -> anyhow::Result<()> {
-        self.signal("-STOP")
-    }
-
-    /// Lets a frozen process go on.
-    pub(super) fn thaw(&self) -> anyhow::Result<()> {
-        self.signal("-CONT")
-    }
-
-    fn signal(&self, signal: &str) -> anyhow::Result<()> {
-        let status = Command::new("kill").args([signal, &self.id().to_string()]).status();
-        let status = status.with_context(|| format!("cannot run kill {signal}"))?;
-        anyhow::ensure!(status.success(), "kill {signal} of {} ended with {status}", self.what);
-        Ok(())
-    }
-
     /// Waits until a process that needs no telling has done its work, and gives what it said.
     pub(super) fn run_to_end(self) -> anyhow::Result<Vec<String>> {
         let mut said = Vec::new();

@@ -67,39 +67,33 @@ impl CaseRun {
     /// A round for each, and Java's share if the sweep, counted from 1, is one of Java's.
     pub(super) fn sweep(
         &mut self,
-        sweep: usize,
+        number: usize,
         programs: &Programs,
         effort: &Effort,
         failed: &mut Vec<String>,
     ) {
         let Self { case, turns } = self;
-        let java_rounds = effort.java_rounds(sweep);
-        let mut java = None;
         // Everyone is set against the round of raw before its own.
         let mut raw_rate = f64::NAN;
-        for number in 0..java_rounds.max(1) {
-            let name = |contestant: &Contestant| format!("{} in {}", contestant.name(), case.name());
-            turns.round(failed, name, |&contestant| {
-                let round = match contestant.stack {
-                    Stack::Java if number < java_rounds => {
-                        warm_round(&mut java, programs, case, contestant, effort)?
-                    }
-                    stack if stack != Stack::Java && number == 0 => {
-                        round(programs, case, contestant, effort)?
-                    }
-                    _ => return Ok(None),
-                };
-                if contestant.stack == Stack::Raw {
-                    raw_rate = round.rate();
+        let name = |contestant: &Contestant| format!("{} in {}", contestant.name(), case.name());
+        turns.round(failed, name, |&contestant| {
+            let rounds = match contestant.stack {
+                Stack::Java if effort.java_rounds(number) == 0 => Vec::new(),
+                Stack::Java => {
+                    let warm_up = effort.java_warm_up + effort.warm_up;
+                    rounds(programs, case, contestant, warm_up, effort.java_rounds(number), effort)?
                 }
+                _ => rounds(programs, case, contestant, effort.warm_up, 1, effort)?,
+            };
+            if let (Stack::Raw, [round]) = (contestant.stack, &rounds[..]) {
+                raw_rate = round.rate();
+            }
+            let to_raw = |round: Round| {
                 let to_raw = round.rate() / raw_rate;
-                Ok(Some((round, to_raw)))
-            });
-        }
-        if let Some(Err(error)) = java.map(Pair::end) {
-            // What it said before stands.
-            eprintln!("{error:#}");
-        }
+                (round, to_raw)
+            };
+            Ok(rounds.into_iter().map(to_raw).collect::<Vec<_>>())
+        });
     }
 
     /// None if there is nothing to set the others against.
@@ -113,35 +107,24 @@ impl CaseRun {
     }
 }
 
-/// One round, in processes of its own: where memory comes to lie differs between processes, and is noise too.
-fn round(programs: &Programs, case: &Case, contestant: Contestant, effort: &Effort) -> anyhow::Result<Round> {
-    let mut pair = Pair::start(programs, case, contestant)?;
-    let round = pair.turn(effort.warm_up, effort.measure)?;
-    pair.end()?;
-    Ok(round)
-}
-
-/// One round, in processes that stay for the next. They are frozen meanwhile: a virtual machine is never quite at rest.
-fn warm_round(
-    warm: &mut Option<Pair>,
+/// So many rounds in processes of their own: where memory comes to lie differs between processes, and is noise too.
+fn rounds(
     programs: &Programs,
     case: &Case,
     contestant: Contestant,
+    first_warm_up: Duration,
+    number: usize,
     effort: &Effort,
-) -> anyhow::Result<Round> {
-    let mut pair = match warm.take() {
-        Some(pair) => pair,
-        None => {
-            let mut pair = Pair::start(programs, case, contestant)?;
-            pair.turn(effort.java_warm_up, Duration::from_millis(100))?;
-            pair
-        }
-    };
-    pair.thaw()?;
-    let round = pair.turn(effort.warm_up, effort.measure)?;
-    pair.freeze()?;
-    *warm = Some(pair);
-    Ok(round)
+) -> anyhow::Result<Vec<Round>> {
+    let mut pair = Pair::start(programs, case, contestant)?;
+    let mut warm_up = first_warm_up;
+    let mut rounds = Vec::new();
+    for _ in 0..number {
+        rounds.push(pair.turn(warm_up, effort.measure)?);
+        warm_up = effort.warm_up;
+    }
+    pair.end()?;
+    Ok(rounds)
 }
 
 fn row(contestant: Contestant, rounds: &[(Round, f64)]) -> Row {
@@ -199,19 +182,7 @@ impl Pair {
         Ok((procfs::cpu_seconds(self.server.id())?, procfs::cpu_seconds(self.client.id())?))
     }
 
-    fn freeze(&self) -> anyhow::Result<()> {
-        self.client.freeze()?;
-        self.server.freeze()
-    }
-
-    fn thaw(&self) -> anyhow::Result<()> {
-        self.server.thaw()?;
-        self.client.thaw()
-    }
-
-    /// Ends both, frozen or not.
     fn end(self) -> anyhow::Result<()> {
-        self.thaw()?;
         self.client.end()?;
         self.server.end()
     }

@@ -10,17 +10,17 @@ impl<K, T> Turns<K, T> {
         Self { takers: takers.into_iter().map(|taker| (taker, Vec::new())).collect() }
     }
 
-    /// One turn for each, or none where `turn` gives none. Whoever fails has no other, and no result: the others have
-    /// theirs all the same. Why it failed is added to `failed`.
-    pub(super) fn round(
+    /// One turn for each, which finds one thing, several or none. Whoever fails has no other, and no result: the others
+    /// have theirs all the same. Why it failed is added to `failed`.
+    pub(super) fn round<Found: IntoIterator<Item = T>>(
         &mut self,
         failed: &mut Vec<String>,
         name: impl Fn(&K) -> String,
-        mut turn: impl FnMut(&K) -> anyhow::Result<Option<T>>,
+        mut turn: impl FnMut(&K) -> anyhow::Result<Found>,
     ) {
         self.takers.retain_mut(|(taker, found)| match turn(taker) {
-            Ok(result) => {
-                found.extend(result);
+            Ok(turn) => {
+                found.extend(turn);
                 true
             }
             Err(error) => {
@@ -73,14 +73,23 @@ mod tests {
     }
 
     #[test]
-    fn a_turn_may_be_left_out() {
-        let mut turns = Turns::new(["always", "once"]);
-        for round in 1..=2 {
-            let turn = |who: &&str| Ok((*who == "always" || round == 1).then_some(round));
-            turns.round(&mut Vec::new(), |_| String::new(), turn);
+    fn a_turn_finds_as_much_as_it_does() {
+        let mut turns = Turns::new(["always", "once, but thoroughly"]);
+        for round in 1..=3 {
+            turns.round(
+                &mut Vec::new(),
+                |_| String::new(),
+                |who| {
+                    Ok(match (*who, round) {
+                        ("always", _) => vec![round],
+                        (_, 2) => vec![7, 8, 9],
+                        _ => Vec::new(),
+                    })
+                },
+            );
         }
         let results: Vec<_> = turns.results().collect();
-        assert_eq!(results, [(&"always", &[1, 2][..]), (&"once", &[1][..])]);
+        assert_eq!(results, [(&"always", &[1, 2, 3][..]), (&"once, but thoroughly", &[7, 8, 9][..])]);
     }
 
     #[test]

@@ -51,31 +51,14 @@ fn without_raw_there_is_nothing_to_do_and_no_table() {
 }
 
 #[test]
-fn processes_that_stay_are_frozen_between_their_rounds() {
-    // The signal has been sent when a round is over, and takes effect when the process is next looked at.
-    let until_frozen = |pair: &Pair| {
-        for process in [&pair.server, &pair.client] {
-            let is_frozen = || {
-                let stat = std::fs::read_to_string(format!("/proc/{}/stat", process.id())).unwrap();
-                // After the name comes the state.
-                stat.rsplit_once(") ").unwrap().1.starts_with('T')
-            };
-            while !is_frozen() {
-                std::thread::yield_now();
-            }
-        }
+fn several_rounds_are_of_one_pair_of_processes_and_single_ones_each_of_another() {
+    let (case, effort) = (case(&[]), Effort::new(true));
+    let rounds = |number| {
+        let remoting = Contestant::new(Stack::Remoting);
+        rounds(&programs(), &case, remoting, effort.warm_up, number, &effort).unwrap()
     };
-    let (case, mut warm) = (case(&[]), None);
-    let round = |warm: &mut _| {
-        warm_round(warm, &programs(), &case, Contestant::new(Stack::Remoting), &Effort::new(false)).unwrap();
-    };
-    round(&mut warm);
-    let first = warm.as_ref().unwrap();
-    until_frozen(first);
-    let id = first.server.id();
-    round(&mut warm);
-    let second = warm.unwrap();
-    until_frozen(&second);
-    assert_eq!(second.server.id(), id, "the same processes");
-    second.end().unwrap();
+    // The stand-in counts the rounds of its process.
+    let p50s = |rounds: Vec<Round>| rounds.iter().map(|round| round.report.p50_ns).collect::<Vec<_>>();
+    assert_eq!(p50s(rounds(3)), [1000.0, 2000.0, 3000.0]);
+    assert_eq!(p50s(rounds(1)), [1000.0]);
 }
