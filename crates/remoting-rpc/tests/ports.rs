@@ -183,7 +183,7 @@ async fn handlers_of_the_user_stand_above_the_servers_own() {
     assert_eq!(server.traffic().take_outbound().to_string(), "{0:1}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_thousand_connections_are_served_at_once() {
     let server = RemotingServer::builder()
         .bind("memory:ports-thousand")

@@ -8,7 +8,7 @@ mod support;
 use std::{fs::File, sync::Arc, time::Duration};
 
 use parking_lot::Mutex;
-use region_support::{bytes, decode, file, open, read_all, region, request, tcp};
+use region_support::{bytes, decode, file, open, patient, read_all, region, request, tcp};
 use remoting_transport::{
     Bootstrap, ChannelError, ChannelHandler, ChannelPipeline, CloseInitiator, CloseReason, Connection,
     HandlerContext, InboundSink, SinkContext, Stream, UnencodableCommand,
@@ -35,7 +35,7 @@ async fn cut_short(ours: impl Into<Stream>, mut peer: impl AsyncRead + Send + Un
     let exceptions = Exceptions::default();
     let handler = exceptions.clone();
     let bootstrap =
-        plain().initializer(move |_: &remoting_transport::Channel, pipeline: &mut ChannelPipeline| {
+        patient().initializer(move |_: &remoting_transport::Channel, pipeline: &mut ChannelPipeline| {
             pipeline.add_last("exceptions", handler.clone())?;
             Ok(())
         });
@@ -86,7 +86,7 @@ async fn a_file_that_cannot_be_read_ends_the_channel() {
     named.as_file().set_len(100).unwrap();
     let write_only = Arc::new(File::options().write(true).open(named.path()).unwrap());
     let (ours, _peer) = tokio::io::duplex(10_000);
-    let (channel, driver) = open(ours, &plain());
+    let (channel, driver) = open(ours, &patient());
     channel.try_send(request(1).with_body(region(&write_only, 10, 90))).unwrap();
     let reason = driver.await;
     assert!(
@@ -111,7 +111,7 @@ async fn a_region_that_the_peer_does_not_take_ends_with_the_close_deadline() {
 async fn a_driver_that_is_dropped_in_the_middle_lets_go_of_the_file() {
     let file = file(FILE);
     let (ours, mut peer) = tokio::io::duplex(64);
-    let (channel, driver) = open(ours, &plain());
+    let (channel, driver) = open(ours, &patient());
     let driving = tokio::spawn(driver);
     channel.send(request(1).with_body(region(&file, 0, FILE))).await.unwrap();
     peer.read_exact(&mut [0; 1000]).await.unwrap();
@@ -147,7 +147,7 @@ async fn a_body_of_an_unknown_type_is_refused_and_the_channel_goes_on() {
     let errors = Arc::default();
     let (ours, peer) = tokio::io::duplex(10_000);
     let connection = Connection::new(ours, "memory:ours".parse().unwrap(), "memory:theirs".parse().unwrap());
-    let opened = Bootstrap::open(&plain(), connection).unwrap();
+    let opened = Bootstrap::open(&patient(), connection).unwrap();
     let channel = opened.channel().clone();
     let driver = opened.drive(Unwritten(Arc::clone(&errors)));
     channel.try_send(request(1).with_body(Arc::new(Elsewhere))).unwrap();

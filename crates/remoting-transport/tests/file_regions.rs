@@ -11,13 +11,13 @@ mod tls_support;
 
 use std::{fs::File, io, os::unix::fs::FileExt, sync::Arc, time::Duration};
 
-use region_support::{bytes, decode, file, open, read_all, region, request, tcp};
+use region_support::{bytes, decode, file, open, patient, read_all, region, request, tcp};
 use remoting_transport::{
     Bootstrap, Channel, ChannelOptions, ChannelPipeline, CloseReason, ConnectOptions, EmbeddedChannel,
     InboundSink, ListenerOptions, SinkContext, TrySendError, WaterMark,
     protocol::{RemotingCommand, RequestCode, ResponseCode},
 };
-use support::{Deliver, plain, serve};
+use support::{Deliver, serve};
 use tokio::io::AsyncReadExt;
 
 const FILE: usize = 4 << 20;
@@ -76,24 +76,24 @@ async fn pulls_are_answered_in_order(address: &str, server: Bootstrap, client: &
 
 #[tokio::test]
 async fn over_tcp() {
-    pulls_are_answered_in_order("127.0.0.1:0", plain(), &plain()).await;
+    pulls_are_answered_in_order("127.0.0.1:0", patient(), &patient()).await;
 }
 
 #[tokio::test]
 async fn over_a_unix_socket() {
     let path = std::env::temp_dir().join(format!("remoting-regions-{}.sock", std::process::id()));
     let _ = std::fs::remove_file(&path); // of a process of this number that was killed
-    pulls_are_answered_in_order(&format!("unix:{}", path.display()), plain(), &plain()).await;
+    pulls_are_answered_in_order(&format!("unix:{}", path.display()), patient(), &patient()).await;
 }
 
 #[tokio::test]
 async fn in_memory() {
-    pulls_are_answered_in_order("memory:regions", plain(), &plain()).await;
+    pulls_are_answered_in_order("memory:regions", patient(), &patient()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn between_threads() {
-    pulls_are_answered_in_order("127.0.0.1:0", plain(), &plain()).await;
+    pulls_are_answered_in_order("127.0.0.1:0", patient(), &patient()).await;
 }
 
 #[cfg(feature = "tls")]
@@ -115,7 +115,7 @@ async fn over_tls() {
 async fn a_peer_that_reads_a_little_at_a_time_gets_all() {
     for capacity in [1, 64, 5000] {
         let (ours, mut peer) = tokio::io::duplex(capacity);
-        let (channel, driver) = open(ours, &plain());
+        let (channel, driver) = open(ours, &patient());
         tokio::spawn(driver);
         let file = file(30_000);
         for code in 0..3 {
@@ -142,8 +142,10 @@ async fn offsets_beyond_four_gibibytes_are_as_good() {
     let sparse = Arc::new(sparse);
     let (over_tcp, tcp_peer) = tcp().await;
     let (in_memory, memory_peer) = tokio::io::duplex(10_000);
-    let peers =
-        [(open(over_tcp, &plain()), read_all(tcp_peer)), (open(in_memory, &plain()), read_all(memory_peer))];
+    let peers = [
+        (open(over_tcp, &patient()), read_all(tcp_peer)),
+        (open(in_memory, &patient()), read_all(memory_peer)),
+    ];
     for ((channel, driver), peer) in peers {
         channel.try_send(request(1).with_body(region(&sparse, offset, 300_000))).unwrap();
         channel.close(CloseReason::local("done"));
@@ -158,7 +160,7 @@ async fn one_region_may_be_sent_many_times_and_leaves_its_file_where_it_is() {
     let file = file(10_000);
     io::Seek::rewind(&mut &*file).unwrap();
     let (ours, peer) = tcp().await;
-    let (channel, driver) = open(ours, &plain());
+    let (channel, driver) = open(ours, &patient());
     let peer = read_all(peer);
     let pull = request(1).with_body(region(&file, 100, 9_000));
     channel.try_send(pull.clone()).unwrap();
@@ -238,7 +240,7 @@ async fn requests_are_read_and_answered_while_a_region_is_on_its_way() {
         "memory:ours".parse().unwrap(),
         "memory:theirs".parse().unwrap(),
     );
-    let opened = plain().open(connection).unwrap();
+    let opened = patient().open(connection).unwrap();
     let channel = opened.channel().clone();
     tokio::spawn(opened.drive(sink));
     let file = file(FILE);

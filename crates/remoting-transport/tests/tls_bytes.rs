@@ -162,7 +162,7 @@ async fn bytes_that_end_without_a_farewell_are_an_error() {
     assert!(reason.why().contains("close_notify"), "{reason}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_orderly_close_says_farewell() {
     let authority = Authority::new("farewell");
     let (ours, theirs) = duplex(64 << 10);
@@ -213,7 +213,7 @@ async fn large_bodies_survive_small_pipes_and_many_slices() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_is_queued_is_sent_before_a_close_even_to_a_slow_reader() {
     let authority = Authority::new("slow");
     let (ours, theirs) = duplex(1_000);

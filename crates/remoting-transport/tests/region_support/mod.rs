@@ -1,10 +1,10 @@
 //! Files with known bytes, and channels that send regions of them to a peer of bare bytes.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, reason = "each test file uses a part of it")]
 
-use std::{fs::File, io::Write, sync::Arc};
+use std::{fs::File, io::Write, sync::Arc, time::Duration};
 
 use remoting_transport::{
-    Bootstrap, Channel, ChannelDriver, Connection, FileRegion, Stream,
+    Bootstrap, Channel, ChannelDriver, ChannelOptions, Connection, FileRegion, Stream,
     protocol::{FrameDecoder, FrameLimits, RemotingCommand, RequestCode, bytes::BytesMut},
 };
 use tokio::{
@@ -32,6 +32,13 @@ pub(crate) fn region(file: &Arc<File>, offset: u64, len: usize) -> FileRegion {
 
 pub(crate) fn request(code: i32) -> RemotingCommand {
     RemotingCommand::request(RequestCode(code))
+}
+
+/// Channels that write what they have however long it takes: to end late is not to be cut off on a busy machine.
+pub(crate) fn patient() -> Bootstrap {
+    let mut options = ChannelOptions::default();
+    options.close_timeout = Duration::from_secs(3600);
+    Bootstrap::new(options)
 }
 
 pub(crate) fn open(stream: impl Into<Stream>, bootstrap: &Bootstrap) -> (Channel, ChannelDriver) {
