@@ -230,6 +230,43 @@ async fn moving_spends_the_same_budget() {
     assert_eq!(start.elapsed(), 3 * SECOND / 2);
 }
 
+/// The client never looks at the clock before it waits for its first response; its channel's task does.
+#[tokio::test(start_paused = true)]
+async fn a_call_that_moves_has_what_its_first_wait_has_left_of_its_time() {
+    let connections = Arc::new(Mutex::new(Vec::new()));
+    let server = RemotingServer::builder()
+        .bind(address("late-leaving"))
+        .default_processor(Executor::inline(), move |ctx: RequestContext, request: RemotingCommand| {
+            let mut connections = connections.lock();
+            if !connections.contains(&ctx.channel().id()) {
+                connections.push(ctx.channel().id());
+            }
+            let leaving = connections.len() == 1;
+            async move {
+                if request.request_code() == ECHO {
+                    return Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS));
+                }
+                if !leaving {
+                    std::future::pending::<()>().await;
+                }
+                tokio::time::sleep(SECOND).await;
+                Ok(RemotingCommand::response_to(&request, ResponseCode::GO_AWAY))
+            }
+        })
+        .start()
+        .await
+        .unwrap();
+    let client = client();
+    client.invoke(server.local_addr(), request(ECHO), SECOND).await.unwrap();
+    tokio::time::sleep(SECOND).await; // which is no time of the call
+    let start = tokio::time::Instant::now();
+    let timeout = 3 * SECOND / 2;
+    let error = client.invoke(server.local_addr(), request(MOVABLE), timeout).await.unwrap_err();
+    assert!(error.is_timeout() && error.may_have_been_sent(), "{error}");
+    let tick = std::time::Duration::from_millis(11);
+    assert!((timeout..timeout + tick).contains(&start.elapsed()), "it took {:?}", start.elapsed());
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_server_that_shuts_down_gracefully_sends_its_clients_to_its_successor() {
     let addr = address("replaced");

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 use remoting::prelude::*;
 use remoting::protocol::bytes::Bytes;
+use remoting::rpc::Invoke;
 use remoting::tls::{ClientTls, ClientTlsConfig, ServerTls, ServerTlsConfig};
 use remoting_benches::control::{Header, Lane, Pace, RuntimeOptions, Shape, listen_until_told, obey};
 use tokio::task::JoinSet;
@@ -82,13 +83,15 @@ struct Call {
 }
 
 impl Call {
-    async fn make(&self, client: &RemotingClient) -> anyhow::Result<()> {
-        let response = client.invoke(&self.address, self.request.clone(), TIMEOUT).await?;
-        anyhow::ensure!(
-            response.body().len() == self.response_body,
-            "not the answer that was asked for: {response:?}"
-        );
-        Ok(())
+    fn start<'a>(&self, client: &'a RemotingClient) -> Invoke<'a> {
+        client.invoke(&self.address, self.request.clone(), TIMEOUT)
+    }
+
+    fn check(&self, answer: &Result<RemotingCommand, RpcError>) -> anyhow::Result<()> {
+        match answer {
+            Ok(response) if response.body().len() == self.response_body => Ok(()),
+            other => anyhow::bail!("not the answer that was asked for: {other:?}"),
+        }
     }
 }
 
@@ -111,7 +114,7 @@ async fn connect_all(
         }
         let (client, call) = (builder.build()?, call.clone());
         dialling.spawn(async move {
-            call.make(&client).await?;
+            call.check(&call.start(&client).await)?;
             anyhow::Ok(client)
         });
     }
@@ -142,7 +145,7 @@ async fn keep_windows_full(
 async fn call_in_turn(client: RemotingClient, call: Call, mut lane: Lane) -> anyhow::Result<()> {
     while lane.admit(1) == 1 {
         let started = lane.started();
-        call.make(&client).await?;
+        call.check(&call.start(&client).await)?;
         lane.answered(started);
         lane.completed(1);
     }

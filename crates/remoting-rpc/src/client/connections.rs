@@ -95,6 +95,14 @@ fn is_same(a: &Address, b: &Address) -> bool {
 }
 
 impl<C, E> Slots<C, E> {
+    #[inline(never)] // so that who calls the newest does not carry the table's search
+    fn open(&self, address: &Address) -> Option<&C> {
+        match self.by_address.get(address) {
+            Some(Slot::Open(connection)) => Some(connection),
+            _ => None,
+        }
+    }
+
     fn remove(&mut self, address: &Address) -> Option<Slot<C, E>> {
         if self.newest.as_ref().is_some_and(|(newest, _)| newest == address) {
             self.newest = None;
@@ -129,14 +137,12 @@ impl<C: Connection, E: Clone> ConnectionTable<C, E> {
     }
 
     /// The open connection to `address`, if there is one: the path of every call but the first.
+    #[inline]
     pub(super) fn open(&self, address: &Address) -> Option<C> {
         let slots = self.slots.read();
         let connection = match &slots.newest {
             Some((newest, connection)) if is_same(newest, address) => connection,
-            _ => match slots.by_address.get(address) {
-                Some(Slot::Open(connection)) => connection,
-                _ => return None,
-            },
+            _ => slots.open(address)?,
         };
         connection.is_open().then(|| connection.clone())
     }

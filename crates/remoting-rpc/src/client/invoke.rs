@@ -2,7 +2,7 @@
 //!
 //! A call that finds its channel open and no hooks, as almost every call does, is this future alone: it owns one copy of
 //! its request and the state of one [`Call`]. Whatever is unusual (connecting, hooks, moving to a fresh channel) is a
-//! [detour](Stage::Detour), a boxed future of [`super::call`], which comes back here for the exchange itself.
+//! boxed future of [`super::detour`], which comes back here for the exchange itself.
 
 use std::fmt;
 use std::future::Future;
@@ -11,13 +11,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use super::connect::ClientChannel;
+use super::settle::{Next, Silence};
 use super::shared::Shared;
 use crate::budget::Budget;
 use crate::error::RpcError;
-use crate::rpc_channel::{Call, take};
+use crate::rpc_channel::{Call, Polled, take};
 use crate::transport::Address;
 use crate::transport::protocol::RemotingCommand;
 
@@ -32,52 +31,29 @@ use crate::transport::protocol::RemotingCommand;
 pub struct Invoke<'a> {
     shared: &'a Arc<Shared>,
     request: RemotingCommand,
-    stage: Stage<'a>,
+    way: Way<'a>,
+    /// Of a call that needs no detour, once it has set out.
+    exchange: Option<Exchange>,
 }
 
-enum Stage<'a> {
-    Fresh {
+enum Way<'a> {
+    Straight {
         addr: Address,
         timeout: Duration,
     },
-    /// An exchange on a channel.
-    Exchange {
-        call: Call<Arc<ClientChannel>>,
-        /// Whether another channel, which went away, came before this one.
-        moved: bool,
-        silence: Silence,
-    },
     /// The request goes with it.
-    Detour(Pin<Box<dyn Future<Output = Result<RemotingCommand, RpcError>> + Send + 'a>>),
+    Detour(Detour<'a>),
 }
 
-/// What tells whether a channel was silent while a call waited for its response.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Silence {
-    /// Nobody asks.
-    Unwatched,
-    /// To be watched for once the request is queued: a wait for a permit or for room says nothing.
-    Unbegun,
-    /// The request was queued at `since`, when so many calls on the channel had got a response.
-    Since { since: Instant, answered: u64 },
+/// One request and its response on one channel.
+struct Exchange {
+    call: Call<Arc<ClientChannel>>,
+    /// Whether another channel, which went away, came before this one.
+    moved: bool,
+    silence: Silence,
 }
 
-impl Silence {
-    /// Looks at the clock if the request of `call` has been queued.
-    #[cold]
-    fn begin(&mut self, call: &Call<Arc<ClientChannel>>) {
-        if call.is_queued() {
-            *self = Self::Since { since: Instant::now(), answered: call.channel().answered() };
-        }
-    }
-}
-
-/// What a call does when an exchange is over.
-pub(super) enum Next {
-    Return,
-    /// The peer has not processed the request: once more, on a fresh channel.
-    Again,
-}
+type Detour<'a> = Pin<Box<dyn Future<Output = Result<RemotingCommand, RpcError>> + Send + 'a>>;
 
 impl<'a> Invoke<'a> {
     /// A call to an address.
@@ -88,11 +64,11 @@ impl<'a> Invoke<'a> {
         request: RemotingCommand,
         timeout: Duration,
     ) -> Self {
-        let stage = match addr {
-            Ok(addr) => Stage::Fresh { addr, timeout },
-            Err(error) => Stage::Detour(Box::pin(async { Err(error) })),
+        let way = match addr {
+            Ok(addr) => Way::Straight { addr, timeout },
+            Err(error) => Way::Detour(Box::pin(async { Err(error) })),
         };
-        Self { shared, request, stage }
+        Self { shared, request, way, exchange: None }
     }
 
     /// The exchange of a call that has its channel and ran its hooks; `moved`: it had another one before.
@@ -103,7 +79,8 @@ impl<'a> Invoke<'a> {
         budget: Budget,
         moved: bool,
     ) -> Self {
-        Self { shared, request, stage: exchange(shared, channel, budget, moved) }
+        let way = Way::Straight { addr: channel.addr.clone(), timeout: budget.timeout() };
+        Self { shared, request, way, exchange: Some(Exchange::new(shared, channel, budget, moved)) }
     }
 
     /// The request of an exchange.
@@ -112,54 +89,82 @@ impl<'a> Invoke<'a> {
     }
 
     /// From an address to an exchange, or a detour.
-    #[inline]
+    #[inline(always)]
     fn set_out(&mut self) {
-        let Stage::Fresh { addr, timeout } = &self.stage else { return };
-        let (shared, budget) = (self.shared, Budget::start(*timeout));
+        let Way::Straight { addr, timeout } = &self.way else { return };
+        let shared = self.shared;
         let channel = if shared.endpoint.hooks.is_empty() { shared.connections.open(addr) } else { None };
-        self.stage = match channel {
-            Some(channel) => exchange(shared, channel, budget, false),
-            None => {
-                let (addr, request) = (addr.clone(), take(&mut self.request));
-                Stage::Detour(Box::pin(shared.invoke_slowly(addr, request, budget)))
+        match channel {
+            Some(channel) => {
+                self.exchange = Some(Exchange::new(shared, channel, Budget::new(*timeout), false));
             }
-        };
+            None => self.make_detour(),
+        }
+    }
+
+    #[cold]
+    fn make_detour(&mut self) {
+        if let Way::Straight { addr, timeout } = &self.way {
+            let (addr, request) = (addr.clone(), take(&mut self.request));
+            let detour = self.shared.invoke_slowly(addr, request, Budget::start(*timeout));
+            self.way = Way::Detour(Box::pin(detour));
+        }
+    }
+
+    /// To a fresh channel.
+    #[cold]
+    fn go_again(&mut self) {
+        if let Some(Exchange { call, .. }) = self.exchange.take() {
+            let (addr, budget) = (call.channel().addr.clone(), call.budget().running());
+            // Whoever runs the hooks looks at the request afterwards.
+            let again = self.shared.exchange_again(addr, self.request.clone(), budget);
+            self.way = Way::Detour(Box::pin(again));
+        }
+    }
+
+    #[cold]
+    fn poll_detour(&mut self, cx: &mut Context<'_>) -> Polled {
+        match &mut self.way {
+            Way::Detour(detour) => detour.as_mut().poll(cx),
+            Way::Straight { .. } => unreachable!("it has set out, and there is no exchange"),
+        }
     }
 }
 
-fn exchange<'a>(shared: &Shared, channel: Arc<ClientChannel>, budget: Budget, moved: bool) -> Stage<'a> {
-    let watched = shared.config.close_dead_channel_on_timeout;
-    let silence = if watched { Silence::Unbegun } else { Silence::Unwatched };
-    Stage::Exchange { call: Call::new(channel, budget), moved, silence }
+impl Exchange {
+    #[inline]
+    fn new(shared: &Shared, channel: Arc<ClientChannel>, budget: Budget, moved: bool) -> Self {
+        let watched = shared.config.close_dead_channel_on_timeout;
+        let silence = if watched { Silence::Unbegun } else { Silence::Unwatched };
+        Self { call: Call::new(channel, budget), moved, silence }
+    }
 }
 
 impl Future for Invoke<'_> {
     type Output = Result<RemotingCommand, RpcError>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled {
         let this = self.get_mut();
-        this.set_out();
-        if let Stage::Exchange { call, moved, silence } = &mut this.stage {
-            let request = &this.request;
-            let mut polled = call.poll(cx, || request.clone());
-            let Poll::Ready(result) = &mut polled else {
-                if let Silence::Unbegun = silence {
-                    silence.begin(call);
-                }
-                return Poll::Pending;
-            };
-            match this.shared.settle(call, *moved, *silence, result) {
-                Next::Return => return polled,
-                Next::Again => {
-                    let (addr, budget) = (call.channel().addr.clone(), *call.budget());
-                    let again = this.shared.exchange_again(addr, this.request.clone(), budget);
-                    this.stage = Stage::Detour(Box::pin(again));
-                }
-            }
+        if this.exchange.is_none() {
+            this.set_out();
         }
-        match &mut this.stage {
-            Stage::Detour(detour) => detour.as_mut().poll(cx),
-            Stage::Fresh { .. } | Stage::Exchange { .. } => unreachable!("it has set out and not come back"),
+        let Some(Exchange { call, moved, silence }) = &mut this.exchange else {
+            return this.poll_detour(cx);
+        };
+        let request = &this.request;
+        let mut polled = call.poll(cx, || request.clone());
+        let Poll::Ready(result) = &mut polled else {
+            if let Silence::Unbegun = silence {
+                silence.begin(call);
+            }
+            return Poll::Pending;
+        };
+        match this.shared.settle(call, *moved, *silence, result) {
+            Next::Return => polled,
+            Next::Again => {
+                this.go_again();
+                this.poll_detour(cx)
+            }
         }
     }
 }
@@ -167,11 +172,11 @@ impl Future for Invoke<'_> {
 impl fmt::Debug for Invoke<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut invoke = f.debug_struct("Invoke");
-        if let Stage::Fresh { addr, .. } = &self.stage {
+        if let Way::Straight { addr, .. } = &self.way {
             invoke.field("addr", addr);
         }
-        if let Stage::Exchange { call, .. } = &self.stage {
-            invoke.field("channel", &call.channel().rpc);
+        if let Some(exchange) = &self.exchange {
+            invoke.field("channel", &exchange.call.channel().rpc);
         }
         invoke.finish_non_exhaustive()
     }

@@ -26,15 +26,16 @@
 //! | the client shuts down | what is in flight may finish, later calls get [`RpcError::ShutDown`] | what is in flight never completes |
 
 mod builder;
-mod call;
 mod config;
 mod connect;
 mod connections;
+mod detour;
 mod drain;
 mod failover;
 mod invoke;
 mod name_server;
 mod probe;
+mod settle;
 mod shared;
 mod shutdown;
 

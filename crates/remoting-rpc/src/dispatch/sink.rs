@@ -77,7 +77,7 @@ impl InboundSink for RpcSink {
     }
 
     fn next_deadline(&mut self) -> Option<Instant> {
-        self.channel.table().next_deadline()
+        self.channel.table().next_deadline(|| tokio::time::Instant::now().into_std())
     }
 
     fn deadline_reached(&mut self, cx: &mut SinkContext<'_>) {

@@ -4,6 +4,11 @@
 //! guesses, and a close has to walk all calls. Here each channel has its own table. It is synchronous and is
 //! told the time; a caller owns no timer, the channel's driver has one for the whole table.
 //!
+//! Nor does a caller read the clock: the time of a call runs from the next turn of the driver, which the caller brings
+//! about when it queues its request, or by waking the driver if it cannot. All calls that have come by then share one
+//! reading. Their deadlines lie side by side, and are looked through only when one of them may have come: once in
+//! a time-out as long as all calls are answered, and once in a tick of 10 ms at most.
+//!
 //! A call ends exactly once, by whichever comes first under the table's lock:
 //!
 //! | end | by | what the caller gets |
@@ -18,7 +23,6 @@
 //! an opaque comes back only after 2³² calls of its channel.
 
 mod batch;
-mod deadline_wheel;
 #[cfg(any(test, feature = "testing"))]
 mod pending_call;
 mod slot;
@@ -35,14 +39,13 @@ use remoting_transport::CloseReason;
 use remoting_transport::protocol::{EncodeError, RemotingCommand};
 
 pub(crate) use self::batch::ResponseBatch;
-use self::deadline_wheel::DeadlineWheel;
 #[cfg(test)]
 use self::pending_call::PendingCall;
-use self::slot::Slots;
+use self::slot::{NEVER, Slots};
 use self::tick::Clock;
 
-/// `armed` when no deadline is known.
-const NEVER: u64 = u64::MAX;
+/// `armed` while the time of a call does not run yet.
+const NOT_RUNNING: u64 = NEVER - 1;
 
 /// How a call ended.
 #[derive(Debug)]
@@ -57,43 +60,36 @@ pub(crate) enum Outcome {
 /// See the [module](self).
 pub(crate) struct ResponseTable {
     clock: Clock,
-    /// The tick for which the driver's timer is (to be) armed. It may be earlier than the earliest deadline,
-    /// because the end of a call does not move it: one idle wake-up of the driver per time-out is cheaper than
-    /// re-arming its timer in each turn. Never later. Written under the lock.
+    /// What is to be done about deadlines, to be seen without the lock: [`NOT_RUNNING`], or [`Inner::armed`]. Written under
+    /// the lock.
     armed: AtomicU64,
     inner: Mutex<Inner>,
 }
 
 struct Inner {
     slots: Slots,
-    /// Allocated by the first call: a channel that only answers has none.
-    wheel: Option<Box<DeadlineWheel>>,
+    /// The tick for which the driver's timer is (to be) armed, or [`NEVER`]. It may be earlier than the earliest deadline,
+    /// because the end of a call does not move it: one idle wake-up of the driver per time-out is cheaper than
+    /// re-arming its timer in each turn. Never later than the deadline of a call whose time runs.
+    armed: u64,
     closed: Option<CloseReason>,
     /// Who wants to know when no call is in flight.
     watcher: Option<Waker>,
 }
 
-/// A call that was [opened](ResponseTable::open).
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Opened {
-    /// What the request must carry.
-    pub(crate) opaque: i32,
-    /// Whether [`ResponseTable::next_deadline`] has come closer. The driver asks for it in each turn, hence after
-    /// each request that is queued. Whoever opens a slot and does not queue a request must wake the driver if `sooner`,
-    /// even if the call is over by then: calls that come later and are due later do not.
-    pub(crate) sooner: bool,
-}
-
 impl ResponseTable {
     /// An empty table. `epoch` is any instant that is not in the future.
     pub(crate) fn new(epoch: Instant) -> Self {
-        let inner = Inner { slots: Slots::new(), wheel: None, closed: None, watcher: None };
+        let inner = Inner { slots: Slots::new(), armed: NEVER, closed: None, watcher: None };
         Self { clock: Clock::new(epoch), armed: AtomicU64::new(NEVER), inner: Mutex::new(inner) }
     }
 
-    /// Opens a slot for a call that was begun at `started`. It must be open before the request is queued, so that the
-    /// response finds it. Whoever opens it [takes its outcome](Self::take_outcome) or [cancels](Self::cancel) it,
-    /// once.
+    /// Opens a slot for a call, and returns the opaque that its request must carry. It must be open before the request is
+    /// queued, so that the response finds it. Whoever opens it [takes its outcome](Self::take_outcome) or
+    /// [cancels](Self::cancel) it, once.
+    ///
+    /// `timeout` runs from the driver's next turn, in which it asks for the [next deadline](Self::next_deadline). Whoever
+    /// opens a slot and does not queue a request must wake the driver.
     ///
     /// `waker` is that of the task which asks for the outcome next.
     ///
@@ -101,83 +97,77 @@ impl ResponseTable {
     ///
     /// The reason of the close, when the table has been [closed](Self::close).
     #[inline]
-    pub(crate) fn open(
-        &self,
-        started: Instant,
-        timeout: Duration,
-        waker: &Waker,
-    ) -> Result<Opened, CloseReason> {
-        let (now, tick) = self.clock.started_and_due(started, timeout);
+    pub(crate) fn open(&self, timeout: Duration, waker: &Waker) -> Result<i32, CloseReason> {
         let waker = waker.clone();
         let mut inner = self.inner.lock();
-        let inner = &mut *inner;
         if let Some(reason) = &inner.closed {
             return Err(reason.clone());
         }
-        let opaque = inner.slots.occupy(waker);
-        let wheel = inner.wheel.get_or_insert_with(first_wheel);
-        wheel.insert(&mut inner.slots, opaque, tick, now);
-        let sooner = tick < self.armed.load(Ordering::Relaxed);
-        if sooner {
-            self.armed.store(tick, Ordering::Release);
-        }
-        Ok(Opened { opaque, sooner })
+        let opaque = inner.slots.occupy(timeout, waker);
+        self.armed.store(NOT_RUNNING, Ordering::Release);
+        Ok(opaque)
     }
 
     /// Hands each response of the batch to its call, under one lock. The callers' wakers are left in the batch
     /// to be woken after it; so are the responses that no call waits for.
     pub(crate) fn complete(&self, batch: &mut ResponseBatch) {
         let mut inner = self.inner.lock();
-        let Inner { slots, wheel, .. } = &mut *inner;
+        let slots = &mut inner.slots;
         for response in batch.responses.drain(..) {
-            let opaque = response.opaque();
-            if let Some(slot) = slots.waiting(opaque) {
-                if let Some(waker) = slot.end(Outcome::Response(response)) {
-                    batch.wakers.push(waker);
+            match slots.waiting(response.opaque()) {
+                Some(slot) => {
+                    if let Some(waker) = slots.end(slot, Outcome::Response(response)) {
+                        batch.wakers.push(waker);
+                    }
                 }
-                if let Some(wheel) = wheel {
-                    wheel.remove(slots, opaque);
-                }
-            } else {
-                batch.late.push(response);
+                None => batch.late.push(response),
             }
         }
     }
 
-    /// When [`ResponseTable::expire`] wants to be called. It may turn out that nothing has expired by then.
-    pub(crate) fn next_deadline(&self) -> Option<Instant> {
-        match self.armed.load(Ordering::Acquire) {
-            NEVER => None,
-            tick => self.clock.begin_of(tick),
-        }
+    /// When [`ResponseTable::expire`] wants to be called. It may turn out that nothing has expired by then. Reads the
+    /// clock if there are calls whose time does not run yet.
+    pub(crate) fn next_deadline(&self, now: impl FnOnce() -> Instant) -> Option<Instant> {
+        let armed = match self.armed.load(Ordering::Acquire) {
+            NOT_RUNNING => self.run(now),
+            armed => armed,
+        };
+        if armed == NEVER { None } else { self.clock.begin_of(armed) }
+    }
+
+    /// Lets the time of new calls run. The clock is read under the lock, lest a call that comes meanwhile end early.
+    fn run(&self, now: impl FnOnce() -> Instant) -> u64 {
+        let mut inner = self.inner.lock();
+        let inner = &mut *inner;
+        inner.armed = inner.armed.min(inner.slots.run(now(), &self.clock));
+        self.armed.store(inner.armed, Ordering::Release);
+        inner.armed
     }
 
     /// Ends the calls whose deadline has come.
     pub(crate) fn expire(&self, now: Instant, batch: &mut ResponseBatch) {
         let now = self.clock.tick_at_or_before(now);
-        if now < self.armed.load(Ordering::Acquire) {
+        let armed = self.armed.load(Ordering::Acquire);
+        if armed != NOT_RUNNING && now < armed {
             return;
         }
         let mut inner = self.inner.lock();
-        let Inner { slots, wheel, .. } = &mut *inner;
-        let Some(wheel) = wheel else { return };
-        wheel.expire(slots, now, |slots, opaque| {
-            batch.wakers.extend(slots.waiting(opaque).and_then(|slot| slot.end(Outcome::TimedOut)));
-        });
-        self.armed.store(wheel.earliest().unwrap_or(NEVER), Ordering::Release);
+        let inner = &mut *inner;
+        if now < inner.armed {
+            return;
+        }
+        inner.armed = inner.slots.end_due(now, &mut batch.wakers);
+        if self.armed.load(Ordering::Relaxed) != NOT_RUNNING {
+            self.armed.store(inner.armed, Ordering::Release);
+        }
     }
 
     /// Ends the call whose request cannot be put on the wire.
     pub(crate) fn unencodable(&self, opaque: i32, error: EncodeError) {
         let waker = {
             let mut inner = self.inner.lock();
-            let Inner { slots, wheel, .. } = &mut *inner;
-            let Some(slot) = slots.waiting(opaque) else { return };
-            let waker = slot.end(Outcome::Unencodable(error));
-            if let Some(wheel) = wheel {
-                wheel.remove(slots, opaque);
-            }
-            waker
+            let Some(slot) = inner.slots.waiting(opaque) else { return };
+            inner.slots.end(slot, Outcome::Unencodable(error))
         };
         waker.into_iter().for_each(Waker::wake);
     }
@@ -191,7 +181,7 @@ impl ResponseTable {
                 return;
             }
             inner.closed = Some(reason.clone());
-            inner.wheel = None;
+            inner.armed = NEVER;
             inner.slots.end_all(|| Outcome::Closed(reason.clone()), &mut batch.wakers);
             self.armed.store(NEVER, Ordering::Release);
         }
@@ -203,13 +193,19 @@ impl ResponseTable {
         self.inner.lock().slots.occupied()
     }
 
-    /// How the call has ended, which frees its slot. `None`: it has not, and its end will wake this waker.
+    /// How the call has ended, which frees its slot; `began` is since when its time ran, if it did. `None`: it has not
+    /// ended, and its end will wake this waker.
     #[inline(always)]
-    pub(crate) fn take_outcome(&self, opaque: i32, waker: &Waker) -> Option<Outcome> {
+    pub(crate) fn take_outcome(
+        &self,
+        opaque: i32,
+        waker: &Waker,
+        began: &mut Option<Instant>,
+    ) -> Option<Outcome> {
         let mut replaced = None; // dropped outside the lock, as dropping a waker may run arbitrary code
         let mut inner = self.inner.lock();
-        let outcome = inner.slots.take_outcome(opaque, waker, &mut replaced);
-        let watcher = inner.watcher_of_the_last();
+        let outcome = inner.slots.take_outcome(opaque, waker, began, &mut replaced);
+        let watcher = inner.call_ended();
         drop(inner);
         if let Some(watcher) = watcher {
             watcher.wake();
@@ -221,11 +217,7 @@ impl ResponseTable {
     pub(crate) fn cancel(&self, opaque: i32) {
         let (held, watcher) = {
             let mut inner = self.inner.lock();
-            let Inner { slots, wheel, .. } = &mut *inner;
-            if let (Some(wheel), true) = (wheel, slots.waiting(opaque).is_some()) {
-                wheel.remove(slots, opaque);
-            }
-            (slots.release(opaque), inner.watcher_of_the_last())
+            (inner.slots.release(opaque), inner.call_ended())
         };
         watcher.into_iter().for_each(Waker::wake);
         drop(held); // outside the lock: a waker or a response may run arbitrary code when dropped
@@ -247,23 +239,21 @@ impl ResponseTable {
 
     /// What a watcher was told to be busy is not any more.
     pub(crate) fn nothing_else(&self) {
-        let watcher = self.inner.lock().watcher_of_the_last();
+        let watcher = self.inner.lock().call_ended();
         watcher.into_iter().for_each(Waker::wake);
     }
 }
 
 impl Inner {
+    /// If that was the last one: gives back memory, and returns who wants to know.
     #[inline]
-    fn watcher_of_the_last(&mut self) -> Option<Waker> {
-        if self.slots.occupied() == 0 { self.watcher.take() } else { None }
+    fn call_ended(&mut self) -> Option<Waker> {
+        if self.slots.occupied() > 0 {
+            return None;
+        }
+        self.slots.shrink();
+        self.watcher.take()
     }
-}
-
-/// Apart, so that its 4 KiB are not on the stack of every call.
-#[cold]
-#[inline(never)]
-fn first_wheel() -> Box<DeadlineWheel> {
-    Box::default()
 }
 
 impl std::fmt::Debug for ResponseTable {

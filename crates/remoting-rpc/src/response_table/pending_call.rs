@@ -1,7 +1,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use remoting_transport::CloseReason;
 
@@ -18,15 +18,16 @@ pub(crate) struct PendingCall<'a> {
 }
 
 impl ResponseTable {
-    /// As [`open`](Self::open).
+    /// As [`open`](Self::open), and in the driver's next turn, which is now.
     pub(crate) fn begin(
         &self,
         now: Instant,
-        deadline: Instant,
+        timeout: Duration,
         waker: &Waker,
     ) -> Result<PendingCall<'_>, CloseReason> {
-        let opened = self.open(now, deadline.saturating_duration_since(now), waker)?;
-        Ok(PendingCall { table: self, opaque: opened.opaque, collected: false })
+        let opaque = self.open(timeout, waker)?;
+        self.next_deadline(|| now);
+        Ok(PendingCall { table: self, opaque, collected: false })
     }
 }
 
@@ -41,7 +42,8 @@ impl Future for PendingCall<'_> {
     type Output = Outcome;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
-        let Some(outcome) = self.table.take_outcome(self.opaque, cx.waker()) else { return Poll::Pending };
+        let outcome = self.table.take_outcome(self.opaque, cx.waker(), &mut None);
+        let Some(outcome) = outcome else { return Poll::Pending };
         self.collected = true;
         Poll::Ready(outcome)
     }

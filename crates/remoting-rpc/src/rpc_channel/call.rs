@@ -13,6 +13,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Instant;
 
 use remoting_transport::protocol::{RemotingCommand, RequestCode};
 use remoting_transport::{SendError, TrySendError};
@@ -27,6 +28,9 @@ use crate::response_table::Outcome;
 pub(crate) fn take(command: &mut RemotingCommand) -> RemotingCommand {
     std::mem::replace(command, RemotingCommand::request(RequestCode(0)))
 }
+
+/// What comes of polling a call.
+pub(crate) type Polled = Poll<Result<RemotingCommand, RpcError>>;
 
 /// How a call holds its channel.
 pub(crate) trait ChannelRef {
@@ -81,11 +85,7 @@ impl<C: ChannelRef> Call<C> {
     /// Goes on with the call. `request` is asked for the request once in the life of the call, when it can be queued.
     /// Not to be called after the end.
     #[inline(always)]
-    pub(crate) fn poll(
-        &mut self,
-        cx: &mut Context<'_>,
-        request: impl FnOnce() -> RemotingCommand,
-    ) -> Poll<Result<RemotingCommand, RpcError>> {
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, request: impl FnOnce() -> RemotingCommand) -> Polled {
         match &mut self.stage {
             Stage::Response => self.poll_response(cx),
             Stage::Fresh => {
@@ -94,7 +94,7 @@ impl<C: ChannelRef> Call<C> {
                     return self.refused_by_shutdown();
                 }
                 let Some(permit) = endpoint.permits.try_acquire(CallKind::Invoke) else {
-                    self.stage = self.waits_for_permit();
+                    self.wait_for_permit();
                     return self.poll_permit(cx, request);
                 };
                 permit.forget();
@@ -108,25 +108,22 @@ impl<C: ChannelRef> Call<C> {
     }
 
     #[cold]
-    fn refused_by_shutdown(&mut self) -> Poll<Result<RemotingCommand, RpcError>> {
+    fn refused_by_shutdown(&mut self) -> Polled {
         let addr = self.channel.rpc_channel().peer_addr().clone();
         self.fail(RpcError::ShutDown { addr })
     }
 
     #[cold]
-    fn waits_for_permit(&self) -> Stage {
+    fn wait_for_permit(&mut self) {
+        self.budget = self.budget.running();
         let endpoint = Arc::clone(self.channel.rpc_channel().endpoint());
         let deadline = self.budget.deadline_if_any();
-        Stage::Permit(Box::pin(async move {
+        self.stage = Stage::Permit(Box::pin(async move {
             endpoint.permits.acquire(CallKind::Invoke, deadline).await.map(Permit::forget)
-        }))
+        }));
     }
 
-    fn poll_permit(
-        &mut self,
-        cx: &mut Context<'_>,
-        request: impl FnOnce() -> RemotingCommand,
-    ) -> Poll<Result<RemotingCommand, RpcError>> {
+    fn poll_permit(&mut self, cx: &mut Context<'_>, request: impl FnOnce() -> RemotingCommand) -> Polled {
         if let Stage::Permit(permit) = &mut self.stage {
             if let Err(no_permit) = ready!(permit.as_mut().poll(cx)) {
                 let error = self.channel.rpc_channel().no_permit(no_permit, CallKind::Invoke, &self.budget);
@@ -139,45 +136,31 @@ impl<C: ChannelRef> Call<C> {
 
     /// Opens the slot, with the waker of the task that runs this, and queues the request.
     #[inline(always)]
-    fn begin(
-        &mut self,
-        cx: &mut Context<'_>,
-        request: impl FnOnce() -> RemotingCommand,
-    ) -> Poll<Result<RemotingCommand, RpcError>> {
+    fn begin(&mut self, cx: &mut Context<'_>, request: impl FnOnce() -> RemotingCommand) -> Polled {
         let channel = self.channel.rpc_channel();
-        let opened =
-            channel.table().open(self.budget.started().into_std(), self.budget.timeout(), cx.waker());
-        let opened = match opened {
-            Ok(opened) => opened,
+        match channel.table().open(self.budget.left(), cx.waker()) {
+            Ok(opaque) => self.opaque = opaque,
             Err(reason) => {
                 let error = channel.closed_under_call(reason, false);
                 return self.fail(error);
             }
-        };
-        self.opaque = opened.opaque;
+        }
         self.stage = Stage::Response;
         let mut request = request();
-        request.set_opaque(opened.opaque);
+        request.set_opaque(self.opaque);
         match channel.inner.channel.try_send(request) {
             // The waker is in the slot, so there is no need to look: a response that has come meanwhile has woken
             // this task.
             Ok(()) => Poll::Pending,
-            Err(refused) => self.refused(cx, refused, opened.sooner),
+            Err(refused) => self.refused(cx, refused),
         }
     }
 
     #[cold]
-    fn refused(
-        &mut self,
-        cx: &mut Context<'_>,
-        refused: TrySendError,
-        sooner: bool,
-    ) -> Poll<Result<RemotingCommand, RpcError>> {
+    fn refused(&mut self, cx: &mut Context<'_>, refused: TrySendError) -> Polled {
         let channel = self.channel.rpc_channel();
-        if sooner && !matches!(refused, TrySendError::Closed { .. }) {
-            // No request of this call makes the driver look at the deadline, and later calls rely on that it has.
-            channel.inner.channel.wake();
-        }
+        // No request of this call makes the driver look at the table, for the call's time to run.
+        channel.inner.channel.wake();
         let command = match refused {
             TrySendError::Full { command, .. } if !self.budget.timeout().is_zero() => command,
             TrySendError::Full { .. } => {
@@ -199,11 +182,14 @@ impl<C: ChannelRef> Call<C> {
     }
 
     /// Waits for room as long as the slot is waiting: its deadline is the call's.
-    fn poll_room(&mut self, cx: &mut Context<'_>) -> Poll<Result<RemotingCommand, RpcError>> {
+    fn poll_room(&mut self, cx: &mut Context<'_>) -> Polled {
         let Stage::Room(send) = &mut self.stage else { return self.poll_response(cx) };
-        if let Some(outcome) = self.channel.rpc_channel().table().take_outcome(self.opaque, cx.waker()) {
+        let mut began = None;
+        if let Some(outcome) =
+            self.channel.rpc_channel().table().take_outcome(self.opaque, cx.waker(), &mut began)
+        {
             self.stage = Stage::Ended;
-            return self.ended_by(outcome, CallPhase::Send);
+            return self.ended_by(outcome, began, CallPhase::Send);
         }
         match ready!(send.as_mut().poll(cx)) {
             Ok(()) => {
@@ -218,24 +204,35 @@ impl<C: ChannelRef> Call<C> {
     }
 
     #[inline(always)]
-    fn poll_response(&mut self, cx: &mut Context<'_>) -> Poll<Result<RemotingCommand, RpcError>> {
-        match self.channel.rpc_channel().table().take_outcome(self.opaque, cx.waker()) {
+    fn poll_response(&mut self, cx: &mut Context<'_>) -> Polled {
+        let mut began = None;
+        match self.channel.rpc_channel().table().take_outcome(self.opaque, cx.waker(), &mut began) {
             None => Poll::Pending,
             Some(Outcome::Response(response)) => {
                 self.stage = Stage::Ended;
+                self.began(began);
                 self.free();
                 Poll::Ready(Ok(response))
             }
             Some(outcome) => {
                 self.stage = Stage::Ended;
-                self.ended_by(outcome, CallPhase::Response)
+                self.ended_by(outcome, began, CallPhase::Response)
             }
+        }
+    }
+
+    /// For whoever repeats the call within its budget.
+    #[inline]
+    fn began(&mut self, at: Option<Instant>) {
+        if let Some(at) = at {
+            self.budget.began(at);
         }
     }
 
     /// Ends a call whose outcome has been taken.
     #[cold]
-    fn ended_by(&mut self, outcome: Outcome, phase: CallPhase) -> Poll<Result<RemotingCommand, RpcError>> {
+    fn ended_by(&mut self, outcome: Outcome, began: Option<Instant>, phase: CallPhase) -> Polled {
+        self.began(began);
         let channel = self.channel.rpc_channel();
         let error = match outcome {
             Outcome::Response(response) => {
@@ -253,7 +250,7 @@ impl<C: ChannelRef> Call<C> {
 
     /// Ends a call that gets no response, at whatever stage.
     #[cold]
-    fn fail(&mut self, error: RpcError) -> Poll<Result<RemotingCommand, RpcError>> {
+    fn fail(&mut self, error: RpcError) -> Polled {
         self.free();
         Poll::Ready(Err(error))
     }

@@ -34,10 +34,10 @@ impl RpcChannel {
         mut request: RemotingCommand,
         timeout: Duration,
     ) -> Result<RemotingCommand, RpcError> {
-        let budget = Budget::start(timeout);
         let Some(hooks) = self.endpoint().hooks.snapshot() else {
-            return self.invoke_without_hooks(request, budget).await;
+            return self.invoke_without_hooks(request, Budget::new(timeout)).await;
         };
+        let budget = Budget::start(timeout);
         hooks.before(self.peer_addr(), &mut request).map_err(|error| self.hook_failed(error, false))?;
         let mut response = self.invoke_without_hooks(request.clone(), budget).await?;
         hooks

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use remoting_transport::protocol::RemotingCommand;
 use remoting_transport::{Address, Attributes, Channel, ChannelId, CloseReason, SendError};
 
-pub(crate) use self::call::{Call, ChannelRef, take};
+pub(crate) use self::call::{Call, ChannelRef, Polled, take};
 pub(crate) use self::invoke::hook_failed;
 pub(crate) use self::processing::Processing;
 use self::processing::ProcessingCount;

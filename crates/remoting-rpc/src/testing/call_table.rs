@@ -28,8 +28,7 @@ impl CallTable {
     pub fn round<const N: usize>(&mut self) -> usize {
         let waker = Waker::noop();
         let mut context = Context::from_waker(waker);
-        let deadline = self.now + Duration::from_secs(3);
-        let calls = [(); N].map(|()| self.table.begin(self.now, deadline, waker));
+        let calls = [(); N].map(|()| self.table.begin(self.now, Duration::from_secs(3), waker));
         for call in calls.iter().flatten() {
             let response = RemotingCommand::response(ResponseCode::SUCCESS).with_opaque(call.opaque());
             self.batch.push(response);
