@@ -23,7 +23,7 @@ use crate::{
 /// frame, the handlers, the options. Cloning is cheap.
 #[derive(Clone)]
 pub struct Bootstrap {
-    options: ChannelOptions,
+    options: Arc<ChannelOptions>,
     prologue: Arc<[Arc<dyn PrologueStep>]>,
     initializers: Arc<[Arc<dyn ChannelInitializer>]>,
     filters: Arc<[Arc<dyn ConnectionFilter>]>,
@@ -32,7 +32,12 @@ pub struct Bootstrap {
 impl Bootstrap {
     /// Channels with these options, no prologue and an empty pipeline.
     pub fn new(options: ChannelOptions) -> Self {
-        Self { options, prologue: Arc::default(), initializers: Arc::default(), filters: Arc::default() }
+        Self {
+            options: Arc::new(options),
+            prologue: Arc::default(),
+            initializers: Arc::default(),
+            filters: Arc::default(),
+        }
     }
 
     /// Adds a step before the first frame, after those there are.
@@ -112,7 +117,7 @@ impl Bootstrap {
         for initializer in &*self.initializers {
             initializer.init_channel(&channel, &mut pipeline)?;
         }
-        Ok(NewChannel { channel, stream, pipeline, options: self.options.clone() })
+        Ok(NewChannel { channel, stream, pipeline, options: Arc::clone(&self.options) })
     }
 }
 
@@ -122,7 +127,7 @@ pub struct NewChannel {
     channel: Channel,
     stream: Stream,
     pipeline: ChannelPipeline,
-    options: ChannelOptions,
+    options: Arc<ChannelOptions>,
 }
 
 impl NewChannel {
@@ -138,7 +143,7 @@ impl NewChannel {
     }
 
     pub(crate) fn drive_boxed(self, sink: Box<dyn InboundSink>) -> ChannelDriver {
-        ChannelDriver::new(ChannelCore::new(self.channel, self.pipeline, sink, &self.options), self.stream)
+        ChannelDriver::new(ChannelCore::new(self.channel, self.pipeline, sink, self.options), self.stream)
     }
 }
 

@@ -71,14 +71,14 @@ enum Phase {
     Starting,
     Running,
     /// All is written; the peer is being told so.
-    ShuttingDown(CloseReason),
+    ShuttingDown(Box<CloseReason>),
     /// The peer was sending nonsense: closing a socket with unread bytes would reset the connection, and the
     /// peer lose the answers to what it sent before. So a little more is read and thrown away.
     Lingering {
-        reason: CloseReason,
+        reason: Box<CloseReason>,
         left: usize,
     },
-    Done(CloseReason),
+    Done(Box<CloseReason>),
 }
 
 /// What came of writing.
@@ -346,7 +346,7 @@ impl Future for ChannelDriver {
                     let reason = ready!(this.turn(cx));
                     let now = tokio::time::Instant::now().into_std();
                     this.core.finish(&reason, now);
-                    this.phase = Phase::ShuttingDown(reason);
+                    this.phase = Phase::ShuttingDown(Box::new(reason));
                     let _pending = this.arm(now + FAREWELL, cx);
                 }
                 Phase::ShuttingDown(reason) => {
@@ -368,7 +368,7 @@ impl Future for ChannelDriver {
                         }
                     };
                 }
-                Phase::Done(reason) => return Poll::Ready(reason.clone()),
+                Phase::Done(reason) => return Poll::Ready(CloseReason::clone(reason)),
             }
         }
     }

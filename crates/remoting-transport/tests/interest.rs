@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 use std::{
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -101,4 +104,55 @@ fn a_handler_sees_what_it_is_interested_in_and_the_life_of_its_channel() {
     assert_eq!(seen_with(Interest::DEADLINE), ["active", "deadline", "inactive"]);
     let both = Interest::WRITE | Interest::FLUSHED;
     assert_eq!(seen_with(both), ["active", "write", "flushed", "inactive"]);
+}
+
+/// Is due every second; interested in nothing else.
+struct Ticker {
+    due: Option<Instant>,
+    asked: Arc<AtomicUsize>,
+    seen: Arc<Mutex<Vec<[Option<Instant>; 2]>>>,
+}
+
+impl ChannelHandler for Ticker {
+    fn interest(&self) -> Interest {
+        Interest::DEADLINE
+    }
+    fn channel_active(&mut self, ctx: &mut HandlerContext<'_>) {
+        self.due = Some(ctx.now() + Duration::from_secs(1));
+    }
+    fn next_deadline(&self) -> Option<Instant> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.due
+    }
+    fn deadline_reached(&mut self, ctx: &mut HandlerContext<'_>) {
+        self.seen.lock().push([ctx.last_read(), ctx.last_flushed()]);
+        self.due = Some(ctx.now() + Duration::from_secs(1));
+    }
+}
+
+#[test]
+fn a_handler_that_is_due_finds_when_commands_moved_last_and_is_not_asked_while_they_do() {
+    let (asked, seen) = (Arc::new(AtomicUsize::new(0)), Arc::default());
+    let ticker = (Arc::clone(&asked), Arc::clone(&seen));
+    let mut channel = EmbeddedChannel::new(move |_: &Channel, pipeline: &mut ChannelPipeline| {
+        let (asked, seen) = (Arc::clone(&ticker.0), Arc::clone(&ticker.1));
+        pipeline.add_last("ticker", Ticker { due: None, asked, seen })?;
+        Ok(())
+    })
+    .unwrap();
+    let half = Duration::from_millis(500);
+    channel.advance(2 * half);
+    channel.advance(half);
+    let read = channel.now();
+    channel.write_inbound(RemotingCommand::request(RequestCode(1)));
+    channel.advance(half);
+    channel.advance(half);
+    let (flushed, before) = (channel.now(), asked.load(Ordering::Relaxed));
+    for _ in 0..10 {
+        channel.write_outbound(RemotingCommand::request(RequestCode(1)));
+        channel.advance(Duration::ZERO);
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), before, "nothing called it, so nothing can have changed");
+    channel.advance(half);
+    assert_eq!(*seen.lock(), [[None, None], [Some(read), None], [Some(read), Some(flushed)]]);
 }

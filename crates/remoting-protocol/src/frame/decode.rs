@@ -72,7 +72,12 @@ impl FrameDecoder {
     /// possible one. 0 if `decode` would return a command or an error now. Never more than
     /// [`FrameLimits::max_frame`].
     #[must_use]
+    #[inline]
     pub fn missing(&self, src: &[u8]) -> usize {
+        if src.is_empty() { HEAD } else { self.missing_of_begun(src) }
+    }
+
+    fn missing_of_begun(&self, src: &[u8]) -> usize {
         match self.head(src) {
             Ok(Head::Whole { frame, .. } | Head::Length { frame }) => frame.saturating_sub(src.len()),
             Ok(Head::Nothing) => HEAD - src.len(),

@@ -26,6 +26,8 @@ pub(crate) struct Outbound {
     queue: Mutex<Queue>,
     /// Whether the queue holds anything for the driver; saves it the lock when not.
     dirty: AtomicBool,
+    /// Whether the queue holds the driver's waker; saves it the lock when it does.
+    parked: AtomicBool,
     room: Semaphore,
     /// Bytes in the write buffer that no sender took out of `room`: what the layer above wrote in the channel's
     /// own task.
@@ -75,6 +77,7 @@ impl Outbound {
         Self {
             queue: Mutex::default(),
             dirty: AtomicBool::new(false),
+            parked: AtomicBool::new(false),
             room: Semaphore::new(water_mark.high()),
             direct: AtomicUsize::new(0),
             writable: AtomicBool::new(true),
@@ -115,12 +118,18 @@ impl Outbound {
             }
             queue.commands.push_back(command);
             self.dirty.store(true, Ordering::Release);
-            queue.driver.take()
+            self.take_driver(&mut queue)
         };
         if let Some(driver) = driver {
             driver.wake();
         }
         Ok(())
+    }
+
+    /// Whoever takes the driver's waker wakes it.
+    fn take_driver(&self, queue: &mut Queue) -> Option<Waker> {
+        self.parked.store(false, Ordering::Release);
+        queue.driver.take()
     }
 
     /// A command larger than the whole room takes all of it, so it waits until everything before it is written.
@@ -146,7 +155,7 @@ impl Outbound {
     pub(crate) fn wake_driver(&self) {
         let driver = {
             let mut queue = self.queue.lock();
-            let driver = queue.driver.take();
+            let driver = self.take_driver(&mut queue);
             queue.woken |= driver.is_none();
             driver
         };
@@ -180,7 +189,7 @@ impl Outbound {
             }
             queue.closing = Some(reason);
             self.dirty.store(true, Ordering::Release);
-            queue.driver.take()
+            self.take_driver(&mut queue)
         };
         if let Some(driver) = driver {
             driver.wake();
@@ -193,7 +202,7 @@ impl Outbound {
         let unsent = {
             let mut queue = self.queue.lock();
             queue.closed = true;
-            queue.driver = None;
+            drop(self.take_driver(&mut queue));
             std::mem::take(&mut queue.commands)
         };
         self.room.close();
@@ -229,8 +238,16 @@ impl Outbound {
     }
 
     /// Leaves the driver to be woken by the next sender. False when there is something to do already;
-    /// `full`: the driver has no use for more commands now.
-    pub(crate) fn park(&self, full: bool, cx: &Context<'_>) -> bool {
+    /// `full`: the driver has no use for more commands now. `last`: the waker that it parked with last.
+    pub(crate) fn park(&self, full: bool, last: &mut Option<Waker>, cx: &Context<'_>) -> bool {
+        let same = last.as_ref().is_some_and(|last| last.will_wake(cx.waker()));
+        // Nobody has taken the waker: nobody has queued anything, nor asked for a turn. Who does so now wakes the driver.
+        if same && self.parked.load(Ordering::Acquire) && !self.dirty.load(Ordering::Acquire) {
+            return true;
+        }
+        if !same {
+            *last = Some(cx.waker().clone());
+        }
         let mut queue = self.queue.lock();
         let woken = std::mem::take(&mut queue.woken);
         if woken || queue.closing.is_some() || !(full || queue.commands.is_empty()) {
@@ -240,6 +257,7 @@ impl Outbound {
             Some(driver) => driver.clone_from(cx.waker()),
             driver @ None => *driver = Some(cx.waker().clone()),
         }
+        self.parked.store(true, Ordering::Release);
         true
     }
 
@@ -270,5 +288,88 @@ impl Outbound {
 
     pub(crate) fn is_writable(&self) -> bool {
         self.writable.load(Ordering::Relaxed) && self.room.available_permits() > 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::{Arc, atomic::AtomicUsize},
+        task::Wake,
+    };
+
+    use remoting_protocol::RequestCode;
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Woken(AtomicUsize);
+
+    impl Wake for Woken {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// A driver's task, and how often it was woken.
+    fn task() -> (Waker, impl Fn() -> usize) {
+        let woken = Arc::new(Woken::default());
+        (Waker::from(Arc::clone(&woken)), move || woken.0.load(Ordering::Relaxed))
+    }
+
+    fn queue() -> Outbound {
+        Outbound::new(WaterMark::default())
+    }
+
+    fn command() -> RemotingCommand {
+        RemotingCommand::request(RequestCode(1))
+    }
+
+    #[test]
+    fn a_driver_that_stays_parked_is_woken_once_by_whoever_comes_next() {
+        let (queue, (waker, woken), mut last) = (queue(), task(), None);
+        let cx = &Context::from_waker(&waker);
+        assert!(queue.park(false, &mut last, cx) && queue.park(false, &mut last, cx));
+        assert!(queue.try_push(command()).is_ok() && queue.try_push(command()).is_ok());
+        assert_eq!(woken(), 1);
+        assert!(!queue.park(false, &mut last, cx), "there is something to do");
+        queue.drain(&mut VecDeque::new());
+        assert!(queue.park(false, &mut last, cx));
+        queue.wake_driver();
+        assert_eq!(woken(), 2);
+        assert!(queue.park(false, &mut last, cx), "the turn it was asked for has come");
+        queue.request_close(CloseReason::local("test"));
+        assert_eq!(woken(), 3);
+        assert!(!queue.park(false, &mut last, cx));
+    }
+
+    #[test]
+    fn a_driver_asked_for_a_turn_while_awake_does_not_park() {
+        let (queue, (waker, woken), mut last) = (queue(), task(), None);
+        let cx = &Context::from_waker(&waker);
+        assert!(queue.park(false, &mut last, cx));
+        queue.wake_driver();
+        queue.wake_driver();
+        assert!(!queue.park(false, &mut last, cx));
+        assert!(queue.park(false, &mut last, cx));
+        assert_eq!(woken(), 1);
+    }
+
+    #[test]
+    fn a_driver_that_has_moved_to_another_task_is_woken_there() {
+        let (queue, (one, one_woken), (other, other_woken), mut last) = (queue(), task(), task(), None);
+        assert!(queue.park(false, &mut last, &Context::from_waker(&one)));
+        assert!(queue.park(false, &mut last, &Context::from_waker(&other)));
+        assert!(queue.try_push(command()).is_ok());
+        assert_eq!((one_woken(), other_woken()), (0, 1));
+    }
+
+    #[test]
+    fn a_driver_without_room_parks_beside_commands_and_takes_them_later() {
+        let (queue, (waker, _), mut last) = (queue(), task(), None);
+        let cx = &Context::from_waker(&waker);
+        assert!(queue.try_push(command()).is_ok());
+        assert!(queue.park(true, &mut last, cx) && queue.park(true, &mut last, cx));
+        assert!(!queue.park(false, &mut last, cx));
     }
 }

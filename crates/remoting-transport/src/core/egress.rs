@@ -1,6 +1,6 @@
 //! The outbound half of a channel: through the handlers, into the write buffer.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use remoting_protocol::{EncodeError, FrameEncoder, RemotingCommand};
 
@@ -9,8 +9,10 @@ use crate::{
     channel::{Channel, CloseReason},
     error::ChannelError,
     file_region,
-    options::{ChannelOptions, WaterMark},
-    pipeline::{ChannelHandler, ChannelPipeline, Emitted, Flow, HandlerContext, IdleKind, Interest},
+    options::ChannelOptions,
+    pipeline::{
+        Activity, ChannelHandler, ChannelPipeline, Emitted, Flow, HandlerContext, IdleKind, Interest,
+    },
     sink::UnencodableCommand,
 };
 
@@ -27,27 +29,30 @@ pub(crate) struct Egress {
     pipeline: ChannelPipeline,
     encoder: FrameEncoder,
     pub(super) buffer: WriteBuffer,
-    water_mark: WaterMark,
+    /// Of all channels of one bootstrap.
+    pub(super) options: Arc<ChannelOptions>,
     queued: usize,
     direct: usize,
     writable: bool,
-    emitted: Emitted,
-    pub(super) close: Option<CloseReason>,
+    activity: Activity,
+    emitted: Option<Box<Emitted>>,
+    pub(super) close: Option<Box<CloseReason>>,
 }
 
 impl Egress {
-    pub(crate) fn new(channel: Channel, mut pipeline: ChannelPipeline, options: &ChannelOptions) -> Self {
+    pub(crate) fn new(channel: Channel, mut pipeline: ChannelPipeline, options: Arc<ChannelOptions>) -> Self {
         pipeline.freeze();
         Self {
             channel,
             pipeline,
             encoder: FrameEncoder::new(options.frame_limits),
             buffer: WriteBuffer::default(),
-            water_mark: options.water_mark,
+            options,
             queued: 0,
             direct: 0,
             writable: true,
-            emitted: Emitted::default(),
+            activity: Activity::default(),
+            emitted: None,
             close: None,
         }
     }
@@ -57,7 +62,7 @@ impl Egress {
     }
 
     pub(crate) fn request_close(&mut self, reason: CloseReason) {
-        self.close.get_or_insert(reason);
+        self.close.get_or_insert_with(|| Box::new(reason));
     }
 
     /// Writes a command of this task.
@@ -140,6 +145,7 @@ impl Egress {
     }
 
     pub(super) fn read_complete(&mut self, now: Instant) {
+        self.activity.read = Some(now);
         self.each_interested(Interest::READ_COMPLETE, now, |handler, ctx| handler.channel_read_complete(ctx));
     }
 
@@ -155,8 +161,8 @@ impl Egress {
         self.each(now, |handler, ctx| handler.channel_inactive(ctx, reason));
     }
 
-    pub(super) fn next_deadline(&self) -> Option<Instant> {
-        self.pipeline.all_interested(Interest::DEADLINE).filter_map(ChannelHandler::next_deadline).min()
+    pub(super) fn next_deadline(&mut self) -> Option<Instant> {
+        self.pipeline.next_deadline()
     }
 
     pub(super) fn deadline_reached(&mut self, now: Instant) {
@@ -192,6 +198,7 @@ impl Egress {
         self.queued -= room;
         self.channel.outbound().release(room);
         if flushed {
+            self.activity.flushed = Some(now);
             self.each_interested(Interest::FLUSHED, now, |handler, ctx| handler.channel_flushed(ctx));
         }
     }
@@ -201,8 +208,8 @@ impl Egress {
         let outbound = self.channel.outbound();
         outbound.set_direct(self.direct);
         let pending = outbound.pending_bytes();
-        let writable =
-            if self.writable { pending < self.water_mark.high() } else { pending <= self.water_mark.low() };
+        let water_mark = &self.options.water_mark;
+        let writable = if self.writable { pending < water_mark.high() } else { pending <= water_mark.low() };
         if writable != self.writable {
             self.writable = writable;
             outbound.set_writable(writable);
@@ -212,13 +219,13 @@ impl Egress {
 
     /// Whether the buffer alone is beyond the high water mark: nothing more should be put into it.
     pub(super) fn is_full(&self) -> bool {
-        self.buffer.len() >= self.water_mark.high()
+        self.buffer.len() >= self.options.water_mark.high()
     }
 
     /// Whether so many answers wait that even a channel that reads while it is unwritable must stop. What other
     /// tasks queued does not count: it has a bound of its own, and the peer may have to be read to get rid of it.
     pub(super) fn is_overfull(&self) -> bool {
-        self.direct >= self.water_mark.high().saturating_mul(OVERFULL)
+        self.direct >= self.options.water_mark.high().saturating_mul(OVERFULL)
     }
 
     pub(super) fn is_writable(&self) -> bool {
@@ -237,6 +244,9 @@ impl Egress {
         now: Instant,
         mut event: impl FnMut(&mut dyn ChannelHandler, &mut HandlerContext<'_>),
     ) {
+        if !self.pipeline.wants(interest) {
+            return;
+        }
         for at in 0..self.pipeline.len() {
             self.call_if(at, interest, now, &mut event);
         }
@@ -251,9 +261,9 @@ impl Egress {
         event: impl FnOnce(&mut dyn ChannelHandler, &mut HandlerContext<'_>) -> R,
     ) -> Option<R> {
         let handler = self.pipeline.interested(at, interest)?;
-        let mut ctx = HandlerContext::new(&self.channel, now, &mut self.emitted);
+        let mut ctx = HandlerContext::new(&self.channel, now, &self.activity, &mut self.emitted);
         let answer = event(handler, &mut ctx);
-        if !self.emitted.is_empty() {
+        if self.emitted.is_some() {
             self.carry_out(at, now);
         }
         Some(answer)
@@ -261,7 +271,8 @@ impl Egress {
 
     #[cold]
     fn carry_out(&mut self, at: usize, now: Instant) {
-        let Emitted { commands, idle, close } = std::mem::take(&mut self.emitted);
+        let Some(emitted) = self.emitted.take() else { return };
+        let Emitted { commands, idle, close } = *emitted;
         for mut command in commands {
             // Handlers below `at` may emit in turn; each such step is nearer to the wire, so it ends.
             match self.write_from(at, &mut command, now) {
@@ -281,10 +292,10 @@ impl Egress {
 
     fn idle(&mut self, kind: IdleKind, now: Instant) {
         for at in 0..self.pipeline.len() {
-            let mut ctx = HandlerContext::new(&self.channel, now, &mut self.emitted);
+            let mut ctx = HandlerContext::new(&self.channel, now, &self.activity, &mut self.emitted);
             self.pipeline.handler(at).channel_idle(&mut ctx, kind);
-            self.emitted.idle = None;
-            if !self.emitted.is_empty() {
+            if let Some(emitted) = &mut self.emitted {
+                emitted.idle = None;
                 self.carry_out(at, now);
             }
         }

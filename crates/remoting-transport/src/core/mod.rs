@@ -11,7 +11,8 @@ mod write_buffer;
 use std::{
     collections::VecDeque,
     io::IoSlice,
-    task::Context,
+    sync::Arc,
+    task::{Context, Waker},
     time::{Duration, Instant},
 };
 
@@ -58,22 +59,22 @@ pub(crate) struct ChannelCore {
     moved: bool,
     /// Until when more is expected to move: a while after bytes have moved.
     busy_until: Option<Instant>,
+    /// What the driver parked with last.
+    parked: Option<Waker>,
     /// Commands that the last read brought: so many callers may be about to send again.
     delivered: usize,
-    suspend_reads_when_unwritable: bool,
-    frame_timeout: Option<Duration>,
-    close_timeout: Duration,
-    buffer_release_after: Duration,
 }
 
 enum State {
     Open,
     /// Reads nothing more; ends when all is written, and, if the end came from outside, answered.
-    Closing {
-        reason: CloseReason,
-        deadline: Option<Instant>,
-    },
+    Closing(Box<Closing>),
     Ended,
+}
+
+struct Closing {
+    reason: CloseReason,
+    deadline: Option<Instant>,
 }
 
 impl ChannelCore {
@@ -81,12 +82,12 @@ impl ChannelCore {
         channel: Channel,
         pipeline: ChannelPipeline,
         sink: Box<dyn InboundSink>,
-        options: &ChannelOptions,
+        options: Arc<ChannelOptions>,
     ) -> Self {
         Self {
+            decoder: FrameDecoder::new(options.frame_limits),
             egress: Egress::new(channel, pipeline, options),
             sink,
-            decoder: FrameDecoder::new(options.frame_limits),
             input: ReadBuffer::default(),
             batch: VecDeque::new(),
             state: State::Open,
@@ -96,16 +97,17 @@ impl ChannelCore {
             undelivered: false,
             moved: false,
             busy_until: None,
+            parked: None,
             delivered: 0,
-            suspend_reads_when_unwritable: options.suspend_reads_when_unwritable,
-            frame_timeout: options.frame_timeout,
-            close_timeout: options.close_timeout,
-            buffer_release_after: options.buffer_release_after.min(LONGEST_RELEASE),
         }
     }
 
     pub(crate) fn channel(&self) -> &Channel {
         self.egress.channel()
+    }
+
+    fn options(&self) -> &ChannelOptions {
+        &self.egress.options
     }
 
     /// Tells the handlers and the sink that the channel is active.
@@ -196,7 +198,7 @@ impl ChannelCore {
     }
 
     fn reads_suspended(&self) -> bool {
-        match self.suspend_reads_when_unwritable {
+        match self.options().suspend_reads_when_unwritable {
             true => !self.egress.is_writable() || self.egress.is_full(),
             false => self.egress.is_overfull(),
         }
@@ -242,6 +244,10 @@ impl ChannelCore {
                     if self.egress.read(&mut command, now) {
                         let mut sink_cx = SinkContext::new(&mut self.egress, now, cx.waker());
                         self.sink.command(&mut sink_cx, command);
+                    }
+                    if self.input.bytes.is_empty() {
+                        self.undelivered = false;
+                        break;
                     }
                 }
                 Ok(None) => {
@@ -311,12 +317,12 @@ impl ChannelCore {
 
     /// When `deadline_reached` must be called at the latest.
     pub(crate) fn next_deadline(&mut self) -> Option<Instant> {
-        if let State::Closing { deadline, .. } = self.state {
-            return deadline.into_iter().chain(self.sink.next_deadline()).min();
+        if let State::Closing(closing) = &self.state {
+            return closing.deadline.into_iter().chain(self.sink.next_deadline()).min();
         }
         let frame = match self.suspended_since {
             Some(_) => None,
-            None => self.frame_began.and_then(|began| began.checked_add(self.frame_timeout?)),
+            None => self.frame_began.and_then(|began| began.checked_add(self.options().frame_timeout?)),
         };
         let release = if self.holds_memory() { self.busy_until } else { None };
         let earlier = |a: Option<Instant>, b: Option<Instant>| match (a, b) {
@@ -334,7 +340,7 @@ impl ChannelCore {
         if !self.is_busy(now) {
             self.release();
         }
-        if let (Some(timeout), Some(began)) = (self.frame_timeout, self.frame_began)
+        if let (Some(timeout), Some(began)) = (self.options().frame_timeout, self.frame_began)
             && now.saturating_duration_since(began) >= timeout
             && self.suspended_since.is_none()
             && matches!(self.state, State::Open)
@@ -355,7 +361,7 @@ impl ChannelCore {
             return;
         }
         let busy = self.is_busy(now);
-        self.busy_until = now.checked_add(self.buffer_release_after);
+        self.busy_until = now.checked_add(self.options().buffer_release_after.min(LONGEST_RELEASE));
         if !busy {
             self.release();
         }
@@ -404,14 +410,16 @@ impl ChannelCore {
 
     /// Leaves the driver to be woken by the next command that is queued. False when there is something to do
     /// already.
-    pub(crate) fn park(&self, cx: &Context<'_>) -> bool {
-        self.egress.channel().outbound().park(!self.batch.is_empty(), cx)
+    pub(crate) fn park(&mut self, cx: &Context<'_>) -> bool {
+        let full = !self.batch.is_empty();
+        self.egress.channel().outbound().park(full, &mut self.parked, cx)
     }
 
     /// Why the channel is over, if it is: everything in hand is done, or the time for it has passed. `unflushed`:
     /// what was written is still on its way.
     pub(crate) fn ended(&self, now: Instant, unflushed: bool) -> Option<CloseReason> {
-        let State::Closing { reason, deadline } = &self.state else { return None };
+        let State::Closing(closing) = &self.state else { return None };
+        let Closing { reason, deadline } = &**closing;
         if deadline.is_some_and(|deadline| deadline <= now) {
             return Some(reason.clone());
         }
@@ -453,7 +461,8 @@ impl ChannelCore {
         if let Some(reason) = self.egress.close.take()
             && matches!(self.state, State::Open)
         {
-            self.state = State::Closing { reason, deadline: now.checked_add(self.close_timeout) };
+            let deadline = now.checked_add(self.options().close_timeout);
+            self.state = State::Closing(Box::new(Closing { reason: *reason, deadline }));
             self.egress.channel().outbound().mark_closing();
         }
     }

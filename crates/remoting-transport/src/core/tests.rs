@@ -18,9 +18,9 @@ impl InboundSink for Echo {
 fn echo() -> ChannelCore {
     let (unused, _) = tokio::io::duplex(1);
     let connection = Connection::new(unused, Address::memory("ours"), Address::memory("theirs"));
-    let options = ChannelOptions::default();
+    let options = Arc::new(ChannelOptions::default());
     let (channel, _) = Channel::new(connection, options.water_mark);
-    ChannelCore::new(channel, ChannelPipeline::default(), Box::new(Echo), &options)
+    ChannelCore::new(channel, ChannelPipeline::default(), Box::new(Echo), options)
 }
 
 fn frame() -> BytesMut {

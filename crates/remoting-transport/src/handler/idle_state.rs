@@ -35,8 +35,7 @@ pub struct IdleTimeouts {
 pub struct IdleStateHandler {
     timeouts: IdleTimeouts,
     close: bool,
-    read: Option<Instant>,
-    written: Option<Instant>,
+    active: Option<Instant>,
     reader_reported: Option<Instant>,
     writer_reported: Option<Instant>,
     all_reported: Option<Instant>,
@@ -61,8 +60,7 @@ impl IdleStateHandler {
                 all: positive(timeouts.all),
             },
             close: false,
-            read: None,
-            written: None,
+            active: None,
             reader_reported: None,
             writer_reported: None,
             all_reported: None,
@@ -80,39 +78,31 @@ impl IdleStateHandler {
         Self::closing(IdleTimeouts { all: Some(timeout), ..IdleTimeouts::default() })
     }
 
-    fn deadlines(&self) -> [(IdleKind, Option<Instant>); 3] {
+    fn deadlines(&self, ctx: &HandlerContext<'_>) -> [(IdleKind, Option<Instant>); 3] {
+        let (read, written) = (self.active.max(ctx.last_read()), self.active.max(ctx.last_flushed()));
         let after = |timeout: Option<Duration>, since: Option<Instant>, reported: Option<Instant>| {
             since.max(reported)?.checked_add(timeout?)
         };
         [
-            (IdleKind::Reader, after(self.timeouts.reader, self.read, self.reader_reported)),
-            (IdleKind::Writer, after(self.timeouts.writer, self.written, self.writer_reported)),
-            (IdleKind::All, after(self.timeouts.all, self.read.max(self.written), self.all_reported)),
+            (IdleKind::Reader, after(self.timeouts.reader, read, self.reader_reported)),
+            (IdleKind::Writer, after(self.timeouts.writer, written, self.writer_reported)),
+            (IdleKind::All, after(self.timeouts.all, read.max(written), self.all_reported)),
         ]
     }
 
-    fn earliest_deadline(&self) -> Option<Instant> {
-        self.deadlines().into_iter().filter_map(|(_, deadline)| deadline).min()
+    fn earliest_deadline(&self, ctx: &HandlerContext<'_>) -> Option<Instant> {
+        self.deadlines(ctx).into_iter().filter_map(|(_, deadline)| deadline).min()
     }
 }
 
 impl ChannelHandler for IdleStateHandler {
     fn interest(&self) -> Interest {
-        Interest::READ_COMPLETE | Interest::FLUSHED | Interest::DEADLINE
+        Interest::DEADLINE
     }
 
     fn channel_active(&mut self, ctx: &mut HandlerContext<'_>) {
-        self.read = Some(ctx.now());
-        self.written = Some(ctx.now());
-        self.look_at = self.earliest_deadline();
-    }
-
-    fn channel_read_complete(&mut self, ctx: &mut HandlerContext<'_>) {
-        self.read = Some(ctx.now());
-    }
-
-    fn channel_flushed(&mut self, ctx: &mut HandlerContext<'_>) {
-        self.written = Some(ctx.now());
+        self.active = Some(ctx.now());
+        self.look_at = self.earliest_deadline(ctx);
     }
 
     fn next_deadline(&self) -> Option<Instant> {
@@ -121,7 +111,7 @@ impl ChannelHandler for IdleStateHandler {
 
     fn deadline_reached(&mut self, ctx: &mut HandlerContext<'_>) {
         let now = ctx.now();
-        for (kind, deadline) in self.deadlines() {
+        for (kind, deadline) in self.deadlines(ctx) {
             if deadline.is_none_or(|deadline| now < deadline) {
                 continue;
             }
@@ -137,6 +127,6 @@ impl ChannelHandler for IdleStateHandler {
                 break;
             }
         }
-        self.look_at = self.earliest_deadline();
+        self.look_at = self.earliest_deadline(ctx);
     }
 }

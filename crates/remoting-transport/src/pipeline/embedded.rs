@@ -45,7 +45,7 @@ pub struct EmbeddedChannel {
     core: ChannelCore,
     now: Instant,
     inbound: Arc<Mutex<VecDeque<RemotingCommand>>>,
-    options: ChannelOptions,
+    options: Arc<ChannelOptions>,
     written: BytesMut,
     stalled: bool,
 }
@@ -100,6 +100,7 @@ impl EmbeddedChannel {
         sink: impl FnOnce(&Channel) -> Box<dyn InboundSink>,
         inbound: Arc<Mutex<VecDeque<RemotingCommand>>>,
     ) -> Result<Self, PipelineError> {
+        let options = Arc::new(options);
         let (unused, _) = tokio::io::duplex(1);
         let connection =
             Connection::new(unused, Address::memory("embedded"), Address::memory("embedded-peer"));
@@ -108,7 +109,7 @@ impl EmbeddedChannel {
         initializer.init_channel(&channel, &mut pipeline)?;
         let sink = sink(&channel);
         let now = Instant::now();
-        let core = ChannelCore::new(channel, pipeline, sink, &options);
+        let core = ChannelCore::new(channel, pipeline, sink, Arc::clone(&options));
         let mut embedded = Self { core, now, inbound, options, written: BytesMut::new(), stalled: false };
         embedded.core.start(now, &Context::from_waker(Waker::noop()));
         embedded.run();

@@ -1,6 +1,6 @@
 //! The ordered, named list of handlers.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, time::Instant};
 
 use thiserror::Error;
 
@@ -15,6 +15,9 @@ pub struct ChannelPipeline {
     handlers: Vec<Link>,
     /// What any of the handlers is interested in.
     interest: Interest,
+    deadline: Option<Instant>,
+    /// Whether a handler that may have moved its deadline has been called since they were asked.
+    called: bool,
 }
 
 struct Link {
@@ -114,7 +117,9 @@ impl ChannelPipeline {
     }
 
     pub(crate) fn handler(&mut self, at: usize) -> &mut dyn ChannelHandler {
-        &mut *self.handlers[at].handler
+        let link = &mut self.handlers[at];
+        self.called |= link.interest.contains(Interest::DEADLINE);
+        &mut *link.handler
     }
 
     /// Whether any handler wants to see this event.
@@ -124,13 +129,17 @@ impl ChannelPipeline {
 
     /// The handler at this place, if it wants to see this event.
     pub(crate) fn interested(&mut self, at: usize, event: Interest) -> Option<&mut dyn ChannelHandler> {
-        let link = &mut self.handlers[at];
-        if link.interest.contains(event) { Some(&mut *link.handler) } else { None }
+        if self.handlers[at].interest.contains(event) { Some(self.handler(at)) } else { None }
     }
 
-    /// The handlers that want to see this event.
-    pub(crate) fn all_interested(&self, event: Interest) -> impl Iterator<Item = &dyn ChannelHandler> {
-        self.handlers.iter().filter(move |link| link.interest.contains(event)).map(|link| &*link.handler)
+    /// The earliest deadline of all handlers. Those are asked again only if one of them was called.
+    pub(crate) fn next_deadline(&mut self) -> Option<Instant> {
+        if self.called {
+            self.called = false;
+            let asked = self.handlers.iter().filter(|link| link.interest.contains(Interest::DEADLINE));
+            self.deadline = asked.filter_map(|link| link.handler.next_deadline()).min();
+        }
+        self.deadline
     }
 
     /// Called when the channel is opened: nothing is added from here on.

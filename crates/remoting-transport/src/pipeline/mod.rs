@@ -104,7 +104,8 @@ pub trait ChannelHandler: Send + 'static {
         let _ = (ctx, reason);
     }
 
-    /// When [`ChannelHandler::deadline_reached`] is to be called; asked at the end of each turn.
+    /// When [`ChannelHandler::deadline_reached`] is to be called; asked at the end of each turn in which this handler
+    /// was called.
     fn next_deadline(&self) -> Option<Instant> {
         None
     }
@@ -141,7 +142,16 @@ pub enum IdleKind {
 pub struct HandlerContext<'a> {
     channel: &'a Channel,
     now: Instant,
-    emitted: &'a mut Emitted,
+    activity: &'a Activity,
+    emitted: &'a mut Option<Box<Emitted>>,
+}
+
+/// When a channel last did something. A handler that needs no more than that looks here once it is due, and spares
+/// itself a call in each turn.
+#[derive(Debug, Default)]
+pub(crate) struct Activity {
+    pub(crate) read: Option<Instant>,
+    pub(crate) flushed: Option<Instant>,
 }
 
 /// What a handler asked for during one call, to be done once it has returned.
@@ -152,15 +162,14 @@ pub(crate) struct Emitted {
     pub(crate) close: Option<CloseReason>,
 }
 
-impl Emitted {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.commands.is_empty() && self.idle.is_none() && self.close.is_none()
-    }
-}
-
 impl<'a> HandlerContext<'a> {
-    pub(crate) fn new(channel: &'a Channel, now: Instant, emitted: &'a mut Emitted) -> Self {
-        Self { channel, now, emitted }
+    pub(crate) fn new(
+        channel: &'a Channel,
+        now: Instant,
+        activity: &'a Activity,
+        emitted: &'a mut Option<Box<Emitted>>,
+    ) -> Self {
+        Self { channel, now, activity, emitted }
     }
 
     /// The channel.
@@ -173,19 +182,34 @@ impl<'a> HandlerContext<'a> {
         self.now
     }
 
+    /// When commands were read last, as [`ChannelHandler::channel_read_complete`] tells; `None`: none so far.
+    pub fn last_read(&self) -> Option<Instant> {
+        self.activity.read
+    }
+
+    /// When commands were written last to their last byte, as [`ChannelHandler::channel_flushed`] tells; `None`: none
+    /// so far.
+    pub fn last_flushed(&self) -> Option<Instant> {
+        self.activity.flushed
+    }
+
     /// Sends a command from this place in the pipeline: the handlers nearer to the wire see it.
     pub fn send(&mut self, command: RemotingCommand) {
-        self.emitted.commands.push(command);
+        self.emitted().commands.push(command);
     }
 
     /// Tells all handlers that the channel is idle. Ignored inside [`ChannelHandler::channel_idle`].
     pub fn fire_idle(&mut self, kind: IdleKind) {
-        self.emitted.idle = Some(kind);
+        self.emitted().idle = Some(kind);
     }
 
     /// Closes the channel once what was written before is flushed. The first reason counts.
     pub fn close(&mut self, reason: CloseReason) {
-        self.emitted.close.get_or_insert(reason);
+        self.emitted().close.get_or_insert(reason);
+    }
+
+    fn emitted(&mut self) -> &mut Emitted {
+        self.emitted.get_or_insert_default()
     }
 }
 
