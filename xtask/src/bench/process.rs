@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 
 use super::children::{CHILDREN, SharedChild};
+use super::programs;
 
 /// Longer than anything takes that does not hang.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -25,7 +26,7 @@ pub(super) struct Process {
 
 impl Process {
     pub(super) fn spawn(mut command: Command) -> anyhow::Result<Self> {
-        let what = format!("{command:?}");
+        let what = programs::describe(&command);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let child = CHILDREN.spawn(&mut command).with_context(|| format!("cannot start {what}"))?;
         let (id, stdin, stdout) = {
@@ -62,7 +63,7 @@ impl Process {
                     bail!("no {beginning:?} within {PATIENCE:?} from {}", self.what)
                 }
                 Err(mpsc::RecvTimeoutError::Disconnected) => {
-                    bail!("{} ended where {beginning:?} was expected", self.what)
+                    bail!("it ended where it should have said {beginning:?} (run {})", self.what)
                 }
             }
         }

@@ -19,6 +19,13 @@ fn pinned_core() -> usize {
 /// Runs what follows with as many open files as are to be had: the usual limit is below what idle connections need.
 const WITH_MANY_FILES: [&str; 3] = ["sh", "-c", r#"ulimit -S -n "$(ulimit -H -n)"; exec "$0" "$@""#];
 
+/// What to type for this command, without what gives it many files.
+pub(super) fn describe(command: &Command) -> String {
+    let words = [command.get_program()].into_iter().chain(command.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    words.strip_prefix(&WITH_MANY_FILES.map(Into::into)).unwrap_or(&words).join(" ")
+}
+
 /// What has been built.
 pub(super) struct Programs {
     load: Option<PathBuf>,
@@ -148,4 +155,20 @@ impl Programs {
 fn of_regions(mode: Mode) -> Contestant {
     let remoting = Contestant::new(Stack::Remoting);
     if mode.is_tls() { remoting.tls() } else { remoting }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_described_as_it_would_be_typed() {
+        let programs = Programs::scripted("/target/load".into(), "/target/peers".into());
+        let raw = Contestant::new(Stack::Raw);
+        let server = programs.server(raw, Placement::Free).unwrap();
+        assert_eq!(describe(&server), "/target/load server raw");
+        let pinned = describe(&programs.server(raw, Placement::Pinned).unwrap());
+        assert!(pinned.starts_with("taskset --cpu-list "), "{pinned}");
+        assert_eq!(describe(Command::new("valgrind").arg("--quiet")), "valgrind --quiet");
+    }
 }
