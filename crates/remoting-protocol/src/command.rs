@@ -45,6 +45,7 @@ pub struct RemotingCommand {
 
 /// Making one.
 impl RemotingCommand {
+    #[inline]
     fn new(code: i32, flags: CommandFlags) -> Self {
         Self {
             code,
@@ -62,24 +63,28 @@ impl RemotingCommand {
     /// A request that wants an answer: opaque 0 (whoever sends it assigns one), language
     /// [`RUST`](LanguageCode::RUST), version [`CURRENT`](MqVersion::CURRENT), JSON header, nothing else.
     #[must_use]
+    #[inline]
     pub fn request(code: RequestCode) -> Self {
         Self::new(code.0, CommandFlags::REQUEST)
     }
 
     /// As [`request`](Self::request), with the one-way bit: the peer must not answer.
     #[must_use]
+    #[inline]
     pub fn oneway(code: RequestCode) -> Self {
         Self::new(code.0, CommandFlags::ONEWAY)
     }
 
     /// A response that belongs to no request yet; see [`response_to`](Self::response_to).
     #[must_use]
+    #[inline]
     pub fn response(code: ResponseCode) -> Self {
         Self::new(code.0, CommandFlags::RESPONSE)
     }
 
     /// A response with the opaque and the header encoding of `request`.
     #[must_use]
+    #[inline]
     pub fn response_to(request: &Self, code: ResponseCode) -> Self {
         Self { opaque: request.opaque, serialize_type: request.serialize_type, ..Self::response(code) }
     }
@@ -250,6 +255,7 @@ impl RemotingCommand {
 impl RemotingCommand {
     /// With this code.
     #[must_use]
+    #[inline]
     pub fn with_code(mut self, code: impl Into<i32>) -> Self {
         self.code = code.into();
         self
@@ -257,6 +263,7 @@ impl RemotingCommand {
 
     /// With this language.
     #[must_use]
+    #[inline]
     pub fn with_language(mut self, language: LanguageCode) -> Self {
         self.language = language;
         self
@@ -264,6 +271,7 @@ impl RemotingCommand {
 
     /// With this version.
     #[must_use]
+    #[inline]
     pub fn with_version(mut self, version: MqVersion) -> Self {
         self.version = version;
         self
@@ -271,6 +279,7 @@ impl RemotingCommand {
 
     /// With this opaque.
     #[must_use]
+    #[inline]
     pub fn with_opaque(mut self, opaque: i32) -> Self {
         self.opaque = opaque;
         self
@@ -278,6 +287,7 @@ impl RemotingCommand {
 
     /// With exactly these flags.
     #[must_use]
+    #[inline]
     pub fn with_flags(mut self, flags: CommandFlags) -> Self {
         self.flags = flags;
         self
@@ -285,6 +295,7 @@ impl RemotingCommand {
 
     /// With the header encoded so.
     #[must_use]
+    #[inline]
     pub fn with_serialize_type(mut self, serialize_type: SerializeType) -> Self {
         self.serialize_type = serialize_type;
         self
@@ -292,6 +303,7 @@ impl RemotingCommand {
 
     /// With this remark.
     #[must_use]
+    #[inline]
     pub fn with_remark(mut self, remark: impl Into<ByteString>) -> Self {
         self.remark = Some(remark.into());
         self
@@ -299,6 +311,7 @@ impl RemotingCommand {
 
     /// With this body: bytes, text, or one that is [not in memory](ExternalBody).
     #[must_use]
+    #[inline]
     pub fn with_body(mut self, body: impl Into<Body>) -> Self {
         self.body = body.into();
         self
@@ -309,6 +322,7 @@ impl RemotingCommand {
     /// # Errors
     ///
     /// The key is longer than 32 767 bytes, or the value longer than a header can be.
+    #[inline]
     pub fn with_ext_field(mut self, key: &str, value: &str) -> Result<Self, HeaderError> {
         self.ext_fields_mut().insert(key, value)?;
         Ok(self)
@@ -321,6 +335,7 @@ impl RemotingCommand {
     /// # Errors
     ///
     /// A field is neither text, number, bool, char nor unit enum.
+    #[inline(always)]
     pub fn with_header<H: Serialize + ?Sized>(mut self, header: &H) -> Result<Self, HeaderError> {
         self.ext_fields_mut().extend_from_header(header)?;
         Ok(self)
@@ -380,6 +395,7 @@ impl RemotingCommand {
     }
 
     /// The ext fields to change, from now on present even if empty.
+    #[inline]
     pub fn ext_fields_mut(&mut self) -> &mut ExtFields {
         self.ext_fields.get_or_insert_default()
     }

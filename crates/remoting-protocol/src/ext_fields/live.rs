@@ -18,11 +18,6 @@ impl<'a> LiveEntries<'a> {
         let nulled = if empty_is_null { nulled(encoded) } else { BTreeSet::new() };
         Self { entries: RawEntries::new(encoded), empty_is_null, nulled }
     }
-
-    /// The bytes not yet walked over.
-    pub(crate) const fn rest(&self) -> &'a [u8] {
-        self.entries.rest()
-    }
 }
 
 impl<'a> Iterator for LiveEntries<'a> {

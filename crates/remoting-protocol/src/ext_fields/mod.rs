@@ -35,6 +35,7 @@ mod ser;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -231,6 +232,17 @@ impl ExtFields {
     /// The entries that are neither null nor taken back by a null after them.
     pub(crate) fn live_entries(&self) -> LiveEntries<'_> {
         LiveEntries::new(self.encoded(), self.empty_is_null())
+    }
+
+    /// [`encoded`](Self::encoded) without the entries that do not count, a copy only where there are such.
+    #[inline]
+    pub(crate) fn live_encoded(&self) -> Cow<'_, [u8]> {
+        if self.empty_is_null() && RawEntries::new(self.encoded()).any(|(_, value)| value.is_empty()) {
+            let mut live = self.clone();
+            live.retain_keys(|_| true);
+            return Cow::Owned(live.take_own());
+        }
+        Cow::Borrowed(self.encoded())
     }
 
     fn retain_keys(&mut self, keep: impl Fn(&[u8]) -> bool) {

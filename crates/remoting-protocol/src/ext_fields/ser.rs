@@ -5,7 +5,7 @@ mod text;
 use serde::Serialize;
 use serde::ser::{Error, Impossible, SerializeMap, SerializeStruct, Serializer};
 
-use self::text::TextSerializer;
+use self::text::{TextSerializer, room};
 use super::check_lengths;
 use crate::HeaderError;
 
@@ -140,61 +140,46 @@ impl<'a> Serializer for HeaderSerializer<'a> {
     }
 }
 
-/// Writes the fields one after another.
+/// Writes the fields one after another, over room made at once.
 pub(super) struct FieldsSerializer<'a> {
     encoded: &'a mut Vec<u8>,
-    /// Where the entry begins whose key has been written and whose value is awaited.
+    /// Where the next entry begins; what the buffer has behind that does not last.
     entry: usize,
+    /// Where the value belongs whose key has been written.
+    value: usize,
 }
 
 impl<'a> FieldsSerializer<'a> {
     /// With room for so many fields of a usual size, so that a header is one allocation.
     #[inline]
     fn new(encoded: &'a mut Vec<u8>, fields: usize) -> Self {
-        encoded.reserve(64 + 32 * fields.clamp(4, 64));
-        Self { encoded, entry: 0 }
+        let entry = encoded.len();
+        encoded.resize(entry + 64 + 32 * fields.clamp(4, 64), 0);
+        Self { encoded, entry, value: entry }
     }
 
-    /// Completes the entry at `self.entry`, whose key stands at the end of the buffer, or takes it back.
-    // Inlined, so that the length of the buffer stays in a register from field to field: written to memory and read
-    // back each time, it is what all of a header waits for.
+    /// Completes the entry at `self.entry`, or leaves it out.
     #[inline(always)]
     fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), HeaderError> {
-        let value_at = self.encoded.len();
-        match value.serialize(TextSerializer::<4> { out: self.encoded }) {
-            Ok(true) => Ok(()),
-            Ok(false) => {
-                self.encoded.truncate(self.entry);
+        match value.serialize(TextSerializer::<4> { out: self.encoded, at: self.value }) {
+            Ok(Some(end)) => {
+                self.entry = end;
                 Ok(())
             }
-            Err(error) => Err(self.in_field(value_at, error)),
+            Ok(None) => Ok(()),
+            Err(error) => Err(in_field(self.encoded, self.entry, self.value, error)),
         }
     }
 
-    #[cold]
-    fn in_field(&self, value_at: usize, error: HeaderError) -> HeaderError {
-        error.in_field(&self.encoded[self.entry + 2..value_at])
+    #[inline]
+    fn finish(self) {
+        self.encoded.truncate(self.entry);
     }
 }
 
-/// Appends a key of which the compiler knows the length.
-#[inline(always)]
-fn push_key(encoded: &mut Vec<u8>, key: &str) {
-    static ROOM: [u8; 32] = [0; 32];
-    let at = encoded.len();
-    let end = at + 2 + key.len();
-    // Room first: a short key is then written as constants, not put together elsewhere and copied, which would have to
-    // wait until its parts have left the processor's store buffer.
-    match key.len() {
-        0..=14 => encoded.extend_from_slice(&ROOM[..16]),
-        15..=30 => encoded.extend_from_slice(&ROOM),
-        _ => encoded.resize(end, 0),
-    }
-    if let Some(([high, low], content)) = encoded[at..end].split_first_chunk_mut() {
-        [*high, *low] = (key.len() as u16).to_be_bytes();
-        content.copy_from_slice(key.as_bytes());
-    }
-    encoded.truncate(end);
+#[cold]
+fn in_field(encoded: &[u8], entry: usize, value: usize, error: HeaderError) -> HeaderError {
+    error.in_field(&encoded[entry + 2..value])
 }
 
 impl SerializeStruct for FieldsSerializer<'_> {
@@ -209,12 +194,17 @@ impl SerializeStruct for FieldsSerializer<'_> {
         value: &T,
     ) -> Result<(), HeaderError> {
         check_lengths(key.as_bytes(), 0)?;
-        self.entry = self.encoded.len();
-        push_key(self.encoded, key);
+        self.value = self.entry + 2 + key.len();
+        if let Some((length, content)) = room(self.encoded, self.entry, self.value).split_first_chunk_mut() {
+            *length = (key.len() as u16).to_be_bytes();
+            content.copy_from_slice(key.as_bytes());
+        }
         self.value(value)
     }
 
+    #[inline]
     fn end(self) -> Result<(), HeaderError> {
+        self.finish();
         Ok(())
     }
 }
@@ -224,11 +214,11 @@ impl SerializeMap for FieldsSerializer<'_> {
     type Error = HeaderError;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), HeaderError> {
-        self.entry = self.encoded.len();
-        if !key.serialize(TextSerializer::<2> { out: self.encoded })? {
-            return Err(HeaderError::custom("a header has a key that is None"));
+        match key.serialize(TextSerializer::<2> { out: self.encoded, at: self.entry })? {
+            Some(end) => self.value = end,
+            None => return Err(HeaderError::custom("a header has a key that is None")),
         }
-        check_lengths(&self.encoded[self.entry + 2..], 0)
+        check_lengths(&self.encoded[self.entry + 2..self.value], 0)
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), HeaderError> {
@@ -236,6 +226,7 @@ impl SerializeMap for FieldsSerializer<'_> {
     }
 
     fn end(self) -> Result<(), HeaderError> {
+        self.finish();
         Ok(())
     }
 }

@@ -323,3 +323,38 @@ fn a_value_longer_than_any_header_is_refused_by_name() {
         HeaderError::ValueTooLong { field: "long".to_owned(), length: ExtFields::MAX_VALUE + 1 }
     );
 }
+
+/// Text of each length, since long and short ones are written differently and room is made for usual ones only.
+#[test]
+fn texts_of_any_length_are_written_whole_one_behind_the_other() {
+    #[derive(Serialize)]
+    struct Texts<'a> {
+        first: &'a str,
+        float: f64,
+        second: &'a str,
+        a_key_that_is_longer_than_the_others_by_far: i64,
+        third: Option<&'a str>,
+    }
+
+    let text: String = ('a'..='z').cycle().take(2000).collect();
+    for length in (0..40).chain([127, 128, 470, 500, 2000]) {
+        let text = &text[..length];
+        let mut fields = ExtFields::new();
+        let header = Texts {
+            first: text,
+            float: 1.5,
+            second: text,
+            a_key_that_is_longer_than_the_others_by_far: -1_234_567_890_123,
+            third: (length % 2 == 0).then_some(text),
+        };
+        fields.extend_from_header(&header).unwrap();
+        let mut expected = vec![
+            ("first", text),
+            ("float", "1.5"),
+            ("second", text),
+            ("a_key_that_is_longer_than_the_others_by_far", "-1234567890123"),
+        ];
+        expected.extend(header.third.map(|third| ("third", third)));
+        assert_eq!(fields.iter().collect::<Vec<_>>(), expected);
+    }
+}

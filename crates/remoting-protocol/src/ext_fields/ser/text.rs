@@ -9,50 +9,61 @@ use super::super::ExtFields;
 use super::super::number::{push_double, push_float};
 use crate::HeaderError;
 
-/// Appends the text of a scalar behind its length, `N` bytes of it, and says whether there is one: `None` has none.
+/// Writes the text of a scalar behind its length, `N` bytes of it, over `out` from `at` on, and says where it ends:
+/// nowhere for `None`, which has no text. What `out` has behind that does not last.
+///
+/// The position is not kept beside the buffer, because it is then in a register from field to field: written to memory
+/// and read back each time, it is what all of a header waits for.
 ///
 /// Refuses a value that no header can hold. A key that is too long is for the caller to refuse.
 pub(super) struct TextSerializer<'a, const N: usize> {
     pub(super) out: &'a mut Vec<u8>,
+    pub(super) at: usize,
 }
 
 impl<const N: usize> TextSerializer<'_, N> {
     #[inline]
-    fn push(self, text: &[u8]) -> Result<bool, HeaderError> {
+    fn push(self, text: &[u8]) -> Result<Option<usize>, HeaderError> {
         Self::check(text.len())?;
-        self.out.reserve(N + text.len());
-        self.out.extend_from_slice(&length::<N>(text.len()));
-        self.out.extend_from_slice(text);
-        Ok(true)
+        let end = self.at + N + text.len();
+        if let Some((front, content)) = room(self.out, self.at, end).split_first_chunk_mut::<N>() {
+            *front = length::<N>(text.len());
+            copy(content, text);
+        }
+        Ok(Some(end))
     }
 
-    /// As [`push`](Self::push), of a text whose length the compiler knows, in one piece.
-    #[inline]
-    fn push_short<const TEXT: usize>(self, text: &[u8; TEXT]) -> Result<bool, HeaderError> {
-        let mut piece = [0; 16];
-        piece[..N].copy_from_slice(&length::<N>(TEXT));
-        piece[N..N + TEXT].copy_from_slice(text);
-        self.out.extend_from_slice(&piece[..N + TEXT]);
-        Ok(true)
+    /// As [`push`](Self::push), of a text whose length the compiler knows.
+    #[inline(always)]
+    fn push_short<const TEXT: usize>(self, text: &[u8; TEXT]) -> Result<Option<usize>, HeaderError> {
+        let end = self.at + N + TEXT;
+        if let Some((front, content)) = room(self.out, self.at, end).split_first_chunk_mut::<N>() {
+            *front = length::<N>(TEXT);
+            content.copy_from_slice(text);
+        }
+        Ok(Some(end))
     }
 
     #[inline(never)]
-    fn push_integer(self, value: impl itoa::Integer) -> Result<bool, HeaderError> {
+    fn push_integer(self, value: impl itoa::Integer) -> Result<Option<usize>, HeaderError> {
         self.push(itoa::Buffer::new().format(value).as_bytes())
     }
 
-    /// Appends what `write` appends, and the length before it when it is known.
-    fn push_written(self, write: impl FnOnce(&mut Vec<u8>) -> fmt::Result) -> Result<bool, HeaderError> {
-        let start = self.out.len();
-        self.out.extend_from_slice(&[0; N]);
+    /// Writes what `write` appends, and the length before it when it is known.
+    fn push_written(
+        self,
+        write: impl FnOnce(&mut Vec<u8>) -> fmt::Result,
+    ) -> Result<Option<usize>, HeaderError> {
+        let content = self.at + N;
+        self.out.resize(content, 0);
         write(self.out).map_err(|_| HeaderError::Custom {
             field: String::new(),
             message: "its Display failed".to_owned(),
         })?;
-        let written = self.out.len() - start - N;
-        Self::check(written)?;
-        self.out[start..start + N].copy_from_slice(&length::<N>(written));
-        Ok(true)
+        let end = self.out.len();
+        Self::check(end - content)?;
+        self.out[self.at..content].copy_from_slice(&length::<N>(end - content));
+        Ok(Some(end))
     }
 
     #[inline]
@@ -62,6 +73,41 @@ impl<const N: usize> TextSerializer<'_, N> {
         }
         Ok(())
     }
+}
+
+/// Copies a text into room of its length. A short one as its beginning and its end, which may overlap: that costs less
+/// than asking for a copy of so many bytes.
+#[inline(always)]
+fn copy(room: &mut [u8], text: &[u8]) {
+    match text.len() {
+        4..=8 => copy_ends::<4>(room, text),
+        9..=16 => copy_ends::<8>(room, text),
+        _ => room.copy_from_slice(text),
+    }
+}
+
+#[inline(always)]
+fn copy_ends<const N: usize>(room: &mut [u8], text: &[u8]) {
+    if let (Some(place), Some(beginning)) = (room.first_chunk_mut::<N>(), text.first_chunk()) {
+        *place = *beginning;
+    }
+    if let (Some(place), Some(end)) = (room.last_chunk_mut::<N>(), text.last_chunk()) {
+        *place = *end;
+    }
+}
+
+/// The bytes of `out` from `at` to `end`, which are made where they are not there.
+#[inline(always)]
+pub(super) fn room(out: &mut Vec<u8>, at: usize, end: usize) -> &mut [u8] {
+    if out.len() < end {
+        grow(out, end);
+    }
+    out.get_mut(at..end).unwrap_or_default()
+}
+
+#[cold]
+fn grow(out: &mut Vec<u8>, end: usize) {
+    out.resize(end + end / 2, 0);
 }
 
 /// The last `N` bytes of a length.
@@ -79,7 +125,7 @@ fn unsupported<T>(found: &'static str) -> Result<T, HeaderError> {
 macro_rules! integers {
     ($($method:ident($type:ty);)*) => {$(
         #[inline]
-        fn $method(self, value: $type) -> Result<bool, HeaderError> {
+        fn $method(self, value: $type) -> Result<Option<usize>, HeaderError> {
             match value {
                 // Most numbers in headers are flags and counts.
                 0..=9 => self.push_short(&[b'0' + value as u8]),
@@ -90,15 +136,15 @@ macro_rules! integers {
 }
 
 impl<const N: usize> Serializer for TextSerializer<'_, N> {
-    type Ok = bool;
+    type Ok = Option<usize>;
     type Error = HeaderError;
-    type SerializeSeq = Impossible<bool, HeaderError>;
-    type SerializeTuple = Impossible<bool, HeaderError>;
-    type SerializeTupleStruct = Impossible<bool, HeaderError>;
-    type SerializeTupleVariant = Impossible<bool, HeaderError>;
-    type SerializeMap = Impossible<bool, HeaderError>;
-    type SerializeStruct = Impossible<bool, HeaderError>;
-    type SerializeStructVariant = Impossible<bool, HeaderError>;
+    type SerializeSeq = Impossible<Option<usize>, HeaderError>;
+    type SerializeTuple = Impossible<Option<usize>, HeaderError>;
+    type SerializeTupleStruct = Impossible<Option<usize>, HeaderError>;
+    type SerializeTupleVariant = Impossible<Option<usize>, HeaderError>;
+    type SerializeMap = Impossible<Option<usize>, HeaderError>;
+    type SerializeStruct = Impossible<Option<usize>, HeaderError>;
+    type SerializeStructVariant = Impossible<Option<usize>, HeaderError>;
 
     integers! {
         serialize_i8(i8);
@@ -114,34 +160,34 @@ impl<const N: usize> Serializer for TextSerializer<'_, N> {
     }
 
     #[inline]
-    fn serialize_bool(self, value: bool) -> Result<bool, HeaderError> {
+    fn serialize_bool(self, value: bool) -> Result<Option<usize>, HeaderError> {
         if value { self.push_short(b"true") } else { self.push_short(b"false") }
     }
 
-    fn serialize_f32(self, value: f32) -> Result<bool, HeaderError> {
+    fn serialize_f32(self, value: f32) -> Result<Option<usize>, HeaderError> {
         self.push_written(|out| {
             push_float(out, value);
             Ok(())
         })
     }
 
-    fn serialize_f64(self, value: f64) -> Result<bool, HeaderError> {
+    fn serialize_f64(self, value: f64) -> Result<Option<usize>, HeaderError> {
         self.push_written(|out| {
             push_double(out, value);
             Ok(())
         })
     }
 
-    fn serialize_char(self, value: char) -> Result<bool, HeaderError> {
+    fn serialize_char(self, value: char) -> Result<Option<usize>, HeaderError> {
         self.serialize_str(value.encode_utf8(&mut [0; 4]))
     }
 
     #[inline]
-    fn serialize_str(self, value: &str) -> Result<bool, HeaderError> {
+    fn serialize_str(self, value: &str) -> Result<Option<usize>, HeaderError> {
         self.push(value.as_bytes())
     }
 
-    fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<bool, HeaderError> {
+    fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<Option<usize>, HeaderError> {
         self.push_written(|out| write!(Appender(out), "{value}"))
     }
 
@@ -150,17 +196,17 @@ impl<const N: usize> Serializer for TextSerializer<'_, N> {
         _: &'static str,
         _: u32,
         variant: &'static str,
-    ) -> Result<bool, HeaderError> {
+    ) -> Result<Option<usize>, HeaderError> {
         self.serialize_str(variant)
     }
 
     #[inline]
-    fn serialize_none(self) -> Result<bool, HeaderError> {
-        Ok(false)
+    fn serialize_none(self) -> Result<Option<usize>, HeaderError> {
+        Ok(None)
     }
 
     #[inline]
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<bool, HeaderError> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Option<usize>, HeaderError> {
         value.serialize(self)
     }
 
@@ -168,19 +214,19 @@ impl<const N: usize> Serializer for TextSerializer<'_, N> {
         self,
         _: &'static str,
         value: &T,
-    ) -> Result<bool, HeaderError> {
+    ) -> Result<Option<usize>, HeaderError> {
         value.serialize(self)
     }
 
-    fn serialize_bytes(self, _: &[u8]) -> Result<bool, HeaderError> {
+    fn serialize_bytes(self, _: &[u8]) -> Result<Option<usize>, HeaderError> {
         unsupported("a byte string")
     }
 
-    fn serialize_unit(self) -> Result<bool, HeaderError> {
+    fn serialize_unit(self) -> Result<Option<usize>, HeaderError> {
         unsupported("a unit")
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<bool, HeaderError> {
+    fn serialize_unit_struct(self, _: &'static str) -> Result<Option<usize>, HeaderError> {
         unsupported("a unit struct")
     }
 
@@ -190,7 +236,7 @@ impl<const N: usize> Serializer for TextSerializer<'_, N> {
         _: u32,
         _: &'static str,
         _: &T,
-    ) -> Result<bool, HeaderError> {
+    ) -> Result<Option<usize>, HeaderError> {
         unsupported("an enum variant with content")
     }
 

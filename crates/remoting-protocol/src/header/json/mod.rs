@@ -7,6 +7,7 @@
 mod lenient;
 mod nested;
 mod number;
+mod place;
 mod reader;
 mod strict;
 mod string;
@@ -26,7 +27,7 @@ use crate::frame::HEAD;
 use crate::{CommandFlags, DecodeError, ExtFields, LanguageCode, MqVersion, RemotingCommand};
 
 /// What a header says; the defaults are those of fields that it does not mention.
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq)]
 struct Parts {
     code: i32,
     /// `None`: not mentioned, or null.
@@ -39,7 +40,7 @@ struct Parts {
     ext_fields: Option<Vec<u8>>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq)]
 enum Remark {
     #[default]
     None,

@@ -5,33 +5,16 @@ use super::{Parts, Remark};
 use crate::{ExtFields, LanguageCode};
 
 /// Reads a header, or nothing if it is not of this shape: then it may still be one for the lenient reader.
+///
+/// What is not checked to be UTF-8 here has been compared with something that is.
+#[inline]
 pub(super) fn read(header: &[u8]) -> Option<Parts> {
-    std::str::from_utf8(header).ok()?;
     let mut cursor = Cursor { text: header, at: 0 };
     let mut parts = Parts::default();
-    cursor.expect(b'{')?;
-    loop {
-        let key = cursor.plain_string()?;
-        cursor.expect(b':')?;
-        match key {
-            b"code" => parts.code = cursor.integer()?,
-            b"extFields" => parts.ext_fields = Some(cursor.ext_fields()?),
-            b"flag" => parts.flag = cursor.integer()?,
-            b"language" => parts.language = Some(language(cursor.plain_string()?)?),
-            b"opaque" => parts.opaque = cursor.integer()?,
-            b"remark" => parts.remark = cursor.remark()?,
-            b"serializeTypeCurrentRPC" => _ = cursor.plain_string()?,
-            b"version" => parts.version = cursor.integer()?,
-            _ => return None,
-        }
-        match cursor.next()? {
-            b',' => {}
-            b'}' => break,
-            _ => return None,
-        }
+    if !cursor.usual_members(&mut parts)? {
+        cursor.members(&mut parts)?;
     }
-    // A C++ client ends its header with a line feed.
-    cursor.text[cursor.at..].iter().all(u8::is_ascii_whitespace).then_some(parts)
+    cursor.only_space_follows().then_some(parts)
 }
 
 fn language(name: &[u8]) -> Option<LanguageCode> {
@@ -50,6 +33,86 @@ struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
+    /// Reads from the beginning as far as the members come in the order in which every Java version writes them,
+    /// compared as whole pieces; any of them may be missing. Says whether that was all of the object.
+    #[inline]
+    fn usual_members(&mut self, parts: &mut Parts) -> Option<bool> {
+        if !self.eat(b"{\"code\":") {
+            self.expect(b'{')?;
+            return Some(false);
+        }
+        parts.code = self.integer()?;
+        if self.eat(b",\"extFields\":") {
+            parts.ext_fields = Some(self.ext_fields()?);
+        }
+        if self.eat(b",\"flag\":") {
+            parts.flag = self.integer()?;
+        }
+        if self.eat(b",\"language\":\"JAVA\"") {
+            parts.language = Some(LanguageCode::JAVA);
+        } else if self.eat(b",\"language\":\"RUST\"") {
+            parts.language = Some(LanguageCode::RUST);
+        }
+        if self.eat(b",\"opaque\":") {
+            parts.opaque = self.integer()?;
+        }
+        if self.eat(b",\"remark\":") {
+            parts.remark = self.remark()?;
+        }
+        self.eat(b",\"serializeTypeCurrentRPC\":\"JSON\"");
+        if self.eat(b",\"version\":") {
+            parts.version = self.integer()?;
+        }
+        self.ends()
+    }
+
+    /// Reads the members that are left, in any order.
+    #[inline(never)]
+    fn members(&mut self, parts: &mut Parts) -> Option<()> {
+        loop {
+            let key = self.plain_string()?;
+            self.expect(b':')?;
+            match key {
+                b"code" => parts.code = self.integer()?,
+                b"extFields" => parts.ext_fields = Some(self.ext_fields()?),
+                b"flag" => parts.flag = self.integer()?,
+                b"language" => parts.language = Some(language(self.plain_string()?)?),
+                b"opaque" => parts.opaque = self.integer()?,
+                b"remark" => parts.remark = self.remark()?,
+                b"serializeTypeCurrentRPC" => _ = std::str::from_utf8(self.plain_string()?).ok()?,
+                b"version" => parts.version = self.integer()?,
+                _ => return None,
+            }
+            if self.ends()? {
+                return Some(());
+            }
+        }
+    }
+
+    /// A C++ client ends its header with a line feed.
+    #[inline]
+    fn only_space_follows(&self) -> bool {
+        self.text[self.at..].iter().all(u8::is_ascii_whitespace)
+    }
+
+    /// Steps over what follows a member: whether that is the end of the object, and not a comma.
+    #[inline]
+    fn ends(&mut self) -> Option<bool> {
+        match self.next()? {
+            b'}' => Some(true),
+            b',' => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Steps over `piece` if it comes next.
+    #[inline(always)]
+    fn eat<const N: usize>(&mut self, piece: &[u8; N]) -> bool {
+        let found = self.text[self.at..].first_chunk() == Some(piece);
+        self.at += if found { N } else { 0 };
+        found
+    }
+
     #[inline]
     fn next(&mut self) -> Option<u8> {
         let byte = *self.text.get(self.at)?;
@@ -77,26 +140,31 @@ impl<'a> Cursor<'a> {
 
     #[inline]
     fn integer(&mut self) -> Option<i32> {
-        let negative = *self.text.get(self.at)? == b'-';
-        self.at += usize::from(negative);
-        let start = self.at;
+        let rest = self.text.get(self.at..)?;
+        let negative = *rest.first()? == b'-';
+        let digits = if negative { &rest[1..] } else { rest };
         let mut value = 0_i64;
-        while let Some(digit @ b'0'..=b'9') = self.text.get(self.at) {
-            value = value * 10 + i64::from(digit - b'0');
-            self.at += 1;
-            if self.at - start > 10 {
-                return None;
+        let mut count = 0;
+        for digit in digits {
+            let digit = digit.wrapping_sub(b'0');
+            if digit > 9 {
+                break;
             }
+            value = value.wrapping_mul(10).wrapping_add(digit.into());
+            count += 1;
         }
-        if self.at == start {
+        // So few that the value has not wrapped.
+        if !(1..=10).contains(&count) {
             return None;
         }
+        self.at += usize::from(negative) + count;
         i32::try_from(if negative { -value } else { value }).ok()
     }
 
     fn remark(&mut self) -> Option<Remark> {
         let opening = self.at;
-        if self.plain_string().is_some() {
+        if let Some(text) = self.plain_string() {
+            std::str::from_utf8(text).ok()?;
             return Some(Remark::Slice(opening + 1..self.at - 1));
         }
         self.at = opening;
@@ -108,6 +176,7 @@ impl<'a> Cursor<'a> {
 
     /// The map, into the encoding of [`ExtFields`], which is as long as this one but for escapes.
     fn ext_fields(&mut self) -> Option<Vec<u8>> {
+        let start = self.at;
         self.expect(b'{')?;
         if self.text.get(self.at) == Some(&b'}') {
             self.at += 1;
@@ -123,10 +192,12 @@ impl<'a> Cursor<'a> {
             self.string_behind_length::<4>(&mut encoded)?;
             match self.next()? {
                 b',' => {}
-                b'}' => return Some(encoded),
+                b'}' => break,
                 _ => return None,
             }
         }
+        std::str::from_utf8(self.text.get(start..self.at)?).ok()?;
+        Some(encoded)
     }
 
     /// Appends a length of `N` bytes and the content of a string; gives the length.
@@ -149,3 +220,6 @@ impl<'a> Cursor<'a> {
         Some(length)
     }
 }
+
+#[cfg(test)]
+mod tests;

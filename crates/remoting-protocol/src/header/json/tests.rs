@@ -4,10 +4,11 @@
 use bytes::BytesMut;
 use proptest::prelude::*;
 
-use super::string::{push_escaped, push_escaped_piece};
+use super::place::put_escaped;
+use super::string::push_escaped;
 use crate::{
-    DecodeError, DecodeErrorKind, FrameDecoder, FrameEncoder, FrameLimits, LanguageCode, RemotingCommand,
-    RequestCode,
+    CommandFlags, DecodeError, DecodeErrorKind, FrameDecoder, FrameEncoder, FrameLimits, LanguageCode,
+    MqVersion, RemotingCommand, RequestCode, SerializeType,
 };
 
 fn decode(header: &str) -> Result<RemotingCommand, DecodeError> {
@@ -328,18 +329,85 @@ fn header_of(command: &RemotingCommand) -> String {
     String::from_utf8(frame[8..].to_vec()).unwrap()
 }
 
+#[test]
+fn a_field_that_is_null_in_a_binary_header_is_not_written() {
+    let header = b"\0\x0a\x0c\x02\x01\0\0\0\x07\0\0\0\0\0\0\0\0\0\0\0\x18\0\x01a\0\0\0\x011\0\x01b\0\0\0\0\0\x02cc\0\0\0\x013";
+    let mut frame = BytesMut::from(&[0, 0, 0, 4 + header.len() as u8, 1, 0, 0, header.len() as u8][..]);
+    frame.extend_from_slice(header);
+    let command = FrameDecoder::default().decode(&mut frame).unwrap().unwrap();
+    let written = header_of(&command.with_serialize_type(SerializeType::Json));
+    assert!(written.contains("\"extFields\":{\"a\":\"1\",\"cc\":\"3\"},"), "{written}");
+}
+
+/// The header of a command as it should be written, by serde_json where there is something to escape.
+fn expected(command: &RemotingCommand) -> String {
+    let json = |text: &str| serde_json::to_string(text).unwrap();
+    let ext = command.ext_fields().map(|fields| {
+        let fields: Vec<_> = fields.iter().map(|(key, value)| json(key) + ":" + &json(value)).collect();
+        format!(",\"extFields\":{{{}}}", fields.join(","))
+    });
+    format!(
+        "{{\"code\":{}{},\"flag\":{}{},\"opaque\":{}{},\"serializeTypeCurrentRPC\":\"JSON\",\"version\":{}}}",
+        command.code(),
+        ext.unwrap_or_default(),
+        command.flags().0,
+        command.language().name().map(|name| format!(",\"language\":\"{name}\"")).unwrap_or_default(),
+        command.opaque(),
+        command.remark().map(|remark| format!(",\"remark\":{}", json(remark))).unwrap_or_default(),
+        command.version().0,
+    )
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-z\"\\\\\u{1} !]{0,2}",
+        "[a-zA-Z0-9]{0,40}",
+        "[\\x00-\\x1f\"\\\\a-z \u{7f}é中😀]{0,40}",
+        "\u{1}{0,300}"
+    ]
+}
+
+fn integer() -> impl Strategy<Value = i32> {
+    prop_oneof![any::<i32>(), -11..1100, Just(i32::MIN), Just(i32::MAX)]
+}
+
 proptest! {
     #[test]
-    fn a_piece_of_a_text_is_escaped_as_the_text_by_itself(
-        before in "[\\x00-\\x1f\"\\\\a-z]{0,9}",
-        piece in "[\\x00-\\x1f\"\\\\a-zé]{0,9}",
+    fn the_first_part_of_a_text_is_escaped_as_by_itself(
+        piece in "[\\x00-\\x1f\"\\\\a-z !é]{0,20}",
         behind in "[\\x00-\\x1f\"\\\\a-z]{0,9}",
     ) {
-        let text = [&before, &piece, &behind].map(String::as_str).concat();
-        let (mut one, mut other) = (BytesMut::new(), BytesMut::new());
-        push_escaped_piece(&mut one, text.as_bytes(), before.len(), before.len() + piece.len());
+        let mut other = Vec::new();
         push_escaped(&mut other, piece.as_bytes());
-        prop_assert_eq!(&one, &other);
-        prop_assert_eq!(format!("\"{}\"", String::from_utf8_lossy(&one)), serde_json::to_string(&piece).unwrap());
+        prop_assert_eq!(format!("\"{}\"", String::from_utf8_lossy(&other)), serde_json::to_string(&piece).unwrap());
+        let text = [piece.as_str(), &behind].concat();
+        let mut room = vec![0; other.len() + 8];
+        let end = put_escaped(&mut room, 0, text.as_bytes(), piece.len());
+        prop_assert_eq!(end, Some(other.len()));
+        prop_assert_eq!(&room[..other.len()], &other);
+        for room_too_small in 0..other.len() {
+            prop_assert_eq!(put_escaped(&mut room[..room_too_small], 0, text.as_bytes(), piece.len()), None);
+        }
+    }
+
+    #[test]
+    fn any_header_is_written_as_it_should(
+        (code, flag, opaque, version) in (integer(), integer(), integer(), integer()),
+        language in 0_u8..16,
+        remark in proptest::option::of(text()),
+        fields in proptest::option::of(proptest::collection::vec((text(), text()), 0..6)),
+    ) {
+        let mut command = RemotingCommand::request(RequestCode(code))
+            .with_flags(CommandFlags(flag))
+            .with_opaque(opaque)
+            .with_version(MqVersion(version))
+            .with_language(LanguageCode(language));
+        if let Some(remark) = remark {
+            command = command.with_remark(remark);
+        }
+        for (key, value) in fields.iter().flatten() {
+            command.ext_fields_mut().insert(key, value).unwrap();
+        }
+        prop_assert_eq!(header_of(&command), expected(&command));
     }
 }
