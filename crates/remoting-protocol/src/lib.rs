@@ -77,7 +77,7 @@ pub use bytestring;
 pub use body::{Body, BodyError, ExternalBody};
 pub use code::{RequestCode, ResponseCode};
 pub use command::RemotingCommand;
-pub use error::{DecodeError, DecodeErrorKind, EncodeError, HeaderError, LookAlike};
+pub use error::{DecodeError, DecodeErrorKind, EncodeError, ErrorChain, HeaderError, LookAlike};
 pub use ext_fields::ExtFields;
 pub use flag::CommandFlags;
 pub use frame::{FrameDecoder, FrameEncoder, FrameLimits};

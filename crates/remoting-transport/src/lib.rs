@@ -107,6 +107,7 @@ mod handler;
 mod listener;
 mod memory;
 mod options;
+mod panic;
 mod pipeline;
 mod prologue;
 mod refusal_log;
@@ -141,6 +142,7 @@ pub use self::{
     },
     listener::{Listener, ListenerStatistics},
     options::{ChannelOptions, ConnectOptions, ListenerOptions, OptionsError, SocketOptions, WaterMark},
+    panic::{catch_panic, poll_catching_panic},
     pipeline::{
         ChannelHandler, ChannelInitializer, ChannelPipeline, Flow, HandlerContext, IdleKind, Interest,
         PipelineError,

@@ -49,14 +49,13 @@ pub use self::invoke::Invoke;
 pub use self::shared::ClientStatistics;
 use self::shared::Shared;
 use crate::budget::Budget;
-use crate::dispatch::catch_panic_in;
 use crate::error::RpcError;
 use crate::executor::Executor;
 use crate::hook::RpcHook;
 use crate::processor::{Registration, RequestProcessor};
 use crate::rpc_channel::RpcChannel;
 use crate::transport::protocol::{RemotingCommand, RequestCode};
-use crate::transport::{Address, CloseReason};
+use crate::transport::{Address, CloseReason, catch_panic};
 
 const CLOSED_BY_USER: CloseReason = CloseReason::local("closed by close_channels");
 const NO_LONGER_LISTED: CloseReason = CloseReason::local("this name server is no longer in the list");
@@ -168,7 +167,7 @@ impl RemotingClient {
         let shared = Arc::clone(self.shared());
         self.shared().callbacks.spawn(async move {
             let result = Invoke::to(&shared, addr, request, timeout).await;
-            if let Err(panic) = catch_panic_in(|| callback(result)) {
+            if let Err(panic) = catch_panic(|| callback(result)) {
                 let addr = callee.as_ref().map(tracing::field::display);
                 tracing::error!(addr, "the callback of a call panicked: {panic}");
             }

@@ -12,7 +12,7 @@ use crate::processor::{ProcessorError, Reply, RequestContext, RequestProcessor};
 use crate::request_pipeline::RequestPipeline;
 
 /// A request being processed. User code may panic in it, so it is polled by
-/// [`poll_catching`](super::panic::poll_catching).
+/// [`poll_catching_panic`](remoting_transport::poll_catching_panic).
 pub(crate) type ExchangeFuture = Pin<Box<dyn Future<Output = Result<Reply, ProcessorError>> + Send>>;
 
 /// A [`RequestProcessor`] without its type.

@@ -17,11 +17,9 @@
 
 mod answer;
 mod exchange;
-mod panic;
 mod request_task;
 mod sink;
 mod turn;
 
 pub(crate) use self::exchange::ErasedProcessor;
-pub(crate) use self::panic::catch_panic_in;
 pub(crate) use self::sink::RpcSink;

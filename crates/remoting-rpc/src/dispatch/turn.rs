@@ -5,11 +5,10 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use remoting_transport::protocol::{MqVersion, RemotingCommand};
-use remoting_transport::{SinkContext, UnencodableCommand};
+use remoting_transport::{SinkContext, UnencodableCommand, catch_panic, poll_catching_panic};
 
 use super::answer;
 use super::exchange::{Exchange, ExchangeFuture};
-use super::panic::{catch_panic_in, poll_catching};
 use super::request_task::IdleTask;
 use crate::executor::{Admission, Executor, Place};
 use crate::hook::Hooks;
@@ -42,7 +41,7 @@ impl Turn<'_, '_> {
         if going_away && request.version() > MqVersion::V5_3_1 && !request.is_oneway() {
             return self.answer(asked, answer::go_away());
         }
-        match catch_panic_in(|| registration.processor.reject_request()) {
+        match catch_panic(|| registration.processor.reject_request()) {
             Ok(false) => {}
             Ok(true) => return self.answer(asked, answer::rejected()),
             Err(panic) => {
@@ -79,7 +78,7 @@ impl Turn<'_, '_> {
         let ctx = RequestContext::new(self.channel.clone(), asked);
         let mut response = None;
         let task = idle.of(registration);
-        match catch_panic_in(|| task.start(ctx, request, &mut response, &mut self.cx.task_context())) {
+        match catch_panic(|| task.start(ctx, request, &mut response, &mut self.cx.task_context())) {
             Ok(Poll::Ready(())) => {
                 if let Some(response) = response {
                     self.write(asked, response);
@@ -92,7 +91,7 @@ impl Turn<'_, '_> {
             }
             Err(panic) => {
                 // What panicked may do so again when it is dropped, and has been told of already.
-                let _ = catch_panic_in(|| drop(idle.take()));
+                let _ = catch_panic(|| drop(idle.take()));
                 self.panicked(asked, &panic);
             }
         }
@@ -100,9 +99,9 @@ impl Turn<'_, '_> {
 
     /// Polls the exchange here, once.
     fn run_inline(&mut self, mut future: ExchangeFuture, executor: &Executor, asked: Asked) {
-        match poll_catching(future.as_mut(), &mut self.cx.task_context()) {
+        match poll_catching_panic(future.as_mut(), &mut self.cx.task_context()) {
             Poll::Ready(result) => {
-                match result.and_then(|reply| catch_panic_in(|| drop(future)).map(|()| reply)) {
+                match result.and_then(|reply| catch_panic(|| drop(future)).map(|()| reply)) {
                     Ok(result) => self.reply(asked, result),
                     Err(panic) => self.panicked(asked, &panic),
                 }
@@ -185,7 +184,7 @@ impl Turn<'_, '_> {
 /// is queued, so that a peer that does not read makes its requests be refused, not its responses pile up.
 async fn finish(mut future: ExchangeFuture, processing: Processing, place: Place, asked: Asked) {
     let unanswered = Unanswered::new(asked.latency);
-    let result = poll_fn(|cx| poll_catching(future.as_mut(), cx)).await;
+    let result = poll_fn(|cx| poll_catching_panic(future.as_mut(), cx)).await;
     unanswered.ended();
     let reply = match result {
         Ok(result) => result.unwrap_or_else(answer::failed),

@@ -7,10 +7,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use remoting_transport::{ChannelEventListener, EventReceiver, EventSender, TaskGroup, channel_events};
+use remoting_transport::{
+    ChannelEventListener, EventReceiver, EventSender, TaskGroup, catch_panic, channel_events,
+};
 use tokio_util::sync::CancellationToken;
-
-use crate::dispatch::catch_panic_in;
 
 /// What must be over before the last event can have come.
 type Source = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -71,7 +71,7 @@ async fn deliver(
     ending: CancellationToken,
 ) {
     let tell = |event| {
-        if let Err(panic) = catch_panic_in(|| listener.on_event(event)) {
+        if let Err(panic) = catch_panic(|| listener.on_event(event)) {
             tracing::error!("the event listener panicked: {panic}");
         }
     };

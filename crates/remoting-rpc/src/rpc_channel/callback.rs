@@ -1,9 +1,9 @@
 use std::time::Duration;
 
+use remoting_transport::catch_panic;
 use remoting_transport::protocol::RemotingCommand;
 
 use super::RpcChannel;
-use crate::dispatch::catch_panic_in;
 use crate::error::RpcError;
 
 impl RpcChannel {
@@ -25,7 +25,7 @@ impl RpcChannel {
         let channel = self.clone();
         self.endpoint().tasks.spawn(async move {
             let result = channel.invoke(request, timeout).await;
-            if let Err(panic) = catch_panic_in(|| callback(result)) {
+            if let Err(panic) = catch_panic(|| callback(result)) {
                 tracing::error!(peer = %channel.peer_addr(), "the callback of a call panicked: {panic}");
             }
         });
