@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+mod deadline;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use deadline::Deadline;
 use remoting_rpc::testing::{ScriptedPeer, any, response};
 use remoting_rpc::transport::protocol::{
     MqVersion, RemotingCommand, RequestCode, ResponseCode, SerializeType,
@@ -295,8 +298,9 @@ async fn a_server_that_is_going_away_says_so_to_those_who_understand_it_and_serv
         let server = Arc::clone(&server);
         async move { server.shutdown().await }
     });
+    let deadline = Deadline::start();
     while ScriptedPeer::connect(server.local_addr()).await.is_ok() {
-        tokio::task::yield_now().await; // the listener closes first
+        deadline.yield_now().await; // the listener closes first
     }
 
     peer.send(request()).await;

@@ -287,8 +287,9 @@ async fn a_server_that_shuts_down_gracefully_sends_its_clients_to_its_successor(
     let down = tokio::spawn(async move { old.shutdown().await });
     // The successor can bind as soon as the old listener is closed, which is the first thing a shutdown does.
     let probe = || Listener::bind(&addr, ListenerOptions::default());
+    let deadline = Deadline::start();
     while probe().await.is_err() {
-        tokio::task::yield_now().await;
+        deadline.yield_now().await;
     }
     let new = start().await.unwrap();
     client.invoke(&addr, request(ECHO), SECOND).await.unwrap();

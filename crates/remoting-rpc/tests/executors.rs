@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+mod deadline;
+
 use std::sync::Arc;
 use std::time::Duration;
 
+use deadline::Deadline;
 use remoting_rpc::testing::{ScriptedPeer, any, response};
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::transport::{Address, ConnectOptions, WaterMark, connect};
@@ -73,8 +76,9 @@ async fn each_executor_refuses_beyond_its_bound_and_serves_again_below_it() {
             peer.expect(response(ResponseCode::SUCCESS)).await;
         }
         gate.add_permits(1);
+        let deadline = Deadline::start();
         while executor.in_flight() > 0 {
-            tokio::task::yield_now().await; // a place is given back just after the response is queued
+            deadline.yield_now().await; // a place is given back just after the response is queued
         }
         peer.send(request(6)).await;
         peer.expect(response(ResponseCode::SUCCESS)).await;
@@ -166,11 +170,12 @@ async fn a_peer_that_does_not_read_holds_places_in_the_executor_and_loses_nothin
         requests.extend(frame(&request(i32::try_from(opaque).unwrap())));
     }
     tokio::io::AsyncWriteExt::write_all(&mut stalled, &requests).await.unwrap();
+    let deadline = Deadline::start();
     let channel = loop {
         // The first response fills pipe and queue, so those behind it wait with their places.
         match server.channels().pop() {
             Some(channel) if !channel.channel().is_writable() && executor.in_flight() >= 2 => break channel,
-            _ => tokio::task::yield_now().await,
+            _ => deadline.yield_now().await,
         }
     };
     assert!(channel.channel().pending_bytes() < 200_000, "{}", channel.channel().pending_bytes());
@@ -186,8 +191,9 @@ async fn a_peer_that_does_not_read_holds_places_in_the_executor_and_loses_nothin
         }
     }
     assert!(succeeded >= 4, "{succeeded}");
+    let deadline = Deadline::start();
     while executor.in_flight() > 0 {
-        tokio::task::yield_now().await;
+        deadline.yield_now().await;
     }
 }
 

@@ -1,8 +1,11 @@
 //! Sub-servers, addresses, events and many connections.
 
+mod deadline;
+
 use std::sync::Arc;
 use std::time::Duration;
 
+use deadline::Deadline;
 use parking_lot::Mutex;
 use remoting_rpc::testing::{ScriptedPeer, any, request, response};
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
@@ -66,10 +69,11 @@ async fn calls_of_a_sub_server_time_out() {
     let server = RemotingServer::builder().bind("memory:ports-main").start().await.unwrap();
     let sub = server.listen_also("memory:ports-sub").await.unwrap();
     let mut peer = ScriptedPeer::connect(sub.local_addr()).await.unwrap();
+    let deadline = Deadline::start();
     let channel = loop {
         match sub.channels().pop() {
             Some(channel) => break channel,
-            None => tokio::task::yield_now().await,
+            None => deadline.yield_now().await,
         }
     };
     let call =
@@ -141,8 +145,9 @@ async fn a_listener_that_panics_gets_the_next_event_all_the_same() {
         .await
         .unwrap();
     let _peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+    let deadline = Deadline::start();
     while server.channels().is_empty() {
-        tokio::task::yield_now().await;
+        deadline.yield_now().await;
     }
     server.shutdown().await;
     assert_eq!(*events.lock(), 2);
@@ -268,7 +273,8 @@ fn builder_that_holds(told: &Arc<()>, address: &str) -> RemotingServerBuilder {
 
 /// Returns once nothing but the test owns `told`.
 async fn released(told: &Arc<()>) {
+    let deadline = Deadline::start();
     while Arc::strong_count(told) > 1 {
-        tokio::task::yield_now().await;
+        deadline.yield_now().await;
     }
 }

@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+mod deadline;
+
 use std::time::Duration;
 
+use deadline::Deadline;
 use remoting_rpc::testing::{ScriptedPeer, any, ok, oneway, request};
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode, SerializeType};
 use remoting_rpc::{CallKind, CallPhase, RemotingServer, RpcChannel, RpcError, ServerConfig};
@@ -22,10 +25,11 @@ async fn start(name: &str, config: ServerConfig) -> Fixture {
     let server =
         RemotingServer::builder().bind(format!("memory:calls-{name}")).config(config).start().await.unwrap();
     let peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+    let deadline = Deadline::start();
     let channel = loop {
         match server.channels().pop() {
             Some(channel) => break channel,
-            None => tokio::task::yield_now().await,
+            None => deadline.yield_now().await,
         }
     };
     Fixture { server, channel, peer }
@@ -33,10 +37,11 @@ async fn start(name: &str, config: ServerConfig) -> Fixture {
 
 /// The channel of the second connection, once it is there.
 async fn other_channel(server: &RemotingServer, first: &RpcChannel) -> RpcChannel {
+    let deadline = Deadline::start();
     loop {
         match server.channels().into_iter().find(|channel| channel.id() != first.id()) {
             Some(channel) => return channel,
-            None => tokio::task::yield_now().await,
+            None => deadline.yield_now().await,
         }
     }
 }
@@ -105,8 +110,9 @@ async fn a_callback_gets_the_response() {
     });
     fixture.peer.expect(request(PUSH)).await.reply(ok()).await;
     assert_eq!(told.await.unwrap().unwrap().response_code(), ResponseCode::SUCCESS);
+    let deadline = Deadline::start();
     while fixture.channel.in_flight() > 0 || fixture.server.tasks_in_flight() > 0 {
-        tokio::task::yield_now().await; // the callback is called by a task that then ends
+        deadline.yield_now().await; // the callback is called by a task that then ends
     }
     fixture.assert_nothing_left();
 }

@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+mod deadline;
+
 use std::sync::Arc;
 use std::time::Duration;
 
+use deadline::Deadline;
 use parking_lot::Mutex;
 use remoting_rpc::testing::{ScriptedPeer, request, response};
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
@@ -93,8 +96,9 @@ async fn requests_in_flight_are_finished_and_their_responses_written() {
         let server = Arc::clone(&server);
         async move { server.shutdown().await }
     });
+    let deadline = Deadline::start();
     while ScriptedPeer::connect(server.local_addr()).await.is_ok() {
-        tokio::task::yield_now().await; // the listener closes first
+        deadline.yield_now().await; // the listener closes first
     }
     peer.send(RemotingCommand::request(CODE)).await;
     peer.expect(response(ResponseCode::GO_AWAY)).await;
@@ -224,8 +228,9 @@ async fn dropping_a_server_aborts_the_shutdowns_under_way() {
     peer.expect_closed().await;
     waiting.await.unwrap();
     assert!(before.elapsed() < SECOND, "{:?}", before.elapsed());
+    let deadline = Deadline::start();
     while gate.holders() > 1 {
-        tokio::task::yield_now().await;
+        deadline.yield_now().await;
     }
 }
 
@@ -251,8 +256,9 @@ async fn a_graceful_shutdown_stays_until_its_clients_have_left_but_not_for_ever(
     let config = ServerConfig::new().shutdown_gracefully(true).shutdown_wait(30 * SECOND);
     let gate = Gate::new();
     let (server, peer) = start("leave", config.clone(), &gate).await;
+    let deadline = Deadline::start();
     while server.channels().is_empty() {
-        tokio::task::yield_now().await;
+        deadline.yield_now().await;
     }
     let before = Instant::now();
     let (report, ()) = tokio::join!(server.shutdown(), async {
@@ -262,8 +268,9 @@ async fn a_graceful_shutdown_stays_until_its_clients_have_left_but_not_for_ever(
     assert!(report.is_clean() && before.elapsed() < 2 * SECOND, "{:?}", before.elapsed());
 
     let (server, mut peer) = start("stay", config, &gate).await;
+    let deadline = Deadline::start();
     while server.channels().is_empty() {
-        tokio::task::yield_now().await;
+        deadline.yield_now().await;
     }
     let before = Instant::now();
     assert!(server.shutdown().await.is_clean());
@@ -275,10 +282,11 @@ async fn a_graceful_shutdown_stays_until_its_clients_have_left_but_not_for_ever(
 async fn calls_in_flight_fail_when_the_server_shuts_down_and_none_begin_afterwards() {
     let gate = Gate::new();
     let (server, mut peer) = start("calls", ServerConfig::new(), &gate).await;
+    let deadline = Deadline::start();
     let channel = loop {
         match server.channels().pop() {
             Some(channel) => break channel,
-            None => tokio::task::yield_now().await,
+            None => deadline.yield_now().await,
         }
     };
     let call = {
@@ -317,11 +325,13 @@ async fn dropping_a_server_cuts_its_channels_and_drops_its_requests() {
     peer.expect_closed().await;
     channel.closed().await;
     drop(channel);
+    let deadline = Deadline::start();
     while gate.holders() > 1 {
-        tokio::time::sleep(Duration::from_millis(1)).await; // the blocking executor's threads drop theirs
+        deadline.sleep().await; // the blocking executor's threads drop theirs
     }
+    let deadline = Deadline::start();
     while ScriptedPeer::connect(&address).await.is_ok() {
-        tokio::task::yield_now().await;
+        deadline.yield_now().await;
     }
 }
 
@@ -342,8 +352,9 @@ async fn every_connect_event_is_followed_by_a_close_event_before_shutdown_return
     for peer in peers {
         connected.push(peer.await.unwrap());
     }
+    let deadline = Deadline::start();
     while server.channels().len() < 3 {
-        tokio::task::yield_now().await;
+        deadline.yield_now().await;
     }
     server.shutdown().await;
     let events = events.lock();

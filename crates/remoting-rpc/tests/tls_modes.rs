@@ -4,10 +4,12 @@
 
 #[path = "../../remoting-transport/tests/certificates/mod.rs"]
 mod certificates;
+mod deadline;
 
 use std::time::Duration;
 
 use certificates::{Authority, Folder};
+use deadline::Deadline;
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::transport::tls::{ClientTls, JavaTlsProperties, ServerTls};
 use remoting_rpc::{ClientConfig, Executor, RemotingClient, RemotingServer, RpcError};
@@ -240,8 +242,9 @@ async fn a_server_and_a_client_watch_their_files() {
     succeeds(&client, &server).await;
 
     std::fs::rename(files.0.path("before/next"), files.0.path("now")).unwrap();
+    let deadline = Deadline::start();
     while tls.generation() == 1 || clients.generation() == 1 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        deadline.sleep().await;
     }
     succeeds(&client, &server).await;
     assert_eq!(server.listener_statistics().accepted(), 1, "the connection goes on");

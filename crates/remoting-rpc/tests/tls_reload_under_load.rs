@@ -5,11 +5,14 @@
 #[path = "../../remoting-transport/tests/certificates/mod.rs"]
 mod certificates;
 
+mod deadline;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use certificates::{Authority, Folder};
+use deadline::Deadline;
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::transport::tls::{
     ClientTls, ClientTlsConfig, Pem, ServerTls, ServerTlsConfig, TlsIdentity, TrustRoots,
@@ -97,8 +100,9 @@ async fn two_hundred_reloads_fail_no_call_and_leave_neither_files_nor_memory_beh
             assert_eq!(host_seen_by(&authority, &server).await, if next { "two.test" } else { "one.test" });
             fresh.shutdown().await;
         }
+        let deadline = Deadline::start();
         while calls.load(Ordering::Relaxed) == seen {
-            tokio::task::yield_now().await;
+            deadline.yield_now().await;
         }
     }
     over.store(true, Ordering::Relaxed);
@@ -110,8 +114,9 @@ async fn two_hundred_reloads_fail_no_call_and_leave_neither_files_nor_memory_beh
     let probes = 2 * RELOADS.div_ceil(21) as u64;
     assert_eq!(server.listener_statistics().accepted(), first_connections + probes, "nobody connected again");
     // The ends of the probes' connections are on their way through the server: first the channel goes, then its socket.
+    let deadline = Deadline::start();
     while server.channels().len() > CLIENTS || open_files() > files_before {
-        tokio::time::sleep(Duration::from_millis(1)).await;
+        deadline.sleep().await;
     }
     if let (Some(early), Some(late)) = (pages_early, resident_pages()) {
         // 8 MiB: beyond the noise of the allocator, and 55 KiB for each reload in between.

@@ -2,6 +2,9 @@
 #![allow(dead_code, unreachable_pub, reason = "each test program uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+#[path = "../deadline/mod.rs"]
+mod deadline;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -11,6 +14,8 @@ use remoting_rpc::transport::{Address, Connection, PrologueFuture, PrologueStep,
 use remoting_rpc::{
     ClientConfig, ClientStatistics, Executor, RemotingClient, RemotingServer, RequestContext,
 };
+
+pub use self::deadline::*;
 
 /// Answered with its own body.
 pub const ECHO: RequestCode = RequestCode(1001);
@@ -144,13 +149,6 @@ impl PrologueStep for Slow {
             tokio::time::sleep(self.0).await;
             Ok(Verdict::Continue(connection))
         })
-    }
-}
-
-/// Waits until `condition` holds; hangs, and so fails by the test runner's limit, if it never does.
-pub async fn until(mut condition: impl FnMut() -> bool) {
-    while !condition() {
-        tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
 

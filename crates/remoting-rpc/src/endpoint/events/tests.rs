@@ -65,7 +65,9 @@ async fn the_task_waits_for_all_its_sources() {
 async fn a_dropped_task_lets_go_of_its_listener() {
     let (listener, seen) = listener();
     drop(EventTask::start(listener, 10));
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(120);
     while Arc::strong_count(&seen) > 1 {
+        assert!(std::time::Instant::now() < deadline, "the task still has its listener");
         tokio::task::yield_now().await;
     }
 }
