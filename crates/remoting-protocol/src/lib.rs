@@ -69,6 +69,7 @@ mod flag;
 mod frame;
 mod header;
 mod language;
+mod lenient;
 mod version;
 
 pub use bytes;

@@ -42,7 +42,7 @@ mod tests {
     #[error("{text}")]
     struct Layer {
         text: &'static str,
-        source: Option<Box<Layer>>,
+        source: Option<Box<Self>>,
     }
 
     fn layer(text: &'static str, source: Option<Layer>) -> Layer {

@@ -1,24 +1,21 @@
 //! The entries of arrays, objects and enums, as serde asks for them one by one.
 
-use std::collections::HashMap;
-use std::vec::IntoIter;
-
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
 
+use super::document::{Children, Node};
 use super::error::ReadError;
 use super::value::Value;
 
 /// The elements of an array; null has none.
 pub(super) struct Elements<'d> {
     array: Value<'d>,
-    elements: IntoIter<u32>,
+    elements: Children<'d>,
 }
 
 impl<'d> Elements<'d> {
     pub(super) fn new(array: Value<'d>) -> Self {
-        let elements: Vec<u32> = array.document.children(array.at).collect();
-        Self { array, elements: elements.into_iter() }
+        Self { array, elements: array.document.children(array.node) }
     }
 }
 
@@ -27,49 +24,57 @@ impl<'de> SeqAccess<'de> for Elements<'_> {
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, ReadError> {
         let element = self.elements.next();
-        element.map(|at| seed.deserialize(self.array.child(at, false)?)).transpose()
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.elements.len())
+        element.map(|node| seed.deserialize(self.array.child(node, false)?)).transpose()
     }
 }
 
 /// The entries of an object; null has none.
 pub(super) struct Entries<'d> {
     object: Value<'d>,
-    entries: IntoIter<(u32, u32)>,
-    value: Option<u32>,
+    children: Children<'d>,
+    value: Option<Node>,
+    /// Where the entries begin that others of the same field come after; in order.
+    replaced: Vec<u32>,
 }
 
 impl<'d> Entries<'d> {
     /// Every entry, for a map: what is inserted last stays.
     pub(super) fn all(object: Value<'d>) -> Self {
-        Self { object, entries: pairs(object).into_iter(), value: None }
+        let children = object.document.children(object.node);
+        Self { object, children, value: None, replaced: Vec::new() }
     }
 
-    /// Of entries with the same key the last, for a struct: a derived `Deserialize` takes each field once.
-    pub(super) fn last_of_each(object: Value<'d>) -> Self {
-        let mut entries = pairs(object);
+    /// Of entries of the same field the last, for a struct: a derived `Deserialize` takes each field once. Other
+    /// entries pass, however often they come.
+    pub(super) fn last_of_each(object: Value<'d>, fields: &[&str]) -> Self {
         let document = object.document;
-        let last: HashMap<_, _> = entries.iter().map(|&(key, _)| (document.word(key), key)).collect();
-        if last.len() < entries.len() {
-            entries.retain(|&(key, _)| last.get(&document.word(key)) == Some(&key));
+        let mut last = vec![None; fields.len()];
+        let mut replaced = Vec::new();
+        for key in document.children(object.node).step_by(2) {
+            let word = document.word(key);
+            if let Some(field) = fields.iter().position(|field| *field == word) {
+                replaced.extend(last[field].replace(key.start));
+            }
         }
-        Self { object, entries: entries.into_iter(), value: None }
+        replaced.sort_unstable();
+        Self { replaced, ..Self::all(object) }
     }
-}
 
-fn pairs(object: Value<'_>) -> Vec<(u32, u32)> {
-    let mut children = object.document.children(object.at);
-    std::iter::from_fn(|| children.next().zip(children.next())).collect()
+    fn next(&mut self) -> Option<(Node, Node)> {
+        loop {
+            let (key, value) = (self.children.next()?, self.children.next()?);
+            if self.replaced.binary_search(&key.start).is_err() {
+                return Some((key, value));
+            }
+        }
+    }
 }
 
 impl<'de> MapAccess<'de> for Entries<'_> {
     type Error = ReadError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, ReadError> {
-        let Some((key, value)) = self.entries.next() else { return Ok(None) };
+        let Some((key, value)) = self.next() else { return Ok(None) };
         self.value = Some(value);
         seed.deserialize(self.object.child(key, true)?).map(Some)
     }
@@ -78,10 +83,6 @@ impl<'de> MapAccess<'de> for Entries<'_> {
         let value =
             self.value.take().ok_or_else(|| ReadError::custom("a value was asked for before its key"))?;
         seed.deserialize(self.object.child(value, false)?)
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.entries.len())
     }
 }
 
@@ -93,8 +94,9 @@ pub(super) struct Variant<'d> {
 
 impl<'d> Variant<'d> {
     pub(super) fn new(object: Value<'d>) -> Result<Self, ReadError> {
-        match pairs(object)[..] {
-            [(name, content)] => {
+        let mut entries = Entries::all(object);
+        match (entries.next(), entries.next()) {
+            (Some((name, content)), None) => {
                 Ok(Self { name: object.child(name, true)?, content: object.child(content, false)? })
             }
             _ => Err(ReadError::custom("an enum is a name, or an object with one entry")),

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-/// A number as written: whole if it can be.
+use crate::lenient::{is_number_suffix, unescaped};
+
+/// A number as written: whole if it can be, so a float also where 64 bits are too few.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Number {
     Signed(i64),
@@ -13,13 +15,15 @@ pub(super) enum Number {
 impl Number {
     /// Reads `7`, `-7`, `+7`, `007`, `7L`, `7.`, `.5`, `1e3`; no hexadecimal, no `_`, no spaces.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let text = text.strip_suffix(['L', 'S', 'B', 'F', 'D']).unwrap_or(text);
+        let text = text.strip_suffix(|c: char| c.is_ascii() && is_number_suffix(c as u8)).unwrap_or(text);
         let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
         if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
             return None;
         }
-        if digits.bytes().all(|b| b.is_ascii_digit()) {
-            return text.parse().map(Self::Signed).or_else(|_| text.parse().map(Self::Unsigned)).ok();
+        if digits.bytes().all(|b| b.is_ascii_digit())
+            && let Ok(whole) = text.parse().map(Self::Signed).or_else(|_| text.parse().map(Self::Unsigned))
+        {
+            return Some(whole);
         }
         text.parse().ok().filter(|float: &f64| float.is_finite()).map(Self::Float)
     }
@@ -58,14 +62,6 @@ pub(super) fn unescape(content: &str) -> Option<Cow<'_, str>> {
         let escape = after.chars().next()?;
         rest = &after[escape.len_utf8()..];
         match escape {
-            '"' | '\\' | '/' | '\'' => plain.push(escape),
-            'b' => plain.push('\u{8}'),
-            'f' => plain.push('\u{c}'),
-            'n' => plain.push('\n'),
-            'r' => plain.push('\r'),
-            't' => plain.push('\t'),
-            'v' => plain.push('\u{b}'),
-            '0' => plain.push('\0'),
             'x' => {
                 plain.push(char::from_u32(hex(rest, 2)?)?);
                 rest = &rest[2..];
@@ -83,7 +79,7 @@ pub(super) fn unescape(content: &str) -> Option<Cow<'_, str>> {
                     None => plain.push(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)),
                 }
             }
-            _ => return None,
+            letter => plain.push(char::from(unescaped(u8::try_from(letter).ok()?)?)),
         }
     }
     plain.push_str(rest);

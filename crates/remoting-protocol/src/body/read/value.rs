@@ -6,7 +6,7 @@ use serde::Deserializer;
 use serde::de::{Error, IntoDeserializer, Unexpected, Visitor};
 
 use super::access::{Elements, Entries, Variant};
-use super::document::{Document, MAX_DEPTH};
+use super::document::{Document, MAX_DEPTH, Node};
 use super::error::ReadError;
 use super::scalar::Number;
 
@@ -14,32 +14,42 @@ use super::scalar::Number;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Value<'d> {
     pub(super) document: &'d Document<'d>,
-    pub(super) at: u32,
+    pub(super) node: Node,
     depth: u16,
     /// A key may also be an object in a string, is never an empty or null number, and null is a text like
     /// others.
     is_key: bool,
+    /// Whether a reference led here, so that what is read has a bound of its own.
+    repeated: bool,
 }
 
 impl<'d> Value<'d> {
     pub(super) fn root(document: &'d Document<'d>) -> Result<Self, ReadError> {
-        Ok(Self { document, at: document.resolve(0)?, depth: 0, is_key: false })
+        let (node, repeated) = document.resolve(document.root())?;
+        Ok(Self { document, node, depth: 0, is_key: false, repeated })
     }
 
     /// A child of this array or object, or what that refers to.
-    pub(super) fn child(self, at: u32, is_key: bool) -> Result<Self, ReadError> {
+    pub(super) fn child(self, node: Node, is_key: bool) -> Result<Self, ReadError> {
         if self.depth == MAX_DEPTH {
             return Err(ReadError::too_deep(self.offset()));
         }
-        Ok(Self { document: self.document, at: self.document.resolve(at)?, depth: self.depth + 1, is_key })
+        let document = self.document;
+        let (node, refers) = document.resolve(node)?;
+        let repeated = self.repeated || refers;
+        if repeated {
+            let text = if document.is_container(node) { 0 } else { document.source(node).len() };
+            document.repeat(text, node.start)?;
+        }
+        Ok(Self { document, node, depth: self.depth + 1, is_key, repeated })
     }
 
     pub(super) fn offset(self) -> usize {
-        self.document.span(self.at).start as usize
+        self.node.start as usize
     }
 
     pub(super) fn source(self) -> &'d str {
-        self.document.source(self.at)
+        self.document.source(self.node)
     }
 
     fn is(self, bracket: char) -> bool {
@@ -56,7 +66,7 @@ impl<'d> Value<'d> {
             return Ok(self.source().into());
         }
         self.document
-            .content(self.at)
+            .content(self.node)
             .ok_or_else(|| ReadError::custom("an escape in the string is not valid"))
     }
 
@@ -101,11 +111,11 @@ impl<'d> Value<'d> {
                 Err(self.mismatch(self.source(), "an array of bytes"))
             };
         }
-        let byte = |at| match self.child(at, false)?.whole()? {
+        let byte = |node: Node| match self.child(node, false)?.whole()? {
             Number::Signed(number @ -128..=255) => Ok(number as u8),
-            _ => Err(ReadError::at(self.document.span(at).start as usize, "not a byte")),
+            _ => Err(ReadError::at(node.start as usize, "not a byte")),
         };
-        self.document.children(self.at).map(byte).collect()
+        self.document.children(self.node).map(byte).collect()
     }
 
     fn mismatch(self, found: &str, expected: &str) -> ReadError {
@@ -152,7 +162,8 @@ impl<'d> Value<'d> {
         let word = self.word()?;
         let inner =
             Document::scan_inner(&word).map_err(|error| ReadError::at(self.offset(), error.reason))?;
-        let root = Value { document: &inner, at: inner.resolve(0)?, depth: self.depth, is_key: false };
+        let (node, repeated) = inner.resolve(inner.root())?;
+        let root = Value { document: &inner, node, depth: self.depth, is_key: false, repeated };
         root.deserialize_struct("", fields, visitor)
             .map_err(|error| ReadError::at(self.offset(), error.reason))
     }
@@ -197,6 +208,9 @@ impl<'de> Deserializer<'de> for Value<'_> {
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         if self.is_null() && !self.is_key {
             return self.placed(Err(ReadError::invalid_type(Unexpected::Other("null"), &visitor)));
+        }
+        if self.repeated && self.document.is_container(self.node) {
+            self.placed(self.document.repeat(self.source().len(), self.node.start))?;
         }
         self.placed(self.word().and_then(|word| visitor.visit_str(&word)))
     }
@@ -263,7 +277,7 @@ impl<'de> Deserializer<'de> for Value<'_> {
         visitor: V,
     ) -> Result<V::Value, ReadError> {
         if self.is('{') {
-            return self.placed(visitor.visit_map(Entries::last_of_each(self)));
+            return self.placed(visitor.visit_map(Entries::last_of_each(self, fields)));
         }
         if self.is_key && (self.is('"') || self.is('\'')) {
             return self.visit_inner(fields, visitor);

@@ -7,6 +7,7 @@ use super::reader::{Fault, Reader, into_text};
 use super::{Parts, Remark};
 use crate::ext_fields::RawEntries;
 use crate::frame::HEAD;
+use crate::lenient::may_follow;
 use crate::{DecodeError, DecodeErrorKind, ExtFields, LanguageCode};
 
 /// Reads a header, or says what is wrong with it.
@@ -48,7 +49,7 @@ impl Reader<'_> {
             more = self.next_member()?;
         }
         while let Some(byte) = self.peek() {
-            if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x08 | 0x0c | 0) {
+            if !may_follow(byte) {
                 return self.fault("something after the object");
             }
             self.at += 1;

@@ -2,6 +2,7 @@
 
 use super::reader::{Fault, Reader};
 use crate::ext_fields::push_double;
+use crate::lenient::is_number_suffix;
 
 /// A number as it is spelt: sign, digits, fraction, exponent, and a suffix such as Java's `L`.
 pub(super) struct Number<'a> {
@@ -40,7 +41,7 @@ impl<'a> Reader<'a> {
             }
         }
         let text = &self.text[at..self.at];
-        if let Some(b'L' | b'S' | b'B' | b'F' | b'D') = self.peek() {
+        if self.peek().is_some_and(is_number_suffix) {
             self.at += 1;
         }
         match self.peek() {

@@ -2,6 +2,7 @@
 
 use super::string::unescape;
 use crate::frame::HEAD;
+use crate::lenient::is_space;
 use crate::{DecodeError, DecodeErrorKind};
 
 /// What is wrong with a header, and where in it.
@@ -50,7 +51,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn skip_space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r' | 0x08 | 0x0c) = self.peek() {
+        while self.peek().is_some_and(is_space) {
             self.at += 1;
         }
     }

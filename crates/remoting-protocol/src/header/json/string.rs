@@ -1,6 +1,7 @@
 //! The inside of JSON strings: finding their end, undoing and making escapes.
 
 use super::reader::Fault;
+use crate::lenient::unescaped;
 
 /// Up to how many bytes are copied without asking how many.
 const BLOCK: usize = 16;
@@ -53,23 +54,16 @@ pub(super) fn unescape(text: &[u8], from: usize, quote: u8, out: &mut Vec<u8>) -
 /// Appends what the escape behind the backslash before `at` stands for and gives where it ends.
 fn unescape_one(text: &[u8], at: usize, out: &mut Vec<u8>) -> Result<usize, Fault> {
     let byte = match text.get(at) {
-        Some(byte @ (b'"' | b'\\' | b'/' | b'\'')) => *byte,
-        Some(b'n') => b'\n',
-        Some(b't') => b'\t',
-        Some(b'r') => b'\r',
-        Some(b'b') => 0x08,
-        Some(b'f') => 0x0c,
-        Some(b'v') => 0x0b,
-        Some(digit @ b'0'..=b'7') => digit - b'0',
         Some(b'x') => {
             let char = hex(text.get(at + 1..at + 3)).and_then(char::from_u32);
             push_char(out, char.ok_or_else(|| Fault::new(at, "\\x without two hexadecimal digits"))?);
             return Ok(at + 3);
         }
         Some(b'u') => return unescape_unicode(text, at, out),
-        _ => return Err(Fault::new(at, "an unknown escape")),
+        Some(letter) => unescaped(*letter),
+        None => None,
     };
-    out.push(byte);
+    out.push(byte.ok_or_else(|| Fault::new(at, "an unknown escape"))?);
     Ok(at + 1)
 }
 

@@ -55,6 +55,31 @@ fn of_a_repeated_field_the_last_wins() {
 }
 
 #[test]
+fn of_a_repeated_alias_the_last_wins() {
+    #[derive(Deserialize)]
+    struct Aliased {
+        #[serde(alias = "older")]
+        newer: i32,
+    }
+    assert_eq!(read::<Aliased>("{older:1,older:2,}").newer, 2);
+    assert_eq!(read::<Aliased>("{newer:1,newer:2,}").newer, 2);
+}
+
+#[test]
+fn white_space_and_octal_escapes_are_those_of_headers() {
+    assert_eq!(read::<Vec<String>>("[\u{8}'\\1\\7',\u{c}]\u{c}\0"), ["\u{1}\u{7}"]);
+}
+
+#[test]
+fn a_number_beyond_64_bits_is_the_double_that_strict_json_reads() {
+    let number = "3333333333333333333332";
+    let strict: serde_json::Value = serde_json::from_str(number).unwrap();
+    assert_eq!(read::<serde_json::Value>(&format!("{number}\0")), strict);
+    assert_eq!(read::<f64>(&format!("'{number}'\0")), 3_333_333_333_333_333_333_332.0);
+    refusal::<u64>(&format!("{number}\0"));
+}
+
+#[test]
 fn unknown_fields_of_any_shape_are_skipped() {
     let wrapper: OffsetWrapper = read(r#"{"brokerOffset":"1","x":{{"a":[1,{}]}:{2:[]}},"y":null}"#);
     assert_eq!(wrapper.broker_offset, 1);
