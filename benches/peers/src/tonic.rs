@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use remoting_benches::control::{Dialler, Lane, RuntimeOptions, Shape, hold, listen_until_told, obey};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
-use tokio_stream::wrappers::TcpListenerStream;
+use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Channel, Endpoint, Server};
 use tonic::{Request, Response, Status};
 
@@ -36,8 +36,9 @@ pub(crate) fn serve(options: RuntimeOptions) -> anyhow::Result<()> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let addr = listener.local_addr()?;
         let service = EchoServer::new(Answers).max_decoding_message_size(MAX_MESSAGE);
-        let server = Server::builder().tcp_nodelay(true).add_service(service);
-        tokio::spawn(server.serve_with_incoming(TcpListenerStream::new(listener)));
+        // Here and not at the builder: `serve_with_incoming` ignores the builder's `tcp_nodelay`.
+        let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+        tokio::spawn(Server::builder().add_service(service).serve_with_incoming(incoming));
         listen_until_told(addr).await
     })
 }

@@ -54,7 +54,11 @@ impl Dialler for Sockets {
 
     fn open(&self) -> impl Future<Output = anyhow::Result<TcpStream>> + Send + 'static {
         let server = self.server;
-        async move { Ok(TcpStream::connect(server).await?) }
+        async move {
+            let stream = TcpStream::connect(server).await?;
+            stream.set_nodelay(true)?;
+            Ok(stream)
+        }
     }
 
     /// Every answer begins with its length, whatever else it is.
