@@ -3,6 +3,8 @@
 //! `cargo xtask bench` starts servers and load generators as processes, tells them what to do and observes them from
 //! outside; [`control`] is their side of that conversation, the same for every stack that is compared. [`operation`]
 //! holds what is measured without a socket; the criterion suites and the count of allocations run the same list.
+//! [`send_message`] is the typed header that both use.
 
 pub mod control;
 pub mod operation;
+pub mod send_message;

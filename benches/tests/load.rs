@@ -50,11 +50,15 @@ impl Program {
 }
 
 fn requests_of(stack: &str, options: &[&str]) -> u64 {
-    let mut server = Program::start(&[&["server", stack], options].concat());
+    requests_with(stack, options, options)
+}
+
+fn requests_with(stack: &str, of_server: &[&str], of_client: &[&str]) -> u64 {
+    let mut server = Program::start(&[&["server", stack], of_server].concat());
     let addr = server.expect("listening");
     let shape = ["--connections", "2", "--window", "5", "--body", "70000"];
     let client = ["client", stack, "--server", &addr];
-    let mut client = Program::start(&[&client[..], &shape, options].concat());
+    let mut client = Program::start(&[&client[..], &shape, of_client].concat());
     client.expect("ready");
     client.tell("count 100");
     client.expect("measuring");
@@ -75,6 +79,28 @@ fn every_stack_answers_what_its_client_asks() {
 #[test]
 fn this_stack_does_so_over_tls_and_on_worker_threads() {
     assert_eq!(requests_of("remoting", &["--tls", "--workers", "2"]), 100);
+}
+
+#[test]
+fn this_stack_does_so_with_a_task_for_each_request() {
+    assert_eq!(requests_with("remoting", &["--executor", "runtime"], &[]), 100);
+}
+
+#[test]
+fn this_stack_does_so_with_typed_headers_and_hooks() {
+    for header in ["rocketmq", "json"] {
+        assert_eq!(requests_with("remoting", &["--typed"], &["--typed", "--header", header]), 100);
+    }
+}
+
+#[test]
+fn a_server_that_expects_typed_headers_refuses_requests_without() {
+    let mut server = Program::start(&["server", "remoting", "--typed"]);
+    let addr = server.expect("listening");
+    let mut client = Program::start(&["client", "remoting", "--server", &addr]);
+    assert!(client.lines.next().is_none(), "it is not ready");
+    assert!(!client.child.wait().expect("it ends").success());
+    server.end();
 }
 
 #[test]

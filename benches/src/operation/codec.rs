@@ -6,61 +6,12 @@ use std::hint::black_box;
 
 use remoting::protocol::bytes::{Bytes, BytesMut};
 use remoting::protocol::{FrameDecoder, FrameEncoder, RemotingCommand, RequestCode, SerializeType};
-use serde::{Deserialize, Serialize};
 
 use super::Operation;
+use crate::send_message::{HEADER, SendMessageRequestHeaderV2};
 
 /// Frames in a read buffer, as a busy connection has it.
 const FRAMES: usize = 32;
-
-/// Java's `SendMessageRequestHeaderV2` with the fields that a producer fills, under their one-letter keys.
-#[derive(Serialize, Deserialize)]
-struct SendMessageRequestHeaderV2<'a> {
-    #[serde(rename = "a")]
-    producer_group: &'a str,
-    #[serde(rename = "b")]
-    topic: &'a str,
-    #[serde(rename = "c")]
-    default_topic: &'a str,
-    #[serde(rename = "d")]
-    default_topic_queue_nums: i32,
-    #[serde(rename = "e")]
-    queue_id: i32,
-    #[serde(rename = "f")]
-    sys_flag: i32,
-    #[serde(rename = "g")]
-    born_timestamp: i64,
-    #[serde(rename = "h")]
-    flag: i32,
-    #[serde(rename = "i")]
-    properties: Option<&'a str>,
-    #[serde(rename = "j")]
-    reconsume_times: Option<i32>,
-    #[serde(rename = "k")]
-    unit_mode: bool,
-    #[serde(rename = "m")]
-    batch: bool,
-    #[serde(rename = "n")]
-    broker_name: Option<&'a str>,
-}
-
-const HEADER: SendMessageRequestHeaderV2<'static> = SendMessageRequestHeaderV2 {
-    producer_group: "please_rename_unique_group_name",
-    topic: "TopicTest",
-    default_topic: "TBW102",
-    default_topic_queue_nums: 4,
-    queue_id: 3,
-    sys_flag: 0,
-    born_timestamp: 1_700_000_000_000,
-    flag: 0,
-    properties: Some(
-        "KEYS\u{1}OrderID188\u{2}UNIQ_KEY\u{1}7F0000010B7C18B4AAC27B8F6C0A0000\u{2}WAIT\u{1}true\u{2}TAGS\u{1}TagA\u{2}",
-    ),
-    reconsume_times: Some(0),
-    unit_mode: false,
-    batch: false,
-    broker_name: Some("broker-a"),
-};
 
 /// Which command.
 #[derive(Clone, Copy)]

@@ -5,6 +5,7 @@ mod file;
 mod raw;
 mod remoting;
 mod tokio_raw;
+mod typed;
 
 use std::net::SocketAddr;
 
@@ -24,6 +25,12 @@ enum Program {
         /// Answer with pieces of a file as well; `remoting` alone.
         #[arg(long, value_enum)]
         file: Option<file::Way>,
+        /// Where requests are processed; `remoting` alone.
+        #[arg(long, value_enum, default_value_t = Executor::Inline)]
+        executor: Executor,
+        /// Read a typed header of 13 fields from each request, and run a hook around it; `remoting` alone.
+        #[arg(long)]
+        typed: bool,
     },
     /// Make load as standard input asks for it.
     Client {
@@ -40,6 +47,9 @@ enum Program {
         /// Ask for pieces of the server's file; `remoting` alone.
         #[arg(long)]
         file: bool,
+        /// Send a typed header of 13 fields with each request, and run a hook around it; `remoting` alone.
+        #[arg(long)]
+        typed: bool,
     },
     /// Open connections and leave them idle, or open and close them as fast as it goes, as standard input asks for it.
     Connect {
@@ -62,15 +72,26 @@ enum Stack {
     TokioRaw,
 }
 
+/// The executors that are compared.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+enum Executor {
+    /// On the channel's own task.
+    Inline,
+    /// A task for each request.
+    Runtime,
+}
+
 fn main() -> anyhow::Result<()> {
     match Program::parse() {
-        Program::Server { stack, runtime, tls, file } => match stack {
-            Stack::Remoting => remoting::serve(runtime, tls, file),
+        Program::Server { stack, runtime, tls, file, executor, typed } => match stack {
+            Stack::Remoting => remoting::serve(runtime, &remoting::Service { tls, file, executor, typed }),
             Stack::Raw => raw::serve(),
             Stack::TokioRaw => tokio_raw::serve(runtime),
         },
-        Program::Client { stack, server, shape, runtime, tls, file } => match stack {
-            Stack::Remoting => remoting::make_load(server, shape, runtime, tls, file),
+        Program::Client { stack, server, shape, runtime, tls, file, typed } => match stack {
+            Stack::Remoting => {
+                remoting::make_load(server, shape, runtime, remoting::Callers { tls, file, typed })
+            }
             Stack::Raw => raw::make_load(server, shape),
             Stack::TokioRaw => tokio_raw::make_load(server, shape, runtime),
         },

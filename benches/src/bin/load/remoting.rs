@@ -1,6 +1,8 @@
-//! This stack: default configuration, an inline echo processor, no hooks.
+//! This stack: default configuration, an echo processor. Unless the options say otherwise it is inline, and there are no
+//! ext fields and no hooks.
 
 use std::future::ready;
+use std::hint::black_box;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,34 +13,62 @@ use remoting::protocol::bytes::Bytes;
 use remoting::rpc::Invoke;
 use remoting::tls::{ClientTls, ClientTlsConfig, ServerTls, ServerTlsConfig};
 use remoting_benches::control::{Header, Lane, Pace, RuntimeOptions, Shape, listen_until_told, obey};
+use remoting_benches::send_message::HEADER;
 use tokio::task::JoinSet;
 
 use crate::file::{NEXT_PIECE, PIECE, Pieces, Way};
+use crate::typed::{self, CountingHook};
 
 pub(crate) const ECHO: RequestCode = RequestCode(1001);
 const TIMEOUT: Duration = Duration::from_secs(10);
 const DIALLED_AT_ONCE: usize = 64;
 
-pub(crate) fn serve(options: RuntimeOptions, tls: bool, file: Option<Way>) -> anyhow::Result<()> {
+/// Requests of [`Executor::Runtime`] that are processed at once: more than any load has in flight.
+const SPAWNED_AT_ONCE: usize = 65_536;
+
+/// What the server does beside echoing.
+pub(crate) struct Service {
+    pub(crate) tls: bool,
+    pub(crate) file: Option<Way>,
+    pub(crate) executor: crate::Executor,
+    pub(crate) typed: bool,
+}
+
+/// What the client does beside calling.
+#[derive(Clone, Copy)]
+pub(crate) struct Callers {
+    pub(crate) tls: bool,
+    pub(crate) file: bool,
+    pub(crate) typed: bool,
+}
+
+pub(crate) fn serve(options: RuntimeOptions, service: &Service) -> anyhow::Result<()> {
     options.runtime()?.block_on(async {
         let mut builder = RemotingServer::builder().bind("127.0.0.1:0");
-        if tls {
+        if service.tls {
             builder = builder.tls(ServerTls::new(ServerTlsConfig::danger_self_signed())?);
         }
-        if let Some(way) = file {
+        if let Some(way) = service.file {
             let pieces = Pieces::new(way).context("making the file that is served")?;
             builder =
                 builder.processor(NEXT_PIECE, Executor::inline(), move |_, request: RemotingCommand| {
                     ready(pieces.answer(&request).map_err(ProcessorError::from))
                 });
         }
-        let server = builder
-            .processor(ECHO, Executor::inline(), |_, request: RemotingCommand| async move {
-                Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS)
-                    .with_body(request.into_body()))
-            })
-            .start()
-            .await?;
+        let executor = match service.executor {
+            crate::Executor::Inline => Executor::inline(),
+            crate::Executor::Runtime => Executor::runtime(SPAWNED_AT_ONCE),
+        };
+        builder = if service.typed {
+            let processor = |_, request: RemotingCommand| async move {
+                typed::read(&request)?;
+                Ok(echo(request))
+            };
+            builder.processor(ECHO, executor, processor).hook(CountingHook::default())
+        } else {
+            builder.processor(ECHO, executor, |_, request: RemotingCommand| async move { Ok(echo(request)) })
+        };
+        let server = builder.start().await?;
         let Address::Socket(addr) = *server.local_addr() else {
             anyhow::bail!("a TCP server has the address {}", server.local_addr());
         };
@@ -48,26 +78,27 @@ pub(crate) fn serve(options: RuntimeOptions, tls: bool, file: Option<Way>) -> an
     })
 }
 
+fn echo(request: RemotingCommand) -> RemotingCommand {
+    RemotingCommand::response_to(&request, ResponseCode::SUCCESS).with_body(request.into_body())
+}
+
 pub(crate) fn make_load(
     server: SocketAddr,
     shape: Shape,
     options: RuntimeOptions,
-    tls: bool,
-    file: bool,
+    callers: Callers,
 ) -> anyhow::Result<()> {
     let runtime = options.runtime()?;
     let (code, request_body, response_body) =
-        if file { (NEXT_PIECE, 0, PIECE) } else { (ECHO, shape.body, shape.body) };
+        if callers.file { (NEXT_PIECE, 0, PIECE) } else { (ECHO, shape.body, shape.body) };
     let request = RemotingCommand::request(code)
         .with_serialize_type(match shape.header {
             Header::Json => SerializeType::Json,
             Header::Rocketmq => SerializeType::RocketMq,
         })
         .with_body(Bytes::from(vec![b'x'; request_body]));
-    let call = Call { address: Address::from(server), request, response_body };
-    let tls =
-        if tls { Some(ClientTls::new(ClientTlsConfig::danger_accept_any_certificate())?) } else { None };
-    let clients = runtime.block_on(connect_all(shape.connections, &call, tls.as_ref()))?;
+    let call = Call { address: Address::from(server), request, typed: callers.typed, response_body };
+    let clients = runtime.block_on(connect_all(shape.connections, &call, callers))?;
     obey(&shape, shape.connections * shape.window, |pace| {
         runtime.block_on(keep_windows_full(&clients, &call, shape.window, pace))
     })
@@ -78,13 +109,19 @@ pub(crate) fn make_load(
 struct Call {
     address: Address,
     request: RemotingCommand,
+    /// Whether each request has a typed header, made for it.
+    typed: bool,
     /// Bytes of the body that must come back.
     response_body: usize,
 }
 
 impl Call {
-    fn start<'a>(&self, client: &'a RemotingClient) -> Invoke<'a> {
-        client.invoke(&self.address, self.request.clone(), TIMEOUT)
+    fn start<'a>(&self, client: &'a RemotingClient) -> anyhow::Result<Invoke<'a>> {
+        let mut request = self.request.clone();
+        if self.typed {
+            request = request.with_header(black_box(&HEADER))?; // or the compiler folds what is constant in it
+        }
+        Ok(client.invoke(&self.address, request, TIMEOUT))
     }
 
     fn check(&self, answer: &Result<RemotingCommand, RpcError>) -> anyhow::Result<()> {
@@ -99,8 +136,12 @@ impl Call {
 async fn connect_all(
     connections: usize,
     call: &Call,
-    tls: Option<&ClientTls>,
+    callers: Callers,
 ) -> anyhow::Result<Vec<RemotingClient>> {
+    let tls = match callers.tls {
+        true => Some(ClientTls::new(ClientTlsConfig::danger_accept_any_certificate())?),
+        false => None,
+    };
     let (mut dialling, mut clients) = (JoinSet::new(), Vec::new());
     for _ in 0..connections {
         if dialling.len() == DIALLED_AT_ONCE
@@ -109,12 +150,15 @@ async fn connect_all(
             clients.push(client??);
         }
         let mut builder = RemotingClient::builder();
-        if let Some(tls) = tls {
+        if let Some(tls) = &tls {
             builder = builder.tls(tls.clone());
+        }
+        if callers.typed {
+            builder = builder.hook(CountingHook::default());
         }
         let (client, call) = (builder.build()?, call.clone());
         dialling.spawn(async move {
-            call.check(&call.start(&client).await)?;
+            call.check(&call.start(&client)?.await)?;
             anyhow::Ok(client)
         });
     }
@@ -145,7 +189,7 @@ async fn keep_windows_full(
 async fn call_in_turn(client: RemotingClient, call: Call, mut lane: Lane) -> anyhow::Result<()> {
     while lane.admit(1) == 1 {
         let started = lane.started();
-        call.check(&call.start(&client).await)?;
+        call.check(&call.start(&client)?.await)?;
         lane.answered(started);
         lane.completed(1);
     }

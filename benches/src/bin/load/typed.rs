@@ -1,0 +1,39 @@
+//! What an application adds to an echo: a typed header that is read, and a hook.
+
+use std::hint::black_box;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use remoting::prelude::*;
+use remoting_benches::send_message::SendMessageRequestHeaderV2;
+
+/// Reads the typed header of a request.
+pub(crate) fn read(request: &RemotingCommand) -> Result<(), ProcessorError> {
+    black_box(request.header::<SendMessageRequestHeaderV2<'_>>()?);
+    Ok(())
+}
+
+/// Counts the requests and the responses that pass it.
+#[derive(Debug, Default)]
+pub(crate) struct CountingHook {
+    requests: AtomicU64,
+    responses: AtomicU64,
+}
+
+impl RpcHook for CountingHook {
+    fn do_before_request(&self, _: &Address, _: &mut RemotingCommand) -> Result<(), ProcessorError> {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn do_after_response(
+        &self,
+        _: &Address,
+        _: &RemotingCommand,
+        response: Option<&mut RemotingCommand>,
+    ) -> Result<(), ProcessorError> {
+        if response.is_some() {
+            self.responses.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+}
