@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::cargo::{cargo, target_directory, workspace_root};
 
 /// The version of the Java module that is compared with.
-pub(super) const ROCKETMQ: &str = "5.5.0";
+pub(super) const ROCKETMQ: &str = "5.5.1";
 
 /// Benches of this stack, to be built or run as the programs are built, so that nothing is compiled twice.
 pub(super) fn bench(names: &[&str]) -> Command {

@@ -60,11 +60,14 @@ pub(super) fn all() -> Vec<Case> {
             body,
             contestants,
         };
-        let everyone = vec![raw, tokio_raw, remoting, remoting.json(), remoting.tls(), tarpc, tonic, java];
+        let (spawning, typed) = (remoting.spawning(), remoting.typed());
+        let ours = [remoting, spawning, typed, remoting.json(), remoting.tls()];
+        let everyone = [&[raw, tokio_raw][..], &ours, &[tarpc, tonic, java]].concat();
         cases.push(case(Placement::Pinned, everyone));
-        let two_threads =
-            [raw, tokio_raw, remoting, remoting.workers(2), remoting.json().workers(2), tarpc.workers(2)];
-        cases.push(case(Placement::Free, [&two_threads[..], &[tonic.workers(2), java]].concat()));
+        let ours = [remoting, remoting.workers(2), spawning.workers(2), typed.workers(2)];
+        let ours = [&ours[..], &[remoting.json().workers(2)]].concat();
+        let others = [tarpc.workers(2), tonic.workers(2), java];
+        cases.push(case(Placement::Free, [&[raw, tokio_raw][..], &ours, &others].concat()));
     }
     cases.sort_by_key(|case| case.placement == Placement::Free);
     let along = |connections, window| Case {
@@ -91,6 +94,15 @@ mod tests {
             ["echo/pinned/1x64", "echo/free/4x8x64KiB", "echo/pinned/2x4x1MiB", "scaling/pinned/1000x1"]
         {
             assert!(names.iter().any(|name| name == expected), "{expected} is not among {names:?}");
+        }
+    }
+
+    #[test]
+    fn every_echo_has_a_row_that_spawns_beside_those_of_the_stacks_that_do() {
+        for case in all().iter().filter(|case| case.group == "echo") {
+            let tarpc = case.contestants.iter().find(|contestant| contestant.stack == Stack::Tarpc).unwrap();
+            let spawning = Contestant::new(Stack::Remoting).spawning().workers(tarpc.workers);
+            assert!(case.contestants.contains(&spawning), "{}", case.name());
         }
     }
 

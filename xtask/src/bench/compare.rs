@@ -152,7 +152,7 @@ mod tests {
         let kept: Results = serde_json::from_str(&serde_json::to_string(&results).unwrap()).unwrap();
         let comparison = compare(&results, &kept);
         assert!(comparison.agrees, "{}", comparison.report);
-        assert!(comparison.report.starts_with("15 of 15 quantities agree\n"), "{}", comparison.report);
+        assert!(comparison.report.starts_with("19 of 19 quantities agree\n"), "{}", comparison.report);
     }
 
     #[test]
@@ -181,7 +181,7 @@ mod tests {
         assert!(!comparison.agrees);
         assert!(
             comparison.report.starts_with(
-                "echo/pinned/1x64/remoting/to raw: 0.250 ± 0 % and 0.300 ± 3 %, +20 %\n14 of 15"
+                "echo/pinned/1x64/remoting/to raw: 0.250 ± 0 % and 0.300 ± 3 %, +20 %\n18 of 19"
             ),
             "{}",
             comparison.report
@@ -228,9 +228,9 @@ mod tests {
             row.p50_us = Sample::of([33.0, 33.3, 33.6]);
         }
         let report = compare(&old, &new).report;
-        // 13 quantities of three rounds each.
+        // 17 quantities of three rounds each.
         let expected = "half of them differ by no more than 0 %, 19 of 20 by no more than 11 %; \
-                        by chance alone at most 1.30 would disagree\n";
+                        by chance alone at most 1.70 would disagree\n";
         assert!(report.ends_with(expected), "{report}");
     }
 
@@ -241,7 +241,7 @@ mod tests {
         new.operations[0].nanoseconds = Sample::of([90.0]);
         let comparison = compare(&old, &new);
         assert!(comparison.agrees, "{}", comparison.report);
-        assert!(comparison.report.contains("14 of 14 quantities agree; 1 were measured but once\n"));
+        assert!(comparison.report.contains("18 of 18 quantities agree; 1 were measured but once\n"));
     }
 
     #[test]

@@ -42,13 +42,17 @@ pub(super) struct Contestant {
     pub(super) tls: bool,
     /// JSON headers instead of ROCKETMQ ones.
     pub(super) json: bool,
+    /// The server spawns a task for each request, as tarpc and tonic do, instead of answering on the channel's own.
+    pub(super) spawning: bool,
+    /// Requests have a typed header of 13 fields, which the server reads, and both sides have a hook.
+    pub(super) typed: bool,
     /// Workers of tokio's multi-threaded runtime; 0 is the current-thread runtime.
     pub(super) workers: usize,
 }
 
 impl Contestant {
     pub(super) const fn new(stack: Stack) -> Self {
-        Self { stack, tls: false, json: false, workers: 0 }
+        Self { stack, tls: false, json: false, spawning: false, typed: false, workers: 0 }
     }
 
     pub(super) const fn tls(self) -> Self {
@@ -59,21 +63,43 @@ impl Contestant {
         Self { json: true, ..self }
     }
 
+    pub(super) const fn spawning(self) -> Self {
+        Self { spawning: true, ..self }
+    }
+
+    pub(super) const fn typed(self) -> Self {
+        Self { typed: true, ..self }
+    }
+
     pub(super) const fn workers(self, workers: usize) -> Self {
         Self { workers, ..self }
     }
 
     pub(super) fn name(self) -> String {
         let mut name = self.stack.name().to_owned();
-        if self.tls {
-            name.push_str(" TLS");
-        }
-        if self.json {
-            name.push_str(" JSON");
-        }
+        let forms = [
+            (self.tls, " TLS"),
+            (self.json, " JSON"),
+            (self.spawning, " runtime"),
+            (self.typed, " typed + hook"),
+        ];
+        forms.iter().filter(|(has, _)| *has).for_each(|(_, form)| name.push_str(form));
         if self.workers > 0 {
             name.push_str(&format!(" {} workers", self.workers));
         }
         name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_the_form() {
+        let remoting = Contestant::new(Stack::Remoting);
+        assert_eq!(remoting.json().workers(2).name(), "remoting JSON 2 workers");
+        assert_eq!(remoting.spawning().name(), "remoting runtime");
+        assert_eq!(remoting.typed().name(), "remoting typed + hook");
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn describe() -> Vec<(String, String)> {
     .into()
 }
 
-/// How long `raw` takes for one request on one core: the marks assume 5 µs.
+/// How long `raw` takes for one request on one core.
 pub(super) fn ping_pong_us(results: &Results) -> Option<f64> {
     results.row("echo/pinned/1x1", "raw").map(|row| row.p50_us.median)
 }

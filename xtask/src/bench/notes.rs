@@ -8,7 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use super::marks::Mark;
+use super::marks::{Mark, Verdict};
 
 /// The heading of the text on the machine.
 const MACHINE: &str = "this machine";
@@ -63,7 +63,7 @@ impl Notes {
         for mark in marks {
             match self.on(mark) {
                 Some(index) => texts[index].1.push(mark),
-                None if !mark.is_reached() => unexplained.push(mark),
+                None if mark.verdict() == Verdict::Missed => unexplained.push(mark),
                 None => {}
             }
         }
@@ -111,7 +111,7 @@ How to write them.
 
 System calls are slow.
 
-## `echo/pinned/1x64/remoting/to tarpc`, idle
+## `echo/pinned/1x64/remoting runtime/to tarpc`, idle
 
 The profile says: wakers.
 
@@ -132,10 +132,14 @@ In general.
         assert_eq!(texts[0].0, "The profile says: wakers.\n\nTwo paragraphs.");
         assert_eq!(
             ids(&texts[0].1),
-            ["echo/pinned/1x64/remoting/to tarpc", "idle/remoting/fresh bytes", "idle/remoting/used bytes"]
+            [
+                "echo/pinned/1x64/remoting runtime/to tarpc",
+                "idle/remoting/fresh bytes",
+                "idle/remoting/used bytes"
+            ]
         );
         assert_eq!(texts[1].0, "In general.");
-        assert!(ids(&texts[1].1).contains(&"echo/pinned/1x64/remoting/p99 µs".to_owned()));
+        assert!(ids(&texts[1].1).contains(&"echo/pinned/1x64/remoting/p99 to p50".to_owned()));
         assert_eq!(ids(&unexplained), ["codec/ROCKETMQ/send_1k/decode/ns"], "missed, and nobody wrote why");
         notes.check(&marks).unwrap();
     }

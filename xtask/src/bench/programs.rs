@@ -69,7 +69,14 @@ impl Programs {
     }
 
     pub(super) fn server(&self, contestant: Contestant, placement: Placement) -> anyhow::Result<Command> {
-        self.command(contestant, placement, "server")
+        let mut command = self.command(contestant, placement, "server")?;
+        if contestant.spawning {
+            command.args(["--executor", "runtime"]);
+        }
+        if contestant.typed {
+            command.arg("--typed");
+        }
+        Ok(command)
     }
 
     pub(super) fn client(
@@ -87,6 +94,9 @@ impl Programs {
         }
         if contestant.json {
             command.args(["--header", "json"]);
+        }
+        if contestant.typed {
+            command.arg("--typed");
         }
         Ok(command)
     }
@@ -167,6 +177,9 @@ mod tests {
         let raw = Contestant::new(Stack::Raw);
         let server = programs.server(raw, Placement::Free).unwrap();
         assert_eq!(describe(&server), "/target/load server raw");
+        let typed = Contestant::new(Stack::Remoting).spawning().typed();
+        let server = programs.server(typed, Placement::Free).unwrap();
+        assert_eq!(describe(&server), "/target/load server remoting --executor runtime --typed");
         let pinned = describe(&programs.server(raw, Placement::Pinned).unwrap());
         assert!(pinned.starts_with("taskset --cpu-list "), "{pinned}");
         assert_eq!(describe(Command::new("valgrind").arg("--quiet")), "valgrind --quiet");

@@ -7,6 +7,7 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
 use super::contestant::Stack;
+use super::delayed_ack;
 use super::instructions::Counts;
 use super::marks::Mark;
 use super::statistics::Sample;
@@ -46,6 +47,9 @@ pub(super) struct CaseResult {
     pub(super) name: String,
     pub(super) connections: usize,
     pub(super) window: usize,
+    /// Bytes of a body; 0 in results of before it was kept.
+    #[serde(default)]
+    pub(super) body: usize,
     pub(super) rows: Vec<Row>,
 }
 
@@ -142,6 +146,12 @@ impl Results {
         case.rows.iter().find(|row| row.contestant == contestant)
     }
 
+    /// As [`row`](Self::row), if its numbers may be quoted.
+    pub(super) fn sound_row(&self, case: &str, contestant: &str) -> Option<&Row> {
+        let found = self.echo.iter().find(|result| result.name == case)?;
+        self.row(case, contestant).filter(|row| delayed_ack::of(found, row).is_none())
+    }
+
     /// CPU microseconds of a request, on both sides together, along a load that grows.
     pub(super) fn curve(&self, contestant: &str, along: Along) -> Vec<(usize, f64)> {
         let cases = self.echo.iter().filter(|case| case.name.starts_with("scaling/"));
@@ -189,7 +199,7 @@ pub(super) mod samples {
         name: &str,
         rows: Vec<Row>,
     ) -> CaseResult {
-        CaseResult { name: name.to_owned(), connections, window, rows }
+        CaseResult { name: name.to_owned(), connections, window, body: 128, rows }
     }
 
     /// One case with raw, remoting and tarpc; an operation; a server's idle connections.
@@ -202,6 +212,7 @@ pub(super) mod samples {
             vec![
                 row(Stack::Raw, "raw", 1_000_000.0, 1_000_000.0),
                 row(Stack::Remoting, "remoting", 250_000.0, 1_000_000.0),
+                row(Stack::Remoting, "remoting runtime", 200_000.0, 1_000_000.0),
                 row(Stack::Tarpc, "tarpc", 100_000.0, 1_000_000.0),
             ],
         ));

@@ -102,8 +102,8 @@ impl CaseRun {
             return None;
         }
         let rows = self.turns.results().map(|(contestant, rounds)| row(*contestant, rounds)).collect();
-        let Case { connections, window, .. } = self.case;
-        Some(CaseResult { name: self.case.name(), connections, window, rows })
+        let Case { connections, window, body, .. } = self.case;
+        Some(CaseResult { name: self.case.name(), connections, window, body, rows })
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::delayed_ack;
+use super::marks::Verdict;
 use super::results::{CaseResult, ConnectResult, IdleResult, OperationResult, RegionResult, Results};
 use super::table::{Style, Table, number, percent, with_noise};
 
@@ -21,6 +23,9 @@ pub(super) fn all(results: &Results, style: Style) -> String {
     for case in &results.echo {
         section(&case.name, echo(case));
     }
+    if style == Style::Terminal && !results.echo.is_empty() {
+        section("beside other stacks", beside(results));
+    }
     if !results.regions.is_empty() {
         section("file regions", regions(&results.regions));
     }
@@ -36,14 +41,41 @@ pub(super) fn all(results: &Results, style: Style) -> String {
     text
 }
 
+/// Requests per second as multiples of those of other stacks, where both share one core.
+pub(super) fn beside(results: &Results) -> Table {
+    /// Ours, theirs.
+    const PAIRS: [(&str, &str); 6] = [
+        ("remoting runtime", "tarpc"),
+        ("remoting runtime", "tonic"),
+        ("remoting runtime", "java"),
+        ("remoting", "tarpc"),
+        ("remoting", "tonic"),
+        ("remoting", "java"),
+    ];
+    let titles = PAIRS.map(|(ours, theirs)| format!("{ours} to {theirs}"));
+    let mut table = Table::new(&[&["case"][..], &titles.each_ref().map(String::as_str)].concat());
+    for case in results.echo.iter().filter(|case| case.name.starts_with("echo/pinned/")) {
+        let row = |contestant| results.sound_row(&case.name, contestant);
+        let ratio = |(ours, theirs)| {
+            let ratio = row(ours)?.requests_per_second.ratio_to(&row(theirs)?.requests_per_second);
+            Some(with_noise(&ratio))
+        };
+        let ratios = PAIRS.map(|pair| ratio(pair).unwrap_or_default());
+        if ratios.iter().any(|ratio| !ratio.is_empty()) {
+            table.push([&[case.name.clone()][..], &ratios].concat());
+        }
+    }
+    table
+}
+
 /// What was to be reached, and whether it was.
 pub(super) fn marks(results: &Results) -> Table {
     let mut table = Table::new(&["mark", "wanted", "measured", "±", "verdict"]);
     for mark in &results.marks {
-        let verdict = if mark.is_reached() {
-            "reached".to_owned()
-        } else {
-            format!("missed by {}", percent(mark.missed_by()))
+        let verdict = match mark.verdict() {
+            Verdict::Reached => "reached".to_owned(),
+            Verdict::Missed => format!("missed by {}", percent(mark.missed_by())),
+            Verdict::TooNoisy => "rounds too far apart".to_owned(),
         };
         let wanted = format!("{} {}", if mark.at_most { "≤" } else { "≥" }, number(mark.wanted));
         let noise = mark.noise.map_or_else(String::new, percent);
@@ -83,8 +115,9 @@ fn echo(case: &CaseResult) -> Table {
         "client MiB",
     ]);
     for row in &case.rows {
+        let fault = if delayed_ack::of(case, row).is_some() { ": DELAYED ACK" } else { "" };
         table.push(vec![
-            row.contestant.clone(),
+            format!("{}{fault}", row.contestant),
             with_noise(&row.requests_per_second),
             with_noise(&row.ratio_to_raw),
             with_noise(&row.p50_us),
@@ -135,4 +168,27 @@ fn connects(results: &[ConnectResult]) -> Table {
         table.push(vec![row.contestant.clone(), with_noise(&row.connects_per_second)]);
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::results::samples;
+    use super::super::statistics::Sample;
+    use super::*;
+
+    #[test]
+    fn what_spawns_is_set_beside_what_spawns() {
+        let text = beside(&samples::results()).render(Style::Terminal);
+        let (heading, line) = text.trim_end().split_once('\n').unwrap();
+        assert!(heading.contains("remoting runtime to tarpc"), "{text}");
+        assert!(line.starts_with("echo/pinned/1x64") && line.contains(" 2.00 ± 0 % "), "{text}");
+    }
+
+    #[test]
+    fn a_row_that_waits_for_delayed_acknowledgements_is_marked_and_set_beside_nothing() {
+        let mut results = samples::results();
+        results.echo[0].rows[3].p99_us = Sample::of([43_000.0, 43_100.0, 43_200.0]);
+        assert!(echo(&results.echo[0]).render(Style::Terminal).contains("tarpc: DELAYED ACK"));
+        assert_eq!(beside(&results).render(Style::Terminal).lines().count(), 1, "the heading");
+    }
 }
