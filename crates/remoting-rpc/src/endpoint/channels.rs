@@ -33,8 +33,11 @@ impl ChannelTable {
         self.channels.lock().len()
     }
 
+    /// All of them, oldest first.
     pub(crate) fn list(&self) -> Vec<RpcChannel> {
-        self.channels.lock().values().cloned().collect()
+        let mut list: Vec<_> = self.channels.lock().values().cloned().collect();
+        list.sort_unstable_by_key(RpcChannel::id);
+        list
     }
 
     pub(crate) fn close_all(&self, reason: &CloseReason) {

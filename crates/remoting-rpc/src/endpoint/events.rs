@@ -85,6 +85,7 @@ async fn deliver(
     tokio::pin!(ended);
     loop {
         tokio::select! {
+            biased; // in the same order whenever the same happens
             event = receiver.recv() => tell(event),
             () = &mut ended => break,
         }

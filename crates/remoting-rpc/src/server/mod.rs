@@ -101,7 +101,7 @@ impl RemotingServer {
         &self.shared.config
     }
 
-    /// The clients that are connected now.
+    /// The clients that are connected now, in the order in which they came.
     #[must_use]
     pub fn channels(&self) -> Vec<RpcChannel> {
         self.endpoint().channels.list()
