@@ -1,0 +1,143 @@
+//! What requests ask for, and the processor that does it, on either side.
+
+use std::time::Duration;
+
+use remoting::prelude::*;
+use tokio::time::sleep;
+
+use crate::schedule::{Call, Side, Work};
+use crate::trace::{Event, Outcome, Trace};
+
+/// Calls made by processors have the number of the request's call and this.
+pub(crate) const CALLED_BACK: u32 = 1_000;
+const CALL_BACK_TIMEOUT: Duration = Duration::from_millis(300);
+
+impl Work {
+    pub(crate) const fn code(self) -> RequestCode {
+        match self {
+            Self::Inline => RequestCode(20_001),
+            Self::Runtime => RequestCode(20_002),
+            Self::CallsBack => RequestCode(20_003),
+        }
+    }
+}
+
+/// What is in a request's body.
+pub(crate) struct Job {
+    pub(crate) call: u32,
+    takes: Duration,
+    response_size: usize,
+}
+
+impl Job {
+    pub(crate) fn of_call(call: &Call) -> Self {
+        Self { call: call.id, takes: call.takes, response_size: call.response_size }
+    }
+
+    pub(crate) fn request_of(call: &Call) -> RemotingCommand {
+        let version = if call.old { MqVersion::V4_9_0 } else { MqVersion::CURRENT };
+        let encoding = if call.binary_header { SerializeType::RocketMq } else { SerializeType::Json };
+        let request = Self::of_call(call).request(call.work, call.request_size);
+        request.with_version(version).with_serialize_type(encoding)
+    }
+
+    fn request(&self, work: Work, size: usize) -> RemotingCommand {
+        let mut body = Vec::with_capacity(12 + size);
+        let takes = u32::try_from(self.takes.as_millis()).unwrap_or(u32::MAX);
+        let response_size = u32::try_from(self.response_size).unwrap_or(u32::MAX);
+        for number in [self.call, takes, response_size] {
+            body.extend(number.to_be_bytes());
+        }
+        body.extend(filler(self.call, size));
+        RemotingCommand::request(work.code()).with_body(body)
+    }
+
+    fn of(request: &RemotingCommand) -> Option<Self> {
+        let number = |at: usize| {
+            let bytes = request.body().get(at..at + 4)?;
+            Some(u32::from_be_bytes(bytes.try_into().ok()?))
+        };
+        Some(Self {
+            call: number(0)?,
+            takes: Duration::from_millis(number(4)?.into()),
+            response_size: usize::try_from(number(8)?).ok()?,
+        })
+    }
+
+    /// How a call of this job ended.
+    pub(crate) fn outcome(&self, result: Result<RemotingCommand, RpcError>) -> Outcome {
+        match result {
+            Ok(response) => {
+                let own =
+                    response.code() != ResponseCode::SUCCESS.0 || response.body() == &self.response_body();
+                Outcome::Response { code: response.code(), own }
+            }
+            Err(error) => Outcome::failed(&error),
+        }
+    }
+
+    fn response_body(&self) -> Vec<u8> {
+        filler(!self.call, self.response_size).collect()
+    }
+}
+
+fn filler(call: u32, size: usize) -> impl Iterator<Item = u8> {
+    call.to_le_bytes().into_iter().cycle().zip(0_u8..=250).map(|(byte, at)| byte ^ at).cycle().take(size)
+}
+
+/// Answers requests of either side.
+pub(crate) struct Worker {
+    pub(crate) side: Side,
+    pub(crate) trace: Trace,
+    pub(crate) calls_back: bool,
+}
+
+impl RequestProcessor for Worker {
+    async fn process(&self, ctx: RequestContext, request: RemotingCommand) -> Result<Reply, ProcessorError> {
+        let job = Job::of(&request).ok_or_else(|| ProcessorError::msg("not a request of the simulation"))?;
+        let (call, by) = (job.call, self.side);
+        self.trace.record(Event::Seen { call, by });
+        if !job.takes.is_zero() {
+            sleep(job.takes).await;
+        }
+        if self.calls_back {
+            self.call_back(&ctx, call + CALLED_BACK).await;
+        }
+        self.trace.record(Event::Answered { call, by });
+        let response = RemotingCommand::response_to(&request, ResponseCode::SUCCESS);
+        Ok(response.with_body(job.response_body()).into())
+    }
+}
+
+impl Worker {
+    async fn call_back(&self, ctx: &RequestContext, call: u32) {
+        let job = Job { call, takes: Duration::from_millis(5), response_size: 20 };
+        self.trace.record(Event::Begun { call, timeout: CALL_BACK_TIMEOUT });
+        let given_up = GivenUp::when_dropped(call, &self.trace);
+        let result = ctx.channel().invoke(job.request(Work::Inline, 10), CALL_BACK_TIMEOUT).await;
+        given_up.not();
+        self.trace.record(Event::Ended { call, outcome: job.outcome(result) });
+    }
+}
+
+/// Records that a call was dropped, unless told that it was not.
+pub(crate) struct GivenUp(Option<(u32, Trace)>);
+
+impl GivenUp {
+    pub(crate) fn when_dropped(call: u32, trace: &Trace) -> Self {
+        Self(Some((call, trace.clone())))
+    }
+
+    /// The call has ended otherwise.
+    pub(crate) fn not(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for GivenUp {
+    fn drop(&mut self) {
+        if let Some((call, trace)) = &self.0 {
+            trace.record(Event::GivenUp { call: *call });
+        }
+    }
+}
