@@ -70,6 +70,7 @@ mod frame;
 mod header;
 mod language;
 mod lenient;
+mod lossy;
 mod version;
 
 pub use bytes;

@@ -81,7 +81,6 @@ fn refused_by_choice(name: &str) -> bool {
             | "json-overlong-utf8"
             | "json-extfields-string"
             | "json-comment"
-            | "rmq-remark-invalid-utf8"
             | "rmq-header-trailing-bytes"
     )
 }
@@ -117,6 +116,8 @@ fn what_is_accepted_beyond_the_strict_form_means_what_it_does_in_java() {
     assert_eq!(only("json-opaque-missing").unwrap().opaque(), 0);
     assert_eq!(only("json-language-unknown").unwrap().language(), LanguageCode::OTHER);
     assert_eq!(only("json-extfields-10000").unwrap().ext_fields().unwrap().len(), 10_000);
+    // Refused, it would end the connection, and with it the requests of others.
+    assert_eq!(only("rmq-remark-invalid-utf8").unwrap().remark(), Some("\u{fffd}\u{fffd}\u{fffd}"));
     assert_eq!(only("rmq-language-unknown").unwrap().language(), LanguageCode(200));
     assert_eq!(only("rmq-code-negative").unwrap().code(), -1);
     assert_eq!(only("rmq-empty-value").unwrap().ext_fields().unwrap().len(), 0);

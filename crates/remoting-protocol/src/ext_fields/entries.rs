@@ -2,6 +2,7 @@
 //! the key, a 32-bit value length, the value; all big-endian, both lengths signed.
 
 use super::ExtFields;
+use crate::lossy::push_lossy;
 use crate::{DecodeError, DecodeErrorKind};
 
 /// The entries of a map whose lengths have been checked.
@@ -56,11 +57,12 @@ pub(super) fn push(encoded: &mut Vec<u8>, key: &[u8], value: &[u8]) {
     encoded.extend_from_slice(value);
 }
 
-/// What [`RawEntries`] and the text accessors rely on: lengths that add up, and UTF-8 in every key and value.
+/// Checks what [`RawEntries`] relies on, lengths that add up, and returns whether each key and value is UTF-8, as the
+/// text accessors need it; else [`lossy`] makes it so.
 ///
 /// `base` is where in the frame the map begins, for the offset of an error.
-pub(super) fn validate(encoded: &[u8], base: usize) -> Result<(), DecodeError> {
-    if is_ascii_map(encoded) { Ok(()) } else { validate_each(encoded, base) }
+pub(super) fn validate(encoded: &[u8], base: usize) -> Result<bool, DecodeError> {
+    if is_ascii_map(encoded) { Ok(true) } else { validate_each(encoded, base) }
 }
 
 /// Whether the lengths lead from entry to entry and to the end, none of them negative, and all text is ASCII; it
@@ -100,16 +102,38 @@ fn is_ascii(bytes: &[u8]) -> bool {
 
 /// The same, one by one, to say what is wrong.
 #[cold]
-fn validate_each(encoded: &[u8], base: usize) -> Result<(), DecodeError> {
+fn validate_each(encoded: &[u8], base: usize) -> Result<bool, DecodeError> {
     let mut at = 0;
+    let mut is_text = true;
     while at < encoded.len() {
         let (key, end) = key_at(encoded, at, base)?;
-        utf8(&encoded[key..end], base + key, "an ext field key")?;
+        is_text &= std::str::from_utf8(&encoded[key..end]).is_ok();
         let (value, end) = value_at(encoded, end, base)?;
-        utf8(&encoded[value..end], base + value, "an ext field value")?;
+        is_text &= std::str::from_utf8(&encoded[value..end]).is_ok();
         at = end;
     }
-    Ok(())
+    Ok(is_text)
+}
+
+/// The map with U+FFFD for what is not UTF-8, as Java reads it. A key that is then too long is cut.
+#[cold]
+pub(super) fn lossy(encoded: &[u8]) -> Vec<u8> {
+    let mut map = Vec::with_capacity(encoded.len());
+    let (mut key_text, mut value_text) = (Vec::new(), Vec::new());
+    for (key, value) in RawEntries::new(encoded) {
+        key_text.clear();
+        push_lossy(&mut key_text, key);
+        if key_text.len() > ExtFields::MAX_KEY {
+            // Not in the middle of a character.
+            let is_start = |at: &usize| key_text.get(*at).is_none_or(|byte| byte & 0xc0 != 0x80);
+            let cut = (0..=ExtFields::MAX_KEY).rev().find(is_start).unwrap_or_default();
+            key_text.truncate(cut);
+        }
+        value_text.clear();
+        push_lossy(&mut value_text, value);
+        push(&mut map, &key_text, &value_text);
+    }
+    map
 }
 
 /// Where the key at `at` begins and ends.
@@ -147,13 +171,6 @@ pub(crate) fn part(
             Err(DecodeError::new(DecodeErrorKind::Overrun { field, length, room }, offset))
         }
         Ok(length) => Ok(length),
-    }
-}
-
-fn utf8(text: &[u8], offset: usize, what: &'static str) -> Result<(), DecodeError> {
-    match std::str::from_utf8(text) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(DecodeError::new(DecodeErrorKind::InvalidUtf8(what), offset + error.valid_up_to())),
     }
 }
 
@@ -207,6 +224,7 @@ mod tests {
                 key.is_ascii() && value.is_ascii() && length_is_ascii
             });
             prop_assert_eq!(is_ascii_map(&encoded), strict.is_ok() && ascii);
+            prop_assert!(!is_ascii_map(&encoded) || strict == Ok(true));
             prop_assert_eq!(validate(&encoded, 0), strict);
         }
 
@@ -214,6 +232,17 @@ mod tests {
         fn entries_are_those_of_the_layout(encoded in maps()) {
             if validate(&encoded, 0).is_ok() {
                 prop_assert_eq!(RawEntries::new(&encoded).collect::<Vec<_>>(), walk(&encoded));
+            }
+        }
+
+        #[test]
+        fn a_lossy_map_is_a_map_of_text_at_most_three_times_as_long(encoded in maps()) {
+            if let Ok(is_text) = validate(&encoded, 0) {
+                let lossy = lossy(&encoded);
+                prop_assert_eq!(validate(&lossy, 0), Ok(true));
+                prop_assert!(lossy.len() <= 3 * encoded.len());
+                prop_assert_eq!(is_text, lossy == encoded);
+                prop_assert_eq!(walk(&lossy).len(), walk(&encoded).len());
             }
         }
 

@@ -64,8 +64,8 @@ use crate::{DecodeError, HeaderError};
 ///
 /// **Null and the empty text.** Over ROCKETMQ they are the same bytes, and Java decodes null. So does a map that was
 /// decoded from ROCKETMQ: `get` gives `None` for such a field, `iter` and typed headers skip it, and so they do what
-/// the same key had before, while an unchanged map re-encodes to the bytes that came. Changing the map drops them, as a trip through Java would. Over JSON, and in a map
-/// made here, `""` is a value.
+/// the same key had before, while an unchanged map re-encodes to the bytes that came. Changing the map drops them, as a trip through Java would.
+/// Over JSON, and in a map made here, `""` is a value.
 ///
 /// Equality is that of maps: order, null entries and replaced duplicates do not count.
 #[derive(Clone)]
@@ -95,14 +95,19 @@ impl ExtFields {
         Self { entries: Entries::Own(Vec::new()) }
     }
 
-    /// The map in a ROCKETMQ header, whose bytes are checked here once and for all.
-    pub(crate) fn validate(encoded: &[u8], offset: usize) -> Result<(), DecodeError> {
+    /// Checks the map in a ROCKETMQ header once and for all, and returns whether all of it is text.
+    pub(crate) fn validate(encoded: &[u8], offset: usize) -> Result<bool, DecodeError> {
         entries::validate(encoded, offset)
     }
 
-    /// The map over bytes that [`validate`](Self::validate) has passed.
+    /// The map over bytes that [`validate`](Self::validate) has found to be text.
     pub(crate) const fn from_wire(encoded: Bytes) -> Self {
         Self { entries: Entries::Wire(encoded) }
+    }
+
+    /// The map over bytes that [`validate`](Self::validate) has passed, with U+FFFD for what is not text.
+    pub(crate) fn from_wire_lossy(encoded: &[u8]) -> Self {
+        Self::from_wire(entries::lossy(encoded).into())
     }
 
     /// The map over entries that this crate has laid out.

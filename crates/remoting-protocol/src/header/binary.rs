@@ -17,6 +17,7 @@ use bytestring::ByteString;
 use super::{SerializeType, check_header, take, take_frame};
 use crate::ext_fields::part;
 use crate::frame::HEAD;
+use crate::lossy::push_lossy;
 use crate::{
     CommandFlags, DecodeError, DecodeErrorKind, EncodeError, ExtFields, LanguageCode, MqVersion,
     RemotingCommand,
@@ -55,12 +56,26 @@ fn decode_parts(
     header: usize,
     frame: usize,
 ) -> Result<Option<RemotingCommand>, DecodeError> {
-    let Layout { numbers, remark, ext } = Layout::read(src.get(HEAD..HEAD + header).unwrap_or_default())?;
+    let Layout { numbers, remark, ext, ext_is_text } =
+        Layout::read(src.get(HEAD..HEAD + header).unwrap_or_default())?;
     let mut rest = take_frame(src, frame, HEAD + FIXED);
-    let remark = take(&mut rest, remark).and_then(|remark| ByteString::try_from(remark).ok());
+    let remark = take(&mut rest, remark).map(text);
     rest.advance(EXT_LENGTH);
-    let ext_fields = take(&mut rest, ext).map(ExtFields::from_wire);
+    let ext_fields = take(&mut rest, ext).map(|ext| match ext_is_text {
+        true => ExtFields::from_wire(ext),
+        false => ExtFields::from_wire_lossy(&ext),
+    });
     Ok(Some(command(numbers, remark, ext_fields, rest)))
+}
+
+/// A slice as text, or a copy of it with U+FFFD for what is none.
+fn text(bytes: Bytes) -> ByteString {
+    if std::str::from_utf8(&bytes).is_ok() {
+        return ByteString::try_from(bytes).unwrap_or_default();
+    }
+    let mut lossy = Vec::with_capacity(bytes.len());
+    push_lossy(&mut lossy, &bytes);
+    String::from_utf8(lossy).unwrap_or_default().into()
 }
 
 /// The numbers of a frame whose header is as short as can be, and the two lengths behind them.
@@ -96,6 +111,8 @@ struct Layout {
     numbers: [u8; NUMBERS],
     remark: usize,
     ext: usize,
+    /// Whether every key and value is UTF-8.
+    ext_is_text: bool,
 }
 
 impl Layout {
@@ -105,13 +122,7 @@ impl Layout {
         };
         let length = i32::from_be_bytes([*r0, *r1, *r2, *r3]);
         let remark = part(length, rest.len(), "the remark", HEAD + FIXED - 4)?;
-        let (text, rest) = rest.split_at(remark);
-        if remark > 0
-            && let Err(error) = std::str::from_utf8(text)
-        {
-            let at = HEAD + FIXED + error.valid_up_to();
-            return Err(DecodeError::new(DecodeErrorKind::InvalidUtf8("the remark"), at));
-        }
+        let (_, rest) = rest.split_at(remark);
         let at = FIXED + remark;
         let Some((length, rest)) = rest.split_first_chunk::<EXT_LENGTH>() else {
             return Err(truncated("the length of the ext fields", header.len()));
@@ -119,13 +130,11 @@ impl Layout {
         let ext = part(i32::from_be_bytes(*length), rest.len(), "the ext fields", HEAD + at)?;
         let (entries, slack) = rest.split_at(ext);
         let at = at + EXT_LENGTH;
-        if ext > 0 {
-            ExtFields::validate(entries, HEAD + at)?;
-        }
+        let ext_is_text = ext == 0 || ExtFields::validate(entries, HEAD + at)?;
         if !slack.is_empty() {
             return Err(DecodeError::new(DecodeErrorKind::SlackBytes(slack.len()), HEAD + at + ext));
         }
-        Ok(Self { numbers: *numbers, remark, ext })
+        Ok(Self { numbers: *numbers, remark, ext, ext_is_text })
     }
 }
 
