@@ -1,11 +1,13 @@
 //! The command: what one frame carries.
 
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use bytestring::ByteString;
 use serde::{Deserialize, Serialize};
 
+use crate::excerpt;
 use crate::{
     Body, CommandFlags, ExtFields, ExternalBody, HeaderError, LanguageCode, MqVersion, RequestCode,
     ResponseCode, SerializeType,
@@ -30,7 +32,10 @@ use crate::{
 /// A clone is cheap where the command was decoded: remark, ext fields (over ROCKETMQ) and body are slices of the
 /// read buffer, which stays alive as long as one of them does. Whoever keeps a command, or a small part of one,
 /// for long calls [`detached`](Self::detached) first.
-#[derive(Debug, PartialEq, Eq)]
+///
+/// `Debug` shows of the body its length and first 16 bytes, of a long text its beginning, and no
+/// [credentials](ExtFields#credentials).
+#[derive(PartialEq, Eq)]
 pub struct RemotingCommand {
     pub(crate) code: i32,
     pub(crate) language: LanguageCode,
@@ -52,6 +57,22 @@ impl Clone for RemotingCommand {
             (None, None) => Self { remark: None, ext_fields: None, body: self.body.clone(), ..*self },
             _ => self.clone_with_texts(),
         }
+    }
+}
+
+impl fmt::Debug for RemotingCommand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RemotingCommand")
+            .field("code", &self.code)
+            .field("language", &self.language)
+            .field("version", &self.version)
+            .field("opaque", &self.opaque)
+            .field("flags", &self.flags)
+            .field("serialize_type", &self.serialize_type)
+            .field("remark", &self.remark.as_deref().map(excerpt::Text))
+            .field("ext_fields", &self.ext_fields)
+            .field("body", &self.body)
+            .finish()
     }
 }
 

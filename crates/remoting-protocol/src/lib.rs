@@ -38,8 +38,7 @@
 //!
 //! let limits = FrameLimits::default();
 //! let mut wire = BytesMut::new();
-//! let body = FrameEncoder::new(limits).encode(&request, &mut wire)?;
-//! assert!(body.is_none(), "a small body has been copied behind the header");
+//! FrameEncoder::new(limits).encode(&request, &mut wire)?;
 //! assert_eq!(
 //!     &wire[8..],
 //!     br#"{"code":105,"extFields":{"topic":"TopicTest","acceptStandardJsonOnly":"true"},"flag":0,"language":"RUST","opaque":7,"serializeTypeCurrentRPC":"JSON","version":513}"#
@@ -64,6 +63,7 @@ pub mod body;
 mod code;
 mod command;
 mod error;
+mod excerpt;
 pub mod ext_fields;
 mod flag;
 mod frame;
@@ -82,7 +82,7 @@ pub use command::RemotingCommand;
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, ErrorChain, HeaderError, LookAlike};
 pub use ext_fields::ExtFields;
 pub use flag::CommandFlags;
-pub use frame::{FrameDecoder, FrameEncoder, FrameLimits};
+pub use frame::{Encoded, FrameDecoder, FrameEncoder, FrameLimits};
 pub use header::SerializeType;
 pub use language::LanguageCode;
 pub use version::MqVersion;

@@ -54,8 +54,7 @@ fn command(serialize_type: SerializeType) -> impl Strategy<Value = RemotingComma
 
 fn frame(command: &RemotingCommand) -> BytesMut {
     let mut frame = BytesMut::new();
-    let body = FrameEncoder::new(FrameLimits::default()).encode(command, &mut frame).unwrap();
-    frame.extend_from_slice(body.unwrap_or_default().as_bytes());
+    FrameEncoder::new(FrameLimits::default()).encode(command, &mut frame).unwrap();
     frame
 }
 

@@ -31,7 +31,7 @@ fn decode(frame: &[u8]) -> RemotingCommand {
 
 fn encode(command: &RemotingCommand) -> BytesMut {
     let mut frame = BytesMut::new();
-    assert_eq!(FrameEncoder::default().encode(command, &mut frame), Ok(None));
+    assert_eq!(FrameEncoder::default().encode(command, &mut frame), Ok(()));
     frame
 }
 

@@ -111,10 +111,9 @@ fn decoded_fields(command: &RemotingCommand) -> String {
 
 fn encode(command: &RemotingCommand) -> Result<Vec<u8>, String> {
     let mut dst = BytesMut::new();
-    let body = FrameEncoder::new(FrameLimits::default())
+    FrameEncoder::new(FrameLimits::default())
         .encode(command, &mut dst)
         .map_err(|error| format!("does not encode again: {error}"))?;
-    dst.extend_from_slice(body.unwrap_or_default().as_bytes());
     Ok(dst.to_vec())
 }
 

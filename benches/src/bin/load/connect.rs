@@ -37,8 +37,7 @@ fn request() -> RemotingCommand {
 
 fn encoded(command: &RemotingCommand) -> anyhow::Result<Vec<u8>> {
     let mut bytes = BytesMut::new();
-    let body = FrameEncoder::default().encode(command, &mut bytes)?;
-    bytes.extend_from_slice(body.unwrap_or_default().as_bytes());
+    FrameEncoder::default().encode(command, &mut bytes)?;
     Ok(bytes.to_vec())
 }
 

@@ -1,12 +1,14 @@
 //! What a command's body is: bytes in memory, or something outside of it that only the transport can write.
 
 use std::any::Any;
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 use std::ptr;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use bytestring::ByteString;
+
+use crate::excerpt;
 
 /// A body whose bytes are not in memory, such as a region of a file. Java hands Netty a `FileRegion` behind the
 /// encoded header instead.
@@ -45,7 +47,9 @@ pub trait ExternalBody: Any + Debug + Send + Sync {
 /// assert!(response.body().is_empty(), "nothing of it is in memory");
 /// assert_eq!(Body::from("text").as_bytes(), "text");
 /// ```
-#[derive(Clone, Debug)]
+///
+/// `Debug` shows how long a body is and its first 16 bytes: the rest may be megabytes, and nobody's business.
+#[derive(Clone)]
 pub enum Body {
     /// Bytes in memory; none is no body.
     Bytes(Bytes),
@@ -102,6 +106,15 @@ impl Default for Body {
     /// No body.
     fn default() -> Self {
         Self::Bytes(Bytes::new())
+    }
+}
+
+impl Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(bytes) => excerpt::Bytes(bytes).fmt(f),
+            Self::External(external) => external.fmt(f),
+        }
     }
 }
 

@@ -92,6 +92,8 @@ fn protobuf_bodies_are_read_as_written_and_refused_when_cut() {
     assert_eq!(super::from_proto::<String>(bytes::Bytes::new()).unwrap(), "");
     let error = super::from_proto::<String>(body.slice(..3)).unwrap_err();
     assert!(matches!(error, BodyError::Proto { .. }), "{error}");
+    let source = std::error::Error::source(&error).expect("what prost said").to_string();
+    assert!(!error.to_string().contains(&source), "the cause is told by the source alone: {error}");
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -41,6 +41,12 @@ pub enum EncodeError {
         /// [`FrameLimits::max_frame`](crate::FrameLimits::max_frame).
         limit: usize,
     },
+    /// [`FrameEncoder::encode`](crate::FrameEncoder::encode) writes bytes, and the body is not in memory.
+    #[error("the body of {length} bytes is not in memory, so that the frame cannot be written as a whole")]
+    ExternalBody {
+        /// Bytes of the body.
+        length: usize,
+    },
     /// The transport cannot write an [external body](crate::ExternalBody) of this type.
     #[error("the transport cannot write the body {body}: it is neither bytes nor a type that it knows")]
     UnknownBody {

@@ -47,7 +47,7 @@ pub(crate) use entries::{RawEntries, part};
 pub(crate) use live::LiveEntries;
 pub(crate) use number::push_double;
 
-use crate::{DecodeError, HeaderError};
+use crate::{DecodeError, HeaderError, excerpt};
 
 /// The ext fields of a command; see the [module](self).
 ///
@@ -64,10 +64,17 @@ use crate::{DecodeError, HeaderError};
 ///
 /// **Null and the empty text.** Over ROCKETMQ they are the same bytes, and Java decodes null. So does a map that was
 /// decoded from ROCKETMQ: `get` gives `None` for such a field, `iter` and typed headers skip it, and so they do what
-/// the same key had before, while an unchanged map re-encodes to the bytes that came. Changing the map drops them, as a trip through Java would.
-/// Over JSON, and in a map made here, `""` is a value.
+/// the same key had before, while an unchanged map re-encodes to the bytes that came. Changing the map drops
+/// them, as a trip through Java would. Over JSON, and in a map made here, `""` is a value.
 ///
 /// Equality is that of maps: order, null entries and replaced duplicates do not count.
+///
+/// # Credentials
+///
+/// `Debug` shows `***` in place of the values of `SecurityToken` and `Signature`, in any case, so that logs need not be
+/// kept secret for them. With either, somebody who reads it could act as the sender. It shows `AccessKey`, which is the
+/// name of a user; the secret key that belongs to it is never sent. Fields of your own that are secret belong into the
+/// body, of which `Debug` shows next to nothing.
 #[derive(Clone)]
 pub struct ExtFields {
     entries: Entries,
@@ -306,10 +313,12 @@ impl Eq for ExtFields {}
 const CREDENTIALS: [&str; 2] = ["SecurityToken", "Signature"];
 
 impl fmt::Debug for ExtFields {
-    /// Shows `***` in place of a security token and of a signature, so that logs need not be kept secret for them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown =
-            self.iter().map(|(key, value)| (key, if CREDENTIALS.contains(&key) { "***" } else { value }));
+        let is_credential = |key: &str| CREDENTIALS.iter().any(|other| other.eq_ignore_ascii_case(key));
+        let shown = self.iter().map(|(key, value)| {
+            let value = if is_credential(key) { "***" } else { value };
+            (excerpt::Text(key), excerpt::Text(value))
+        });
         f.debug_map().entries(shown).finish()
     }
 }

@@ -248,12 +248,12 @@ fn a_header_replaces_fields_of_its_keys_and_a_failed_one_changes_nothing() {
 #[test]
 fn debug_output_shows_no_credentials() {
     let mut fields = ExtFields::new();
-    for (key, value) in [("AccessKey", "alice"), ("SecurityToken", "token"), ("Signature", "abc=")] {
+    for (key, value) in [("AccessKey", "alice"), ("SecurityToken", "token"), ("signature", "abc=")] {
         fields.insert(key, value).unwrap();
     }
     assert_eq!(
         format!("{fields:?}"),
-        r#"{"AccessKey": "alice", "SecurityToken": "***", "Signature": "***"}"#
+        r#"{"AccessKey": "alice", "SecurityToken": "***", "signature": "***"}"#
     );
 }
 

@@ -10,17 +10,12 @@ use crate::{Body, EncodeError, FrameLimits, RemotingCommand};
 ///
 /// ```
 /// use remoting_protocol::bytes::BytesMut;
-/// use remoting_protocol::{FrameEncoder, FrameLimits, RemotingCommand, RequestCode, SerializeType};
+/// use remoting_protocol::{FrameEncoder, RemotingCommand, RequestCode, SerializeType};
 ///
-/// let encoder = FrameEncoder::new(FrameLimits::default()).with_flatten_threshold(4);
 /// let mut out = BytesMut::new();
 /// let command = RemotingCommand::request(RequestCode::HEART_BEAT).with_serialize_type(SerializeType::RocketMq);
-///
-/// assert_eq!(encoder.encode(&command.clone().with_body("tiny"), &mut out)?, None);
-/// assert_eq!(out.len(), 8 + 21 + 4);
-///
-/// let large = encoder.encode(&command.with_body("not so tiny"), &mut out)?;
-/// assert_eq!(large, Some("not so tiny".into())); // to be written next, from where it is
+/// FrameEncoder::default().encode(&command.with_body("a body"), &mut out)?;
+/// assert_eq!(out.len(), 8 + 21 + 6);
 /// # Ok::<(), remoting_protocol::EncodeError>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -39,22 +34,60 @@ impl FrameEncoder {
         Self { limits, flatten_threshold: Self::DEFAULT_FLATTEN_THRESHOLD }
     }
 
-    /// Sets up to how many bytes a body is copied behind its header, so that many small commands leave in one write.
-    /// Default 8 KiB, where a copy still costs less than another slice in a vectored write; 0 never copies.
+    /// Sets up to how many bytes [`encode_split`](Self::encode_split) copies a body behind its header, so that many
+    /// small commands leave in one write. Default 8 KiB, where a copy still costs less than another slice in a vectored
+    /// write; 0 never copies.
     #[must_use]
     pub const fn with_flatten_threshold(mut self, bytes: usize) -> Self {
         self.flatten_threshold = bytes;
         self
     }
 
-    /// Appends the frame of `command` to `dst`. `Some(body)`: all but the body, which the caller must write next. An
-    /// [external body](crate::ExternalBody) always comes back, unless it is empty.
+    /// Appends the frame of `command` to `dst`, all of it.
     ///
     /// # Errors
     ///
-    /// The command does not fit a frame within the limits, or its code or version not the ROCKETMQ header. `dst` is as
-    /// it was (its capacity may have grown), so that one bad command costs no other one anything.
-    pub fn encode(&self, command: &RemotingCommand, dst: &mut BytesMut) -> Result<Option<Body>, EncodeError> {
+    /// The command does not fit a frame within the limits, or its code or version not the ROCKETMQ header, or its body
+    /// is an [external one](crate::ExternalBody), which [`encode_split`](Self::encode_split) is for. `dst` is as it was
+    /// (its capacity may have grown), so that one bad command costs no other one anything.
+    pub fn encode(&self, command: &RemotingCommand, dst: &mut BytesMut) -> Result<(), EncodeError> {
+        if let Body::External(external) = &command.body
+            && !external.is_empty()
+        {
+            return Err(EncodeError::ExternalBody { length: external.len() });
+        }
+        let whole = Self { flatten_threshold: usize::MAX, ..*self };
+        whole.encode_split(command, dst).map(|encoded| debug_assert_eq!(encoded, Encoded::Whole))
+    }
+
+    /// Appends the frame of `command` to `dst`, without a body that is above the
+    /// [threshold](Self::with_flatten_threshold) or [external](crate::ExternalBody): that is returned, for the caller to
+    /// write next from where it is.
+    ///
+    /// ```
+    /// use remoting_protocol::bytes::BytesMut;
+    /// use remoting_protocol::{Encoded, FrameEncoder, RemotingCommand, RequestCode};
+    ///
+    /// let encoder = FrameEncoder::default().with_flatten_threshold(4);
+    /// let mut out = BytesMut::new();
+    /// let command = RemotingCommand::request(RequestCode::HEART_BEAT);
+    ///
+    /// let small = encoder.encode_split(&command.clone().with_body("tiny"), &mut out)?;
+    /// assert_eq!(small, Encoded::Whole);
+    ///
+    /// let large = encoder.encode_split(&command.with_body("not so tiny"), &mut out)?;
+    /// assert_eq!(large, Encoded::Head { body: "not so tiny".into() });
+    /// # Ok::<(), remoting_protocol::EncodeError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`encode`](Self::encode), but for the external body.
+    pub fn encode_split(
+        &self,
+        command: &RemotingCommand,
+        dst: &mut BytesMut,
+    ) -> Result<Encoded, EncodeError> {
         let start = dst.len();
         let result = self.append(command, dst, start);
         if result.is_err() {
@@ -69,7 +102,7 @@ impl FrameEncoder {
         command: &RemotingCommand,
         dst: &mut BytesMut,
         start: usize,
-    ) -> Result<Option<Body>, EncodeError> {
+    ) -> Result<Encoded, EncodeError> {
         let body = &command.body;
         let body_len = body.len();
         let flatten = match body {
@@ -91,11 +124,24 @@ impl FrameEncoder {
 
         if flatten {
             dst.extend_from_slice(body.as_bytes());
-            Ok(None)
+            Ok(Encoded::Whole)
         } else {
-            Ok(Some(body.clone()))
+            Ok(Encoded::Head { body: body.clone() })
         }
     }
+}
+
+/// What [`FrameEncoder::encode_split`] has appended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "without its body the frame is not whole"]
+pub enum Encoded {
+    /// The whole frame.
+    Whole,
+    /// The frame up to its body.
+    Head {
+        /// What must be written next.
+        body: Body,
+    },
 }
 
 impl Default for FrameEncoder {

@@ -7,7 +7,7 @@ mod limits;
 mod tests;
 
 pub use decode::FrameDecoder;
-pub use encode::FrameEncoder;
+pub use encode::{Encoded, FrameEncoder};
 pub use limits::FrameLimits;
 
 /// Bytes of the length word, which does not count itself.

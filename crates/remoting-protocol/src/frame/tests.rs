@@ -3,8 +3,8 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 
 use crate::{
-    DecodeErrorKind, EncodeError, ExternalBody, FrameDecoder, FrameEncoder, FrameLimits, LanguageCode,
-    LookAlike, MqVersion, RemotingCommand, RequestCode, SerializeType,
+    Body, DecodeErrorKind, EncodeError, Encoded, ExternalBody, FrameDecoder, FrameEncoder, FrameLimits,
+    LanguageCode, LookAlike, MqVersion, RemotingCommand, RequestCode, SerializeType,
 };
 
 fn error_of(bytes: &[u8]) -> (DecodeErrorKind, usize) {
@@ -39,8 +39,7 @@ fn command(serialize_type: SerializeType) -> RemotingCommand {
 
 fn encode(command: &RemotingCommand) -> Result<BytesMut, EncodeError> {
     let mut dst = BytesMut::new();
-    let body = FrameEncoder::default().encode(command, &mut dst)?;
-    dst.extend_from_slice(body.unwrap_or_default().as_bytes());
+    FrameEncoder::default().encode(command, &mut dst)?;
     Ok(dst)
 }
 
@@ -189,10 +188,30 @@ fn what_a_binary_header_cannot_carry_is_refused_and_the_buffer_restored() {
 fn a_large_body_is_handed_back_uncopied() {
     let body = Bytes::from(vec![7; 9000]);
     let mut dst = BytesMut::new();
-    let large =
-        FrameEncoder::default().encode(&command(SerializeType::RocketMq).with_body(body.clone()), &mut dst);
-    let large = large.unwrap().expect("a body above 8 KiB").into_bytes();
+    let large = command(SerializeType::RocketMq).with_body(body.clone());
+    let encoded = FrameEncoder::default().encode_split(&large, &mut dst);
+    let Ok(Encoded::Head { body: Body::Bytes(large) }) = encoded else { panic!("{encoded:?}") };
     assert_eq!((large.as_ptr(), large.len(), dst.len()), (body.as_ptr(), 9000, 29));
+}
+
+#[test]
+fn encode_writes_the_whole_frame_however_large_its_body_is() {
+    for length in [0, 100, 8192, 8193, 1 << 20] {
+        let sent = command(SerializeType::Json).with_body(vec![7; length]);
+        let mut frame = BytesMut::new();
+        FrameEncoder::default().with_flatten_threshold(0).encode(&sent, &mut frame).unwrap();
+        assert_eq!(FrameDecoder::default().decode(&mut frame), Ok(Some(sent)));
+        assert!(frame.is_empty());
+    }
+}
+
+#[test]
+fn a_frame_whose_body_is_not_in_memory_is_not_written_in_part() {
+    let mut dst = BytesMut::from(&b"earlier"[..]);
+    let external = command(SerializeType::Json).with_body(Arc::new(Elsewhere(7)));
+    let encoded = FrameEncoder::default().encode(&external, &mut dst);
+    assert_eq!(encoded, Err(EncodeError::ExternalBody { length: 7 }));
+    assert_eq!(dst, "earlier");
 }
 
 #[derive(Debug)]
@@ -210,8 +229,9 @@ fn an_external_body_is_handed_back_behind_the_header_of_one_in_memory() {
         for length in [1, 100, 9000] {
             let external = command(serialize_type).with_body(Arc::new(Elsewhere(length)));
             let mut head = BytesMut::new();
-            let body = FrameEncoder::default().encode(&external, &mut head).unwrap();
-            assert_eq!(body, external.external_body().cloned().map(Into::into));
+            let encoded = FrameEncoder::default().encode_split(&external, &mut head).unwrap();
+            let body = external.external_body().cloned().unwrap().into();
+            assert_eq!(encoded, Encoded::Head { body });
 
             let in_memory = encode(&command(serialize_type).with_body(vec![7; length])).unwrap();
             assert_eq!(head, in_memory[..in_memory.len() - length]);
@@ -223,7 +243,7 @@ fn an_external_body_is_handed_back_behind_the_header_of_one_in_memory() {
 fn an_empty_external_body_is_none() {
     let empty = command(SerializeType::Json).with_body(Arc::new(Elsewhere(0)));
     let mut frame = BytesMut::new();
-    assert_eq!(FrameEncoder::default().encode(&empty, &mut frame), Ok(None));
+    assert_eq!(FrameEncoder::default().encode_split(&empty, &mut frame), Ok(Encoded::Whole));
     assert_eq!(frame, encode(&command(SerializeType::Json)).unwrap());
 }
 
@@ -232,10 +252,10 @@ fn an_external_body_counts_against_the_limit_of_the_frame() {
     let encoder = FrameEncoder::new(FrameLimits::default().with_max_frame(1000));
     let mut dst = BytesMut::from(&b"earlier"[..]);
     let of = |length| command(SerializeType::RocketMq).with_body(Arc::new(Elsewhere(length)));
-    assert!(encoder.encode(&of(971), &mut BytesMut::new()).is_ok());
+    assert!(encoder.encode_split(&of(971), &mut BytesMut::new()).is_ok());
     for (body, length) in [(972, 1001), (usize::MAX, usize::MAX)] {
         let error = EncodeError::FrameTooLong { length, limit: 1000 };
-        assert_eq!(encoder.encode(&of(body), &mut dst), Err(error));
+        assert_eq!(encoder.encode_split(&of(body), &mut dst), Err(error));
         assert_eq!(dst, "earlier");
     }
 }

@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, io::IoSlice};
 
 use bytes::{Buf, Bytes, BytesMut};
-use remoting_protocol::{EncodeError, ExternalBody, FrameEncoder, RemotingCommand};
+use remoting_protocol::{EncodeError, Encoded, ExternalBody, FrameEncoder, RemotingCommand};
 
 use crate::file_region::{self, FileRegion};
 
@@ -52,10 +52,10 @@ impl WriteBuffer {
             None => None,
         };
         let before = self.tail.len();
-        let body = encoder.encode(command, &mut self.tail)?;
+        let encoded = encoder.encode_split(command, &mut self.tail)?;
         let mut size = self.tail.len() - before;
         let mut region_room = 0;
-        if let Some(body) = body {
+        if let Encoded::Head { body } = encoded {
             let head = self.tail.split().freeze();
             self.segments.push_back(if before == 0 { Segment::Head(head) } else { Segment::Bytes(head) });
             self.segments.push_back(match region {

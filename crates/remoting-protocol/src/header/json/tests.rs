@@ -325,7 +325,7 @@ fn a_header_is_written_as_java_5_5_writes_it() {
 
 fn header_of(command: &RemotingCommand) -> String {
     let mut frame = BytesMut::new();
-    assert_eq!(FrameEncoder::default().encode(command, &mut frame), Ok(None));
+    assert_eq!(FrameEncoder::default().encode(command, &mut frame), Ok(()));
     String::from_utf8(frame[8..].to_vec()).unwrap()
 }
 
