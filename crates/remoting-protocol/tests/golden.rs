@@ -54,6 +54,32 @@ fn a_command_built_from_the_fields_encodes_to_the_same_bytes() {
     }
 }
 
+#[test]
+fn each_supported_release_of_java_has_recorded_frames() {
+    let frames = frames();
+    for (release, version) in [("4.9.8", 409), ("5.3.3", 479), ("5.5.0", 513), ("5.5.1", 515)] {
+        let source = format!("apache/rocketmq Java {release} (official artifact)");
+        let of_release: Vec<&Value> = frames.iter().filter(|vector| vector["source"] == *source).collect();
+        assert!(of_release.len() > 250, "{} frames of {release}", of_release.len());
+        let announced = of_release.iter().filter(|vector| int(vector, "version") == version);
+        assert!(announced.count() > 200, "{release} is version {version}");
+    }
+}
+
+#[test]
+fn what_5_5_1_added_is_among_its_frames() {
+    let frames = frames();
+    let of_5_5_1 = || frames.iter().filter(|vector| vector["source"].as_str().unwrap().contains("5.5.1"));
+    let code = |code: i32| of_5_5_1().filter(|vector| int(vector, "code") == code).count();
+    // DELETE_TOPIC_IN_BROKER_LIST and DELETE_SUBSCRIPTION_GROUP_LIST, in both encodings.
+    assert_eq!((code(5002), code(5003)), (2, 2));
+    for vector in of_5_5_1().filter(|vector| name(vector).contains("NotificationRequestHeader")) {
+        let command = decode(vector);
+        let fields = command.ext_fields().unwrap();
+        assert_eq!((fields.get("isLiteConsumer"), fields.get("clientId")), (Some("true"), Some("cid")));
+    }
+}
+
 fn check_encoding(vector: &Value, command: &RemotingCommand) {
     let name = name(vector);
     let mut encoded = BytesMut::new();

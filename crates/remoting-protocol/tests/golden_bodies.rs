@@ -51,7 +51,7 @@ fn read_all<T: for<'de> Deserialize<'de> + Serialize + PartialEq + std::fmt::Deb
             value
         })
         .collect();
-    assert!(values.len() >= 3, "{kind}: one from each of the three artifacts");
+    assert!(values.len() >= 4, "{kind}: one from each of the four artifacts");
     values
 }
 
@@ -140,4 +140,41 @@ fn reset_offsets_and_corrections_are_plain_tables() {
     for corrections in read_all::<Corrections>("QueryCorrectionOffsetBody") {
         assert_eq!(corrections.correction_offsets, BTreeMap::from([(0, 5), (12, -1)]));
     }
+}
+
+#[test]
+fn the_offset_table_of_5_5_1_has_bare_integer_keys_in_maps_of_maps() {
+    type Table = BTreeMap<String, BTreeMap<i32, i64>>;
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct ConsumerOffsets {
+        offset_table: Table,
+        #[serde(default)]
+        pull_offset_table: Option<Table>,
+    }
+    let of_5_5_1 = |name: &str| name.starts_with("\"body-ConsumerOffsetSerializeWrapper");
+    let bodies = json_bodies().into_iter().filter(|(name, _)| of_5_5_1(name) && name.contains("5.5.1"));
+    let tables: Vec<ConsumerOffsets> = bodies.map(|(_, body)| body::from_json(&body).unwrap()).collect();
+    let pulls: Vec<Table> = tables.into_iter().filter_map(|table| table.pull_offset_table).collect();
+    let expected = BTreeMap::from([("T@CG".to_owned(), BTreeMap::from([(0, 5), (1, i64::MAX)]))]);
+    assert_eq!(pulls, [Table::new(), expected], "`{{}}` where there is none");
+}
+
+#[test]
+fn the_requests_of_5_5_1_that_delete_by_list_have_json_bodies() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    struct Lists {
+        topic_list: Option<Vec<String>>,
+        group_name_list: Option<Vec<String>>,
+        clean_offset: Option<bool>,
+    }
+    let read = |kind: &str| {
+        let body = json_bodies().into_iter().find(|(name, _)| name.contains(&format!("body-{kind}/json")));
+        body::from_json::<Lists>(&body.unwrap().1).unwrap()
+    };
+    let topics = read("DeleteTopicListRequestBody");
+    assert_eq!(topics.topic_list.as_deref(), Some(&["A".to_owned(), "%RETRY%组".to_owned()][..]));
+    let groups = read("DeleteSubscriptionGroupListRequestBody");
+    assert_eq!((groups.group_name_list, groups.clean_offset), (Some(vec!["CG".to_owned()]), Some(true)));
 }

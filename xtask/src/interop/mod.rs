@@ -64,7 +64,7 @@ impl From<Verdict> for ExitCode {
 )]
 pub(crate) struct Arguments {
     /// RocketMQ versions to run against.
-    #[arg(long, value_delimiter = ',', default_values = ["4.9.8", "5.3.3", "5.5.0"])]
+    #[arg(long, value_delimiter = ',', default_values = ["4.9.8", "5.3.3", "5.5.0", "5.5.1"])]
     versions: Vec<String>,
     /// Run only the cases whose names contain this.
     #[arg(long, default_value = "", value_name = "SUBSTRING")]
@@ -119,7 +119,7 @@ async fn run_versions(arguments: &Arguments, toolchain: &Toolchain) -> anyhow::R
         eprintln!("RocketMQ {version}: building the Java drivers");
         let mut drivers = java::build(toolchain, workspace_root(), version).await?;
         run_both_ways(&mut table, version, &drivers, &arguments.only).await;
-        if Some(version) == newest {
+        if Some(version) == newest || !drivers.is_older_than(5, 5) {
             drivers.default_to_rocketmq();
             run_both_ways(&mut table, &format!("{version} ROCKETMQ"), &drivers, &arguments.only).await;
         }

@@ -79,6 +79,11 @@ public final class RocketMq {
         return Optional.empty();
     }
 
+    /** Whether this version knows a field of a header or body class. */
+    public static boolean hasField(String path, String name) {
+        return protocolClass(path).map(type -> findField(type, name)).isPresent();
+    }
+
     /** A typed header with the fields that this version knows set; empty if it does not know the class. */
     public static Optional<CommandCustomHeader> header(String path, Map<String, Object> fields) throws Exception {
         Optional<Class<?>> type = protocolClass(path);

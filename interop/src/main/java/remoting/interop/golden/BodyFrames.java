@@ -8,7 +8,7 @@ import org.apache.rocketmq.remoting.protocol.SerializeType;
 import remoting.interop.RocketMq;
 
 /**
- * Answers whose bodies {@code RemotingSerializable} wrote: integer keys bare, bean keys as objects. Each value is read from JSON
+ * Answers and requests whose bodies {@code RemotingSerializable} wrote: integer keys bare, bean keys as objects. Each value is read from JSON
  * by the artifact's own decoder and written again by its encoder, so the bytes are this version's style, not ours.
  */
 final class BodyFrames {
@@ -56,21 +56,50 @@ final class BodyFrames {
         body(recorder, "body.BrokerStatsData", "{\"statsMinute\":{\"sum\":1,\"tps\":0.1,\"avgpt\":1.0E-5},\"statsHour\":{},"
             + "\"statsDay\":{}}");
         body(recorder, "body.BatchAckMessageRequestBody", "{\"brokerName\":\"b\",\"acks\":[]}");
+        // Since 5.5.1.
+        request(recorder, 5002, "body.DeleteTopicListRequestBody", "{\"topicList\":[\"A\",\"%RETRY%\u7ec4\"]}");
+        request(recorder, 5003, "body.DeleteSubscriptionGroupListRequestBody", "{\"groupNameList\":[\"CG\"],\"cleanOffset\":true}");
+        if (RocketMq.hasField("body.ConsumerOffsetSerializeWrapper", "pullOffsetTable")) {
+            body(recorder, "body.ConsumerOffsetSerializeWrapper", "-pull", "{\"offsetTable\":{\"T@CG\":{\"0\":7}},"
+                + "\"pullOffsetTable\":{\"T@CG\":{\"0\":5,\"1\":9223372036854775807}}}");
+        }
+    }
+
+    /** A request with such a body and no header. */
+    private static void request(Recorder recorder, int code, String path, String json) throws Exception {
+        Optional<Class<?>> type = RocketMq.protocolClass(path);
+        if (type.isEmpty()) {
+            return;
+        }
+        byte[] encoded = recode(type.get(), json);
+        int opaque = recorder.nextOpaque();
+        recorder.both("body-" + path.substring(path.indexOf('.') + 1), () -> CommandFrames.request(opaque, command -> {
+            command.setCode(code);
+            command.setBody(encoded);
+        }));
     }
 
     private static void body(Recorder recorder, String path, String json) throws Exception {
+        body(recorder, path, "", json);
+    }
+
+    private static void body(Recorder recorder, String path, String suffix, String json) throws Exception {
         Optional<Class<?>> type = RocketMq.protocolClass(path);
         if (type.isEmpty()) {
             return;
         }
         int opaque = recorder.nextOpaque();
-        Object value = RemotingSerializable.decode(json.getBytes(StandardCharsets.UTF_8), type.get());
-        byte[] encoded = RemotingSerializable.encode(value);
-        recorder.record("body-" + path.substring(path.indexOf('.') + 1), SerializeType.JSON, () -> {
+        byte[] encoded = recode(type.get(), json);
+        recorder.record("body-" + path.substring(path.indexOf('.') + 1) + suffix, SerializeType.JSON, () -> {
             RemotingCommand command = RemotingCommand.createResponseCommand(0, null);
             command.setOpaque(opaque);
             command.setBody(encoded);
             return command;
         });
+    }
+
+    private static byte[] recode(Class<?> type, String json) {
+        Object value = RemotingSerializable.decode(json.getBytes(StandardCharsets.UTF_8), type);
+        return RemotingSerializable.encode(value);
     }
 }

@@ -38,7 +38,7 @@ final class HeaderFrames {
         request(recorder, 200053, "ChangeInvisibleTimeRequestHeader", "consumerGroup", "CG", "topic", "T", "queueId", 0, "extraInfo",
             "0 1 2", "offset", 5L, "invisibleTime", 10000L);
         request(recorder, 200054, "NotificationRequestHeader", "consumerGroup", "CG", "topic", "T", "queueId", 0, "pollTime", 15000L,
-            "bornTime", BORN, "order", false);
+            "bornTime", BORN, "order", false, "isLiteConsumer", true, "clientId", "cid");
         request(recorder, 37, "EndTransactionRequestHeader", "topic", "T", "producerGroup", "PG", "tranStateTableOffset", 9L,
             "commitLogOffset", 1024L, "commitOrRollback", 8, "fromTransactionCheck", true, "msgId", "7F0001", "transactionId", "tx-1");
         request(recorder, 39, "CheckTransactionStateRequestHeader", "tranStateTableOffset", 9L, "commitLogOffset", 1024L, "msgId",
