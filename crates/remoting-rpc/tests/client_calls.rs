@@ -118,51 +118,6 @@ async fn a_call_that_times_out_ends_alone_and_its_channel_stays() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn on_request_a_time_out_closes_a_channel_on_which_nothing_came_back() {
-    let server = TestServer::start("dead").await;
-    let client = client_with(ClientConfig::new().close_dead_channel_on_timeout(true));
-    client.invoke(&server.addr, request(SILENT), SECOND).await.unwrap_err();
-    assert!(client.channel(&server.addr).is_none());
-    client.invoke(&server.addr, request(ECHO), SECOND).await.unwrap();
-    assert_eq!(server.accepted(), 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn but_not_a_channel_on_which_another_call_was_answered() {
-    let server = TestServer::start("alive").await;
-    let client = client_with(ClientConfig::new().close_dead_channel_on_timeout(true));
-    let silent = client.invoke(&server.addr, request(SILENT), SECOND);
-    let echo = async {
-        tokio::time::sleep(SECOND / 2).await;
-        client.invoke(&server.addr, request(ECHO), SECOND).await
-    };
-    let (silent, echo) = tokio::join!(silent, echo);
-    assert!(silent.unwrap_err().is_timeout());
-    echo.unwrap();
-    assert!(client.channel(&server.addr).is_some_and(|channel| channel.is_open()));
-}
-
-#[tokio::test(start_paused = true)]
-async fn nor_one_that_was_silent_for_the_end_of_a_long_wait_for_a_permit() {
-    let (other, server) = (TestServer::start("other").await, TestServer::start("alive").await);
-    let config = ClientConfig::new().close_dead_channel_on_timeout(true).async_permits(2);
-    let client = client_with(config);
-    let slow = |addr: &Address| {
-        let (client, addr) = (client.clone(), addr.clone());
-        tokio::spawn(async move { client.invoke(addr, request(SLOW), 3 * SECOND).await })
-    };
-    let ends_first = slow(&other.addr);
-    tokio::time::sleep(SECOND / 2).await;
-    let long_poll = slow(&server.addr);
-    until(|| server.requests() == 1).await;
-    let timeout = Duration::from_millis(550);
-    let error = client.invoke(&server.addr, request(SILENT), timeout).await.unwrap_err();
-    assert!(matches!(error, RpcError::Timeout { phase: CallPhase::Response, .. }), "{error}");
-    assert!(ends_first.is_finished(), "it waited for this one's permit");
-    long_poll.await.unwrap().unwrap();
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_call_waits_for_a_permit_within_its_budget() {
     let server = TestServer::start("permits").await;
     let client = client_with(ClientConfig::new().async_permits(1));

@@ -7,8 +7,9 @@ use std::sync::atomic::Ordering;
 
 use client_support::*;
 use parking_lot::Mutex;
-use remoting_rpc::transport::{ChannelEvent, ChannelEventKind, CloseInitiator, CloseReason};
-use remoting_rpc::{ClientConfig, RemotingClient, RpcError};
+use remoting_rpc::transport::protocol::{RemotingCommand, ResponseCode};
+use remoting_rpc::transport::{ChannelEvent, ChannelEventKind, CloseInitiator};
+use remoting_rpc::{ClientConfig, Executor, RemotingClient, RequestContext, RpcError};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn callers_that_come_at_once_share_one_connection() {
@@ -125,54 +126,6 @@ async fn an_idle_channel_is_closed_and_dialled_again_on_demand() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_finds_its_channel_closing_uses_a_fresh_one() {
-    const WHY: CloseReason = CloseReason::local("a test");
-    let server = TestServer::start("closing").await;
-    let client = client();
-    client.invoke(&server.addr, request(ECHO), SECOND).await.unwrap();
-    client.channel(&server.addr).unwrap().close(WHY);
-    client.invoke(&server.addr, request(ECHO), SECOND).await.unwrap();
-    assert_eq!(server.accepted(), 2);
-    client.channel(&server.addr).unwrap().close(WHY);
-    client.invoke_oneway(&server.addr, request(ECHO), SECOND).await.unwrap();
-    until(|| server.requests() == 3).await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn closing_channels_by_address_interrupts_the_calls_pending_there_and_no_others() {
-    let [one, ten] = [TestServer::start("broker-1").await, TestServer::start("broker-10").await];
-    let client = client();
-    let pull = |server: &TestServer| {
-        let (client, addr) = (client.clone(), server.addr.clone());
-        tokio::spawn(async move { client.invoke(addr, request(SILENT), 30 * SECOND).await })
-    };
-    let (interrupted, other) = (pull(&one), pull(&ten));
-    until(|| one.requests() == 1 && ten.requests() == 1).await;
-    client.close_channels([&one.addr, &address("unknown")]);
-    let error = interrupted.await.unwrap().unwrap_err();
-    assert!(error.to_string().ends_with("closed locally: closed by close_channels"), "{error}");
-    assert!(client.channel(&one.addr).is_none());
-    assert!(!other.is_finished());
-    client.invoke(&one.addr, request(ECHO), SECOND).await.unwrap();
-    assert_eq!(one.accepted(), 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn closing_channels_gives_up_the_dial_too() {
-    let server = TestServer::start("given-up").await;
-    let client = RemotingClient::builder().prologue_step(BlackHole(server.addr.clone())).build().unwrap();
-    let call = tokio::spawn({
-        let (client, addr) = (client.clone(), server.addr.clone());
-        async move { client.invoke(addr, request(ECHO), 3600 * SECOND).await }
-    });
-    until(|| client.statistics().addresses == 1).await;
-    client.close_channels([&server.addr]);
-    let error = call.await.unwrap().unwrap_err();
-    assert!(matches!(error, RpcError::ChannelClosed { may_have_been_sent: false, .. }), "{error}");
-    assert_eq!(client.statistics().addresses, 0);
-}
-
-#[tokio::test(start_paused = true)]
 async fn reachability_is_told_without_a_call() {
     let server = TestServer::start("reachable").await;
     let client = client();
@@ -200,4 +153,30 @@ async fn a_channel_of_the_client_can_be_called_directly() {
     let channel = client.channel(&server.addr).unwrap();
     assert_eq!(channel.invoke(request(ECHO).with_body("x"), SECOND).await.unwrap().into_body(), "x");
     assert_eq!(server.requests.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_share_a_dial_are_sent_in_the_order_in_which_they_came() {
+    let server = TestServer::start("order").await;
+    let bodies = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&bodies);
+    server.server.register_processor(ECHO, Executor::inline(), {
+        move |_: RequestContext, request: RemotingCommand| {
+            seen.lock().push((request.opaque(), String::from_utf8(request.body().to_vec()).unwrap()));
+            async move { Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS)) }
+        }
+    });
+    let client = client();
+    let calls: Vec<_> = (0..64)
+        .map(|n| {
+            let (client, addr) = (client.clone(), server.addr.clone());
+            let call = request(ECHO).with_body(n.to_string());
+            tokio::spawn(async move { client.invoke(addr, call, SECOND).await })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    let expected: Vec<_> = (0..64).map(|n: i32| (n, n.to_string())).collect();
+    assert_eq!(*bodies.lock(), expected);
 }

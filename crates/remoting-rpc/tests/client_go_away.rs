@@ -5,6 +5,7 @@ mod client_support;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use client_support::*;
 use parking_lot::Mutex;
@@ -263,7 +264,7 @@ async fn a_call_that_moves_has_what_its_first_wait_has_left_of_its_time() {
     let timeout = 3 * SECOND / 2;
     let error = client.invoke(server.local_addr(), request(MOVABLE), timeout).await.unwrap_err();
     assert!(error.is_timeout() && error.may_have_been_sent(), "{error}");
-    let tick = std::time::Duration::from_millis(11);
+    let tick = Duration::from_millis(11);
     assert!((timeout..timeout + tick).contains(&start.elapsed()), "it took {:?}", start.elapsed());
 }
 
@@ -325,4 +326,51 @@ async fn a_client_that_ends_forgets_the_channels_that_drain() {
         let count = |kind: &str| events.lock().iter().filter(|event| *event == kind).count();
         assert_eq!((count("CONNECT"), count("CLOSE")), (2, 2));
     }
+}
+
+/// A server that answers `GO_AWAY` to every second request and nothing to the others.
+async fn sends_every_second_call_away() -> RemotingServer {
+    let requests = AtomicUsize::new(0);
+    RemotingServer::builder()
+        .bind(address("every-second"))
+        .default_processor(Executor::inline(), move |_: RequestContext, request: RemotingCommand| {
+            let is_sent_away = requests.fetch_add(1, Ordering::SeqCst) % 2 == 1;
+            async move {
+                if !is_sent_away {
+                    std::future::pending::<()>().await;
+                }
+                Ok(RemotingCommand::response_to(&request, ResponseCode::GO_AWAY))
+            }
+        })
+        .start()
+        .await
+        .unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn few_channels_of_an_address_drain_at_once_and_the_oldest_is_closed() {
+    let server = sends_every_second_call_away().await;
+    let client = client_with(ClientConfig::new().longest_reconnect_pause(Duration::ZERO));
+    let (mut cut, mut most) = (0, 0);
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..500 {
+        let (caller, addr) = (client.clone(), server.local_addr().clone());
+        calls.spawn(async move { caller.invoke(addr, request(MOVABLE), 3 * SECOND).await });
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        let statistics = client.statistics();
+        most = most.max(statistics.channels);
+        assert!(statistics.draining <= 4, "{statistics:?}");
+    }
+    // The one in use, the four that drain, and the one that was just closed.
+    assert!(most <= 6, "{most} channels at once");
+    while let Some(call) = calls.join_next().await {
+        let error = call.unwrap().unwrap_err();
+        if error.is_closed() {
+            assert!(error.to_string().ends_with("too many channels to this address drain"), "{error}");
+            cut += 1;
+        }
+    }
+    assert!(cut > 0);
+    client.shutdown().await;
+    nothing_left(&client);
 }

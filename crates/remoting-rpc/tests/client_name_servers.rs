@@ -81,8 +81,8 @@ async fn black_holes_leave_budget_for_the_living() {
         client.update_name_server_address_list([&hole.addr, &alive.addr]).unwrap();
         let start = Instant::now();
         client.invoke_name_server(request(ECHO), 2 * SECOND).await.unwrap();
-        assert!(start.elapsed() <= SECOND, "half of the budget for the first of two");
-        waited += usize::from(start.elapsed() == SECOND);
+        assert!(start.elapsed() <= SECOND / 4, "the second one is dialled a little after the first");
+        waited += usize::from(start.elapsed() == SECOND / 4);
         let start = Instant::now();
         client.invoke_name_server(request(ECHO), 2 * SECOND).await.unwrap();
         assert!(start.elapsed() < SECOND / 10, "the living one is chosen now");
@@ -123,7 +123,7 @@ async fn a_call_moves_on_when_the_chosen_name_server_has_died() {
 #[tokio::test(start_paused = true)]
 async fn a_name_server_that_does_not_answer_in_time_is_not_asked_first_again() {
     let servers = servers::<2>().await;
-    let client = client();
+    let client = client_with(ClientConfig::new().hedge_name_servers(false));
     client.update_name_server_address_list(addrs(&servers)).unwrap();
     client.invoke_name_server(request(SILENT), SECOND).await.unwrap_err();
     client.invoke_name_server(request(ECHO), SECOND).await.unwrap();

@@ -144,3 +144,40 @@ async fn dropping_the_last_clone_ends_everything_at_once() {
     drop(server);
     until(|| tokio::runtime::Handle::current().metrics().num_alive_tasks() < before).await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_waits_for_a_permit_finishes_too() {
+    let server = TestServer::start("permits").await;
+    let client = client_with(ClientConfig::new().async_permits(1).shutdown_timeout(10 * SECOND));
+    let call = || {
+        let (client, addr) = (client.clone(), server.addr.clone());
+        tokio::spawn(async move { client.invoke(addr, request(SLOW), 10 * SECOND).await })
+    };
+    let calls = [call(), call(), call()];
+    until(|| server.requests() == 1).await;
+    let start = Instant::now();
+    client.shutdown().await;
+    assert!(start.elapsed() < 4 * SECOND, "{:?}", start.elapsed());
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    nothing_left(&client);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_shutdown_ends_in_the_instant_in_which_the_last_call_does() {
+    let server = TestServer::start("instant").await;
+    let client = client();
+    let call = tokio::spawn({
+        let (client, addr) = (client.clone(), server.addr.clone());
+        async move {
+            client.invoke(addr, request(SLOW), 10 * SECOND).await.unwrap();
+            Instant::now()
+        }
+    });
+    until(|| server.requests() == 1).await;
+    tokio::join!(client.shutdown(), client.shutdown());
+    let ended = Instant::now();
+    assert_eq!(call.await.unwrap(), ended, "no poll of a clock is in between");
+    nothing_left(&client);
+}

@@ -28,17 +28,20 @@ use crate::transport::{ConnectOptions, SocksProxies};
 /// |---|---|
 /// | `clientWorkerThreads`, `clientCallbackExecutorThreads`, `disableCallbackExecutor`, `disableNettyWorkerGroup` | there are no threads to count: channels and callbacks are tasks of the caller's tokio runtime |
 /// | `clientPooledByteBufAllocatorEnable` | read buffers belong to their channel and are given back when it is quiet |
-/// | `channelNotActiveInterval`, `maxReconnectIntervalTimeSeconds` | nothing in Java reads them. As there, no back-off follows a failed connect: the next call dials again, but never two at once to one address |
+/// | `channelNotActiveInterval`, `maxReconnectIntervalTimeSeconds` | nothing in Java reads them; [`longest_reconnect_pause`](Self::longest_reconnect_pause) is what the latter's name promises |
 /// | `useTLS` | `RemotingClientBuilder::tls` takes the whole of TLS |
 /// | `rocketmq.serialize.type`, `rocketmq.remoting.version` | each command says its own: `RemotingCommand::with_serialize_type`, `with_version` |
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientConfig {
     pub(super) endpoint: EndpointConfig,
     pub(super) connect_timeout: Duration,
-    pub(super) close_dead_channel_on_timeout: bool,
+    pub(super) retire_silent_channel_on_timeout: bool,
     pub(super) scan_available_name_servers: bool,
     pub(super) reconnect_for_go_away: bool,
     pub(super) drain_timeout: Duration,
+    pub(super) longest_reconnect_pause: Duration,
+    pub(super) hedge_name_servers: bool,
+    pub(super) name_server_seed: Option<u64>,
     pub(super) socks_proxies: SocksProxies,
 }
 
@@ -48,19 +51,20 @@ impl Default for ClientConfig {
         Self {
             endpoint: EndpointConfig::new(limits, Duration::from_secs(3)),
             connect_timeout: Duration::from_secs(3),
-            close_dead_channel_on_timeout: false,
+            retire_silent_channel_on_timeout: true,
             scan_available_name_servers: true,
             reconnect_for_go_away: true,
             drain_timeout: Duration::from_secs(30),
+            longest_reconnect_pause: Duration::from_secs(1),
+            hedge_name_servers: true,
+            name_server_seed: None,
             socks_proxies: SocksProxies::new(),
         }
     }
 }
 
 impl ClientConfig {
-    /// The defaults, which are Java's but for
-    /// [`close_dead_channel_on_timeout`](Self::close_dead_channel_on_timeout), [`keepalive`](Self::keepalive) and
-    /// [`water_mark`](Self::water_mark).
+    /// The defaults, which are Java's but for [`keepalive`](Self::keepalive) and [`water_mark`](Self::water_mark).
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -75,17 +79,22 @@ impl ClientConfig {
         self
     }
 
-    /// Whether a call that runs out of time closes its channel *if that channel looks dead*: no call on it got a
-    /// response from the beginning of this call to its end. Default: false. Java: `clientCloseSocketIfTimeout`.
+    /// Whether a channel takes no new calls after a call on it has run out of time *while nothing at all came from the
+    /// peer*: no response, not even a late one, and no request. The next call dials anew. Default: true.
+    /// Java: `clientCloseSocketIfTimeout`.
     ///
-    /// Java's default is true, and it closes the shared channel even if other calls get their responses on it: one
-    /// slow request fails every other one in flight. Here a time-out concerns its own call only, unless this is set
-    /// *and* nothing at all came back. Set it if connections may vanish without a trace (a firewall that forgets
-    /// them) and [`keepalive`](Self::keepalive) is too slow; leave it if calls with a long and with a short time-out
-    /// share a channel, since a quiet minute is normal for a long poll.
+    /// So a peer that has vanished without a trace (a firewall that forgets connections, a host that is gone) costs
+    /// the calls that are in flight, and not all calls until the system gives the connection up, which takes
+    /// [`keepalive`](Self::keepalive) and more. Waits for a permit or for room say nothing, nor do waits shorter than
+    /// 100 ms or a quarter of the time-out.
+    ///
+    /// Java closes the shared channel at once, even if other calls get their responses on it: one slow request fails
+    /// every other one in flight. Here the calls in flight go on to their own ends; the channel is closed after the
+    /// last one. The price is one more connection for each slow call on a channel that was quiet meanwhile, up to
+    /// four for an address.
     #[must_use]
-    pub fn close_dead_channel_on_timeout(mut self, close: bool) -> Self {
-        self.close_dead_channel_on_timeout = close;
+    pub fn retire_silent_channel_on_timeout(mut self, retire: bool) -> Self {
+        self.retire_silent_channel_on_timeout = retire;
         self
     }
 
@@ -107,11 +116,41 @@ impl ClientConfig {
         self
     }
 
-    /// How long a channel whose server said `GO_AWAY` stays for the calls that are still in flight on it, before it
-    /// is closed. Default: 30 s, the time-out of a long poll. Zero closes it at once. Java leaves it open for good.
+    /// How long a channel whose server said `GO_AWAY`, or left the list of name servers, stays for the calls that are
+    /// still in flight on it, before it is closed. Default: 30 s, the time-out of a long poll. Zero closes it at once.
+    /// At most four channels of one address drain; the oldest is closed when one more comes. Java leaves them open for
+    /// good.
     #[must_use]
     pub fn drain_timeout(mut self, timeout: Duration) -> Self {
         self.drain_timeout = timeout;
+        self
+    }
+
+    /// The longest pause before an address that keeps failing is dialled again. An address fails when a dial fails, and
+    /// when a channel ends or goes away within a second. The first pause is 10 ms, and each failure doubles it. A call
+    /// waits for the pause within its time-out, together with all others to that address; one whose time-out ends
+    /// sooner fails at once with the cause of the last failure. Default: 1 s. Zero: no pauses. Java has none.
+    #[must_use]
+    pub fn longest_reconnect_pause(mut self, pause: Duration) -> Self {
+        self.longest_reconnect_pause = pause;
+        self
+    }
+
+    /// Whether a [call to whichever name server answers](super::RemotingClient::invoke_name_server) is sent to a second
+    /// name server of the list if the first has not answered in its share of the time-out. The first answer counts.
+    /// Name servers answer queries, which may be repeated; without this a name server that accepts connections and
+    /// answers nothing takes all the time of one call. Default: true. Java asks one.
+    #[must_use]
+    pub fn hedge_name_servers(mut self, hedge: bool) -> Self {
+        self.hedge_name_servers = hedge;
+        self
+    }
+
+    /// Makes the order in which this client tries name servers depend on nothing but the list and this seed, for
+    /// tests and simulations. Default: another order for each client, so that clients spread over the name servers.
+    #[must_use]
+    pub fn name_server_seed(mut self, seed: u64) -> Self {
+        self.name_server_seed = Some(seed);
         self
     }
 

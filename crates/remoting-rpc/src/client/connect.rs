@@ -2,16 +2,17 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::Shared;
 use super::connections::{Connection, Lookup, Ticket};
 use crate::budget::Budget;
 use crate::error::{CallPhase, Cause, RpcError};
 use crate::rpc_channel::{ChannelRef, RpcChannel};
-use crate::transport::{Address, ChannelDriver, CloseInitiator, CloseReason, ConnectError};
+use crate::transport::protocol::ErrorChain;
+use crate::transport::{Address, ChannelDriver, CloseInitiator, CloseReason, ConnectError, SocksError};
 
 /// A channel in the client's table.
 #[derive(Debug)]
@@ -20,21 +21,10 @@ pub(super) struct ClientChannel {
     /// What was dialled, and the channel's place in the table.
     pub(super) addr: Address,
     pub(super) rpc: RpcChannel,
-    /// How many calls got a response; counted only if somebody looks.
-    answered: AtomicU64,
+    since: Instant,
 }
 
 impl ClientChannel {
-    /// Another call got its response.
-    pub(super) fn count_answer(&self) {
-        self.answered.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// How many calls [`count_answer`](Self::count_answer) has counted.
-    pub(super) fn answered(&self) -> u64 {
-        self.answered.load(Ordering::Relaxed)
-    }
-
     pub(super) fn id(&self) -> u64 {
         self.id
     }
@@ -49,6 +39,10 @@ impl ChannelRef for Arc<ClientChannel> {
 impl Connection for Arc<ClientChannel> {
     fn id(&self) -> u64 {
         self.id
+    }
+
+    fn since(&self) -> Instant {
+        self.since
     }
 
     fn is_open(&self) -> bool {
@@ -81,7 +75,7 @@ impl Shared {
         deadline: Instant,
         budget: &Budget,
     ) -> Result<Arc<ClientChannel>, RpcError> {
-        let dial = match self.connections.lookup(addr) {
+        let dial = match self.connections.lookup(addr, Instant::now()) {
             Lookup::Open(channel) => return Ok(channel),
             Lookup::Closed => return Err(RpcError::ShutDown { addr: addr.clone() }),
             Lookup::Wait(dial) => dial,
@@ -90,6 +84,11 @@ impl Shared {
                 dial
             }
         };
+        if let Some(pause) = dial.pauses_beyond(deadline) {
+            let (left, failures) = (pause.until.saturating_duration_since(Instant::now()), pause.failures);
+            let cause = Arc::new(Paused { left, failures, cause: pause.cause });
+            return Err(RpcError::Connect { addr: addr.clone(), cause });
+        }
         match timeout_at(deadline, dial.wait()).await {
             Ok(Some(Ok(channel))) => Ok(channel),
             Ok(Some(Err(cause))) => Err(RpcError::Connect { addr: addr.clone(), cause }),
@@ -120,10 +119,8 @@ impl Shared {
             .open(connection)
             .map_err(|source| ConnectError::Pipeline { address: addr.clone(), source })?;
         let (rpc, sink) = self.endpoint.open(opened.channel().clone());
-        Ok((
-            Arc::new(ClientChannel { id, addr: addr.clone(), rpc, answered: AtomicU64::new(0) }),
-            opened.drive(sink),
-        ))
+        let channel = ClientChannel { id, addr: addr.clone(), rpc, since: Instant::now() };
+        Ok((Arc::new(channel), opened.drive(sink)))
     }
 }
 
@@ -131,7 +128,12 @@ impl Shared {
 async fn run(shared: Arc<Shared>, ticket: Ticket<Arc<ClientChannel>, Cause>) {
     let addr = ticket.address().clone();
     // In a box, so that an established channel does not carry the size of the steps before it.
-    let dial = Box::pin(shared.dial(&addr, ticket.id()));
+    let dial = Box::pin(async {
+        if let Some(not_before) = ticket.not_before() {
+            sleep_until(not_before).await;
+        }
+        shared.dial(&addr, ticket.id()).await
+    });
     let dialled = tokio::select! {
         biased;
         () = ticket.given_up() => return,
@@ -140,19 +142,55 @@ async fn run(shared: Arc<Shared>, ticket: Ticket<Arc<ClientChannel>, Cause>) {
     let (channel, driver) = match dialled {
         Ok(dialled) => dialled,
         Err(error) => {
-            tracing::debug!(%error, "dial failed");
-            return ticket.failed(cause(error));
+            tracing::debug!(error = %ErrorChain(&error), "dial failed");
+            return ticket.failed(Instant::now(), cause(error));
         }
     };
     let name = channel.rpc.channel().clone();
     tracing::debug!(channel = %name, %addr, "connected");
-    // The table holds the channel from here on; this task only knows its place.
-    let Some(_place) = ticket.connected(channel) else { return };
+    // The table holds the channel from here on; this task only knows its entry.
+    let Some(entry) = ticket.connected(channel) else { return };
     let reason = driver.await;
+    match ended_by_peer(&reason) {
+        Some(cause) => entry.end(Instant::now(), cause),
+        None => drop(entry),
+    }
+    shared.disconnected(&addr, &reason);
     match reason.by() {
         CloseInitiator::Protocol => tracing::warn!(channel = %name, %addr, %reason, "channel closed"),
         _ => tracing::debug!(channel = %name, %addr, %reason, "channel closed"),
     }
+}
+
+/// What a channel that was not ended by this side has done to its address.
+pub(super) fn ended_by_peer(reason: &CloseReason) -> Option<Cause> {
+    match reason.by() {
+        CloseInitiator::Local | CloseInitiator::Idle => None,
+        _ => Some(Arc::new(EndedSoon { reason: reason.clone() })),
+    }
+}
+
+/// Why a call fails at once whose time ends before the next dial.
+#[derive(Debug, thiserror::Error)]
+#[error("the last {failures} attempts failed, and the next is in {left:?}")]
+struct Paused {
+    left: Duration,
+    failures: u32,
+    #[source]
+    cause: Cause,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the channel ended soon after it was connected: {reason}")]
+struct EndedSoon {
+    reason: CloseReason,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("through the SOCKS5 proxy {proxy}")]
+struct ThroughProxy {
+    proxy: Address,
+    source: SocksError,
 }
 
 /// What stopped the dial, without the address: [`RpcError::Connect`] names it already.
@@ -161,9 +199,7 @@ fn cause(error: ConnectError) -> Cause {
         ConnectError::Io { source, .. } => Arc::new(source),
         ConnectError::Prologue { source, .. } => Arc::new(source),
         ConnectError::Pipeline { source, .. } => Arc::new(source),
-        ConnectError::Socks { proxy, source, .. } => {
-            Arc::new(io::Error::other(format!("through the SOCKS5 proxy {proxy}: {source}")))
-        }
+        ConnectError::Socks { proxy, source, .. } => Arc::new(ThroughProxy { proxy, source }),
         ConnectError::Timeout { timeout, .. } => {
             Arc::new(io::Error::new(io::ErrorKind::TimedOut, format!("no connection after {timeout:?}")))
         }

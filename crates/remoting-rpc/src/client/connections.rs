@@ -5,7 +5,7 @@
 //! ```text
 //!            lookup()                   Ticket::connected
 //!   (none) ───────────► Dialling ──────────────────────────► Open
-//!      ▲    Dial(ticket)    │                                  │ Registration dropped, retire(), take()
+//!      ▲    Dial(ticket)    │                                  │ Registration ended, retire(), take()
 //!      │                    │ Ticket::failed / dropped          │
 //!      └────────────────────┴──────────────────────────────────┘
 //! ```
@@ -13,14 +13,22 @@
 //! The first caller that finds no open connection gets the [`Ticket`] and with it the duty to dial; all others get
 //! a [`Waiter`]. Every slot has an id, and whoever removes a slot names the id it means: a connection that dies late
 //! can never take its successor out of the table (in Java's `NettyRemotingClient.closeChannel` that test is
-//! inverted).
+//! inverted). Waiters are woken in the order in which they came.
+//!
+//! An address that has just failed is dialled after a pause ([`Backoff`]), which all callers share with the dial.
+
+mod dial;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
-use tokio::sync::watch;
+use tokio::time::Instant;
 
+pub(super) use self::dial::Waiter;
+use self::dial::{Dial, Outcome, Progress};
+use super::backoff::Backoff;
 use crate::transport::Address;
 
 /// What the table needs to know of the connections that it holds.
@@ -28,21 +36,12 @@ pub(super) trait Connection: Clone {
     /// The id of the [`Ticket`] by which it was dialled.
     fn id(&self) -> u64;
 
+    /// Since when it has been connected.
+    fn since(&self) -> Instant;
+
     /// False as soon as a new call would fail on it.
     fn is_open(&self) -> bool;
 }
-
-/// How a dial stands, for everyone who waits for it.
-#[derive(Debug)]
-enum Dial<C, E> {
-    UnderWay,
-    Connected(C),
-    Failed(E),
-    GivenUp,
-}
-
-/// Shared by the slot, the ticket and (as receivers) the waiters.
-type Progress<C, E> = Arc<watch::Sender<Dial<C, E>>>;
 
 /// Address → connection.
 #[derive(Debug)]
@@ -56,17 +55,18 @@ struct Slots<C, E> {
     /// The connection that was made last, if it is still in the table: most clients talk to one server most of the
     /// time, and comparing an address is cheaper than hashing it.
     newest: Option<(Address, C)>,
+    backoff: Backoff<E>,
     last_id: u64,
     closed: bool,
 }
 
 #[derive(Debug)]
 enum Slot<C, E> {
-    Dialling { id: u64, progress: Progress<C, E> },
+    Dialling { id: u64, progress: Arc<Progress<C, E>> },
     Open(C),
 }
 
-impl<C: Connection, E> Slot<C, E> {
+impl<C: Connection, E: Clone> Slot<C, E> {
     fn id(&self) -> u64 {
         match self {
             Self::Dialling { id, .. } => *id,
@@ -78,7 +78,7 @@ impl<C: Connection, E> Slot<C, E> {
         match self {
             Self::Open(connection) => Some(connection),
             Self::Dialling { progress, .. } => {
-                progress.send_replace(Dial::GivenUp);
+                progress.end(Dial::GivenUp);
                 None
             }
         }
@@ -113,7 +113,7 @@ impl<C, E> Slots<C, E> {
 
 /// What a caller that needs a connection is to do.
 #[derive(Debug)]
-pub(super) enum Lookup<C: Connection, E> {
+pub(super) enum Lookup<C: Connection, E: Clone> {
     /// Use it.
     Open(C),
     /// Somebody dials already: wait for the outcome.
@@ -125,11 +125,13 @@ pub(super) enum Lookup<C: Connection, E> {
 }
 
 impl<C: Connection, E: Clone> ConnectionTable<C, E> {
-    pub(super) fn new() -> Self {
+    /// `longest_pause` is the most that an address which keeps failing is left alone.
+    pub(super) fn new(longest_pause: Duration) -> Self {
         Self {
             slots: RwLock::new(Slots {
                 by_address: FxHashMap::default(),
                 newest: None,
+                backoff: Backoff::new(longest_pause),
                 last_id: 0,
                 closed: false,
             }),
@@ -148,7 +150,7 @@ impl<C: Connection, E: Clone> ConnectionTable<C, E> {
     }
 
     /// The connection to `address`, or the way to get one.
-    pub(super) fn lookup(self: &Arc<Self>, address: &Address) -> Lookup<C, E> {
+    pub(super) fn lookup(self: &Arc<Self>, address: &Address, now: Instant) -> Lookup<C, E> {
         if let Some(connection) = self.open(address) {
             return Lookup::Open(connection);
         }
@@ -158,23 +160,29 @@ impl<C: Connection, E: Clone> ConnectionTable<C, E> {
         }
         match slots.by_address.get(address) {
             Some(Slot::Open(connection)) if connection.is_open() => return Lookup::Open(connection.clone()),
-            Some(Slot::Dialling { progress, .. }) => return Lookup::Wait(Waiter::of(progress)),
+            Some(Slot::Dialling { progress, .. }) => {
+                return Lookup::Wait(Waiter { progress: Arc::clone(progress) });
+            }
             _ => {}
         }
         slots.last_id += 1;
         let id = slots.last_id;
-        let progress = Arc::new(watch::Sender::new(Dial::UnderWay));
-        let waiter = Waiter::of(&progress);
+        let pause = slots.backoff.pause(address, now);
+        let not_before = pause.as_ref().map(|pause| pause.until);
+        let progress = Arc::new(Progress::new(pause));
+        let waiter = Waiter { progress: Arc::clone(&progress) };
         slots.by_address.insert(address.clone(), Slot::Dialling { id, progress: Arc::clone(&progress) });
         drop(slots);
-        let place = Registration { table: Arc::clone(self), address: address.clone(), id };
-        Lookup::Dial(Ticket { place, progress }, waiter)
+        let registration = Registration { table: Arc::clone(self), address: address.clone(), id };
+        Lookup::Dial(Ticket { registration, outcome: Outcome { progress }, not_before }, waiter)
     }
 
     /// Takes `connection` out of the table so that the next call dials anew. The connection itself stays open.
     /// False if it was no longer there: somebody else was first, or it has a successor.
-    pub(super) fn retire(&self, address: &Address, connection: &C) -> bool {
-        self.remove(address, connection.id()).is_some()
+    ///
+    /// With a `failure`, which is a moment and a cause, the address [has failed](Backoff) if the connection is young.
+    pub(super) fn retire(&self, address: &Address, connection: &C, failure: Option<(Instant, E)>) -> bool {
+        self.remove(address, connection.id(), failure).is_some()
     }
 
     /// Takes whatever there is for `address` out of the table: an open connection is returned, a dial is given up.
@@ -201,13 +209,21 @@ impl<C: Connection, E: Clone> ConnectionTable<C, E> {
     }
 }
 
-impl<C: Connection, E> ConnectionTable<C, E> {
-    fn remove(&self, address: &Address, id: u64) -> Option<Slot<C, E>> {
+impl<C: Connection, E: Clone> ConnectionTable<C, E> {
+    fn remove(&self, address: &Address, id: u64, failure: Option<(Instant, E)>) -> Option<Slot<C, E>> {
         let mut slots = self.slots.write();
-        match slots.by_address.get(address) {
-            Some(slot) if slot.id() == id => slots.remove(address),
-            _ => None,
+        let slot = match slots.by_address.get(address) {
+            Some(slot) if slot.id() == id => slots.remove(address)?,
+            _ => return None,
+        };
+        match (&slot, failure) {
+            (Slot::Open(connection), Some((now, cause))) => {
+                slots.backoff.ended(address, connection.since(), now, cause);
+            }
+            (Slot::Dialling { .. }, Some((now, cause))) => slots.backoff.failed(address, now, cause),
+            (_, None) => {}
         }
+        Some(slot)
     }
 
     fn replace(&self, address: &Address, id: u64, connection: C) -> bool {
@@ -225,27 +241,32 @@ impl<C: Connection, E> ConnectionTable<C, E> {
 
 /// The duty to dial an address. Dropped unused, it frees the address and its waiters learn that it was given up.
 #[derive(Debug)]
-pub(super) struct Ticket<C: Connection, E> {
-    place: Registration<C, E>,
-    progress: Progress<C, E>,
+pub(super) struct Ticket<C: Connection, E: Clone> {
+    // In this order: those who learn of the end find the address free.
+    registration: Registration<C, E>,
+    outcome: Outcome<C, E>,
+    not_before: Option<Instant>,
 }
 
-impl<C: Connection, E> Ticket<C, E> {
+impl<C: Connection, E: Clone> Ticket<C, E> {
     /// Identifies this dial, and the connection that comes of it.
     pub(super) fn id(&self) -> u64 {
-        self.place.id
+        self.registration.id
     }
 
     /// What to dial.
     pub(super) fn address(&self) -> &Address {
-        &self.place.address
+        &self.registration.address
+    }
+
+    /// When to dial, if not now.
+    pub(super) fn not_before(&self) -> Option<Instant> {
+        self.not_before
     }
 
     /// Returns once nobody wants the connection any more. Cancellation safe.
     pub(super) async fn given_up(&self) {
-        let mut progress = self.progress.subscribe();
-        // An error would mean that the sender is gone, but `self` has it.
-        let _ = progress.wait_for(|dial| matches!(dial, Dial::GivenUp)).await;
+        self.outcome.progress.find(|dial| matches!(dial, Dial::GivenUp).then_some(())).await;
     }
 
     /// Puts the new connection into the table and wakes the waiters.
@@ -253,55 +274,40 @@ impl<C: Connection, E> Ticket<C, E> {
     /// The connection is in the table as long as the returned value lives and nobody takes it out. `None`: the dial
     /// had been given up, so the caller closes the connection; the waiters have been told.
     pub(super) fn connected(self, connection: C) -> Option<Registration<C, E>> {
-        if !self.place.table.replace(&self.place.address, self.place.id, connection.clone()) {
+        let Self { registration, outcome, .. } = self;
+        if !registration.table.replace(&registration.address, registration.id, connection.clone()) {
             return None;
         }
-        let Self { place, progress } = self;
-        progress.send_replace(Dial::Connected(connection));
-        Some(place)
+        outcome.progress.end(Dial::Connected(connection));
+        Some(registration)
     }
 
-    /// Frees the address (the next call dials again), then tells the waiters why.
-    pub(super) fn failed(self, error: E) {
-        let Self { place, progress } = self;
-        drop(place);
-        progress.send_replace(Dial::Failed(error));
+    /// Frees the address, then tells the waiters why. The next call dials again, after a pause.
+    pub(super) fn failed(self, now: Instant, error: E) {
+        let Self { registration, outcome, .. } = self;
+        registration.end(now, error.clone());
+        outcome.progress.end(Dial::Failed(error));
     }
 }
 
-/// A place in the table, given back when dropped.
+/// An entry of the table, removed when dropped.
 #[derive(Debug)]
-pub(super) struct Registration<C: Connection, E> {
+pub(super) struct Registration<C: Connection, E: Clone> {
     table: Arc<ConnectionTable<C, E>>,
     address: Address,
     id: u64,
 }
 
-impl<C: Connection, E> Drop for Registration<C, E> {
+impl<C: Connection, E: Clone> Registration<C, E> {
+    /// Removes the entry of a dial that failed, or of a connection that came to its end other than by this side's wish.
+    pub(super) fn end(self, now: Instant, cause: E) {
+        self.table.remove(&self.address, self.id, Some((now, cause)));
+    }
+}
+
+impl<C: Connection, E: Clone> Drop for Registration<C, E> {
     fn drop(&mut self) {
-        self.table.remove(&self.address, self.id);
-    }
-}
-
-/// Waits for a dial that somebody makes. Dropping it harms nobody.
-#[derive(Debug)]
-pub(super) struct Waiter<C, E> {
-    progress: watch::Receiver<Dial<C, E>>,
-}
-
-impl<C: Clone, E: Clone> Waiter<C, E> {
-    fn of(progress: &Progress<C, E>) -> Self {
-        Self { progress: progress.subscribe() }
-    }
-
-    /// The outcome; `None` if the dial was given up ([`ConnectionTable::take`], [`ConnectionTable::close`] or a
-    /// dropped [`Ticket`]). Cancellation safe.
-    pub(super) async fn wait(mut self) -> Option<Result<C, E>> {
-        match &*self.progress.wait_for(|dial| !matches!(dial, Dial::UnderWay)).await.ok()? {
-            Dial::Connected(connection) => Some(Ok(connection.clone())),
-            Dial::Failed(error) => Some(Err(error.clone())),
-            Dial::GivenUp | Dial::UnderWay => None,
-        }
+        self.table.remove(&self.address, self.id, None);
     }
 }
 

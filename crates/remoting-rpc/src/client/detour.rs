@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::connect::ClientChannel;
 use super::invoke::Invoke;
+use super::settle::{Attempt, may_move};
 use super::shared::Shared;
 use crate::budget::Budget;
 use crate::error::RpcError;
@@ -38,11 +39,13 @@ impl Shared {
         if let Some(hooks) = self.endpoint.hooks.snapshot() {
             hooks.before(peer, &mut request).map_err(|error| hook_failed(peer, error, false))?;
         }
-        match channel.rpc.invoke_oneway_without_hooks(request.clone(), &budget).await {
-            Err(RpcError::ChannelClosed { .. }) => {}
+        let mut waited = false;
+        match channel.rpc.invoke_oneway_without_hooks(request.clone(), &budget, &mut waited).await {
+            Err(RpcError::ChannelClosed { reason, .. }) if may_move(&reason, waited) => {
+                self.closed(&channel, &reason);
+            }
             sent => return sent,
         }
-        self.connections.retire(addr, &channel);
         Box::pin(self.oneway_again(addr, request, &budget)).await
     }
 
@@ -54,7 +57,7 @@ impl Shared {
         budget: &Budget,
     ) -> Result<(), RpcError> {
         let fresh = self.channel(addr, budget.deadline(), budget).await?;
-        fresh.rpc.invoke_oneway_without_hooks(request, budget).await
+        fresh.rpc.invoke_oneway_without_hooks(request, budget, &mut false).await
     }
 
     /// A call on a channel that is there: before-hooks, the exchange, after-hooks. The hooks run once, however many
@@ -66,11 +69,11 @@ impl Shared {
         budget: Budget,
     ) -> Result<RemotingCommand, RpcError> {
         let Some(hooks) = self.endpoint.hooks.snapshot() else {
-            return Invoke::on(self, channel, request, budget, false).await;
+            return Invoke::on(self, channel, request, budget, Attempt::First).await;
         };
         let peer = channel.rpc.peer_addr().clone();
         hooks.before(&peer, &mut request).map_err(|error| hook_failed(&peer, error, false))?;
-        let mut exchange = Invoke::on(self, channel, request, budget, false);
+        let mut exchange = Invoke::on(self, channel, request, budget, Attempt::First);
         let mut response = (&mut exchange).await?;
         let after = hooks.after(&peer, exchange.request(), Some(&mut response));
         after.map_err(|error| hook_failed(&peer, error, true))?;
@@ -85,6 +88,6 @@ impl Shared {
         budget: Budget,
     ) -> Result<RemotingCommand, RpcError> {
         let fresh = self.channel(&addr, budget.deadline(), &budget).await?;
-        Invoke::on(self, fresh, request, budget, true).await
+        Invoke::on(self, fresh, request, budget, Attempt::Moved).await
     }
 }

@@ -1,112 +1,176 @@
 //! Calls to whichever name server answers.
+//!
+//! ```text
+//!  candidates ─► connect: the next one joins ─► exchange: after a share of the budget
+//!   (in order)   a little later, the first      the next candidate is asked as well,
+//!                that is connected counts       the first answer counts
+//!                      ▲                             │ it went away, or the request was not sent
+//!                      └─────────────────────────────┘
+//! ```
+//!
+//! All of it is paid for by one budget. Java asks one candidate.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 use super::Shared;
 use super::connect::ClientChannel;
+use super::drain::Retired;
+use super::invoke::Invoke;
 use super::name_server::Replaced;
+use super::search::{Boxed, Running, Search, first, share};
+use super::settle::Attempt;
 use crate::budget::Budget;
 use crate::error::{CallPhase, RpcError};
-use crate::transport::Address;
+use crate::hook::Hooks;
+use crate::rpc_channel::hook_failed;
 use crate::transport::protocol::RemotingCommand;
+use crate::transport::{Address, CloseInitiator, CloseReason};
 
 impl Shared {
-    /// Java: `invokeSync` with the address `null`. Tries every candidate within the budget, where Java tries one.
+    /// Java: `invokeSync` with the address `null`.
     pub(super) async fn invoke_name_server(
         self: &Arc<Self>,
         request: RemotingCommand,
         timeout: Duration,
     ) -> Result<RemotingCommand, RpcError> {
-        let budget = Budget::start(timeout);
-        let (addr, channel) = self.name_server(&budget).await?;
-        let result = self.invoke_on(channel, request, budget).await;
-        if let Err(RpcError::Timeout { phase: CallPhase::Send | CallPhase::Response, .. }) = &result {
-            self.name_servers.lock().demote(&addr);
-        }
-        result
-    }
-
-    /// The chosen name server while its connection lives, else the first candidate that can be connected.
-    async fn name_server(
-        self: &Arc<Self>,
-        budget: &Budget,
-    ) -> Result<(Address, Arc<ClientChannel>), RpcError> {
-        let sticky = self.name_servers.lock().sticky(|addr| self.connections.open(addr));
-        if let Some(found) = sticky {
-            return Ok(found);
-        }
-        let is_open = |addr: &Address| self.connections.open(addr).is_some();
-        let candidates = self.name_servers.lock().candidates(is_open);
-        let mut last = None;
-        for (tried, addr) in candidates.iter().enumerate() {
-            if tried > 0 && budget.deadline() <= Instant::now() {
-                break;
-            }
-            match self.channel(addr, share(budget, candidates.len() - tried), budget).await {
-                Ok(channel) => {
-                    self.name_servers.lock().reached(addr);
-                    return Ok((addr.clone(), channel));
-                }
-                Err(error @ RpcError::ShutDown { .. }) => return Err(error),
-                Err(error) => {
-                    self.name_servers.lock().failed(addr);
-                    last = Some(RpcError::NameServer {
-                        addr: addr.clone(),
-                        tried: tried + 1,
-                        cause: Arc::new(error),
-                    });
-                }
-            }
-        }
-        Err(last.unwrap_or(RpcError::NoNameServer))
+        let query = Query { shared: self, budget: Budget::start(timeout), request, hooks: None };
+        Box::pin(query.run()).await
     }
 
     /// Java: `updateNameServerAddressList`.
-    pub(super) fn update_name_servers(&self, list: &[Address]) {
+    pub(super) fn update_name_servers(self: &Arc<Self>, list: &[Address]) {
         let replaced = self.name_servers.lock().replace(list);
-        if let Replaced::Changed { lost } = replaced {
+        if let Replaced::Changed { left } = replaced {
             tracing::info!(name_servers = ?list, "name server list replaced");
             self.name_servers_changed.notify_one();
-            if let Some(channel) = lost.and_then(|addr| self.connections.take(&addr)) {
-                channel.rpc.close(super::NO_LONGER_LISTED);
+            for channel in left.iter().filter_map(|addr| self.connections.open(addr)) {
+                self.retire(&channel, Retired::Unlisted);
             }
         }
     }
+
+    /// A channel to `addr` has ended. If that is a name server, it is not available any more.
+    pub(super) fn disconnected(&self, addr: &Address, reason: &CloseReason) {
+        if !matches!(reason.by(), CloseInitiator::Local | CloseInitiator::Idle)
+            && self.connections.open(addr).is_none()
+        {
+            self.name_servers.lock().probed(addr, false);
+        }
+    }
 }
 
-/// When the first of `candidates` equal shares of what is left is spent: so the last candidate gets its share even if
-/// all before it are black holes. Each dial goes on without its caller, so a server that is merely slow is connected
-/// by the time of the next call.
-fn share(budget: &Budget, candidates: usize) -> Instant {
-    let candidates = u32::try_from(candidates).unwrap_or(u32::MAX).max(1);
-    let left = budget.deadline().saturating_duration_since(Instant::now());
-    budget.deadline() - left / candidates * (candidates - 1)
+/// A call to whichever name server answers.
+struct Query<'a> {
+    shared: &'a Arc<Shared>,
+    budget: Budget,
+    request: RemotingCommand,
+    /// Those that have seen the request.
+    hooks: Option<Arc<Hooks>>,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// What a name server made of the request, and the address that hooks know it by.
+type Answer = (Address, Result<RemotingCommand, RpcError>);
 
-    const SECOND: Duration = Duration::from_secs(1);
-
-    #[tokio::test(start_paused = true)]
-    async fn candidates_that_use_up_their_share_leave_the_same_to_the_others() {
-        let budget = Budget::start(3 * SECOND);
-        let start = Instant::now();
-        for (candidates, second) in [(3, 1), (2, 2), (1, 3)] {
-            let spent = share(&budget, candidates);
-            assert_eq!(spent - start, second * SECOND);
-            tokio::time::sleep_until(spent).await;
+impl<'a> Query<'a> {
+    async fn run(mut self) -> Result<RemotingCommand, RpcError> {
+        let mut search = Search::new(self.shared, self.budget);
+        let mut exchanges: Running<'a, Answer> = Vec::new();
+        let mut wants_another = true;
+        let mut hedge_at = None;
+        let mut in_doubt = None;
+        loop {
+            let may_hedge = !wants_another && search.has_more();
+            tokio::select! {
+                biased;
+                (addr, (peer, result)) = first(&mut exchanges), if !exchanges.is_empty() => match result {
+                    Ok(response) => return self.answered(&peer, response),
+                    Err(error) if is_not_there(&error) => {
+                        self.shared.name_servers.lock().failed(&addr);
+                        search.failed(addr, error);
+                        wants_another = true;
+                    }
+                    Err(error) => {
+                        if matches!(error, RpcError::Timeout { phase: CallPhase::Send | CallPhase::Response, .. }) {
+                            self.shared.name_servers.lock().demote(&addr);
+                        }
+                        if exchanges.is_empty() {
+                            return Err(in_doubt.unwrap_or(error));
+                        }
+                        if error.may_have_been_sent() {
+                            in_doubt.get_or_insert(error);
+                        }
+                    }
+                },
+                found = search.next(), if wants_another => {
+                    wants_another = false;
+                    match found {
+                        Ok((addr, channel)) => {
+                            let exchange = self.exchange(channel)?;
+                            exchanges.push((addr, exchange));
+                            hedge_at = self.hedge_at(&search);
+                        }
+                        Err(error) if exchanges.is_empty() => return Err(in_doubt.unwrap_or(error)),
+                        Err(_) => {} // those who were asked before may still answer
+                    }
+                }
+                () = sleep_until(hedge_at.unwrap_or_else(Instant::now)), if may_hedge && hedge_at.is_some() => {
+                    // The next call does not begin with one that has not answered by now.
+                    if let Some((addr, _)) = exchanges.last() {
+                        self.shared.name_servers.lock().demote(addr);
+                    }
+                    wants_another = true;
+                }
+            }
         }
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn what_one_candidate_leaves_is_shared_by_the_others() {
-        let budget = Budget::start(3 * SECOND);
-        assert_eq!(budget.deadline() - share(&budget, 2), 3 * SECOND / 2);
-        assert_eq!(share(&budget, 1), budget.deadline());
+    /// Asks the name server of `channel`. The first one's hooks are those of the call.
+    fn exchange(&mut self, channel: Arc<ClientChannel>) -> Result<Boxed<'a, Answer>, RpcError> {
+        let peer = channel.rpc.peer_addr().clone();
+        if self.hooks.is_none()
+            && let Some(hooks) = self.shared.endpoint.hooks.snapshot()
+        {
+            let before = hooks.before(&peer, &mut self.request);
+            before.map_err(|error| hook_failed(&peer, error, false))?;
+            self.hooks = Some(hooks);
+        }
+        let (shared, request, budget) = (self.shared, self.request.clone(), self.budget);
+        Ok(Box::pin(async move {
+            let attempt = Attempt::FirstOfMany;
+            let result = Invoke::on(shared, Arc::clone(&channel), request, budget, attempt).await;
+            let is_listed = shared.name_servers.lock().contains(&channel.addr);
+            if !is_listed {
+                shared.retire(&channel, Retired::Unlisted);
+            }
+            (peer, result)
+        }))
+    }
+
+    /// When the next name server is asked as well, if the last one has not answered.
+    fn hedge_at(&self, search: &Search<'_>) -> Option<Instant> {
+        let hedges = self.shared.config.hedge_name_servers && !self.budget.timeout().is_zero();
+        hedges.then(|| share(&self.budget, 1 + search.remaining()))
+    }
+
+    fn answered(&self, peer: &Address, mut response: RemotingCommand) -> Result<RemotingCommand, RpcError> {
+        if let Some(hooks) = &self.hooks {
+            let after = hooks.after(peer, &self.request, Some(&mut response));
+            after.map_err(|error| hook_failed(peer, error, true))?;
+        }
+        Ok(response)
+    }
+}
+
+/// Whether the name server has not got the request and is not there for another one either.
+fn is_not_there(error: &RpcError) -> bool {
+    match error {
+        RpcError::ChannelClosed { may_have_been_sent, reason, .. } => {
+            !may_have_been_sent && reason.by() != CloseInitiator::Local
+        }
+        RpcError::GoAway { .. } => true,
+        error => error.is_connect(),
     }
 }

@@ -12,7 +12,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::connect::ClientChannel;
-use super::settle::{Next, Silence};
+use super::settle::{Attempt, Next};
 use super::shared::Shared;
 use crate::budget::Budget;
 use crate::error::RpcError;
@@ -48,9 +48,7 @@ enum Way<'a> {
 /// One request and its response on one channel.
 struct Exchange {
     call: Call<Arc<ClientChannel>>,
-    /// Whether another channel, which went away, came before this one.
-    moved: bool,
-    silence: Silence,
+    attempt: Attempt,
 }
 
 type Detour<'a> = Pin<Box<dyn Future<Output = Result<RemotingCommand, RpcError>> + Send + 'a>>;
@@ -71,16 +69,16 @@ impl<'a> Invoke<'a> {
         Self { shared, request, way, exchange: None }
     }
 
-    /// The exchange of a call that has its channel and ran its hooks; `moved`: it had another one before.
+    /// The exchange of a call that has its channel and ran its hooks.
     pub(super) fn on(
         shared: &'a Arc<Shared>,
         channel: Arc<ClientChannel>,
         request: RemotingCommand,
         budget: Budget,
-        moved: bool,
+        attempt: Attempt,
     ) -> Self {
         let way = Way::Straight { addr: channel.addr.clone(), timeout: budget.timeout() };
-        Self { shared, request, way, exchange: Some(Exchange::new(shared, channel, budget, moved)) }
+        Self { shared, request, way, exchange: Some(Exchange::new(channel, budget, attempt)) }
     }
 
     /// The request of an exchange.
@@ -96,7 +94,7 @@ impl<'a> Invoke<'a> {
         let channel = if shared.endpoint.hooks.is_empty() { shared.connections.open(addr) } else { None };
         match channel {
             Some(channel) => {
-                self.exchange = Some(Exchange::new(shared, channel, Budget::new(*timeout), false));
+                self.exchange = Some(Exchange::new(channel, Budget::new(*timeout), Attempt::First));
             }
             None => self.make_detour(),
         }
@@ -133,10 +131,8 @@ impl<'a> Invoke<'a> {
 
 impl Exchange {
     #[inline]
-    fn new(shared: &Shared, channel: Arc<ClientChannel>, budget: Budget, moved: bool) -> Self {
-        let watched = shared.config.close_dead_channel_on_timeout;
-        let silence = if watched { Silence::Unbegun } else { Silence::Unwatched };
-        Self { call: Call::new(channel, budget), moved, silence }
+    const fn new(channel: Arc<ClientChannel>, budget: Budget, attempt: Attempt) -> Self {
+        Self { call: Call::new(channel, budget), attempt }
     }
 }
 
@@ -148,18 +144,15 @@ impl Future for Invoke<'_> {
         if this.exchange.is_none() {
             this.set_out();
         }
-        let Some(Exchange { call, moved, silence }) = &mut this.exchange else {
+        let Some(Exchange { call, attempt }) = &mut this.exchange else {
             return this.poll_detour(cx);
         };
         let request = &this.request;
         let mut polled = call.poll(cx, || request.clone());
         let Poll::Ready(result) = &mut polled else {
-            if let Silence::Unbegun = silence {
-                silence.begin(call);
-            }
             return Poll::Pending;
         };
-        match this.shared.settle(call, *moved, *silence, result) {
+        match this.shared.settle(call, *attempt, result) {
             Next::Return => polled,
             Next::Again => {
                 this.go_again();

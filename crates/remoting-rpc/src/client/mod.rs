@@ -1,7 +1,8 @@
 //! The client: calls by address, and to whichever name server answers (Java: `NettyRemotingClient`).
 //!
 //! One connection to each address, shared by all calls. It is made by the first call that needs it, while the others
-//! wait for the same attempt, and leaves the table when it ends, so that the next call makes a new one.
+//! wait for the same attempt, and leaves the table when it ends, so that the next call makes a new one. An address that
+//! keeps failing is dialled after a pause ([`ClientConfig::longest_reconnect_pause`]).
 //!
 //! ```text
 //!  invoke ─► channel to the address ─► before-hooks ─► permit ─► room ─► queued ─► response ─► after-hooks
@@ -15,16 +16,18 @@
 //!
 //! | what happens | the caller gets | Java |
 //! |---|---|---|
-//! | the connection cannot be made | [`RpcError::Connect`] with address and cause, for one-way calls too | an exception without the address (5.3.3: `connect to  failed`); one-way calls are dropped |
+//! | the connection cannot be made | [`RpcError::Connect`] with address and cause, for one-way calls too; the next call dials again, after a pause of 10 ms to 1 s | an exception without the address (5.3.3: `connect to  failed`); one-way calls are dropped |
 //! | a before-hook fails | [`RpcError::Hook`], nothing was sent | asynchronous calls never complete |
 //! | the budget is spent | [`RpcError::Timeout`], whose phase says on what, some milliseconds after the deadline | up to 2 s late; connecting is not counted |
 //! | no permit is free | it waits within the budget; with none, [`RpcError::TooMuchRequest`] | the wait blocks the event loop that would read the responses |
 //! | the peer reads slowly | it waits for room within the budget | the queue grows without a bound |
-//! | the channel closes | [`RpcError::ChannelClosed`] at once, whoever closed it; a request that was not queued goes to a fresh channel instead | calls on a channel that left the table wait for their time-out |
+//! | nothing at all comes on the channel until the budget is spent | the same; the next call uses a fresh channel, the others in flight go on | the connection is closed with all its calls, whatever came on it |
+//! | the channel closes | [`RpcError::ChannelClosed`] at once, whoever closed it; a request that was not queued goes to a fresh channel instead, unless it waited for room and this side closed the channel | calls on a channel that left the table wait for their time-out |
 //! | the request cannot be encoded | [`RpcError::Encode`]; other calls are not concerned | the connection is closed with all its calls |
-//! | `GO_AWAY` | the response of a fresh channel; a second `GO_AWAY` is [`RpcError::GoAway`] | likewise, but language, version, flags and encoding of the request are lost |
+//! | `GO_AWAY` | the response of a fresh channel, or of another name server; a second `GO_AWAY` is [`RpcError::GoAway`] | likewise, but language, version, flags and encoding of the request are lost |
 //! | the client shuts down | what is in flight may finish, later calls get [`RpcError::ShutDown`] | what is in flight never completes |
 
+mod backoff;
 mod builder;
 mod config;
 mod connect;
@@ -35,6 +38,7 @@ mod failover;
 mod invoke;
 mod name_server;
 mod probe;
+mod search;
 mod settle;
 mod shared;
 mod shutdown;
@@ -58,7 +62,6 @@ use crate::transport::protocol::{RemotingCommand, RequestCode};
 use crate::transport::{Address, CloseReason, catch_panic};
 
 const CLOSED_BY_USER: CloseReason = CloseReason::local("closed by close_channels");
-const NO_LONGER_LISTED: CloseReason = CloseReason::local("this name server is no longer in the list");
 
 /// Calls servers by address. Java: `NettyRemotingClient`.
 ///
@@ -87,7 +90,7 @@ const NO_LONGER_LISTED: CloseReason = CloseReason::local("this name server is no
 /// | Java | here |
 /// |---|---|
 /// | `invokeSync(addr, …)` | [`invoke`](Self::invoke), awaited |
-/// | `invokeAsync(addr, …)`, `invoke(addr, …)` | [`invoke`](Self::invoke), spawned or joined; or [`invoke_with_callback`](Self::invoke_with_callback) |
+/// | `invokeAsync(addr, …)`, `invoke(addr, …)` | [`invoke`](Self::invoke), joined, or in a task with a clone of the client; or [`invoke_with_callback`](Self::invoke_with_callback) |
 /// | `invokeOneway(addr, …)` | [`invoke_oneway`](Self::invoke_oneway) |
 /// | `invokeSync(null, …)` | [`invoke_name_server`](Self::invoke_name_server) |
 /// | `registerProcessor`, `registerRPCHook`, `clearRPCHook` | [`register_processor`](Self::register_processor), [`register_hook`](Self::register_hook), [`clear_hooks`](Self::clear_hooks) |
@@ -118,11 +121,25 @@ impl RemotingClient {
     }
 
     /// Sends a request to `addr` and waits for its response, connecting first if need be. Awaited, it is Java's
-    /// `invokeSync`; spawned or joined, `invokeAsync`.
+    /// `invokeSync`; joined, or awaited in a task of its own, `invokeAsync`. The future borrows the client, so a task
+    /// takes a clone of it:
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use remoting_rpc::{RemotingClient, RpcError};
+    /// # use remoting_rpc::transport::protocol::RemotingCommand;
+    /// # fn spawn(client: &RemotingClient, request: RemotingCommand) {
+    /// let client = client.clone();
+    /// let call = tokio::spawn(async move {
+    ///     client.invoke("10.0.0.1:10911", request, Duration::from_secs(3)).await
+    /// });
+    /// # drop(call);
+    /// # }
+    /// ```
     ///
     /// `timeout` is one budget for everything: connecting, waiting for a permit, for room, for the response. It ends
-    /// this call only: the channel stays, unless [`ClientConfig::close_dead_channel_on_timeout`] says otherwise. With
-    /// a `timeout` of zero the call waits for nothing.
+    /// this call only. If nothing at all came on the channel meanwhile, new calls use a fresh one
+    /// ([`ClientConfig::retire_silent_channel_on_timeout`]). With a `timeout` of zero the call waits for nothing.
     ///
     /// A response of any code is `Ok`, but for `GO_AWAY`: then the request is repeated once on a fresh channel, with
     /// what is left of the budget and without running the hooks again. The peer has not processed it.
@@ -144,10 +161,10 @@ impl RemotingClient {
     }
 
     /// As [`invoke`](Self::invoke), with a callback instead of a future, for ports of Java code
-    /// (`invokeAsync(…, InvokeCallback)`). New code spawns or joins `invoke`.
+    /// (`invokeAsync(…, InvokeCallback)`). New code awaits `invoke` in a task.
     ///
     /// The callback is called exactly once, on a task of the client; it must not block. If the client is dropped
-    /// meanwhile, it gets an error.
+    /// meanwhile, it gets an error. A callback that panics is logged, and harms nobody.
     ///
     /// # Panics
     ///
@@ -200,10 +217,20 @@ impl RemotingClient {
 
     /// As [`invoke`](Self::invoke), to a name server of the list. Java: `invokeSync` with the address `null`.
     ///
-    /// Calls stick to one name server while its connection lives. When it cannot be connected, the others are tried
-    /// in rotation, those with an open connection first, all within this call's budget: of *n* candidates left, each
-    /// may use 1/*n* of what is left. A name server that lets a call time out stays connected, but the next call
-    /// begins with another one.
+    /// Calls stick to one name server while its connection lives. Otherwise all are tried in rotation, those with an
+    /// open connection first, within this call's budget:
+    ///
+    /// * Each is dialled 250 ms after the one before, or as soon as that has failed; the first that is connected is
+    ///   asked.
+    /// * One that goes away, or whose channel ends before the request is sent, is followed by the next. One that went
+    ///   away is tried once more, on a fresh channel, after all others.
+    /// * Where *n* candidates are left and the one that was asked has not answered in 1/*n* of what is left, the next
+    ///   is asked as well, and the first answer counts ([`ClientConfig::hedge_name_servers`]). So a request by the
+    ///   list may be executed by more than one name server; one that must not be goes by address.
+    /// * An error that leaves it in doubt whether the request was executed ends the call, unless another name server
+    ///   has been asked by then.
+    ///
+    /// The next call begins with a name server that has answered.
     ///
     /// # Errors
     ///
@@ -222,8 +249,8 @@ impl RemotingClient {
     }
 
     /// Sets the name servers. An empty list is ignored, and so is one that names the same servers. The order does
-    /// not matter: each client shuffles its own copy. If the name server in use is not in the new list, its channel
-    /// is closed.
+    /// not matter: each client shuffles its own copy. Channels to name servers that are not in the new list take no new
+    /// calls by address or list, and close after the last call in flight, or after [`ClientConfig::drain_timeout`].
     ///
     /// # Errors
     ///
@@ -248,7 +275,7 @@ impl RemotingClient {
     }
 
     /// The name servers that were connected at the last attempt, be it a call's or the probe's (which is at most
-    /// [`ClientConfig::connect_timeout`] ago).
+    /// [`ClientConfig::connect_timeout`] ago), and have not ended that connection since.
     #[must_use]
     pub fn available_name_servers(&self) -> Vec<Address> {
         self.shared().name_servers.lock().available()
@@ -302,9 +329,10 @@ impl RemotingClient {
     }
 
     /// Closes the channels to these addresses: the one in use, those that still drain after `GO_AWAY`, and the one
-    /// being dialled. Every call pending there fails at once with [`RpcError::ChannelClosed`], long polls included
-    /// (Java interrupts `PULL_MESSAGE` and `LITE_PULL_MESSAGE`, provided that the address is not a host name). The
-    /// next call dials anew. Addresses without a channel are ignored, and so is what is no address.
+    /// being dialled. Every call pending there, be it for a response, for room or for the dial, fails at once with
+    /// [`RpcError::ChannelClosed`], long polls included (Java interrupts `PULL_MESSAGE` and `LITE_PULL_MESSAGE`,
+    /// provided that the address is not a host name). The next call dials anew, and so does one that still waits for
+    /// its permit. Addresses without a channel are ignored, and so is what is no address.
     pub fn close_channels<A: TryInto<Address>>(&self, addrs: impl IntoIterator<Item = A>) {
         for addr in addrs.into_iter().filter_map(|addr| addr.try_into().ok()) {
             self.shared().close_channel(&addr, &CLOSED_BY_USER);

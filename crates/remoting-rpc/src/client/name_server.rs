@@ -21,8 +21,10 @@ pub(super) struct NameServerList {
     next: usize,
     /// The one that disappointed a call last: not the first choice, even if it is connected.
     avoided: Option<usize>,
-    /// Those that answered the last attempt to connect.
+    /// Those that answered the last attempt to connect, and have not ended that connection.
     available: FxHashSet<Address>,
+    /// Of the order; `None`: each list has a random one.
+    seed: Option<u64>,
 }
 
 /// What [`NameServerList::replace`] did.
@@ -30,14 +32,20 @@ pub(super) struct NameServerList {
 pub(super) enum Replaced {
     /// The list was empty or names the same servers: nothing changed.
     Kept,
-    /// The list is new; `lost` is the chosen server if it is no longer part of it.
-    Changed { lost: Option<Address> },
+    /// The list is new; those that `left` are no longer part of it.
+    Changed { left: Vec<Address> },
 }
 
 impl NameServerList {
-    /// Takes over `list` without its duplicates, in random order.
+    /// An empty list.
+    pub(super) fn new(seed: Option<u64>) -> Self {
+        Self { seed, ..Self::default() }
+    }
+
+    /// Takes over `list` without its duplicates, in an order that the seed decides.
     pub(super) fn replace(&mut self, list: &[Address]) -> Replaced {
-        self.replace_shuffled(list, RandomState::new().hash_one(0_u8))
+        let seed = self.seed.unwrap_or_else(|| RandomState::new().hash_one(0_u8));
+        self.replace_shuffled(list, seed)
     }
 
     fn replace_shuffled(&mut self, list: &[Address], seed: u64) -> Replaced {
@@ -49,23 +57,18 @@ impl NameServerList {
         }
         shuffle(&mut addresses, seed);
         let was_chosen = self.chosen.take().map(|index| self.addresses[index].clone());
+        let left = self.addresses.iter().filter(|address| !seen.contains(address)).cloned().collect();
         self.available.retain(|address| seen.contains(address));
         self.chosen = was_chosen.as_ref().and_then(|chosen| addresses.iter().position(|a| a == chosen));
         self.next = 0;
         self.avoided = None;
         self.addresses = addresses.into();
-        Replaced::Changed { lost: was_chosen.filter(|_| self.chosen.is_none()) }
+        Replaced::Changed { left }
     }
 
     /// All addresses, in our order.
     pub(super) fn addresses(&self) -> Arc<[Address]> {
         Arc::clone(&self.addresses)
-    }
-
-    /// The chosen server with its connection, if `open` finds one: the path of almost every call.
-    pub(super) fn sticky<C>(&self, open: impl FnOnce(&Address) -> Option<C>) -> Option<(Address, C)> {
-        let address = &self.addresses[self.chosen?];
-        open(address).map(|connection| (address.clone(), connection))
     }
 
     /// Every server in the order in which a call should try them: the chosen one while its connection lives, then
@@ -109,7 +112,11 @@ impl NameServerList {
         }
     }
 
-    /// What the availability probe found. It does not influence the choice.
+    pub(super) fn contains(&self, address: &Address) -> bool {
+        self.position(address).is_some()
+    }
+
+    /// What the availability probe found, or the end of a connection has shown. It does not influence the choice.
     pub(super) fn probed(&mut self, address: &Address, reachable: bool) {
         if !reachable {
             self.available.remove(address);
@@ -118,7 +125,7 @@ impl NameServerList {
         }
     }
 
-    /// The servers that answered the last attempt to connect, in our order.
+    /// The servers that answered the last attempt to connect and are connected since, in our order.
     pub(super) fn available(&self) -> Vec<Address> {
         self.addresses.iter().filter(|address| self.available.contains(address)).cloned().collect()
     }

@@ -6,7 +6,9 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::Shared;
+use super::drain::Retired;
 use crate::budget::Budget;
+use crate::transport::protocol::ErrorChain;
 
 /// Connects every name server of the list, again and again, until it is dropped. The connections stay for the calls
 /// to come.
@@ -24,15 +26,23 @@ pub(super) async fn probe(shared: Arc<Shared>) {
                 let budget = Budget::start(shared.config.connect_timeout);
                 let reached = shared.channel(&addr, budget.deadline(), &budget).await;
                 if let Err(error) = &reached {
-                    tracing::debug!(%error, "name server not available");
+                    tracing::debug!(error = %ErrorChain(error), "name server not available");
                 }
-                shared.name_servers.lock().probed(&addr, reached.is_ok());
+                let is_listed = {
+                    let mut name_servers = shared.name_servers.lock();
+                    name_servers.probed(&addr, reached.is_ok());
+                    name_servers.contains(&addr)
+                };
+                if let (Ok(channel), false) = (&reached, is_listed) {
+                    shared.retire(channel, Retired::Unlisted);
+                }
             });
         }
         while round.join_next().await.is_some() {}
         tokio::select! {
-            () = sleep(shared.config.connect_timeout) => {}
+            biased;
             () = shared.name_servers_changed.notified() => {}
+            () = sleep(shared.config.connect_timeout) => {}
         }
     }
 }

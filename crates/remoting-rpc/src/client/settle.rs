@@ -1,42 +1,26 @@
 //! What the end of an exchange means for the call and for its channel.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::connect::ClientChannel;
+use super::connect::{ClientChannel, ended_by_peer};
+use super::drain::{Retired, ended_draining};
 use super::shared::Shared;
-use crate::error::{CallPhase, RpcError};
+use crate::error::RpcError;
 use crate::rpc_channel::Call;
-use crate::transport::CloseReason;
 use crate::transport::protocol::{RemotingCommand, ResponseCode};
+use crate::transport::{CloseInitiator, CloseReason};
 
-/// A wait for a response must have lasted this long, or a quarter of the time-out, to say something about the
-/// channel (Java: `NettyRemotingClient.invokeSync`).
-const TELLING_WAIT: Duration = Duration::from_millis(100);
-
-const LOOKS_DEAD: CloseReason = CloseReason::local("it looks dead: no response came while a call timed out");
-
-/// What tells whether a channel was silent while a call waited for its response.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Silence {
-    /// Nobody asks.
-    Unwatched,
-    /// To be watched for once the request is queued: a wait for a permit or for room says nothing.
-    Unbegun,
-    /// The request was queued at `since`, when so many calls on the channel had got a response.
-    Since { since: Instant, answered: u64 },
-}
-
-impl Silence {
-    /// Looks at the clock if the request of `call` has been queued.
-    #[cold]
-    pub(super) fn begin(&mut self, call: &Call<Arc<ClientChannel>>) {
-        if call.is_queued() {
-            *self = Self::Since { since: Instant::now(), answered: call.channel().answered() };
-        }
-    }
+/// Which of a call's exchanges it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Attempt {
+    /// The first one.
+    First,
+    /// The first one with this server. Where it goes away, the call does not come back to it but asks another server.
+    FirstOfMany,
+    /// The second one, on a fresh channel.
+    Moved,
 }
 
 /// What a call does when an exchange is over.
@@ -52,21 +36,17 @@ impl Shared {
     pub(super) fn settle(
         self: &Arc<Self>,
         call: &Call<Arc<ClientChannel>>,
-        moved: bool,
-        silence: Silence,
+        attempt: Attempt,
         result: &mut Result<RemotingCommand, RpcError>,
     ) -> Next {
         match result {
             Ok(response) => {
-                if !matches!(silence, Silence::Unwatched) {
-                    call.channel().count_answer();
-                }
                 if response.code() == ResponseCode::GO_AWAY.0 && self.config.reconnect_for_go_away {
-                    return self.gone_away(call.channel(), moved, result);
+                    return self.gone_away(call.channel(), attempt, result);
                 }
                 Next::Return
             }
-            Err(error) => self.failed(call, moved, silence, error),
+            Err(error) => self.failed(call, attempt, error),
         }
     }
 
@@ -74,47 +54,57 @@ impl Shared {
     fn gone_away(
         self: &Arc<Self>,
         channel: &Arc<ClientChannel>,
-        moved: bool,
+        attempt: Attempt,
         result: &mut Result<RemotingCommand, RpcError>,
     ) -> Next {
-        if moved {
+        if attempt == Attempt::Moved {
             *result = Err(RpcError::GoAway { addr: channel.addr.clone(), twice: true });
             return Next::Return;
         }
         tracing::debug!(channel = %channel.rpc.channel(), "the server goes away, its calls move");
-        self.retire(channel);
+        self.retire(channel, Retired::GoneAway);
+        if attempt == Attempt::FirstOfMany {
+            *result = Err(RpcError::GoAway { addr: channel.addr.clone(), twice: false });
+            return Next::Return;
+        }
         Next::Again
     }
 
     #[cold]
-    fn failed(
-        &self,
-        call: &Call<Arc<ClientChannel>>,
-        moved: bool,
-        silence: Silence,
-        error: &RpcError,
-    ) -> Next {
+    fn failed(self: &Arc<Self>, call: &Call<Arc<ClientChannel>>, attempt: Attempt, error: &RpcError) -> Next {
         let channel = call.channel();
         match error {
             // A channel that is closing refuses calls before it is closed.
-            RpcError::ChannelClosed { may_have_been_sent, .. } => {
-                self.connections.retire(&channel.addr, channel);
-                // It died, or had gone away, between the look into the table and the call.
-                if !may_have_been_sent && !moved {
+            RpcError::ChannelClosed { may_have_been_sent, reason, .. } => {
+                self.closed(channel, reason);
+                if !may_have_been_sent
+                    && attempt != Attempt::Moved
+                    && may_move(reason, call.waited_for_room())
+                {
                     return Next::Again;
                 }
             }
-            RpcError::Timeout { phase: CallPhase::Response, timeout, .. } => {
-                if let Silence::Since { since, answered } = silence
-                    && channel.answered() == answered
-                    && since.elapsed() > TELLING_WAIT.min(*timeout / 4)
-                {
-                    self.connections.retire(&channel.addr, channel);
-                    channel.rpc.close(LOOKS_DEAD);
-                }
+            RpcError::Timeout { .. }
+                if call.peer_was_silent() && self.config.retire_silent_channel_on_timeout =>
+            {
+                tracing::debug!(channel = %channel.rpc.channel(), "nothing came while a call timed out");
+                self.retire(channel, Retired::Silent);
             }
             _ => {}
         }
         Next::Return
     }
+
+    /// A call has found `channel` closed, perhaps before the channel's own task is at its end.
+    pub(super) fn closed(&self, channel: &Arc<ClientChannel>, reason: &CloseReason) {
+        let failure = ended_by_peer(reason).map(|cause| (Instant::now(), cause));
+        self.connections.retire(&channel.addr, channel, failure);
+    }
+}
+
+/// Whether a call whose channel closed before the request was queued goes on with a fresh channel. It does if the
+/// channel ended, or went away, between the lookup in the table and the call. A call that was pending there fails with
+/// all others if this side closed the channel, as [`close_channels`](super::RemotingClient::close_channels) says.
+pub(super) fn may_move(reason: &CloseReason, was_pending: bool) -> bool {
+    !was_pending || reason.by() != CloseInitiator::Local || ended_draining(reason)
 }

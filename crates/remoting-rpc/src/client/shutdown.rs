@@ -12,14 +12,12 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use super::shared::Shared;
 use crate::budget::deadline_after;
 use crate::transport::CloseReason;
 
-/// How often a client that is shutting down looks whether calls are in flight.
-const LOOK: Duration = Duration::from_millis(10);
 const REASON: CloseReason = CloseReason::local("the client is shutting down");
 /// How long it may take to flush, to call back and to notice an abort. More than a channel has for closing; only
 /// user code that blocks its thread needs all of it.
@@ -31,7 +29,7 @@ impl Shared {
         let channels = self.connections.close();
 
         let deadline = deadline_after(Instant::now(), self.config.endpoint.shutdown_timeout);
-        if timeout_at(deadline, self.no_call_in_flight()).await.is_err() {
+        if timeout_at(deadline, self.endpoint.permits.all_free()).await.is_err() {
             let calls = self.statistics().in_flight;
             tracing::warn!(calls, "calls in flight fail, for the client is shut down");
         }
@@ -60,7 +58,7 @@ impl Shared {
         #[cfg(feature = "tls")]
         drop(self.tls_watch.lock().take());
         self.endpoint.abort(&CloseReason::local("the client was dropped"));
-        self.draining.clear();
+        self.draining.end();
     }
 
     /// Waits until the listener has had its last event; false if `deadline` comes first.
@@ -68,12 +66,6 @@ impl Shared {
         match &self.events {
             Some(events) => timeout_at(deadline, events.end()).await.is_ok(),
             None => true,
-        }
-    }
-
-    async fn no_call_in_flight(&self) {
-        while self.statistics().in_flight > 0 {
-            sleep(LOOK).await;
         }
     }
 }

@@ -61,7 +61,8 @@ impl InboundSink for RpcSink {
         }
     }
 
-    fn read_complete(&mut self, _cx: &mut SinkContext<'_>) {
+    fn read_complete(&mut self, cx: &mut SinkContext<'_>) {
+        self.channel.table().hear(cx.now());
         self.complete_batch();
         self.idle.trim();
     }

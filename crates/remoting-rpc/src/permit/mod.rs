@@ -74,6 +74,13 @@ impl Permits {
         }
     }
 
+    /// Waits until no call holds a permit or waits for one, of either kind. New calls must be refused meanwhile, or it
+    /// may never end. Dropping the future changes nothing.
+    pub(crate) async fn all_free(&self) {
+        self.invoke.all_free().await;
+        self.oneway.all_free().await;
+    }
+
     /// Gives back a permit that was [forgotten](Permit::forget).
     pub(crate) fn release(&self, kind: CallKind) {
         self.pool(kind).give_back();

@@ -23,6 +23,7 @@
 //! an opaque comes back only after 2³² calls of its channel.
 
 mod batch;
+mod closed;
 #[cfg(any(test, feature = "testing"))]
 mod pending_call;
 mod slot;
@@ -63,6 +64,8 @@ pub(crate) struct ResponseTable {
     /// What is to be done about deadlines, to be seen without the lock: [`NOT_RUNNING`], or [`Inner::armed`]. Written under
     /// the lock.
     armed: AtomicU64,
+    /// When the channel delivered something last, in nanoseconds of the clock; 0: never. Written by its driver alone.
+    heard: AtomicU64,
     inner: Mutex<Inner>,
 }
 
@@ -81,7 +84,12 @@ impl ResponseTable {
     /// An empty table. `epoch` is any instant that is not in the future.
     pub(crate) fn new(epoch: Instant) -> Self {
         let inner = Inner { slots: Slots::new(), armed: NEVER, closed: None, watcher: None };
-        Self { clock: Clock::new(epoch), armed: AtomicU64::new(NEVER), inner: Mutex::new(inner) }
+        Self {
+            clock: Clock::new(epoch),
+            armed: AtomicU64::new(NEVER),
+            heard: AtomicU64::new(0),
+            inner: Mutex::new(inner),
+        }
     }
 
     /// Opens a slot for a call, and returns the opaque that its request must carry. It must be open before the request is
@@ -160,6 +168,22 @@ impl ResponseTable {
         if self.armed.load(Ordering::Relaxed) != NOT_RUNNING {
             self.armed.store(inner.armed, Ordering::Release);
         }
+    }
+
+    /// The peer has sent something, whatever it is.
+    #[inline]
+    pub(crate) fn hear(&self, now: Instant) {
+        self.heard.store(self.clock.nanos(now), Ordering::Relaxed);
+    }
+
+    /// Whether nothing has come from the peer after `since`.
+    pub(crate) fn is_silent_since(&self, since: Instant) -> bool {
+        self.heard.load(Ordering::Relaxed) <= self.clock.nanos(since)
+    }
+
+    /// The reason, once the table has been [closed](Self::close).
+    pub(crate) fn close_reason(&self) -> Option<CloseReason> {
+        self.inner.lock().closed.clone()
     }
 
     /// Ends the call whose request cannot be put on the wire.

@@ -34,6 +34,12 @@ impl Clock {
         ticks(since.as_secs(), since.subsec_nanos())
     }
 
+    /// So many nanoseconds after the epoch, at least 1. The clock ends after 584 years.
+    pub(super) fn nanos(&self, at: Instant) -> u64 {
+        let nanos = at.saturating_duration_since(self.epoch).as_nanos();
+        u64::try_from(nanos).unwrap_or(u64::MAX).max(1)
+    }
+
     /// `None`: beyond what an instant can say.
     pub(super) fn begin_of(&self, tick: u64) -> Option<Instant> {
         let millis = tick.saturating_mul(1_000 / TICKS_PER_SECOND);

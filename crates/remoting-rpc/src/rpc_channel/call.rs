@@ -13,7 +13,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use remoting_transport::protocol::{RemotingCommand, RequestCode};
 use remoting_transport::{SendError, TrySendError};
@@ -50,8 +50,15 @@ pub(crate) struct Call<C: ChannelRef> {
     /// Of the open slot, in the stages that have one.
     opaque: i32,
     holds_permit: bool,
+    waited_for_room: bool,
+    /// Whether nothing came from the peer while the call waited for its response, which it did until its time ran out.
+    peer_was_silent: bool,
     stage: Stage,
 }
+
+/// A wait for a response must have lasted this long, or a quarter of the time-out, to say something about the
+/// channel (Java: `NettyRemotingClient.invokeSync`).
+const TELLING_WAIT: Duration = Duration::from_millis(100);
 
 enum Stage {
     Fresh,
@@ -66,7 +73,15 @@ enum Stage {
 
 impl<C: ChannelRef> Call<C> {
     pub(crate) const fn new(channel: C, budget: Budget) -> Self {
-        Self { channel, budget, opaque: 0, holds_permit: false, stage: Stage::Fresh }
+        Self {
+            channel,
+            budget,
+            opaque: 0,
+            holds_permit: false,
+            waited_for_room: false,
+            peer_was_silent: false,
+            stage: Stage::Fresh,
+        }
     }
 
     pub(crate) const fn channel(&self) -> &C {
@@ -77,9 +92,15 @@ impl<C: ChannelRef> Call<C> {
         &self.budget
     }
 
-    /// Whether the request is queued and its response has not been taken.
-    pub(crate) const fn is_queued(&self) -> bool {
-        matches!(self.stage, Stage::Response)
+    /// Whether the call was pending on its channel before its request was queued: it waited for room.
+    pub(crate) const fn waited_for_room(&self) -> bool {
+        self.waited_for_room
+    }
+
+    /// Whether the call ran out of time while it waited for its response, and nothing at all came from the peer
+    /// meanwhile.
+    pub(crate) const fn peer_was_silent(&self) -> bool {
+        self.peer_was_silent
     }
 
     /// Goes on with the call. `request` is asked for the request once in the life of the call, when it can be queued.
@@ -177,6 +198,7 @@ impl<C: ChannelRef> Call<C> {
             }
         };
         let channel = channel.inner.channel.clone();
+        self.waited_for_room = true;
         self.stage = Stage::Room(Box::pin(async move { channel.send(*command).await }));
         self.poll_room(cx)
     }
@@ -239,7 +261,15 @@ impl<C: ChannelRef> Call<C> {
                 self.free();
                 return Poll::Ready(Ok(response));
             }
-            Outcome::TimedOut => channel.timed_out(phase, &self.budget),
+            Outcome::TimedOut => {
+                // A wait for room is no wait for a response.
+                if let (Some(began), CallPhase::Response, false) = (began, phase, self.waited_for_room) {
+                    let waited = tokio::time::Instant::now().into_std().saturating_duration_since(began);
+                    let telling = waited > TELLING_WAIT.min(self.budget.timeout() / 4);
+                    self.peer_was_silent = telling && channel.table().is_silent_since(began);
+                }
+                channel.timed_out(phase, &self.budget)
+            }
             Outcome::Closed(reason) => channel.closed_under_call(reason, phase.may_have_been_sent()),
             Outcome::Unencodable(error) => {
                 RpcError::Encode { addr: channel.peer_addr().clone(), cause: Arc::new(error) }

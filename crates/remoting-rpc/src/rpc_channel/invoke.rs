@@ -1,4 +1,5 @@
 use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,8 +15,8 @@ use crate::permit::{NoPermit, Permit};
 use crate::processor::ProcessorError;
 
 impl RpcChannel {
-    /// Sends a request and waits for its response. Awaited, it is Java's `invokeSync`; spawned or joined,
-    /// `invokeAsync`.
+    /// Sends a request and waits for its response. Awaited, it is Java's `invokeSync`; joined, or awaited in a task that
+    /// has a clone of the channel, `invokeAsync`.
     ///
     /// `timeout` is one budget for everything: waiting for a permit, for room in the outbound queue, and for the
     /// response. With a `timeout` of zero the call waits neither for a permit nor for room.
@@ -65,14 +66,15 @@ impl RpcChannel {
         if let Some(hooks) = self.endpoint().hooks.snapshot() {
             hooks.before(self.peer_addr(), &mut request).map_err(|error| self.hook_failed(error, false))?;
         }
-        self.invoke_oneway_without_hooks(request, &budget).await
+        self.invoke_oneway_without_hooks(request, &budget, &mut false).await
     }
 
-    /// Java: `invokeOnewayImpl`.
+    /// Java: `invokeOnewayImpl`. Tells whether it had to wait for room.
     pub(crate) async fn invoke_oneway_without_hooks(
         &self,
         mut request: RemotingCommand,
         budget: &Budget,
+        waited_for_room: &mut bool,
     ) -> Result<(), RpcError> {
         request.mark_oneway();
         if self.endpoint().refuses_calls() {
@@ -83,6 +85,10 @@ impl RpcChannel {
             Some(permit) => permit,
             None => Box::pin(self.wait_for_oneway_permit(budget)).await?,
         };
+        // A channel that is closing would take the request, and might lose it.
+        if let Some(reason) = self.table().close_reason() {
+            return Err(self.closed_under_call(reason, false));
+        }
         let request = match self.inner.channel.try_send(request) {
             Ok(()) => return Ok(()),
             Err(TrySendError::Full { command, .. }) => command,
@@ -91,6 +97,7 @@ impl RpcChannel {
                 return Err(RpcError::SendRequest { addr: self.peer_addr().clone(), cause: Arc::new(other) });
             }
         };
+        *waited_for_room = true;
         Box::pin(self.wait_for_room(*request, budget)).await
     }
 
@@ -111,9 +118,14 @@ impl RpcChannel {
     }
 
     async fn wait_for_room(&self, request: RemotingCommand, budget: &Budget) -> Result<(), RpcError> {
-        timeout_at(budget.deadline(), self.send(request))
-            .await
-            .unwrap_or_else(|_elapsed| Err(self.timed_out(CallPhase::Send, budget)))
+        let mut closed = pin!(self.table().closed());
+        tokio::select! {
+            biased;
+            reason = &mut closed => Err(self.closed_under_call(reason, false)),
+            sent = timeout_at(budget.deadline(), self.send(request)) => {
+                sent.unwrap_or_else(|_elapsed| Err(self.timed_out(CallPhase::Send, budget)))
+            }
+        }
     }
 
     pub(super) fn no_permit(&self, no_permit: NoPermit, kind: CallKind, budget: &Budget) -> RpcError {

@@ -29,7 +29,7 @@ impl ClientConfig {
     /// |---|---|---|
     /// | `com.rocketmq.remoting.client.connect.timeout` (ms) | `connectTimeoutMillis` | [`connect_timeout`](Self::connect_timeout) |
     /// | `com.rocketmq.remoting.client.channel.maxIdleTimeSeconds` | `clientChannelMaxIdleTimeSeconds` | [`max_idle`](Self::max_idle) |
-    /// | `com.rocketmq.remoting.client.closeSocketIfTimeout` | `clientCloseSocketIfTimeout` | [`close_dead_channel_on_timeout`](Self::close_dead_channel_on_timeout) |
+    /// | `com.rocketmq.remoting.client.closeSocketIfTimeout` | `clientCloseSocketIfTimeout` | [`retire_silent_channel_on_timeout`](Self::retire_silent_channel_on_timeout) |
     /// | `com.rocketmq.remoting.clientAsyncSemaphoreValue` | `clientAsyncSemaphoreValue` | [`async_permits`](Self::async_permits) |
     /// | `com.rocketmq.remoting.clientOnewaySemaphoreValue` | `clientOnewaySemaphoreValue` | [`oneway_permits`](Self::oneway_permits) |
     /// | `com.rocketmq.remoting.socket.sndbuf.size` (bytes) | | [`send_buffer`](Self::send_buffer) |
@@ -62,8 +62,8 @@ impl ClientConfig {
         if let Some(millis) = properties.read_last(&CONNECT_TIMEOUT, "a number of milliseconds")? {
             config = config.connect_timeout(Duration::from_millis(millis));
         }
-        if let Some(close) = properties.read_last(&CLOSE_ON_TIMEOUT, "true or false")? {
-            config = config.close_dead_channel_on_timeout(close);
+        if let Some(retire) = properties.read_last(&CLOSE_ON_TIMEOUT, "true or false")? {
+            config = config.retire_silent_channel_on_timeout(retire);
         }
         if let Some(table) = properties.read_last::<String>(&SOCKS_PROXIES, "a table of SOCKS proxies")? {
             config = config.socks_proxies(SocksProxies::from_json(&table)?);

@@ -18,7 +18,7 @@ fn each_java_property_changes_its_setting() {
     let config = from(&[
         ("com.rocketmq.remoting.client.connect.timeout", "2000"),
         ("com.rocketmq.remoting.client.channel.maxIdleTimeSeconds", "60"),
-        ("com.rocketmq.remoting.client.closeSocketIfTimeout", "true"),
+        ("com.rocketmq.remoting.client.closeSocketIfTimeout", "false"),
         ("com.rocketmq.remoting.clientAsyncSemaphoreValue", "7"),
         ("com.rocketmq.remoting.clientOnewaySemaphoreValue", "8"),
         ("com.rocketmq.remoting.socket.sndbuf.size", "65535"),
@@ -31,7 +31,7 @@ fn each_java_property_changes_its_setting() {
     let expected = ClientConfig::new()
         .connect_timeout(Duration::from_secs(2))
         .max_idle(Duration::from_secs(60))
-        .close_dead_channel_on_timeout(true)
+        .retire_silent_channel_on_timeout(false)
         .async_permits(7)
         .oneway_permits(8)
         .send_buffer(65_535)

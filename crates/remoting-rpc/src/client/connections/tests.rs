@@ -2,15 +2,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::*;
 
+const SECOND: Duration = Duration::from_secs(1);
+
 #[derive(Clone, Debug)]
 struct Fake {
     id: u64,
+    since: Instant,
     open: Arc<AtomicBool>,
 }
 
 impl Fake {
     fn dialled_by<E: Clone>(ticket: &Ticket<Self, E>) -> Self {
-        Self { id: ticket.id(), open: Arc::new(AtomicBool::new(true)) }
+        Self::new(ticket.id())
+    }
+
+    fn new(id: u64) -> Self {
+        Self { id, since: Instant::now(), open: Arc::new(AtomicBool::new(true)) }
     }
 
     fn close(&self) {
@@ -23,6 +30,10 @@ impl Connection for Fake {
         self.id
     }
 
+    fn since(&self) -> Instant {
+        self.since
+    }
+
     fn is_open(&self) -> bool {
         self.open.load(Ordering::Relaxed)
     }
@@ -31,7 +42,7 @@ impl Connection for Fake {
 type Table = Arc<ConnectionTable<Fake, &'static str>>;
 
 fn table() -> Table {
-    Arc::new(ConnectionTable::new())
+    Arc::new(ConnectionTable::new(SECOND))
 }
 
 fn address(port: u16) -> Address {
@@ -39,14 +50,14 @@ fn address(port: u16) -> Address {
 }
 
 fn dial(table: &Table, port: u16) -> (Ticket<Fake, &'static str>, Waiter<Fake, &'static str>) {
-    match table.lookup(&address(port)) {
+    match table.lookup(&address(port), Instant::now()) {
         Lookup::Dial(ticket, waiter) => (ticket, waiter),
         other => panic!("nobody should be dialling yet, got {other:?}"),
     }
 }
 
 fn wait(table: &Table, port: u16) -> Waiter<Fake, &'static str> {
-    match table.lookup(&address(port)) {
+    match table.lookup(&address(port), Instant::now()) {
         Lookup::Wait(waiter) => waiter,
         other => panic!("somebody should be dialling, got {other:?}"),
     }
@@ -69,7 +80,9 @@ async fn the_first_caller_dials_and_all_get_its_connection() {
     for waiter in others.into_iter().chain([first]) {
         assert_eq!(waiter.wait().await.unwrap().unwrap().id, connection.id);
     }
-    assert!(matches!(table.lookup(&address(1)), Lookup::Open(found) if found.id == connection.id));
+    assert!(
+        matches!(table.lookup(&address(1), Instant::now()), Lookup::Open(found) if found.id == connection.id)
+    );
 }
 
 #[tokio::test]
@@ -78,7 +91,7 @@ async fn a_caller_that_gives_up_does_not_disturb_the_dial() {
     let (ticket, first) = dial(&table, 1);
     let second = wait(&table, 1);
     drop(first);
-    let _registration = ticket.connected(Fake { id: 1, open: Arc::new(AtomicBool::new(true)) }).unwrap();
+    let _registration = ticket.connected(Fake::new(1)).unwrap();
     assert!(second.wait().await.unwrap().is_ok());
 }
 
@@ -87,7 +100,7 @@ async fn a_failed_dial_tells_every_waiter_and_the_next_caller_dials_again() {
     let table = table();
     let (ticket, first) = dial(&table, 1);
     let second = wait(&table, 1);
-    ticket.failed("refused");
+    ticket.failed(Instant::now(), "refused");
     assert_eq!(first.wait().await.unwrap().unwrap_err(), "refused");
     assert_eq!(second.wait().await.unwrap().unwrap_err(), "refused");
     assert_eq!(table.len(), 0);
@@ -120,7 +133,7 @@ fn a_connection_that_dies_late_does_not_remove_its_successor() {
     let (new, _new_registration) = open(&table, 1);
     drop(old_registration);
     assert_eq!(table.open(&address(1)).unwrap().id, new.id);
-    assert!(!table.retire(&address(1), &old));
+    assert!(!table.retire(&address(1), &old, None));
     assert_eq!(table.len(), 1);
 }
 
@@ -137,8 +150,8 @@ fn the_end_of_a_connection_removes_its_entry() {
 fn only_the_first_to_retire_a_connection_does() {
     let table = table();
     let (connection, _registration) = open(&table, 1);
-    assert!(table.retire(&address(1), &connection));
-    assert!(!table.retire(&address(1), &connection));
+    assert!(table.retire(&address(1), &connection, None));
+    assert!(!table.retire(&address(1), &connection, None));
     assert!(connection.is_open(), "retiring does not close");
     dial(&table, 1);
 }
@@ -170,8 +183,84 @@ async fn a_closed_table_gives_up_its_dials_and_starts_no_more() {
     let (connection, _registration) = open(&table, 1);
     let (ticket, waiter) = dial(&table, 2);
     assert_eq!(table.close().iter().map(Connection::id).collect::<Vec<_>>(), [connection.id]);
-    assert!(matches!(table.lookup(&address(1)), Lookup::Closed));
-    assert!(ticket.connected(Fake { id: 2, open: connection.open.clone() }).is_none());
+    assert!(matches!(table.lookup(&address(1), Instant::now()), Lookup::Closed));
+    assert!(ticket.connected(Fake::new(2)).is_none());
     assert!(waiter.wait().await.is_none());
     assert_eq!(table.len(), 0);
+}
+
+#[tokio::test]
+async fn waiters_are_woken_in_the_order_in_which_they_came() {
+    let table = table();
+    let (ticket, first) = dial(&table, 1);
+    let woken = Arc::new(parking_lot::Mutex::new(Vec::new()));
+    let mut waiters = Vec::new();
+    for (n, waiter) in [first].into_iter().chain((1..100).map(|_| wait(&table, 1))).enumerate() {
+        let woken = Arc::clone(&woken);
+        waiters.push(tokio::spawn(async move {
+            waiter.wait().await;
+            woken.lock().push(n);
+        }));
+    }
+    for _ in 0..10 {
+        tokio::task::yield_now().await; // tokio lets some dozen tasks run each time
+    }
+    let connection = Fake::dialled_by(&ticket);
+    let _registration = ticket.connected(connection).unwrap();
+    for waiter in waiters {
+        waiter.await.unwrap();
+    }
+    assert_eq!(*woken.lock(), (0..100).collect::<Vec<_>>());
+}
+
+#[test]
+fn an_address_that_failed_is_dialled_after_a_pause_that_all_share() {
+    let table = table();
+    let now = Instant::now();
+    let (ticket, _) = dial(&table, 1);
+    assert_eq!(ticket.not_before(), None);
+    ticket.failed(now, "refused");
+    let Lookup::Dial(ticket, first) = table.lookup(&address(1), now) else { panic!("nobody dials") };
+    let until = ticket.not_before().unwrap();
+    assert!(until > now);
+    for waiter in [first, wait(&table, 1)] {
+        let pause = waiter.pauses_beyond(now).unwrap();
+        assert_eq!((pause.until, pause.failures, pause.cause), (until, 1, "refused"));
+        assert!(waiter.pauses_beyond(until).is_none());
+    }
+    assert!(
+        matches!(table.lookup(&address(2), now), Lookup::Dial(ticket, _) if ticket.not_before().is_none())
+    );
+}
+
+#[test]
+fn a_connection_that_ends_young_has_failed_and_no_other_has() {
+    let is_left_alone = |lived: Duration, failed: bool| {
+        let table = table();
+        let (connection, registration) = open(&table, 1);
+        let end = connection.since + lived;
+        match failed {
+            true => registration.end(end, "closed by the peer"),
+            false => drop(registration),
+        }
+        match table.lookup(&address(1), end) {
+            Lookup::Dial(ticket, _) => ticket.not_before().is_some(),
+            other => panic!("the connection has ended, got {other:?}"),
+        }
+    };
+    assert!(is_left_alone(SECOND / 2, true));
+    assert!(!is_left_alone(SECOND, true), "it has lived");
+    assert!(!is_left_alone(SECOND / 2, false), "this side closed it");
+}
+
+#[test]
+fn a_young_connection_that_is_retired_and_then_ends_has_failed_once() {
+    let table = table();
+    let (connection, registration) = open(&table, 1);
+    let now = connection.since;
+    assert!(table.retire(&address(1), &connection, Some((now, "went away"))));
+    registration.end(now, "closed by the peer");
+    let Lookup::Dial(_ticket, waiter) = table.lookup(&address(1), now) else { panic!("nobody dials") };
+    let pause = waiter.pauses_beyond(now).unwrap();
+    assert_eq!((pause.failures, pause.cause), (1, "went away"));
 }

@@ -14,7 +14,7 @@ fn none_open(_: &Address) -> bool {
 
 fn list_of(ports: &[u16]) -> NameServerList {
     let mut list = NameServerList::default();
-    assert_eq!(list.replace(&addresses(ports)), Replaced::Changed { lost: None });
+    assert_eq!(list.replace(&addresses(ports)), Replaced::Changed { left: Vec::new() });
     list
 }
 
@@ -68,14 +68,25 @@ fn a_shuffle_reaches_every_place() {
 }
 
 #[test]
+fn lists_of_one_seed_have_one_order() {
+    let order = |seed| {
+        let mut list = NameServerList::new(Some(seed));
+        list.replace(&addresses(&(1..=64).collect::<Vec<u16>>()));
+        list.addresses()
+    };
+    assert_eq!(order(7), order(7));
+    assert_ne!(order(7), order(8));
+}
+
+#[test]
 fn the_choice_is_sticky_while_its_connection_lives() {
     let mut list = list_of(&[1, 2, 3]);
     let chosen = list.candidates(none_open)[1].clone();
     list.reached(&chosen);
     let later = list.addresses().iter().find(|a| **a != chosen).unwrap().clone();
     list.reached(&later);
-    assert_eq!(list.sticky(|_| Some(())), Some((chosen.clone(), ())), "the first one reached stays chosen");
-    assert_eq!(list.candidates(|_| true)[0], chosen);
+    assert_eq!(list.candidates(|_| true)[0], chosen, "the first one reached stays chosen");
+    assert_eq!(list.candidates(|address| *address == chosen)[0], chosen);
 }
 
 #[test]
@@ -83,7 +94,6 @@ fn a_dead_choice_becomes_the_last_candidate() {
     let mut list = list_of(&[1, 2, 3]);
     let before = list.candidates(none_open);
     list.reached(&before[0]);
-    assert_eq!(list.sticky(|_| None::<()>), None);
     assert_eq!(list.candidates(none_open), [before[1].clone(), before[2].clone(), before[0].clone()]);
     assert_eq!(list.candidates(none_open)[0], before[1], "asking again does not rotate again");
 }
@@ -116,20 +126,21 @@ fn candidates_with_an_open_connection_come_first() {
 }
 
 #[test]
-fn a_chosen_server_that_leaves_the_list_is_reported_exactly() {
+fn servers_that_leave_the_list_are_reported_exactly() {
     // 10.0.0.1:1 is a prefix of 10.0.0.1:10: Java closes both.
     let mut list = list_of(&[1, 10, 100]);
     list.reached(&address(1));
-    assert_eq!(list.replace(&addresses(&[10, 100])), Replaced::Changed { lost: Some(address(1)) });
-    assert_eq!(list.sticky(|_| Some(())), None);
+    let left: Vec<_> = list.addresses().iter().filter(|a| **a != address(10)).cloned().collect();
+    assert_eq!(list.replace(&addresses(&[10, 1000])), Replaced::Changed { left });
+    assert_eq!(list.candidates(|_| true).len(), 2);
 }
 
 #[test]
 fn a_chosen_server_that_stays_in_the_list_stays_chosen() {
     let mut list = list_of(&[1, 2]);
     list.reached(&address(2));
-    assert_eq!(list.replace(&addresses(&[2, 3, 4])), Replaced::Changed { lost: None });
-    assert_eq!(list.sticky(|_| Some(())), Some((address(2), ())));
+    assert_eq!(list.replace(&addresses(&[2, 3, 4])), Replaced::Changed { left: vec![address(1)] });
+    assert_eq!(list.candidates(|_| true)[0], address(2));
 }
 
 #[test]

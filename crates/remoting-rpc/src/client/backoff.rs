@@ -1,0 +1,162 @@
+//! How long an address that keeps failing is left alone before it is dialled again.
+//!
+//! An address fails when a dial fails, and when a channel ends or goes away soon after it was made. The first failure
+//! costs the next dial almost nothing, so that a server which restarts is found again at once; each further one
+//! doubles the pause. A channel that lives for a while ends the series.
+//!
+//! Pure bookkeeping: it neither dials nor reads a clock.
+
+use std::time::Duration;
+
+use rustc_hash::FxHashMap;
+use tokio::time::Instant;
+
+use crate::transport::Address;
+
+/// The pause after the first failure.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+/// A channel that ends sooner than this has failed.
+const LIVES: Duration = Duration::from_secs(1);
+/// A failure that is older than this, beyond its pause, is forgotten.
+const FORGOTTEN_AFTER: Duration = Duration::from_secs(10);
+/// With fewer addresses than this nobody looks for what can be forgotten.
+const FEW: usize = 64;
+
+/// The addresses that failed lately.
+#[derive(Debug)]
+pub(super) struct Backoff<E> {
+    longest_pause: Duration,
+    failing: FxHashMap<Address, Failing<E>>,
+    /// How many addresses there may be before the old ones are looked for.
+    prune_at: usize,
+}
+
+#[derive(Debug)]
+struct Failing<E> {
+    times: u32,
+    until: Instant,
+    cause: E,
+}
+
+/// Why a dial waits.
+#[derive(Debug, Clone)]
+pub(super) struct Pause<E> {
+    pub(super) until: Instant,
+    /// How often the address has failed in a row.
+    pub(super) failures: u32,
+    /// Why it failed last.
+    pub(super) cause: E,
+}
+
+impl<E: Clone> Backoff<E> {
+    pub(super) fn new(longest_pause: Duration) -> Self {
+        Self { longest_pause, failing: FxHashMap::default(), prune_at: FEW }
+    }
+
+    /// The pause that the next dial of `address` has to wait for, if there is one.
+    pub(super) fn pause(&self, address: &Address, now: Instant) -> Option<Pause<E>> {
+        let failing = self.failing.get(address).filter(|failing| failing.until > now)?;
+        Some(Pause { until: failing.until, failures: failing.times, cause: failing.cause.clone() })
+    }
+
+    /// A dial failed.
+    pub(super) fn failed(&mut self, address: &Address, now: Instant, cause: E) {
+        if self.longest_pause.is_zero() {
+            return;
+        }
+        if self.failing.len() >= self.prune_at {
+            self.failing.retain(|_, failing| !failing.is_forgotten(now));
+            self.prune_at = (2 * self.failing.len()).max(FEW);
+        }
+        let before = self.failing.get(address).filter(|failing| !failing.is_forgotten(now));
+        let times = before.map_or(0, |failing| failing.times).saturating_add(1);
+        let doubled = 2_u32.checked_pow(times - 1).and_then(|factor| FIRST_PAUSE.checked_mul(factor));
+        let pause = doubled.map_or(self.longest_pause, |pause| pause.min(self.longest_pause));
+        self.failing.insert(address.clone(), Failing { times, until: now + pause, cause });
+    }
+
+    /// A channel that was made at `since` came to its end, or went away.
+    pub(super) fn ended(&mut self, address: &Address, since: Instant, now: Instant, cause: E) {
+        if now.saturating_duration_since(since) < LIVES {
+            self.failed(address, now, cause);
+        } else {
+            self.failing.remove(address);
+        }
+    }
+}
+
+impl<E> Failing<E> {
+    fn is_forgotten(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.until) >= FORGOTTEN_AFTER
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn address(port: u16) -> Address {
+        Address::from(std::net::SocketAddr::from(([10, 0, 0, 1], port)))
+    }
+
+    fn pause_of(backoff: &Backoff<u32>, now: Instant) -> Option<Duration> {
+        backoff.pause(&address(1), now).map(|pause| pause.until - now)
+    }
+
+    #[test]
+    fn each_failure_doubles_the_pause_up_to_the_longest() {
+        let (mut backoff, now) = (Backoff::new(SECOND), Instant::now());
+        let pauses: Vec<_> = (0..40)
+            .map(|failure| {
+                backoff.failed(&address(1), now, failure);
+                pause_of(&backoff, now).unwrap().as_millis()
+            })
+            .collect();
+        assert_eq!(pauses[..8], [10, 20, 40, 80, 160, 320, 640, 1000]);
+        assert!(pauses[8..].iter().all(|pause| *pause == 1000));
+        let pause = backoff.pause(&address(1), now).unwrap();
+        assert_eq!((pause.failures, pause.cause), (40, 39));
+        assert!(backoff.pause(&address(2), now).is_none());
+    }
+
+    #[test]
+    fn a_pause_ends() {
+        let (mut backoff, now) = (Backoff::new(SECOND), Instant::now());
+        backoff.failed(&address(1), now, 0);
+        assert_eq!(pause_of(&backoff, now + FIRST_PAUSE), None);
+    }
+
+    #[test]
+    fn a_channel_that_lives_ends_the_series_and_one_that_does_not_goes_on_with_it() {
+        let (mut backoff, now) = (Backoff::new(SECOND), Instant::now());
+        backoff.failed(&address(1), now, 0);
+        backoff.ended(&address(1), now, now + SECOND / 2, 0);
+        assert_eq!(pause_of(&backoff, now + SECOND / 2), Some(2 * FIRST_PAUSE));
+        backoff.ended(&address(1), now + SECOND, now + 2 * SECOND, 0);
+        backoff.failed(&address(1), now + 2 * SECOND, 0);
+        assert_eq!(pause_of(&backoff, now + 2 * SECOND), Some(FIRST_PAUSE));
+    }
+
+    #[test]
+    fn what_failed_long_ago_is_forgotten() {
+        let (mut backoff, now) = (Backoff::new(SECOND), Instant::now());
+        backoff.failed(&address(1), now, 0);
+        let later = now + FIRST_PAUSE + FORGOTTEN_AFTER;
+        backoff.failed(&address(1), later, 0);
+        assert_eq!(pause_of(&backoff, later), Some(FIRST_PAUSE));
+        for port in 2..10_000 {
+            let second = u32::from(port) / 100;
+            backoff.failed(&address(port), later + second * SECOND, 0);
+        }
+        assert!(backoff.failing.len() < 4_000, "{} addresses", backoff.failing.len());
+    }
+
+    #[test]
+    fn without_a_longest_pause_there_is_none() {
+        let (mut backoff, now) = (Backoff::new(Duration::ZERO), Instant::now());
+        backoff.failed(&address(1), now, 0);
+        assert_eq!(pause_of(&backoff, now), None);
+    }
+}
