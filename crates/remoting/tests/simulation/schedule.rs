@@ -24,7 +24,7 @@ pub(crate) struct Schedule {
 pub(crate) struct ClientSettings {
     pub(crate) permits: usize,
     pub(crate) connect_timeout: Duration,
-    pub(crate) close_dead_channel: bool,
+    pub(crate) retire_silent_channel: bool,
     pub(crate) drain_timeout: Duration,
     pub(crate) max_idle: Option<Duration>,
     pub(crate) high_water_mark: usize,
@@ -134,7 +134,7 @@ fn client(calm: bool, random: &mut Random) -> ClientSettings {
     ClientSettings {
         permits: random.pick(&[1, 3, 8, 65_535]),
         connect_timeout: random.millis(50..=3_000),
-        close_dead_channel: !calm && random.percent(30),
+        retire_silent_channel: !calm && random.percent(30),
         drain_timeout: if calm { Duration::from_secs(60) } else { random.millis(0..=3_000) },
         max_idle: (!calm && random.percent(30)).then(|| random.millis(200..=3_000)),
         high_water_mark: high_water_mark(calm, random),

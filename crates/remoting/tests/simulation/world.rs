@@ -188,7 +188,7 @@ fn client(settings: &ClientSettings, trace: &Trace) -> RemotingClientBuilder {
     let config = ClientConfig::new()
         .async_permits(settings.permits)
         .connect_timeout(settings.connect_timeout)
-        .close_dead_channel_on_timeout(settings.close_dead_channel)
+        .retire_silent_channel_on_timeout(settings.retire_silent_channel)
         .drain_timeout(settings.drain_timeout)
         .max_idle(settings.max_idle)
         .water_mark(mark)
