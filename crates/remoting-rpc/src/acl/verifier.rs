@@ -1,7 +1,8 @@
+use std::collections::BTreeMap;
 use std::fmt;
 
 use remoting_transport::Secret;
-use remoting_transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+use remoting_transport::protocol::{ExtFields, HeaderError, RemotingCommand, RequestCode, ResponseCode};
 
 use super::{ACCESS_KEY, AccessKeyProvider, SIGNATURE, signature};
 use crate::processor::{ProcessorError, RequestContext};
@@ -26,8 +27,8 @@ const WRONG_SIGNATURE: &str = "check signature failed.";
 /// The last three look the same to the peer, and take the same time but for the look-up of the key: an unknown
 /// user's signature is checked as well, against a key that nobody has. Signatures are compared in constant time.
 ///
-/// A processor finds the user in the ext field `AccessKey`. The ext field `Signature` is gone by then, and of a field
-/// that the peer sent twice it sees the one that was signed. What the user may do is for the processor, or a
+/// A processor finds the user in the ext field `AccessKey`. The ext field `Signature` is gone by then, and so are all
+/// but the last of a field that was sent more than once, for only the last was signed. What the user may do is for the processor, or a
 /// pipeline behind this one, to decide: `authorization.pipe(AclVerifier::new(keys))`.
 ///
 /// It is a pipeline and no hook because a server's hooks also run around the calls that it makes to its clients,
@@ -80,8 +81,21 @@ impl RequestPipeline for AclVerifier {
             return Err(refusal(WRONG_SIGNATURE));
         }
         request.ext_fields_mut().remove(SIGNATURE);
+        keep_what_was_signed(request)?;
         Ok(())
     }
+}
+
+/// Drops the fields that one with the same key follows: Java sends some fields twice, and signs the last.
+fn keep_what_was_signed(request: &mut RemotingCommand) -> Result<(), HeaderError> {
+    let Some(fields) = request.ext_fields() else { return Ok(()) };
+    let last: BTreeMap<_, _> = fields.iter().collect();
+    if last.len() < fields.len() {
+        let mut kept = ExtFields::new();
+        kept.extend_from_header(&last)?;
+        *request.ext_fields_mut() = kept;
+    }
+    Ok(())
 }
 
 fn refusal(remark: &str) -> ProcessorError {
