@@ -209,6 +209,14 @@ impl ExtFields {
         }
     }
 
+    /// The bytes of a map that is a slice of a ROCKETMQ frame.
+    pub(crate) const fn as_slice_of_frame(&self) -> Option<&Bytes> {
+        match &self.entries {
+            Entries::Wire(bytes) => Some(bytes),
+            Entries::Own(_) => None,
+        }
+    }
+
     /// The fields as a typed header, as [`RemotingCommand::header`](crate::RemotingCommand::header).
     ///
     /// # Errors
