@@ -313,7 +313,8 @@ impl RemotingCommand {
     /// Puts the parts one behind the other into one buffer of their own.
     fn detach(&mut self) {
         let remark = self.remark.as_deref().unwrap_or_default();
-        let ext = self.ext_fields.as_ref().and_then(ExtFields::as_slice_of_frame).cloned().unwrap_or_default();
+        let ext =
+            self.ext_fields.as_ref().and_then(ExtFields::as_slice_of_frame).cloned().unwrap_or_default();
         let lengths = (remark.len(), ext.len());
         let mut copy = Vec::with_capacity(self.sliced_len());
         for part in [remark.as_bytes(), &ext, self.body.as_bytes()] {

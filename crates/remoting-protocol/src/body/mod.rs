@@ -10,8 +10,12 @@
 //!   trailing commas, numbers and booleans in strings, null or an empty string for zero, null for an empty
 //!   list or map, an enum's ordinal, repeated fields, of which the last wins.
 //! * [`to_json`] writes what all of it reads: integer keys quoted, keys that are structs as objects, never a
-//!   reference. Nulls are up to the type; Java leaves them out, so put
-//!   `#[serde(skip_serializing_if = "Option::is_none")]` on optional fields.
+//!   reference, and no member that is null, of a struct or of a map.
+//!
+//! **Null and absent** are the same to Java, which leaves out members that are null and sets fields that are absent to
+//! null, zero or false. So a field that Java may have null for is an `Option`, or has `#[serde(default)]`; put that on
+//! the whole struct if it is a `Default`. Without it an absent list, map, number or bool is an error, though null there
+//! is empty, zero or false.
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -27,16 +31,19 @@
 //!     topic: String,
 //! }
 //!
-//! #[derive(Debug, PartialEq, Serialize, Deserialize)]
-//! #[serde(rename_all = "camelCase")]
+//! #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+//! #[serde(rename_all = "camelCase", default)]
 //! struct Offsets {
 //!     broker_addrs: BTreeMap<i64, String>,
 //!     offset_table: BTreeMap<MessageQueue, i64>,
+//!     filters: Vec<String>,
+//!     note: Option<String>,
 //! }
 //!
 //! let java = br#"{"brokerAddrs":{0:"a:1"},"offsetTable":{{"brokerName":"b","queueId":3,"topic":"T"}:7}}"#;
 //! let offsets: Offsets = body::from_json(java)?;
 //! assert_eq!(offsets.broker_addrs[&0], "a:1");
+//! assert!(offsets.filters.is_empty() && offsets.note.is_none());
 //!
 //! let ours = body::to_json(&offsets)?;
 //! assert!(ours.starts_with(br#"{"brokerAddrs":{"0":"a:1"},"offsetTable":{{"brokerName":"b","queueId""#));
@@ -70,7 +77,8 @@ pub use self::proto::{from_proto, to_proto};
 
 /// Writes a value as a JSON body, readable by every Java release (`RemotingSerializable.encode`).
 ///
-/// Bytes (`serde_bytes`) become an array of signed numbers, `NaN` and infinities null.
+/// Bytes (`serde_bytes`) become an array of signed numbers, `NaN` and infinities null. A field or map entry that is
+/// `None` or `()` is left out, as Java leaves out null; a null element of a list stays.
 ///
 /// # Errors
 ///

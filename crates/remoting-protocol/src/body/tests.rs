@@ -58,16 +58,65 @@ fn everything_else_is_as_serde_json_writes_it() {
         Unit,
         Newtype(i64),
         Tuple(u8, bool),
-        Struct { a: Option<i32>, b: Vec<()> },
+        Struct { a: Option<Option<i32>>, b: Vec<()> },
     }
     let value = (
         (Unit, Wrapper(1.0), Wrapper(f64::NAN), Pair('"', "é\u{7f}\u{1f}\n\u{2028}/")),
         [Shape::Unit, Shape::Newtype(i64::MIN), Shape::Tuple(255, true)],
-        Shape::Struct { a: None, b: vec![(), ()] },
+        Shape::Struct { a: Some(Some(1)), b: vec![(), ()] },
         BTreeMap::<String, i32>::new(),
         (f32::MIN_POSITIVE, u64::MAX, i128::MAX, "", Vec::<i32>::new()),
     );
     assert_eq!(written(&value), serde_json::to_string(&value).unwrap());
+}
+
+#[test]
+fn members_that_are_null_are_left_out_as_java_leaves_them_out() {
+    #[derive(Serialize)]
+    struct Route {
+        first: Option<i32>,
+        topic: &'static str,
+        order_topic_conf: Option<String>,
+        nothing: (),
+        table: BTreeMap<&'static str, Option<i32>>,
+        list: Vec<Option<i32>>,
+        wrapped: Some,
+        not_a_number: f64,
+        last: Option<i32>,
+    }
+    #[derive(Serialize)]
+    struct Some(Option<u8>);
+    let route = Route {
+        first: None,
+        topic: "null",
+        order_topic_conf: None,
+        nothing: (),
+        table: BTreeMap::from([("a", None), ("b", Option::Some(1)), ("c", None)]),
+        list: vec![None, Option::Some(1)],
+        wrapped: Some(None),
+        not_a_number: f64::NAN,
+        last: None,
+    };
+    assert_eq!(written(&route), r#"{"topic":"null","table":{"b":1},"list":[null,1],"not_a_number":null}"#);
+    assert_eq!(written(&BTreeMap::from([(1, ())])), "{}");
+    assert_eq!(written(&None::<i32>), "null");
+}
+
+#[test]
+fn what_java_leaves_out_is_read_as_null_where_the_type_has_a_default() {
+    #[derive(Debug, Default, PartialEq, Deserialize)]
+    #[serde(default)]
+    struct Body {
+        list: Vec<String>,
+        table: BTreeMap<String, i32>,
+        number: i64,
+        flag: bool,
+        text: Option<String>,
+    }
+    let null = br#"{"list":null,"table":null,"number":null,"flag":null,"text":null}"#;
+    for body in [&b"{}"[..], null] {
+        assert_eq!(from_json::<Body>(body).unwrap(), Body::default());
+    }
 }
 
 #[test]
@@ -110,9 +159,9 @@ struct Everything {
     addresses: BTreeMap<i64, String>,
     queues: BTreeMap<MessageQueue, Vec<Content>>,
     flags: BTreeMap<bool, f64>,
-    words: BTreeMap<String, Option<u64>>,
+    words: BTreeMap<String, Vec<Option<u64>>>,
     letter: char,
-    nested: BTreeMap<Vec<i32>, BTreeMap<Option<u8>, ()>>,
+    nested: BTreeMap<Vec<i32>, BTreeMap<Option<u8>, bool>>,
 }
 
 fn message_queue() -> impl Strategy<Value = MessageQueue> {
@@ -137,9 +186,9 @@ fn everything() -> impl Strategy<Value = Everything> {
         btree_map(any::<i64>(), any::<String>(), 0..4),
         btree_map(message_queue(), vec(content(), 0..4), 0..4),
         btree_map(any::<bool>(), any::<f64>().prop_filter("JSON has no other", |f| f.is_finite()), 0..2),
-        btree_map(any::<String>(), any::<Option<u64>>(), 0..4),
+        btree_map(any::<String>(), vec(any::<Option<u64>>(), 0..3), 0..4),
         any::<char>(),
-        btree_map(vec(any::<i32>(), 0..3), btree_map(any::<Option<u8>>(), Just(()), 0..3), 0..3),
+        btree_map(vec(any::<i32>(), 0..3), btree_map(any::<Option<u8>>(), any::<bool>(), 0..3), 0..3),
     )
         .prop_map(|(addresses, queues, flags, words, letter, nested)| Everything {
             addresses,
@@ -163,7 +212,7 @@ proptest! {
         // A trailing comma sends it to the lenient reader.
         let strict = serde_json::to_string(&(value.addresses, value.words, value.letter)).unwrap();
         let lenient = format!("{},]", &strict[..strict.len() - 1]);
-        type Part = (BTreeMap<i64, String>, BTreeMap<String, Option<u64>>, char);
+        type Part = (BTreeMap<i64, String>, BTreeMap<String, Vec<Option<u64>>>, char);
         let read: Part = from_json(lenient.as_bytes()).unwrap();
         prop_assert_eq!(read, serde_json::from_str::<Part>(&strict).unwrap());
     }

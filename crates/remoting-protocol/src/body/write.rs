@@ -6,9 +6,17 @@ use serde::ser::{
 };
 use serde_json::Error;
 
+/// What has been written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Written {
+    /// `null`, for what Java has null for; not for a number that JSON has no text for.
+    Null,
+    Value,
+}
+
 /// Writes compact JSON, like `serde_json`, except where RocketMQ's bodies are not JSON: a map's key may be
 /// any value. Scalar keys are quoted, which all Java releases accept, keys that are objects stay objects, and
-/// bytes are signed numbers, as Java's are.
+/// bytes are signed numbers, as Java's are. Members that are null are left out, as Java leaves them out.
 pub(super) struct JsonWriter<'a> {
     out: &'a mut Vec<u8>,
 }
@@ -18,8 +26,14 @@ impl<'a> JsonWriter<'a> {
         Self { out }
     }
 
-    fn scalar<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        serde_json::to_writer(&mut *self.out, value)
+    fn scalar<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<Written, Error> {
+        serde_json::to_writer(&mut *self.out, value)?;
+        Ok(Written::Value)
+    }
+
+    fn null(&mut self) -> Written {
+        self.out.extend_from_slice(b"null");
+        Written::Null
     }
 
     fn key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
@@ -45,16 +59,19 @@ impl<'a> JsonWriter<'a> {
 pub(super) struct Compound<'w, 'a> {
     writer: &'w mut JsonWriter<'a>,
     empty: bool,
+    /// Where the member begins that is being written, with its comma, and whether it is the first.
+    member: (usize, bool),
     close: &'static str,
 }
 
 impl<'w, 'a> Compound<'w, 'a> {
     fn open(writer: &'w mut JsonWriter<'a>, open: u8, close: &'static str) -> Self {
         writer.out.push(open);
-        Self { writer, empty: true, close }
+        Self { writer, empty: true, member: (0, true), close }
     }
 
     fn comma(&mut self) {
+        self.member = (self.writer.out.len(), self.empty);
         if !self.empty {
             self.writer.out.push(b',');
         }
@@ -63,32 +80,43 @@ impl<'w, 'a> Compound<'w, 'a> {
 
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         self.comma();
-        value.serialize(&mut *self.writer)
+        value.serialize(&mut *self.writer)?;
+        Ok(())
     }
 
     fn entry<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
         self.comma();
         self.writer.scalar(key)?;
-        self.writer.out.push(b':');
-        value.serialize(&mut *self.writer)
+        self.value(value)
     }
 
-    fn close(self) -> Result<(), Error> {
-        self.writer.out.extend_from_slice(self.close.as_bytes());
+    /// The value of the member whose key has been written; a null takes the member back.
+    fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        self.writer.out.push(b':');
+        if value.serialize(&mut *self.writer)? == Written::Null {
+            let (start, was_empty) = self.member;
+            self.writer.out.truncate(start);
+            self.empty = was_empty;
+        }
         Ok(())
+    }
+
+    fn close(self) -> Result<Written, Error> {
+        self.writer.out.extend_from_slice(self.close.as_bytes());
+        Ok(Written::Value)
     }
 }
 
 macro_rules! scalars {
     ($($method:ident: $type:ty,)*) => {
-        $(fn $method(self, value: $type) -> Result<(), Error> {
+        $(fn $method(self, value: $type) -> Result<Written, Error> {
             self.scalar(&value)
         })*
     };
 }
 
 impl<'w, 'a> Serializer for &'w mut JsonWriter<'a> {
-    type Ok = ();
+    type Ok = Written;
     type Error = Error;
     type SerializeSeq = Compound<'w, 'a>;
     type SerializeTuple = Compound<'w, 'a>;
@@ -116,7 +144,7 @@ impl<'w, 'a> Serializer for &'w mut JsonWriter<'a> {
         serialize_str: &str,
     }
 
-    fn serialize_bytes(self, bytes: &[u8]) -> Result<(), Error> {
+    fn serialize_bytes(self, bytes: &[u8]) -> Result<Written, Error> {
         let mut array = Compound::open(self, b'[', "]");
         for byte in bytes {
             array.element(&byte.cast_signed())?;
@@ -124,20 +152,20 @@ impl<'w, 'a> Serializer for &'w mut JsonWriter<'a> {
         array.close()
     }
 
-    fn serialize_none(self) -> Result<(), Error> {
-        self.scalar(&())
+    fn serialize_none(self) -> Result<Written, Error> {
+        Ok(self.null())
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Written, Error> {
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Result<(), Error> {
-        self.scalar(&())
+    fn serialize_unit(self) -> Result<Written, Error> {
+        Ok(self.null())
     }
 
-    fn serialize_unit_struct(self, _name: &'static str) -> Result<(), Error> {
-        self.scalar(&())
+    fn serialize_unit_struct(self, _name: &'static str) -> Result<Written, Error> {
+        Ok(self.null())
     }
 
     fn serialize_unit_variant(
@@ -145,7 +173,7 @@ impl<'w, 'a> Serializer for &'w mut JsonWriter<'a> {
         _name: &'static str,
         _index: u32,
         variant: &'static str,
-    ) -> Result<(), Error> {
+    ) -> Result<Written, Error> {
         self.scalar(variant)
     }
 
@@ -153,7 +181,7 @@ impl<'w, 'a> Serializer for &'w mut JsonWriter<'a> {
         self,
         _name: &'static str,
         value: &T,
-    ) -> Result<(), Error> {
+    ) -> Result<Written, Error> {
         value.serialize(self)
     }
 
@@ -163,11 +191,11 @@ impl<'w, 'a> Serializer for &'w mut JsonWriter<'a> {
         _index: u32,
         variant: &'static str,
         value: &T,
-    ) -> Result<(), Error> {
+    ) -> Result<Written, Error> {
         self.variant(variant)?;
         value.serialize(&mut *self)?;
         self.out.push(b'}');
-        Ok(())
+        Ok(Written::Value)
     }
 
     fn serialize_seq(self, _len: Option<usize>) -> Result<Compound<'w, 'a>, Error> {
@@ -216,14 +244,14 @@ impl<'w, 'a> Serializer for &'w mut JsonWriter<'a> {
 macro_rules! elements {
     ($($trait:ident::$method:ident,)*) => {
         $(impl $trait for Compound<'_, '_> {
-            type Ok = ();
+            type Ok = Written;
             type Error = Error;
 
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
                 self.element(value)
             }
 
-            fn end(self) -> Result<(), Error> {
+            fn end(self) -> Result<Written, Error> {
                 self.close()
             }
         })*
@@ -240,7 +268,7 @@ elements! {
 macro_rules! fields {
     ($($trait:ident,)*) => {
         $(impl $trait for Compound<'_, '_> {
-            type Ok = ();
+            type Ok = Written;
             type Error = Error;
 
             fn serialize_field<T>(&mut self, key: &'static str, value: &T) -> Result<(), Error>
@@ -250,7 +278,7 @@ macro_rules! fields {
                 self.entry(key, value)
             }
 
-            fn end(self) -> Result<(), Error> {
+            fn end(self) -> Result<Written, Error> {
                 self.close()
             }
         })*
@@ -260,7 +288,7 @@ macro_rules! fields {
 fields! { SerializeStruct, SerializeStructVariant, }
 
 impl SerializeMap for Compound<'_, '_> {
-    type Ok = ();
+    type Ok = Written;
     type Error = Error;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
@@ -269,11 +297,10 @@ impl SerializeMap for Compound<'_, '_> {
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.writer.out.push(b':');
-        value.serialize(&mut *self.writer)
+        self.value(value)
     }
 
-    fn end(self) -> Result<(), Error> {
+    fn end(self) -> Result<Written, Error> {
         self.close()
     }
 }
