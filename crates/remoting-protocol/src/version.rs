@@ -46,12 +46,15 @@ impl MqVersion {
     pub const V5_3_3: Self = Self(479);
     /// The first release that writes JSON with fastjson 2.
     pub const V5_4_0: Self = Self(493);
-    /// The release that this crate follows.
+    /// What a new command carries.
     pub const V5_5_0: Self = Self(513);
+    /// The newest release that this crate knows.
+    pub const V5_5_1: Self = Self(515);
     /// The end of Java's table; what lies above has the same name.
     pub const HIGHER_VERSION: Self = Self(612);
 
-    /// What a new command carries, [`V5_5_0`](Self::V5_5_0).
+    /// What a new command carries, [`V5_5_0`](Self::V5_5_0): no peer treats 5.5.1 in another way, and one that does not
+    /// know it would call it a later release than its own.
     pub const CURRENT: Self = Self::V5_5_0;
 
     /// The name of the Java constant, such as `V5_3_3` or `V5_4_0_SNAPSHOT`; a negative number has none.
@@ -144,6 +147,7 @@ mod tests {
             (MqVersion::V5_3_3, "V5_3_3"),
             (MqVersion::V5_4_0, "V5_4_0"),
             (MqVersion::CURRENT, "V5_5_0"),
+            (MqVersion::V5_5_1, "V5_5_1"),
             (MqVersion(611), "V5_9_9"),
             (MqVersion::HIGHER_VERSION, "HIGHER_VERSION"),
             (MqVersion(613), "HIGHER_VERSION"),

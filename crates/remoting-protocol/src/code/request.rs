@@ -1,4 +1,4 @@
-//! The request codes of `org.apache.rocketmq.remoting.protocol.RequestCode`, as of 5.5.0.
+//! The request codes of `org.apache.rocketmq.remoting.protocol.RequestCode`, as of 5.5.1.
 
 use super::macros::open_code;
 
@@ -6,13 +6,14 @@ open_code! {
     /// What a request asks for.
     ///
     /// An open set: a code without a name is as good as one with, since brokers and plug-ins define their
-    /// own. The constants are those of Java's `RequestCode` in 5.5.0.
+    /// own. The constants are those of Java's `RequestCode` in 5.5.1, and four that only 4.9 has. For codes of your own
+    /// take numbers from 20 000 to 32 767: RocketMQ has none there, and either header encoding carries them.
     ///
     /// ```
     /// use remoting_protocol::RequestCode;
     ///
     /// assert_eq!(RequestCode::SEND_MESSAGE.to_string(), "SEND_MESSAGE(10)");
-    /// assert_eq!(RequestCode(12345).to_string(), "12345");
+    /// assert_eq!(RequestCode(20_000).to_string(), "20000");
     /// assert_eq!(RequestCode::from_name("HEART_BEAT"), Some(RequestCode(34)));
     /// ```
     RequestCode {
@@ -50,6 +51,11 @@ open_code! {
         GET_ALL_DELAY_OFFSET = 45, "Fetches the progress of delayed messages, as a slave does.";
         CHECK_CLIENT_CONFIG = 46, "Asks whether a subscription's filter is valid.";
         GET_CLIENT_CONFIG = 47, "Unused in 5.5.0.";
+        // The access control of 4.9, which 5.x has not.
+        UPDATE_AND_CREATE_ACL_CONFIG = 50, "Creates or changes the permissions of an access key. Only 4.9.";
+        DELETE_ACL_CONFIG = 51, "Deletes the permissions of an access key. Only 4.9.";
+        GET_BROKER_CLUSTER_ACL_INFO = 52, "Asks for the version of a broker's permissions. Only 4.9.";
+        UPDATE_GLOBAL_WHITE_ADDRS_CONFIG = 53, "Sets the addresses that need no access key. Only 4.9.";
         GET_TIMER_CHECK_POINT = 60, "Fetches the check point of timer messages, as a slave does.";
         GET_TIMER_METRICS = 61, "Fetches the counts of timer messages, as a slave does.";
 
@@ -160,6 +166,12 @@ open_code! {
         CLEAN_BROKER_DATA = 1011, "Deletes what the controller knows of a broker.";
         CONTROLLER_GET_NEXT_BROKER_ID = 1012, "Asks for the next free broker id.";
         CONTROLLER_APPLY_BROKER_ID = 1013, "Takes a broker id.";
+        // Between the controllers of a JRaft group; `short` in Java.
+        BROKER_CLOSE_CHANNEL_REQUEST = 1014, "Tells the leading controller that a broker's connection has closed.";
+        CHECK_NOT_ACTIVE_BROKER_REQUEST = 1015, "Has the leading controller look for brokers without heartbeats.";
+        GET_BROKER_LIVE_INFO_REQUEST = 1016, "Asks the leading controller which brokers are alive.";
+        GET_SYNC_STATE_DATA_REQUEST = 1017, "Asks the leading controller for replicas in sync.";
+        RAFT_BROKER_HEART_BEAT_EVENT_REQUEST = 1018, "Passes a broker's heartbeat to the leading controller.";
 
         // Cold data flow control and the commit log read mode.
         UPDATE_COLD_DATA_FLOW_CTR_CONFIG = 2001, "Limits how fast a group may read cold data.";
@@ -191,6 +203,9 @@ open_code! {
 
         // Since 5.4.0.
         SWITCH_TIMER_ENGINE = 5001, "Chooses where timer messages are kept: RocksDB or a file wheel.";
+        // Since 5.5.1.
+        DELETE_TOPIC_IN_BROKER_LIST = 5002, "Deletes several topics.";
+        DELETE_SUBSCRIPTION_GROUP_LIST = 5003, "Deletes several consumer groups.";
 
         // LITE topics, since 5.5.0. These do not fit the 16 bits of a binary header.
         POP_LITE_MESSAGE = 200070, "Takes messages of LITE topics.";

@@ -1,12 +1,12 @@
 //! The response codes of `org.apache.rocketmq.remoting.protocol.ResponseCode` and of its base class
-//! `RemotingSysResponseCode`, as of 5.5.0.
+//! `RemotingSysResponseCode`, as of 5.5.1.
 
 use super::macros::open_code;
 
 open_code! {
     /// How a request ended.
     ///
-    /// An open set, as [`RequestCode`](super::RequestCode) is.
+    /// An open set, as [`RequestCode`](super::RequestCode) is, and as free from 20 000 on.
     ///
     /// ```
     /// use remoting_protocol::ResponseCode;

@@ -3,12 +3,6 @@ use std::collections::HashSet;
 use super::{RequestCode, ResponseCode};
 
 #[test]
-fn the_tables_are_those_of_java_5_5_0() {
-    assert_eq!(RequestCode::ALL.len(), 164);
-    assert_eq!(ResponseCode::ALL.len(), 68);
-}
-
-#[test]
 fn no_number_has_two_names() {
     assert_eq!(RequestCode::ALL.iter().collect::<HashSet<_>>().len(), RequestCode::ALL.len());
     assert_eq!(ResponseCode::ALL.iter().collect::<HashSet<_>>().len(), ResponseCode::ALL.len());
