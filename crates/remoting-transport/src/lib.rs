@@ -105,6 +105,7 @@ mod event;
 mod file_region;
 mod handler;
 mod listener;
+mod log_limiter;
 mod memory;
 mod options;
 mod panic;
@@ -141,6 +142,7 @@ pub use self::{
         TrafficDistributionHandler, TrafficSnapshot,
     },
     listener::{Listener, ListenerStatistics},
+    log_limiter::{LogAdmission, LogLimiter, SuppressedEvents},
     options::{ChannelOptions, ConnectOptions, ListenerOptions, OptionsError, SocketOptions, WaterMark},
     panic::{catch_panic, poll_catching_panic},
     pipeline::{
