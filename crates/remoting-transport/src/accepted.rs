@@ -11,13 +11,17 @@ use std::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    address::Address,
     admission::Place,
     bootstrap::Bootstrap,
     channel::{Channel, CloseInitiator},
     driver::ChannelDriver,
     error::PrologueError,
     listener::ListenerStatistics,
+    panic::poll_catching_panic,
+    pending_prologues::PendingPrologue,
     prologue::{Connection, Verdict},
+    protocol::ErrorChain,
     refusal_log::RefusalLog,
     sink::InboundSink,
 };
@@ -38,7 +42,7 @@ pub(crate) struct AcceptedConnection {
 enum Stage {
     Prologue(Pin<Box<dyn Future<Output = Self> + Send>>),
     Channel(ChannelDriver),
-    OtherProtocol(Pin<Box<dyn Future<Output = ()> + Send>>),
+    OtherProtocol { peer: Address, conversation: Pin<Box<dyn Future<Output = ()> + Send>> },
     Over,
 }
 
@@ -47,6 +51,8 @@ pub(crate) struct Reception<F> {
     pub(crate) bootstrap: Bootstrap,
     pub(crate) sinks: Arc<F>,
     pub(crate) prologue_timeout: Duration,
+    /// Among the prologues that are under way, if there are steps at all.
+    pub(crate) pending: Option<PendingPrologue>,
     /// Cancelled: the listener is closed, and who has not sent a frame yet is not received any more.
     pub(crate) closing: CancellationToken,
     pub(crate) statistics: Arc<ListenerStatistics>,
@@ -78,8 +84,12 @@ impl Future for AcceptedConnection {
                     }
                     Stage::Over
                 }
-                Stage::OtherProtocol(conversation) => {
-                    ready!(conversation.as_mut().poll(cx));
+                Stage::OtherProtocol { peer, conversation } => {
+                    if let Err(panic) = ready!(poll_catching_panic(conversation.as_mut(), cx)) {
+                        let why =
+                            format_args!("the conversation on the claimed connection panicked: {panic}");
+                        this.refusals.closed(peer, &why);
+                    }
                     Stage::Over
                 }
                 Stage::Over => return Poll::Ready(()),
@@ -93,21 +103,32 @@ async fn receive<F>(connection: Connection, reception: Reception<F>) -> Stage
 where
     F: Fn(&Channel) -> Box<dyn InboundSink> + Send + Sync + 'static,
 {
-    let Reception { bootstrap, sinks, prologue_timeout, closing, statistics, refusals } = reception;
+    let Reception { bootstrap, sinks, prologue_timeout, pending, closing, statistics, refusals } = reception;
     let (local, peer) = (connection.local.clone(), connection.peer.clone());
     let prologue = tokio::time::timeout(prologue_timeout, bootstrap.run_prologue(connection));
-    let Some(prologue) = closing.run_until_cancelled(prologue).await else {
-        tracing::debug!(%local, %peer, "connection closed: the listener was closed before its first frame");
+    let stop = pending.as_ref().map_or(&closing, PendingPrologue::displaced);
+    let Some(prologue) = stop.run_until_cancelled(prologue).await else {
+        if closing.is_cancelled() {
+            tracing::debug!(%local, %peer, "connection closed: the listener was closed before its first frame");
+        } else {
+            statistics.count_displaced_in_prologue();
+            refusals.closed(&peer, &"displaced in its prologue by max_pending_prologues");
+        }
         return Stage::Over;
     };
+    drop(pending);
     let connection = match prologue.unwrap_or(Err(PrologueError::TooLong { after: prologue_timeout })) {
         Ok(Verdict::Continue(connection)) => connection,
-        Ok(Verdict::Claim(other_protocol)) => return Stage::OtherProtocol(other_protocol),
+        Ok(Verdict::Claim(conversation)) => return Stage::OtherProtocol { peer, conversation },
+        Err(error @ PrologueError::Closed { .. }) => {
+            tracing::debug!(%local, %peer, "connection closed: {error}");
+            return Stage::Over;
+        }
         Err(error) => {
             statistics.count_refused_in_prologue();
             match error {
                 PrologueError::Silent { .. } => tracing::debug!(%local, %peer, "connection closed: {error}"),
-                _ => refusals.closed(&peer, &error),
+                _ => refusals.closed(&peer, &ErrorChain(&error)),
             }
             return Stage::Over;
         }

@@ -8,6 +8,7 @@ use std::{
     sync::Arc,
 };
 
+use ipnet::{IpNet, Ipv4Net};
 use thiserror::Error;
 
 /// An endpoint: a socket address, a host name with a port, a Unix-domain socket or an in-memory name.
@@ -83,6 +84,34 @@ impl Address {
     /// The path of a Unix-domain socket.
     pub fn unix(path: impl Into<PathBuf>) -> Self {
         Self::Unix(path.into().into())
+    }
+}
+
+/// An IPv4 address in its IPv6 form as the IPv4 address that it is; any other as it is.
+pub(crate) fn canonical_socket(address: SocketAddr) -> SocketAddr {
+    let mapped = match address {
+        SocketAddr::V6(v6) => v6.ip().to_ipv4_mapped(),
+        SocketAddr::V4(_) => None,
+    };
+    mapped.map_or(address, |v4| SocketAddr::new(v4.into(), address.port()))
+}
+
+/// The same for any kind of address.
+pub(crate) fn canonical_address(address: Address) -> Address {
+    match address {
+        Address::Socket(socket) => Address::Socket(canonical_socket(socket)),
+        other => other,
+    }
+}
+
+/// A network of IPv4 addresses in their IPv6 form (`::ffff:10.0.0.0/104`) as the IPv4 network that it is.
+pub(crate) fn canonical_network(network: IpNet) -> IpNet {
+    const MAPPED: u8 = 96;
+    let IpNet::V6(v6) = network else { return network };
+    let (v4, prefix) = (v6.addr().to_ipv4_mapped(), v6.prefix_len().checked_sub(MAPPED));
+    match (v4, prefix) {
+        (Some(v4), Some(prefix)) => Ipv4Net::new(v4, prefix).map_or(network, IpNet::V4),
+        _ => network,
     }
 }
 
@@ -173,6 +202,21 @@ mod tests {
     fn each_kind_of_address_reads_back_what_it_writes() {
         for text in ["127.0.0.1:10911", "[::1]:9876", "broker-a:10911", "unix:/tmp/x.sock", "memory:ns"] {
             assert_eq!(text.parse::<Address>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn an_ipv4_address_has_one_form() {
+        let canonical = |text: &str| canonical_address(text.parse().unwrap()).to_string();
+        assert_eq!(canonical("[::ffff:10.0.0.1]:7"), "10.0.0.1:7");
+        for as_it_is in ["10.0.0.1:7", "[::1]:7", "[fe80::1%3]:7", "host:7", "memory:a"] {
+            assert_eq!(canonical(as_it_is), as_it_is);
+        }
+        let network = |text: &str| canonical_network(text.parse().unwrap()).to_string();
+        assert_eq!(network("::ffff:127.0.0.0/104"), "127.0.0.0/8");
+        assert_eq!(network("::ffff:0:0/96"), "0.0.0.0/0");
+        for as_it_is in ["10.0.0.0/8", "::/0", "fd00::/8"] {
+            assert_eq!(network(as_it_is), as_it_is);
         }
     }
 

@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, hash_map::Entry},
     fmt,
+    net::IpAddr,
     sync::Arc,
 };
 
@@ -20,13 +21,14 @@ use crate::{address::Address, options::ListenerOptions};
 ///
 /// let office: IpNet = "10.20.0.0/16".parse()?;
 /// let bootstrap = Bootstrap::new(ChannelOptions::default()).connection_filter(move |peer: &Address, _: &Address| {
-///     peer.as_socket().is_some_and(|socket| office.contains(&socket.ip().to_canonical()))
+///     peer.as_socket().is_some_and(|socket| office.contains(&socket.ip()))
 /// });
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait ConnectionFilter: Send + Sync + 'static {
     /// Whether a connection from `peer` to `local` is let in. `peer` is the address of the socket, so a proxy's if
-    /// there is one in between. Called by the accepting task for one connection after the other: it must not block.
+    /// there is one in between. Called by the accepting task for one connection after the other: it must not block. If
+    /// it panics, the connection is refused.
     fn admit(&self, peer: &Address, local: &Address) -> bool;
 }
 
@@ -37,14 +39,27 @@ impl<F: Fn(&Address, &Address) -> bool + Send + Sync + 'static> ConnectionFilter
 }
 
 /// Why a connection was closed as soon as it was accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// The user's filter said no.
     Filter,
+    /// The user's filter panicked, with this text.
+    FilterPanicked(String),
     /// All places are taken.
     Full,
     /// All places of its network are taken.
     Network,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Filter => f.write_str("refused by a connection filter"),
+            Self::FilterPanicked(text) => write!(f, "refused by a connection filter that panicked: {text}"),
+            Self::Full => f.write_str("refused by max_connections"),
+            Self::Network => f.write_str("refused by max_connections_per_network"),
+        }
+    }
 }
 
 /// The places of one listener.
@@ -66,12 +81,7 @@ impl Admission {
     pub(crate) fn new(options: &ListenerOptions) -> Self {
         let places = Arc::new(Semaphore::new(options.max_connections.min(Semaphore::MAX_PERMITS)));
         let networks = options.max_connections_per_network.map(|most| {
-            Arc::new(NetworkPlaces {
-                most,
-                v4_prefix: options.network_prefix_v4.min(32),
-                v6_prefix: options.network_prefix_v6.min(128),
-                taken: Mutex::default(),
-            })
+            Arc::new(NetworkPlaces { most, prefixes: NetworkPrefixes::of(options), taken: Mutex::default() })
         });
         Self { places, networks }
     }
@@ -81,7 +91,8 @@ impl Admission {
         let of_all = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Refusal::Full)?;
         let of_network = match (&self.networks, peer) {
             (Some(networks), Address::Socket(socket)) => {
-                let place = networks.take(networks.network_of(socket.ip())).ok_or(Refusal::Network)?;
+                let place =
+                    networks.take(networks.prefixes.network_of(socket.ip())).ok_or(Refusal::Network)?;
                 Some(Box::new(place))
             }
             _ => None,
@@ -95,19 +106,31 @@ impl Admission {
 #[derive(Debug)]
 struct NetworkPlaces {
     most: usize,
-    v4_prefix: u8,
-    v6_prefix: u8,
+    prefixes: NetworkPrefixes,
     // Hashed with a random key, since the peers choose what is in it.
     taken: Mutex<HashMap<IpNet, usize>>,
 }
 
-impl NetworkPlaces {
-    fn network_of(&self, ip: std::net::IpAddr) -> IpNet {
-        let ip = ip.to_canonical();
-        let prefix = if ip.is_ipv4() { self.v4_prefix } else { self.v6_prefix };
-        IpNet::new(ip, prefix).unwrap_or_else(|_| ip.into()).trunc()
+/// How much of an address makes its network.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NetworkPrefixes {
+    v4: u8,
+    v6: u8,
+}
+
+impl NetworkPrefixes {
+    pub(crate) fn of(options: &ListenerOptions) -> Self {
+        Self { v4: options.network_prefix_v4.min(32), v6: options.network_prefix_v6.min(128) }
     }
 
+    pub(crate) fn network_of(self, ip: IpAddr) -> IpNet {
+        let ip = ip.to_canonical();
+        let prefix = if ip.is_ipv4() { self.v4 } else { self.v6 };
+        IpNet::new(ip, prefix).unwrap_or_else(|_| ip.into()).trunc()
+    }
+}
+
+impl NetworkPlaces {
     fn take(self: &Arc<Self>, network: IpNet) -> Option<NetworkPlace> {
         match self.taken.lock().entry(network) {
             Entry::Occupied(taken) if *taken.get() >= self.most => return None,

@@ -13,6 +13,7 @@ use crate::{
     driver::ChannelDriver,
     error::{ConnectError, PrologueError},
     options::{ChannelOptions, ConnectOptions},
+    panic::catch_panic,
     pipeline::{ChannelInitializer, ChannelPipeline, PipelineError},
     prologue::{self, Connection, PrologueStep, Verdict},
     sink::InboundSink,
@@ -61,8 +62,13 @@ impl Bootstrap {
         self
     }
 
-    pub(crate) fn admits(&self, connection: &Connection) -> bool {
-        self.filters.iter().all(|filter| filter.admit(&connection.peer, &connection.local))
+    /// Whether all filters let the connection in; an error is the text of a filter's panic.
+    pub(crate) fn admits(&self, connection: &Connection) -> Result<bool, String> {
+        catch_panic(|| self.filters.iter().all(|filter| filter.admit(&connection.peer, &connection.local)))
+    }
+
+    pub(crate) fn has_prologue(&self) -> bool {
+        !self.prologue.is_empty()
     }
 
     /// The options of the channels.
@@ -103,7 +109,7 @@ impl Bootstrap {
             Ok(Ok(Verdict::Continue(connection))) => Ok(connection),
             Ok(Ok(Verdict::Claim(_))) => Err(ConnectError::Claimed { address: address.clone() }),
             Ok(Err(source)) => Err(ConnectError::Prologue { address: address.clone(), source }),
-            Err(_elapsed) => Err(ConnectError::Timeout { address: address.clone(), timeout }),
+            Err(_elapsed) => Err(ConnectError::Timeout { address: address.clone(), timeout, attempts: None }),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What can go wrong on a channel, and on the way to one.
 
-use std::{io, time::Duration};
+use std::{fmt, io, net::SocketAddr, time::Duration};
 
 use remoting_protocol::DecodeError;
 use thiserror::Error;
@@ -43,7 +43,7 @@ pub enum ChannelError {
 #[non_exhaustive]
 pub enum BindError {
     /// The system refused.
-    #[error("cannot listen on {address}: {source}")]
+    #[error("cannot listen on {address}")]
     Io {
         /// Where it should have listened.
         address: Address,
@@ -63,7 +63,7 @@ pub enum BindError {
 #[non_exhaustive]
 pub enum ConnectError {
     /// The system or the peer refused.
-    #[error("connect to {address} failed: {source}")]
+    #[error("connect to {address} failed")]
     Io {
         /// What was dialled.
         address: Address,
@@ -77,6 +77,17 @@ pub enum ConnectError {
         address: Address,
         /// The time it was given.
         timeout: Duration,
+        /// What became of the addresses until then, if a host name was dialled.
+        #[source]
+        attempts: Option<ConnectAttempts>,
+    },
+    /// No address of the host name could be connected.
+    #[error("connect to {address} failed")]
+    Addresses {
+        /// What was dialled.
+        address: Address,
+        /// What became of each of its addresses.
+        source: ConnectAttempts,
     },
     /// The host name has no address.
     #[error("connect to {address} failed: the host name resolves to no address")]
@@ -85,7 +96,7 @@ pub enum ConnectError {
         address: Address,
     },
     /// No connection came about through the SOCKS5 proxy for this address.
-    #[error("connect to {address} through the SOCKS5 proxy {proxy} failed: {source}")]
+    #[error("connect to {address} through the SOCKS5 proxy {proxy} failed")]
     Socks {
         /// What was dialled.
         address: Address,
@@ -95,7 +106,7 @@ pub enum ConnectError {
         source: SocksError,
     },
     /// A step before the first frame failed.
-    #[error("connect to {address} failed: {source}")]
+    #[error("connect to {address} failed")]
     Prologue {
         /// What was dialled.
         address: Address,
@@ -109,7 +120,7 @@ pub enum ConnectError {
         address: Address,
     },
     /// The pipeline could not be built.
-    #[error("connect to {address} failed: {source}")]
+    #[error("connect to {address} failed")]
     Pipeline {
         /// What was dialled.
         address: Address,
@@ -117,6 +128,58 @@ pub enum ConnectError {
         source: PipelineError,
     },
 }
+
+/// What became of each address of a host name. Displays the first eight, each with its cause.
+#[derive(Debug, Default)]
+pub struct ConnectAttempts(Vec<(SocketAddr, Option<io::Error>)>);
+
+impl ConnectAttempts {
+    /// How many addresses [`Display`](fmt::Display) names.
+    const NAMED: usize = 8;
+
+    /// The addresses in the order in which they were tried; `None`: no answer yet.
+    pub fn iter(&self) -> impl Iterator<Item = (SocketAddr, Option<&io::Error>)> {
+        self.0.iter().map(|(address, error)| (*address, error.as_ref()))
+    }
+
+    /// The kind of the last failure, in the order in which the addresses were tried.
+    pub fn kind(&self) -> Option<io::ErrorKind> {
+        self.0.iter().rev().find_map(|(_, error)| error.as_ref()).map(io::Error::kind)
+    }
+
+    pub(crate) fn began(&mut self, address: SocketAddr) {
+        self.0.push((address, None));
+    }
+
+    pub(crate) fn failed(&mut self, address: SocketAddr, error: io::Error) {
+        if let Some((_, outcome)) = self.0.iter_mut().find(|(tried, _)| *tried == address) {
+            *outcome = Some(error);
+        }
+    }
+
+    /// `None` if nothing was tried.
+    pub(crate) fn if_any(self) -> Option<Self> {
+        (!self.0.is_empty()).then_some(self)
+    }
+}
+
+impl fmt::Display for ConnectAttempts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (address, error)) in self.0.iter().take(Self::NAMED).enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            match error {
+                Some(error) => write!(f, "{separator}{address}: {error}")?,
+                None => write!(f, "{separator}{address}: no answer")?,
+            }
+        }
+        match self.0.len().saturating_sub(Self::NAMED) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
+    }
+}
+
+impl std::error::Error for ConnectAttempts {}
 
 /// Why a connection did not get past the steps before its first frame.
 #[derive(Debug, Error)]
@@ -136,11 +199,25 @@ pub enum PrologueError {
         /// The time they were given: [`ListenerOptions::prologue_timeout`](crate::ListenerOptions::prologue_timeout).
         after: Duration,
     },
-    /// The peer closed the connection, or let it lie, without a byte: a health check, most likely.
+    /// The peer closed the connection without a byte: a health check, most likely.
+    #[error("the connection was closed before prologue step {step} saw a byte of it")]
+    Closed {
+        /// The step's name.
+        step: &'static str,
+    },
+    /// The peer let the connection lie without a byte.
     #[error("prologue step {step} saw no byte of the connection")]
     Silent {
         /// The step's name.
         step: &'static str,
+    },
+    /// A step panicked.
+    #[error("prologue step {step} panicked: {text}")]
+    Panicked {
+        /// The step's name.
+        step: &'static str,
+        /// The text of the panic.
+        text: Box<str>,
     },
     /// A step refused the connection.
     #[error("prologue step {step} refused the connection: {why}")]
@@ -151,7 +228,7 @@ pub enum PrologueError {
         why: Box<str>,
     },
     /// The connection broke in a step.
-    #[error("prologue step {step} failed: {source}")]
+    #[error("prologue step {step} failed")]
     Io {
         /// The step's name.
         step: &'static str,

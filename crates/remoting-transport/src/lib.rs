@@ -104,11 +104,13 @@ mod error;
 mod event;
 mod file_region;
 mod handler;
+mod happy_eyeballs;
 mod listener;
 mod log_limiter;
 mod memory;
 mod options;
 mod panic;
+mod pending_prologues;
 mod pipeline;
 mod prologue;
 mod refusal_log;
@@ -132,7 +134,7 @@ pub use self::{
     },
     connector::connect,
     driver::ChannelDriver,
-    error::{BindError, ChannelError, ConnectError, PrologueError},
+    error::{BindError, ChannelError, ConnectAttempts, ConnectError, PrologueError},
     event::{
         ChannelEvent, ChannelEventKind, ChannelEventListener, EventReceiver, EventSender, channel_events,
     },
@@ -141,7 +143,7 @@ pub use self::{
         ConnectionEventsHandler, IdleStateHandler, IdleTimeouts, TrafficDistribution,
         TrafficDistributionHandler, TrafficSnapshot,
     },
-    listener::{Listener, ListenerStatistics},
+    listener::{AcceptError, Listener, ListenerStatistics},
     log_limiter::{LogAdmission, LogLimiter, SuppressedEvents},
     options::{ChannelOptions, ConnectOptions, ListenerOptions, OptionsError, SocketOptions, WaterMark},
     panic::{catch_panic, poll_catching_panic},
@@ -150,7 +152,7 @@ pub use self::{
         PipelineError,
     },
     prologue::{
-        Connection, HTTP2_PREFACE, PROXY_HEADER, PROXY_PROTOCOL_ADDR, PROXY_PROTOCOL_PORT,
+        ClosingSignal, Connection, HTTP2_PREFACE, PROXY_HEADER, PROXY_PROTOCOL_ADDR, PROXY_PROTOCOL_PORT,
         PROXY_PROTOCOL_SERVER_ADDR, PROXY_PROTOCOL_SERVER_PORT, PrologueFuture, PrologueStep,
         ProtocolNegotiation, ProxyAddresses, ProxyHeader, ProxyHeaderError, ProxyProtocol, ProxyTlv,
         SendProxyHeader, Verdict, proxy_protocol_tlv,

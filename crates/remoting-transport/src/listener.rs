@@ -1,22 +1,24 @@
 //! Accepting connections.
 
+mod failure;
+mod statistics;
 #[cfg(test)]
 mod tests;
 
+#[cfg(unix)]
+use std::path::Path;
 use std::{
     future::pending,
     io,
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use self::failure::AcceptFailure;
+pub use self::{failure::AcceptError, statistics::ListenerStatistics};
 use crate::{
     accepted::{AcceptedConnection, Reception},
     address::Address,
@@ -26,7 +28,8 @@ use crate::{
     error::BindError,
     memory::MemoryListener,
     options::ListenerOptions,
-    prologue::Connection,
+    pending_prologues::PendingPrologues,
+    prologue::{ClosingSignal, Connection},
     refusal_log::RefusalLog,
     sink::InboundSink,
     socket,
@@ -45,6 +48,7 @@ pub struct Listener {
     local: Address,
     options: ListenerOptions,
     admission: Admission,
+    pending: Arc<PendingPrologues>,
     statistics: Arc<ListenerStatistics>,
     refusals: Arc<RefusalLog>,
 }
@@ -74,58 +78,6 @@ impl Drop for UnixPath {
         if let Err(error) = std::fs::remove_file(&self.0) {
             tracing::debug!(path = %self.0.display(), "the socket's file was not removed: {error}");
         }
-    }
-}
-
-/// What a [`Listener`] has seen, counted since it was bound.
-#[derive(Debug, Default)]
-pub struct ListenerStatistics {
-    accepted: AtomicU64,
-    refused_full: AtomicU64,
-    refused_by_network: AtomicU64,
-    refused_by_filter: AtomicU64,
-    refused_in_prologue: AtomicU64,
-    failed: AtomicU64,
-}
-
-impl ListenerStatistics {
-    /// Connections accepted, those refused afterwards included.
-    pub fn accepted(&self) -> u64 {
-        self.accepted.load(Ordering::Relaxed)
-    }
-
-    /// Connections closed as soon as they were accepted, for whichever of the next three causes.
-    pub fn refused(&self) -> u64 {
-        self.refused_full() + self.refused_by_network() + self.refused_by_filter()
-    }
-
-    /// Connections closed at once because [`ListenerOptions::max_connections`] were open.
-    pub fn refused_full(&self) -> u64 {
-        self.refused_full.load(Ordering::Relaxed)
-    }
-
-    /// Connections closed at once because [`ListenerOptions::max_connections_per_network`] were open.
-    pub fn refused_by_network(&self) -> u64 {
-        self.refused_by_network.load(Ordering::Relaxed)
-    }
-
-    /// Connections closed at once because a [`ConnectionFilter`](crate::ConnectionFilter) did not let them in.
-    pub fn refused_by_filter(&self) -> u64 {
-        self.refused_by_filter.load(Ordering::Relaxed)
-    }
-
-    /// Connections that a prologue step refused, or that broke or ran out of time there.
-    pub fn refused_in_prologue(&self) -> u64 {
-        self.refused_in_prologue.load(Ordering::Relaxed)
-    }
-
-    pub(crate) fn count_refused_in_prologue(&self) {
-        self.refused_in_prologue.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// Times that the system could not accept.
-    pub fn failed(&self) -> u64 {
-        self.failed.load(Ordering::Relaxed)
     }
 }
 
@@ -166,8 +118,9 @@ impl Listener {
 
     fn new(io: Io, local: Address, options: ListenerOptions) -> Self {
         let admission = Admission::new(&options);
+        let pending = Arc::new(PendingPrologues::new(&options));
         let refusals = Arc::new(RefusalLog::new(local.clone()));
-        Self { io, local, options, admission, statistics: Arc::default(), refusals }
+        Self { io, local, options, admission, pending, statistics: Arc::default(), refusals }
     }
 
     /// Where this listens, with the port that the system chose for port 0.
@@ -180,38 +133,49 @@ impl Listener {
         Arc::clone(&self.statistics)
     }
 
-    /// Accepts connections until it is dropped, making each a channel whose sink `sinks` gives.
+    /// Accepts connections until it is dropped, making each a channel whose sink `sinks` gives. It returns only if the
+    /// listening socket itself fails for good, with the cause.
     ///
     /// Each connection is a task of `tasks`: whoever holds that group owns all that was accepted. Dropping this
-    /// future closes the listener, and with it the connections that are not channels yet.
+    /// future closes the listener, and with it the connections that are not channels yet; those that were claimed for
+    /// another protocol are [told](Connection::closing_signal).
     ///
     /// Connections that are refused, or closed for what the peer sent, are logged at level WARN: up to ten in ten
     /// seconds one by one, the rest by their number. The [statistics](Self::statistics) count each.
-    pub async fn serve<F>(mut self, bootstrap: Bootstrap, sinks: F, tasks: TaskGroup)
+    pub async fn serve<F>(mut self, bootstrap: Bootstrap, sinks: F, tasks: TaskGroup) -> AcceptError
     where
         F: Fn(&Channel) -> Box<dyn InboundSink> + Send + Sync + 'static,
     {
         let refusals = Arc::clone(&self.refusals);
+        let summaries = async {
+            refusals.run().await;
+            pending().await
+        };
         tokio::select! {
-            () = self.accept_all(bootstrap, Arc::new(sinks), tasks) => {}
-            () = refusals.run() => {}
+            biased;
+            error = self.accept_all(bootstrap, Arc::new(sinks), tasks) => error,
+            error = summaries => error,
         }
     }
 
-    /// Never ends.
-    async fn accept_all<F>(&mut self, bootstrap: Bootstrap, sinks: Arc<F>, tasks: TaskGroup)
+    async fn accept_all<F>(&mut self, bootstrap: Bootstrap, sinks: Arc<F>, tasks: TaskGroup) -> AcceptError
     where
         F: Fn(&Channel) -> Box<dyn InboundSink> + Send + Sync + 'static,
     {
-        let limit = self.options.prologue_timeout;
         let closing = CancellationToken::new();
         let _close = closing.clone().drop_guard();
         loop {
-            let (connection, place) = self.accept(&bootstrap).await;
+            let (mut connection, place) = match self.accept(&bootstrap).await {
+                Ok(accepted) => accepted,
+                Err(source) => return AcceptError { listener: self.local.clone(), source },
+            };
+            connection.closing = ClosingSignal::new(closing.clone());
+            let pending = bootstrap.has_prologue().then(|| self.pending.begin(&connection.peer, &closing));
             let reception = Reception {
                 bootstrap: bootstrap.clone(),
                 sinks: Arc::clone(&sinks),
-                prologue_timeout: limit,
+                prologue_timeout: self.options.prologue_timeout,
+                pending,
                 closing: closing.clone(),
                 statistics: Arc::clone(&self.statistics),
                 refusals: Arc::clone(&self.refusals),
@@ -220,9 +184,9 @@ impl Listener {
         }
     }
 
-    /// The next connection for which there is a place. When the system cannot accept, it is asked again after a
-    /// pause that doubles up to a second.
-    async fn accept(&mut self, bootstrap: &Bootstrap) -> (Connection, Place) {
+    /// The next connection that is let in. When the system lacks something to accept it, it is asked again after a
+    /// pause that doubles up to a second. An error is the end of the listener.
+    async fn accept(&mut self, bootstrap: &Bootstrap) -> io::Result<(Connection, Place)> {
         let mut pause = FIRST_PAUSE;
         loop {
             match self.accept_once().await {
@@ -230,61 +194,62 @@ impl Listener {
                     self.statistics.accepted.fetch_add(1, Ordering::Relaxed);
                     pause = FIRST_PAUSE;
                     let admitted = match bootstrap.admits(&connection) {
-                        true => self.admission.admit(&connection.peer),
-                        false => Err(Refusal::Filter),
+                        Ok(true) => self.admission.admit(&connection.peer),
+                        Ok(false) => Err(Refusal::Filter),
+                        Err(panic) => Err(Refusal::FilterPanicked(panic)),
                     };
                     match admitted {
-                        Ok(place) => return (connection, place),
-                        Err(refusal) => self.refuse(&connection, refusal),
+                        Ok(place) => return Ok((connection, place)),
+                        Err(refusal) => self.refuse(&connection, &refusal),
                     }
                 }
-                // The peer was gone before it was accepted, or at once: nothing is wrong with the listener.
-                Err(error) if is_of_the_peer(error.kind()) => {
+                Err(AcceptFailure::Connection(error)) => {
                     tracing::debug!(listener = %self.local, "a connection could not be accepted: {error}");
                 }
-                Err(error) => {
+                Err(AcceptFailure::Resources(error)) => {
                     self.statistics.failed.fetch_add(1, Ordering::Relaxed);
                     tracing::error!(listener = %self.local, "cannot accept, next try in {pause:?}: {error}");
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
+                Err(AcceptFailure::Listener(error)) => {
+                    self.statistics.failed.fetch_add(1, Ordering::Relaxed);
+                    return Err(error);
+                }
             }
         }
     }
 
-    fn refuse(&self, connection: &Connection, refusal: Refusal) {
-        let (counter, why) = match refusal {
-            Refusal::Filter => (&self.statistics.refused_by_filter, "refused by a connection filter"),
-            Refusal::Full => (&self.statistics.refused_full, "refused by max_connections"),
-            Refusal::Network => {
-                (&self.statistics.refused_by_network, "refused by max_connections_per_network")
-            }
+    fn refuse(&self, connection: &Connection, refusal: &Refusal) {
+        let statistics = &self.statistics;
+        let counter = match refusal {
+            Refusal::Filter | Refusal::FilterPanicked(_) => &statistics.refused_by_filter,
+            Refusal::Full => &statistics.refused_full,
+            Refusal::Network => &statistics.refused_by_network,
         };
         counter.fetch_add(1, Ordering::Relaxed);
-        self.refusals.closed(&connection.peer, &why);
+        self.refusals.closed(&connection.peer, refusal);
     }
 
-    async fn accept_once(&mut self) -> io::Result<Connection> {
+    async fn accept_once(&mut self) -> Result<Connection, AcceptFailure> {
         match &mut self.io {
             Io::Tcp(listener) => {
-                let (stream, peer) = listener.accept().await?;
-                let local = stream.local_addr()?.into();
-                socket::configure(&stream, &self.options.socket)?;
-                Ok(Connection::new(stream, local, peer.into()))
+                let (stream, peer) = listener.accept().await.map_err(AcceptFailure::of)?;
+                socket::accepted(stream, peer, &self.options.socket).map_err(AcceptFailure::Connection)
             }
             #[cfg(unix)]
             Io::Unix { listener, .. } => {
-                let (stream, peer) = listener.accept().await?;
+                let (stream, peer) = listener.accept().await.map_err(AcceptFailure::of)?;
                 let peer = Address::unix(peer.as_pathname().unwrap_or_else(|| Path::new("")));
                 Ok(Connection::new(stream, self.local.clone(), peer))
             }
-            Io::Memory(listener) => match listener.accept().await {
-                Ok((stream, peer)) => Ok(Connection::new(stream, self.local.clone(), peer)),
-                Err(_gone) => pending().await,
-            },
+            Io::Memory(listener) => {
+                let (stream, peer) = listener.accept().await.map_err(AcceptFailure::Listener)?;
+                Ok(Connection::new(stream, self.local.clone(), peer))
+            }
             #[cfg(test)]
             Io::Scripted(answers) => match answers.pop_front() {
-                Some(answer) => answer,
+                Some(answer) => answer.map_err(AcceptFailure::of),
                 None => pending().await,
             },
         }
@@ -306,11 +271,4 @@ async fn listen_at_host(
         }
     }
     Err(last)
-}
-
-/// Whether a failure to accept concerns one connection, and not the listener. Some systems call an option that
-/// cannot be set on a connection which is gone already invalid.
-fn is_of_the_peer(kind: io::ErrorKind) -> bool {
-    use io::ErrorKind::{ConnectionAborted, ConnectionReset, InvalidInput, NotConnected};
-    matches!(kind, ConnectionAborted | ConnectionReset | NotConnected | InvalidInput)
 }

@@ -5,13 +5,17 @@ use std::{io, net::SocketAddr, time::Duration};
 use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-use crate::options::{ListenerOptions, SocketOptions};
+use crate::{
+    options::{ListenerOptions, SocketOptions},
+    prologue::Connection,
+};
 
-/// The shortest quiet time that there is: the system counts in seconds, and refuses none at all, and with it the
-/// connection.
-const SHORTEST_KEEPALIVE: Duration = Duration::from_secs(1);
-/// The longest quiet time that Linux takes; a longer one it refuses too.
-const LONGEST_KEEPALIVE: Duration = Duration::from_secs(i16::MAX as u64);
+/// The shortest time that there is: the system counts in seconds, and refuses none at all, and with it the connection.
+const SHORTEST: Duration = Duration::from_secs(1);
+/// The longest time that Linux takes for keep-alive; a longer one it refuses too.
+const LONGEST: Duration = Duration::from_secs(i16::MAX as u64);
+/// The most probes that Linux takes.
+const MOST_PROBES: u32 = i8::MAX as u32;
 
 /// A bound, listening socket. Everything is set before `listen`, so that accepted sockets inherit the buffer
 /// sizes and the backlog is the one asked for.
@@ -25,21 +29,59 @@ pub(crate) fn listen(address: SocketAddr, options: &ListenerOptions) -> io::Resu
     TcpListener::from_std(socket.into())
 }
 
-/// A connected socket. The buffer sizes are set before the handshake, in which the window scale is agreed.
-pub(crate) async fn connect(address: SocketAddr, options: &SocketOptions) -> io::Result<TcpStream> {
+/// A connection to `address`. The buffer sizes are set before the handshake, in which the window scale is agreed.
+pub(crate) async fn connect(address: SocketAddr, options: &SocketOptions) -> io::Result<Connection> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    connect_from(socket, address, options).await
+}
+
+async fn connect_from(
+    socket: TcpSocket,
+    address: SocketAddr,
+    options: &SocketOptions,
+) -> io::Result<Connection> {
     set_buffers(&SockRef::from(&socket), options)?;
     let stream = socket.connect(address).await?;
+    let local = stream.local_addr()?;
+    if local == stream.peer_addr()? {
+        // The system chose the dialled port for this end, and let the socket meet itself. A reset frees the port at
+        // once for whoever should listen there.
+        SockRef::from(&stream).set_linger(Some(Duration::ZERO))?;
+        return Err(io::Error::new(
+            io::ErrorKind::ConnectionRefused,
+            "connection refused: nobody listens there, and the socket was connected to itself",
+        ));
+    }
     configure(&stream, options)?;
-    Ok(stream)
+    Ok(Connection::new(stream, local.into(), address.into()))
+}
+
+/// The connection of a socket that a listener has accepted.
+pub(crate) fn accepted(
+    stream: TcpStream,
+    peer: SocketAddr,
+    options: &SocketOptions,
+) -> io::Result<Connection> {
+    configure(&stream, options)?;
+    let local = stream.local_addr()?;
+    Ok(Connection::new(stream, local.into(), peer.into()))
 }
 
 /// What a connected socket needs, accepted or dialled.
-pub(crate) fn configure(stream: &TcpStream, options: &SocketOptions) -> io::Result<()> {
+fn configure(stream: &TcpStream, options: &SocketOptions) -> io::Result<()> {
     stream.set_nodelay(true)?;
+    let socket = SockRef::from(stream);
     if let Some(quiet) = options.keepalive.filter(|quiet| !quiet.is_zero()) {
-        let quiet = quiet.clamp(SHORTEST_KEEPALIVE, LONGEST_KEEPALIVE);
-        SockRef::from(stream).set_tcp_keepalive(&TcpKeepalive::new().with_time(quiet))?;
+        let keepalive = TcpKeepalive::new().with_time(quiet.clamp(SHORTEST, LONGEST));
+        #[cfg(not(any(target_os = "openbsd", target_os = "solaris")))]
+        let keepalive = keepalive
+            .with_interval(options.keepalive_interval.clamp(SHORTEST, LONGEST))
+            .with_retries(options.keepalive_retries.clamp(1, MOST_PROBES));
+        socket.set_tcp_keepalive(&keepalive)?;
+    }
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    if let Some(timeout) = options.user_timeout.filter(|timeout| !timeout.is_zero()) {
+        socket.set_tcp_user_timeout(Some(timeout.clamp(SHORTEST, LONGEST)))?;
     }
     Ok(())
 }
@@ -58,27 +100,61 @@ fn set_buffers(socket: &SockRef<'_>, options: &SocketOptions) -> io::Result<()> 
 mod tests {
     use super::*;
 
-    /// Whether a socket configured with this quiet time has keep-alive on.
-    async fn keepalive(quiet: Option<Duration>) -> io::Result<bool> {
+    /// A socket configured so, and the other end of its connection.
+    async fn configured(options: &SocketOptions) -> io::Result<(TcpStream, TcpStream)> {
         let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0)), &ListenerOptions::default())?;
         let stream = TcpStream::connect(listener.local_addr()?).await?;
-        configure(&stream, &SocketOptions { keepalive: quiet, ..SocketOptions::default() })?;
-        SockRef::from(&stream).keepalive()
+        configure(&stream, options)?;
+        Ok((stream, listener.accept().await?.0))
     }
 
     #[tokio::test]
-    async fn any_quiet_time_is_one_that_the_system_takes() {
-        for quiet in
-            [Duration::from_nanos(1), Duration::from_millis(999), LONGEST_KEEPALIVE * 2, Duration::MAX]
-        {
-            assert!(keepalive(Some(quiet)).await.unwrap(), "{quiet:?}");
+    async fn any_time_is_one_that_the_system_takes() {
+        for time in [Duration::from_nanos(1), Duration::from_millis(999), LONGEST * 2, Duration::MAX] {
+            for retries in [0, 1, u32::MAX] {
+                let options = SocketOptions {
+                    keepalive: Some(time),
+                    keepalive_interval: time,
+                    keepalive_retries: retries,
+                    user_timeout: Some(time),
+                    ..SocketOptions::default()
+                };
+                let (stream, _peer) = configured(&options).await.unwrap();
+                assert!(SockRef::from(&stream).keepalive().unwrap(), "{time:?}");
+            }
         }
     }
 
     #[tokio::test]
     async fn no_quiet_time_and_none_at_all_are_no_keepalive() {
         for quiet in [None, Some(Duration::ZERO)] {
-            assert!(!keepalive(quiet).await.unwrap(), "{quiet:?}");
+            let options = SocketOptions { keepalive: quiet, user_timeout: quiet, ..SocketOptions::default() };
+            let (stream, _peer) = configured(&options).await.unwrap();
+            assert!(!SockRef::from(&stream).keepalive().unwrap(), "{quiet:?}");
+            #[cfg(target_os = "linux")]
+            assert_eq!(SockRef::from(&stream).tcp_user_timeout().unwrap(), None);
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_vanished_peer_is_noticed_within_45_seconds_by_default() {
+        let (stream, _peer) = configured(&SocketOptions::default()).await.unwrap();
+        let socket = SockRef::from(&stream);
+        let (quiet, interval) =
+            (socket.tcp_keepalive_time().unwrap(), socket.tcp_keepalive_interval().unwrap());
+        let probes = socket.tcp_keepalive_retries().unwrap();
+        assert_eq!(quiet + interval * probes, Duration::from_secs(45));
+        assert_eq!(socket.tcp_user_timeout().unwrap(), Some(Duration::from_secs(45)));
+    }
+
+    #[tokio::test]
+    async fn a_socket_that_is_connected_to_itself_is_refused_and_frees_its_port() {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let own = socket.local_addr().unwrap();
+        let error = connect_from(socket, own, &SocketOptions::default()).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused, "{error}");
+        listen(own, &ListenerOptions { reuse_address: false, ..ListenerOptions::default() }).unwrap();
     }
 }

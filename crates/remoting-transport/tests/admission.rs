@@ -108,6 +108,34 @@ impl PrologueStep for Slow {
     }
 }
 
+#[tokio::test]
+async fn a_prologue_beyond_the_limit_displaces_the_oldest_and_is_counted() {
+    let mut options = ListenerOptions::default();
+    options.max_pending_prologues = 2;
+    let slow = plain().prologue_step(Slow(Duration::from_secs(3_600)));
+    let server = serve("127.0.0.1:0", options, slow, |_| Box::new(Echo)).await;
+    let oldest = dialled(&server.address).await;
+    let _others = [dialled(&server.address).await, dialled(&server.address).await];
+    assert!(is_closed(oldest).await);
+    while server.tasks.len() != 2 {
+        tokio::task::yield_now().await;
+    }
+    let statistics = &server.statistics;
+    assert_eq!((statistics.displaced_in_prologue(), statistics.refused_in_prologue()), (1, 0));
+}
+
+#[tokio::test]
+async fn channels_do_not_count_as_prologues() {
+    let mut options = ListenerOptions::default();
+    options.max_pending_prologues = 1;
+    let server =
+        serve("127.0.0.1:0", options, plain().prologue_step(Slow(Duration::ZERO)), |_| Box::new(Echo)).await;
+    for _ in 0..4 {
+        assert!(answers(&server.address).await);
+    }
+    assert_eq!(server.statistics.displaced_in_prologue(), 0);
+}
+
 #[tokio::test(start_paused = true)]
 async fn all_steps_together_have_a_deadline() {
     let mut options = ListenerOptions::default();

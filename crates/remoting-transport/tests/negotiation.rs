@@ -8,8 +8,8 @@ use std::{sync::Arc, time::Duration};
 
 use parking_lot::Mutex;
 use remoting_transport::{
-    Address, Channel, ConnectOptions, Connection, HTTP2_PREFACE, ListenerOptions, PrologueError,
-    ProtocolNegotiation, Verdict, connect,
+    Address, Channel, ConnectOptions, Connection, HTTP2_PREFACE, Listener, ListenerOptions, PrologueError,
+    ProtocolNegotiation, TaskGroup, Verdict, connect,
     protocol::{RemotingCommand, RequestCode},
 };
 use support::{Deliver, Echo, plain, serve};
@@ -152,4 +152,28 @@ async fn what_nobody_claims_is_named_and_closed() {
 
         server.tasks.ended().await;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_claimed_connection_is_told_that_its_listener_closes() {
+    let shout = ProtocolNegotiation::new().route("shout", b"!", |mut connection: Connection| async move {
+        let closing = connection.closing_signal();
+        assert!(!closing.is_received());
+        closing.received().await;
+        connection.stream.write_all(b"BYE").await.unwrap();
+    });
+    let address = Address::memory("told-of-closing");
+    let listener = Listener::bind(&address, ListenerOptions::default()).await.unwrap();
+    let (bootstrap, tasks) = (plain().prologue_step(shout), TaskGroup::new());
+    let serving = tokio::spawn(listener.serve(bootstrap, |_: &Channel| Box::new(Echo), tasks.clone()));
+    let mut connection = connect(&address, &ConnectOptions::default(), Duration::from_secs(1)).await.unwrap();
+    connection.stream.write_all(b"!").await.unwrap();
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(tasks.len(), 1);
+    serving.abort();
+    let mut farewell = String::new();
+    connection.stream.read_to_string(&mut farewell).await.unwrap();
+    assert_eq!(farewell, "BYE");
+    tasks.ended().await;
+    assert!(!connection.closing_signal().is_received(), "a dialled connection has no listener");
 }

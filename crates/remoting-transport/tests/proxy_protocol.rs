@@ -79,6 +79,29 @@ async fn tlvs_become_attributes_if_they_are_text() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_a_proxy_knows_of_the_clients_tls_becomes_attributes_too() {
+    let header = v4().with_tlv(ProxyTlv::SSL, &b"\x01\0\0\0\0\x21\0\x07TLSv1.3\x22\0\x08client-a"[..]);
+    let bytes = header.encode(false).unwrap();
+    let connection = judge(ProxyProtocol::required(loopback()), TRUSTED, &bytes).await.unwrap();
+    let attribute = |kind| connection.attributes.get(&proxy_protocol_tlv(kind)).map(|text| text.to_string());
+    assert_eq!(attribute(ProxyTlv::SSL_VERSION).as_deref(), Some("TLSv1.3"));
+    assert_eq!(attribute(ProxyTlv::SSL_CN).as_deref(), Some("client-a"));
+    assert_eq!(attribute(ProxyTlv::SSL), None, "it is no text");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_trusted_network_may_be_given_in_its_ipv6_form() {
+    for (network, peer) in [
+        ("::ffff:127.0.0.0/104", TRUSTED),
+        ("::ffff:127.0.0.0/104", "[::ffff:127.0.0.1]:40000"),
+        ("127.0.0.0/8", "[::ffff:127.0.0.1]:40000"),
+    ] {
+        let step = ProxyProtocol::required([network.parse().unwrap()]);
+        assert_eq!(judge(step, peer, V1).await.unwrap().socket_peer().to_string(), TRUSTED);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_stranger_with_a_header_is_refused_as_soon_as_it_is_one() {
     let v2 = v4().encode(false).unwrap();
     for header in [V1, &V1[..6], &v2, &v2[..12], b"PROXY nonsense\r\n"] {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use remoting_transport::{
     Address, ConnectError, ConnectOptions, IpNet, ListenerOptions, SocksProxies, SocksProxy, connect,
-    protocol::{RemotingCommand, RequestCode},
+    protocol::{ErrorChain, RemotingCommand, RequestCode},
 };
 use support::{Deliver, Echo, plain, serve};
 use tokio::{
@@ -147,7 +147,8 @@ async fn a_user_name_and_a_password_open_the_way() {
     let target = "192.0.2.1:9876".parse().unwrap();
     call(&target, table("open sesame")).await.unwrap();
     for proxies in [table("wrong word"), SocksProxies::all(SocksProxy::new(proxy.clone()))] {
-        let error = call(&target, proxies).await.unwrap_err().to_string();
+        let error = call(&target, proxies).await.unwrap_err();
+        let error = ErrorChain(&error).to_string();
         assert!(error.contains("192.0.2.1:9876") && error.contains(&proxy.to_string()), "{error}");
         assert!(error.contains("does not accept the credentials"), "{error}");
         assert!(!error.contains("wrong word"), "{error}");
@@ -174,8 +175,8 @@ async fn an_error_names_the_target_the_proxy_and_what_is_wrong() {
         (http, "does not speak SOCKS5"),
         (gone, "memory:no-such-proxy failed"),
     ] {
-        let error =
-            call(&target, SocksProxies::all(SocksProxy::new(proxy.clone()))).await.unwrap_err().to_string();
+        let error = call(&target, SocksProxies::all(SocksProxy::new(proxy.clone()))).await.unwrap_err();
+        let error = ErrorChain(&error).to_string();
         let naming = format!("connect to 192.0.2.1:9876 through the SOCKS5 proxy {proxy} failed: ");
         assert!(error.starts_with(&naming) && error.contains(why), "{error}");
     }
@@ -185,7 +186,8 @@ async fn an_error_names_the_target_the_proxy_and_what_is_wrong() {
 async fn a_host_name_that_socks_cannot_carry_is_refused_before_anything_is_dialled() {
     let long = Address::Host { host: "a".repeat(256).into(), port: 1 };
     let proxies = SocksProxies::all(SocksProxy::new(Address::memory("never-dialled")));
-    let error = connect(&long, &through(proxies), Duration::from_secs(5)).await.unwrap_err().to_string();
+    let error = connect(&long, &through(proxies), Duration::from_secs(5)).await.unwrap_err();
+    let error = ErrorChain(&error).to_string();
     assert!(error.contains("longer than SOCKS5 can carry"), "{error}");
 }
 
@@ -195,6 +197,7 @@ async fn a_proxy_that_says_nothing_ends_with_the_connect_time_out() {
     tokio::time::pause();
     let target: Address = "192.0.2.1:9876".parse().unwrap();
     let options = through(SocksProxies::all(SocksProxy::new(proxy.clone())));
-    let error = connect(&target, &options, Duration::from_secs(3)).await.unwrap_err().to_string();
+    let error = connect(&target, &options, Duration::from_secs(3)).await.unwrap_err();
+    let error = ErrorChain(&error).to_string();
     assert!(error.contains(&proxy.to_string()) && error.contains("no connection after 3s"), "{error}");
 }

@@ -10,7 +10,11 @@ use std::{path::Path, time::Duration};
 use certificates::{Authority, Folder};
 use remoting_transport::{
     Address, Bootstrap, ConnectOptions, ListenerOptions,
-    tls::{ClientAuth, ClientTls, ClientTlsConfig, Pem, ServerTls, ServerTlsConfig, TlsIdentity, TrustRoots},
+    protocol::ErrorChain,
+    tls::{
+        ClientAuth, ClientTls, ClientTlsConfig, Pem, ServerTls, ServerTlsConfig, TlsError, TlsIdentity,
+        TrustRoots,
+    },
 };
 use support::{Echo, Served, plain, serve};
 
@@ -31,7 +35,7 @@ async fn echo(tls: &ServerTls) -> Served {
 async fn greeted(address: &Address, client: &Bootstrap) -> Result<String, String> {
     let options = ConnectOptions::default();
     let connection = client.connect(address, &options, Duration::from_secs(20)).await;
-    let opened = client.open(connection.map_err(|error| error.to_string())?).unwrap();
+    let opened = client.open(connection.map_err(|error| ErrorChain(&error).to_string())?).unwrap();
     let session = opened.channel().tls_session().unwrap();
     Ok(session.peer_certificate().unwrap().details().unwrap().dns_names.join(" "))
 }
@@ -81,9 +85,10 @@ async fn what_does_not_fit_together_keeps_the_last_good_generation_and_is_report
         ("", "no BEGIN CERTIFICATE"),
     ] {
         folder.write("certificate.pem", certificate);
-        let error = tls.reload().unwrap_err().to_string();
+        let error = tls.reload().unwrap_err();
+        let error = told(&error);
         assert!(error.contains(why), "{why}: {error}");
-        assert_eq!(tls.last_reload_error().unwrap().to_string(), error);
+        assert_eq!(told(&tls.last_reload_error().unwrap()), error);
         assert_eq!(tls.generation(), 1);
         assert_eq!(greeted(&served.address, &client).await.unwrap(), "good.test");
     }
@@ -223,6 +228,12 @@ async fn texts_need_no_watching_and_a_folder_that_is_not_there_is_an_error_at_th
     drop(tls.watch().unwrap());
 
     let missing = TlsIdentity::files(folder.path("no/certificate.pem"), folder.path("no/key.pem"));
-    let error = ServerTls::new(ServerTlsConfig::new(missing)).unwrap_err().to_string();
+    let error = ServerTls::new(ServerTlsConfig::new(missing)).unwrap_err();
+    let error = told(&error);
     assert!(error.starts_with("cannot read a certificate chain"), "{error}");
+}
+
+/// The whole of an error, with its sources.
+fn told(error: &TlsError) -> String {
+    ErrorChain(error).to_string()
 }

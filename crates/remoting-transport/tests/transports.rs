@@ -3,10 +3,12 @@
 
 mod support;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use parking_lot::Mutex;
 use remoting_transport::{
-    Address, CloseReason, ConnectError, ConnectOptions, Listener, ListenerOptions, connect,
+    Address, Channel, CloseReason, ConnectError, ConnectOptions, InboundSink, Listener, ListenerOptions,
+    TaskGroup, connect,
     protocol::{RemotingCommand, RequestCode},
 };
 use support::{Deliver, Echo, dial, plain, serve};
@@ -121,4 +123,30 @@ async fn the_backlog_asked_for_is_the_one_applied() {
         let line = String::from_utf8(output.stdout).unwrap();
         assert_eq!(line.split_whitespace().nth(2), Some("37"), "{line}");
     }
+}
+
+#[tokio::test]
+async fn an_ipv4_peer_of_a_listener_on_both_families_has_an_ipv4_address() {
+    let peers = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&peers);
+    let filter = move |peer: &Address, local: &Address| {
+        seen.lock().push((peer.clone(), local.clone()));
+        true
+    };
+    let all: Address = "[::]:0".parse().unwrap();
+    // Not every machine has IPv6.
+    let Ok(listener) = Listener::bind(&all, ListenerOptions::default()).await else { return };
+    let port = listener.local_addr().port().unwrap();
+    let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
+    let sinks = move |channel: &Channel| -> Box<dyn InboundSink> {
+        let _ = sender.try_send(channel.peer_addr().clone());
+        Box::new(Echo)
+    };
+    let serving = tokio::spawn(listener.serve(plain().connection_filter(filter), sinks, TaskGroup::new()));
+    let socket = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let (own, server) = (socket.local_addr().unwrap().into(), socket.peer_addr().unwrap().into());
+    let within = Duration::from_secs(60);
+    assert_eq!(tokio::time::timeout(within, receiver.recv()).await.unwrap().as_ref(), Some(&own));
+    assert_eq!(*peers.lock(), [(own, server)]);
+    serving.abort();
 }

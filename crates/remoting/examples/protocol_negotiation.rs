@@ -52,13 +52,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Leads a connection to `upstream`, which is told first who is calling.
+/// Leads a connection to `upstream`, which is told first who is calling, until one side ends it or the server shuts down.
 async fn forward(mut connection: Connection, upstream: SocketAddr) -> io::Result<()> {
     let header = ProxyHeader::forwarding_connection(&connection).encode(true).map_err(io::Error::other)?;
     let mut upstream = TcpStream::connect(upstream).await?;
     upstream.write_all(&header).await?;
-    copy_bidirectional(&mut connection.stream, &mut upstream).await?;
-    Ok(())
+    let closing = connection.closing_signal();
+    tokio::select! {
+        copied = copy_bidirectional(&mut connection.stream, &mut upstream) => copied.map(drop),
+        () = closing.received() => Ok(()),
+    }
 }
 
 /// Stands for a gRPC server: it takes a PROXY header for IPv4 and the preface, and says who called.

@@ -197,6 +197,7 @@ struct ThroughProxy {
 fn cause(error: ConnectError) -> Cause {
     match error {
         ConnectError::Io { source, .. } => Arc::new(source),
+        ConnectError::Addresses { source, .. } => Arc::new(source),
         ConnectError::Prologue { source, .. } => Arc::new(source),
         ConnectError::Pipeline { source, .. } => Arc::new(source),
         ConnectError::Socks { proxy, source, .. } => Arc::new(ThroughProxy { proxy, source }),

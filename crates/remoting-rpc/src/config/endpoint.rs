@@ -152,11 +152,36 @@ macro_rules! endpoint_setters {
                 self
             }
 
-            /// Quiet time after which the system probes whether the peer is still there. Default: 60 s; `None` or
-            /// zero: never, as in Java, whose half-open connections live for as long as it writes to them.
+            /// Quiet time after which the system probes whether the peer is still there (`TCP_KEEPIDLE`). Default:
+            /// 15 s; `None` or zero: never, as in Java, whose half-open connections live for as long as it writes to
+            /// them. With this and the next three, a peer that has vanished is noticed within 45 s.
             #[must_use]
             pub fn keepalive(mut self, quiet: impl Into<Option<std::time::Duration>>) -> Self {
                 self.endpoint.socket.keepalive = $crate::config::not_zero(quiet);
+                self
+            }
+
+            /// Time between two such probes (`TCP_KEEPINTVL`). Default: 10 s. No Java key.
+            #[must_use]
+            pub fn keepalive_interval(mut self, interval: std::time::Duration) -> Self {
+                self.endpoint.socket.keepalive_interval = interval;
+                self
+            }
+
+            /// Probes without an answer after which the connection is broken (`TCP_KEEPCNT`). Default: 3. No Java key.
+            #[must_use]
+            pub fn keepalive_retries(mut self, probes: u32) -> Self {
+                self.endpoint.socket.keepalive_retries = probes;
+                self
+            }
+
+            /// How long what was sent may remain unacknowledged, or find the peer's window closed, before the
+            /// connection is broken (`TCP_USER_TIMEOUT`, on Linux and Android). Default: 45 s; `None` or zero: the
+            /// system's, some 15 minutes on Linux. What it does to a peer that reads slowly is said at
+            /// [`SocketOptions::user_timeout`](crate::transport::SocketOptions::user_timeout). No Java key.
+            #[must_use]
+            pub fn user_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
+                self.endpoint.socket.user_timeout = $crate::config::not_zero(timeout);
                 self
             }
 

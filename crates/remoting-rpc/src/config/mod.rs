@@ -62,7 +62,7 @@ pub enum ConfigError {
 #[cfg(feature = "tls")]
 impl ConfigError {
     pub(crate) fn tls(error: remoting_transport::tls::TlsError) -> Self {
-        Self::Tls { why: error.to_string() }
+        Self::Tls { why: remoting_transport::protocol::ErrorChain(&error).to_string() }
     }
 }
 

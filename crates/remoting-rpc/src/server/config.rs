@@ -43,6 +43,7 @@ pub struct ServerConfig {
     max_connections_per_network: Option<usize>,
     network_prefixes: (u8, u8),
     prologue_timeout: Duration,
+    max_pending_prologues: usize,
     response_serialize_type: Option<SerializeType>,
     shutdown_gracefully: bool,
     shutdown_wait: Duration,
@@ -60,6 +61,7 @@ impl Default for ServerConfig {
             max_connections_per_network: None,
             network_prefixes: (32, 64),
             prologue_timeout: Duration::from_secs(30),
+            max_pending_prologues: 8_192,
             response_serialize_type: None,
             shutdown_gracefully: false,
             shutdown_wait: Duration::from_secs(30),
@@ -116,6 +118,15 @@ impl ServerConfig {
         self
     }
 
+    /// How many new connections each port may have in the steps before their first frame, TLS handshakes above all. A
+    /// further one displaces the oldest of the network of clients ([`network_prefixes`](Self::network_prefixes)) that has
+    /// most in them, so that who opens many displaces its own. Default: 8 192. Zero is refused. Java has no such limit.
+    #[must_use]
+    pub fn max_pending_prologues(mut self, connections: usize) -> Self {
+        self.max_pending_prologues = connections;
+        self
+    }
+
     /// The header encoding of all responses, but for those that a processor returns as
     /// [`Reply::Encoded`](crate::Reply::Encoded). Default: `None`, each in the encoding of its request. Java:
     /// `rocketmq.serialize.type`, which is JSON if not set, and applies to each response.
@@ -155,6 +166,7 @@ impl ServerConfig {
         let backlog = usize::try_from(self.backlog).unwrap_or(usize::MAX);
         check_count("backlog", "serverSocketBacklog", backlog, MAX_BACKLOG)?;
         check_count("max_connections", NO_JAVA_KEY, self.max_connections, MAX_PERMITS)?;
+        check_count("max_pending_prologues", NO_JAVA_KEY, self.max_pending_prologues, MAX_PERMITS)?;
         self.endpoint.validate(&JAVA_KEYS)
     }
 
@@ -174,6 +186,7 @@ impl ServerConfig {
         options.max_connections_per_network = self.max_connections_per_network;
         (options.network_prefix_v4, options.network_prefix_v6) = self.network_prefixes;
         options.prologue_timeout = self.prologue_timeout;
+        options.max_pending_prologues = self.max_pending_prologues;
         options.socket = self.endpoint.socket.clone();
         options
     }

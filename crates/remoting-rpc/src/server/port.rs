@@ -2,7 +2,8 @@ use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 use remoting_transport::{
-    Address, Bootstrap, Channel, CloseReason, InboundSink, Listener, ListenerStatistics, TaskGroup,
+    AcceptError, Address, Bootstrap, Channel, CloseReason, InboundSink, Listener, ListenerStatistics,
+    TaskGroup,
 };
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -21,7 +22,7 @@ pub(super) struct Port {
     pub(super) statistics: Arc<ListenerStatistics>,
     /// Cancelled: the listener closes.
     accepting: CancellationToken,
-    accept_task: Mutex<Option<JoinHandle<Option<()>>>>,
+    accept_task: Mutex<Option<JoinHandle<Option<AcceptError>>>>,
     /// The tasks of accepted connections.
     pub(super) connections: TaskGroup,
     /// The shutdown, once one was asked for.

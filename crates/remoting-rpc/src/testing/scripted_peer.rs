@@ -2,7 +2,7 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-use remoting_transport::protocol::RemotingCommand;
+use remoting_transport::protocol::{ErrorChain, RemotingCommand};
 use remoting_transport::{
     Address, Bootstrap, Channel, ChannelOptions, CloseReason, ConnectOptions, InboundSink, Listener,
     ListenerOptions, SinkContext, TaskGroup,
@@ -78,7 +78,11 @@ impl ScriptedPeer {
         };
         let bootstrap = Bootstrap::new(ChannelOptions::default());
         let tasks = TaskGroup::new();
-        tasks.spawn(listener.serve(bootstrap, sinks, tasks.clone()));
+        let serve = listener.serve(bootstrap, sinks, tasks.clone());
+        tasks.spawn(async move {
+            let error = serve.await;
+            tracing::error!("{}", ErrorChain(&error));
+        });
         Ok(PeerListener { local, peers, _abort: AbortOnDrop(tasks) })
     }
 

@@ -1,3 +1,5 @@
+use std::sync::atomic::AtomicU64;
+
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     time::Instant,
@@ -47,9 +49,11 @@ async fn serve(answers: impl IntoIterator<Item = io::Result<Connection>>, accept
 
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_is_gone_before_it_is_accepted_concerns_nobody_else() {
-    use io::ErrorKind::{ConnectionAborted, ConnectionReset, InvalidInput, NotConnected};
+    use io::ErrorKind::{
+        ConnectionAborted, ConnectionReset, HostUnreachable, NotConnected, PermissionDenied,
+    };
     let lines = Lines::catch_from(tracing::Level::DEBUG);
-    let gone = [ConnectionAborted, ConnectionReset, NotConnected, InvalidInput];
+    let gone = [ConnectionAborted, ConnectionReset, NotConnected, HostUnreachable, PermissionDenied];
     let answers = gone.into_iter().map(|kind| Err(kind.into())).chain([connection()]);
     let (took, failed) = serve(answers, 1).await;
     assert!(took < FIRST_PAUSE, "nobody waits: {took:?}");
@@ -74,6 +78,81 @@ async fn a_connection_in_between_makes_the_pause_short_again() {
     let (took, failed) = serve(answers, 6).await;
     assert!(took < FIRST_PAUSE * 6 + Duration::from_millis(50), "{took:?}");
     assert_eq!(failed, 6);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_listening_socket_that_is_shut_down_ends_the_listener_with_an_error() {
+    let listener = Listener::bind(&"127.0.0.1:0".parse().unwrap(), ListenerOptions::default()).await.unwrap();
+    let (local, statistics) = (listener.local_addr().clone(), listener.statistics());
+    let Io::Tcp(socket) = &listener.io else { panic!("not TCP") };
+    socket2::SockRef::from(socket).shutdown(std::net::Shutdown::Both).unwrap();
+    let serving =
+        listener.serve(Bootstrap::new(ChannelOptions::default()), |_| Box::new(Ignore), TaskGroup::new());
+    let error = tokio::time::timeout(Duration::from_secs(30), serving).await.expect("it ends");
+    assert_eq!((&error.listener, error.source.kind()), (&local, io::ErrorKind::InvalidInput));
+    assert_eq!(statistics.failed(), 1, "it does not spin");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_filter_that_panics_refuses_its_connection_and_no_other() {
+    let lines = Lines::catch();
+    let name = "filter-panics";
+    let listener = Listener::bind(&Address::memory(name), ListenerOptions::default()).await.unwrap();
+    let (statistics, tasks) = (listener.statistics(), TaskGroup::new());
+    let calls = AtomicU64::new(0);
+    let bootstrap =
+        Bootstrap::new(ChannelOptions::default()).connection_filter(move |_: &Address, _: &Address| {
+            assert!(calls.fetch_add(1, Ordering::Relaxed) > 0, "not the first one");
+            true
+        });
+    let serving = tokio::spawn(listener.serve(bootstrap, |_| Box::new(Ignore), tasks.clone()));
+    let (mut first, _) = memory::connect(name).unwrap();
+    assert_eq!(first.read(&mut [0]).await.unwrap(), 0, "closed");
+    let (_second, _) = memory::connect(name).unwrap();
+    while tasks.is_empty() {
+        assert!(!serving.is_finished());
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    assert_eq!((statistics.refused_by_filter(), statistics.accepted()), (1, 2));
+    let logged = lines.take();
+    assert!(logged[0].contains("a connection filter that panicked: not the first one"), "{logged:#?}");
+    serving.abort();
+}
+
+/// Panics while it runs.
+#[derive(Debug)]
+struct Panics;
+
+impl PrologueStep for Panics {
+    fn name(&self) -> &'static str {
+        "panics"
+    }
+
+    fn deadline(&self) -> Duration {
+        Duration::from_secs(1)
+    }
+
+    fn run(&self, _: Connection) -> PrologueFuture<'_> {
+        Box::pin(async { panic!("no step today") })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_that_panics_is_logged_and_counted() {
+    let lines = Lines::catch();
+    let name = "step-panics";
+    let listener = Listener::bind(&Address::memory(name), ListenerOptions::default()).await.unwrap();
+    let (statistics, tasks) = (listener.statistics(), TaskGroup::new());
+    let bootstrap = Bootstrap::new(ChannelOptions::default()).prologue_step(Panics);
+    let serving = tokio::spawn(listener.serve(bootstrap, |_| Box::new(Ignore), tasks.clone()));
+    let (mut connection, _) = memory::connect(name).unwrap();
+    assert_eq!(connection.read(&mut [0]).await.unwrap(), 0, "closed");
+    tasks.ended().await;
+    assert_eq!(statistics.refused_in_prologue(), 1);
+    let logged = lines.take();
+    assert!(logged[0].contains("prologue step panics panicked: no step today"), "{logged:#?}");
+    serving.abort();
 }
 
 /// Wants nobody.

@@ -35,12 +35,21 @@
 //! }
 //! ```
 
+mod connection;
 mod negotiation;
 mod proxy_protocol;
 
-use std::{fmt, future::Future, io, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    future::{Future, poll_fn},
+    io,
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
 
 pub use self::{
+    connection::{ClosingSignal, Connection},
     negotiation::{HTTP2_PREFACE, ProtocolNegotiation},
     proxy_protocol::{
         PROXY_HEADER, PROXY_PROTOCOL_ADDR, PROXY_PROTOCOL_PORT, PROXY_PROTOCOL_SERVER_ADDR,
@@ -48,48 +57,11 @@ pub use self::{
         SendProxyHeader, proxy_protocol_tlv,
     },
 };
-use crate::{address::Address, channel::Attributes, error::PrologueError, stream::Stream};
-
-/// A connection on its way to become a channel.
-#[derive(Debug)]
-pub struct Connection {
-    /// The bytes. A step may wrap it.
-    pub stream: Stream,
-    /// This side's address.
-    pub local: Address,
-    /// The other side's address, which a step may correct to the one a proxy reports.
-    pub peer: Address,
-    /// What the channel's attributes begin with.
-    pub attributes: Attributes,
-    socket_peer: Address,
-    pub(crate) dialled: Option<Address>,
-}
-
-impl Connection {
-    /// A connection between two addresses.
-    pub fn new(stream: impl Into<Stream>, local: Address, peer: Address) -> Self {
-        let socket_peer = peer.clone();
-        Self {
-            stream: stream.into(),
-            local,
-            peer,
-            attributes: Attributes::default(),
-            socket_peer,
-            dialled: None,
-        }
-    }
-
-    /// What [`Bootstrap::connect`](crate::Bootstrap::connect) was asked to dial, with the host name if it had one:
-    /// whom this side believes to talk to. `None` for an accepted connection.
-    pub fn dialled(&self) -> Option<&Address> {
-        self.dialled.as_ref()
-    }
-
-    /// The address at the other end of the socket itself, whatever [`Connection::peer`] has been corrected to.
-    pub fn socket_peer(&self) -> &Address {
-        &self.socket_peer
-    }
-}
+use crate::{
+    error::PrologueError,
+    panic::{catch_panic, poll_catching_panic},
+    stream::Stream,
+};
 
 /// What a step makes of a connection.
 #[expect(clippy::large_enum_variant, reason = "made a few times in the life of a connection")]
@@ -97,8 +69,8 @@ pub enum Verdict {
     /// It goes on to the next step, and in the end becomes a channel.
     Continue(Connection),
     /// The step speaks another protocol on it. The future does so: it runs in the connection's task, without a
-    /// deadline, and is dropped when the listener's owner ends its connections. A dialled connection cannot be
-    /// claimed.
+    /// deadline. It should end when [`Connection::closing_signal`] comes, and is dropped when the listener's owner ends
+    /// its connections. A dialled connection cannot be claimed.
     Claim(Pin<Box<dyn Future<Output = ()> + Send>>),
 }
 
@@ -136,12 +108,35 @@ pub trait PrologueStep: fmt::Debug + Send + Sync + 'static {
     }
 }
 
-/// Waits for the first byte, for as long as a client may stay quiet that has nothing to say yet. False: nothing
-/// came, or the peer closed its side without a byte.
-pub(crate) async fn first_byte(stream: &mut Stream, quiet_time: Duration) -> io::Result<bool> {
+/// What comes first on a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FirstByte {
+    /// A byte, which is still to be read.
+    Came,
+    /// Nothing, in the time that was given.
+    Quiet,
+    /// The peer closed its side without a byte.
+    Ended,
+}
+
+/// Waits for the first byte, for as long as a client may stay quiet that has nothing to say yet. A peer that resets the
+/// connection without a byte is an error of the kind [`PrologueError::Closed`].
+pub(crate) async fn first_byte(
+    step: &impl PrologueStep,
+    stream: &mut Stream,
+    quiet_time: Duration,
+) -> Result<FirstByte, PrologueError> {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected};
     match tokio::time::timeout(quiet_time, stream.peek(1)).await {
-        Ok(came) => Ok(!came?.is_empty()),
-        Err(_elapsed) => Ok(false),
+        Ok(Ok([])) => Ok(FirstByte::Ended),
+        Ok(Ok(_)) => Ok(FirstByte::Came),
+        Ok(Err(error)) => Err(match error.kind() {
+            BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected => {
+                PrologueError::Closed { step: step.name() }
+            }
+            _ => step.io(error),
+        }),
+        Err(_elapsed) => Ok(FirstByte::Quiet),
     }
 }
 
@@ -152,15 +147,22 @@ pub(crate) async fn run(
 ) -> Result<Verdict, PrologueError> {
     for step in steps {
         let after = step.deadline();
-        let verdict = tokio::time::timeout(after, step.run(connection))
+        let mut running = catch_panic(|| step.run(connection)).map_err(|panic| panicked(&**step, panic))?;
+        let run = poll_fn(|cx| poll_catching_panic(running.as_mut(), cx));
+        let verdict = tokio::time::timeout(after, run)
             .await
-            .map_err(|_elapsed| PrologueError::Timeout { step: step.name(), after })??;
+            .map_err(|_elapsed| PrologueError::Timeout { step: step.name(), after })?
+            .map_err(|panic| panicked(&**step, panic))??;
         match verdict {
             Verdict::Continue(next) => connection = next,
             claim @ Verdict::Claim(_) => return Ok(claim),
         }
     }
     Ok(Verdict::Continue(connection))
+}
+
+fn panicked(step: &dyn PrologueStep, text: String) -> PrologueError {
+    PrologueError::Panicked { step: step.name(), text: text.into() }
 }
 
 impl fmt::Debug for Verdict {

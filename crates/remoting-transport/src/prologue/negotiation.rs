@@ -2,7 +2,7 @@
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use super::{Connection, PrologueFuture, PrologueStep, Verdict, first_byte};
+use super::{Connection, FirstByte, PrologueFuture, PrologueStep, Verdict, first_byte};
 use crate::error::PrologueError;
 
 /// The first bytes of an HTTP/2 connection whose client knows that the server speaks it, as gRPC's does.
@@ -16,17 +16,22 @@ type Handler = Arc<dyn Fn(Connection) -> Pin<Box<dyn Future<Output = ()> + Send>
 /// A RocketMQ client is not delayed: the first byte that differs from each prefix decides. A connection on which
 /// nothing comes at all becomes a channel after [`quiet_time`](Self::quiet_time).
 ///
-/// A handler gets the connection with nothing consumed. It runs in the connection's own task, holds its place among
-/// [`ListenerOptions::max_connections`](crate::ListenerOptions::max_connections), has no deadline, and is dropped
-/// when the listener's owner ends its connections.
+/// A handler gets the connection with nothing consumed. It runs in the connection's own task, counts among
+/// [`ListenerOptions::max_connections`](crate::ListenerOptions::max_connections) and has no deadline. When the
+/// listener closes, [`Connection::closing_signal`] tells it so; a handler that goes on is dropped when the listener's
+/// owner ends its connections.
 ///
 /// ```
 /// use remoting_transport::{Bootstrap, ChannelOptions, Connection, HTTP2_PREFACE, ProtocolNegotiation};
 /// use tokio::{io::copy_bidirectional, net::TcpStream};
 ///
 /// let grpc = ProtocolNegotiation::new().route("HTTP/2", HTTP2_PREFACE, |mut connection: Connection| async move {
+///     let closing = connection.closing_signal();
 ///     if let Ok(mut upstream) = TcpStream::connect("127.0.0.1:8081").await {
-///         let _ = copy_bidirectional(&mut connection.stream, &mut upstream).await;
+///         tokio::select! {
+///             _ = copy_bidirectional(&mut connection.stream, &mut upstream) => {}
+///             () = closing.received() => {}
+///         }
 ///     }
 /// });
 /// let bootstrap = Bootstrap::new(ChannelOptions::default()).prologue_step(grpc);
@@ -85,7 +90,7 @@ impl ProtocolNegotiation {
     }
 
     async fn negotiate(&self, mut connection: Connection) -> Result<Verdict, PrologueError> {
-        if !first_byte(&mut connection.stream, self.quiet_time).await.map_err(|error| self.io(error))? {
+        if first_byte(self, &mut connection.stream, self.quiet_time).await? != FirstByte::Came {
             return Ok(Verdict::Continue(connection));
         }
         let route = tokio::time::timeout(self.deadline, self.decide(&mut connection))

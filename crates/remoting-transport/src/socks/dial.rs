@@ -4,15 +4,18 @@ use tokio_socks::{Error, TargetAddr, tcp::Socks5Stream};
 
 use super::{LONGEST_CREDENTIAL, SocksError, SocksProxy};
 use crate::{
-    address::Address, connector::dial_directly, options::ConnectOptions, prologue::Connection, stream::Stream,
+    address::Address, connector::dial_directly, error::ConnectAttempts, options::ConnectOptions,
+    prologue::Connection, stream::Stream,
 };
 
 /// A connection to `target` through `proxy`. A host name is resolved by the proxy. The connection's peer is the
-/// target, its socket's peer the proxy.
+/// target, its socket's peer the proxy. `attempts` is what has become of the addresses of the proxy's name, until one
+/// of them is connected.
 pub(crate) async fn dial(
     proxy: &SocksProxy,
     target: &Address,
     options: &ConnectOptions,
+    attempts: &mut ConnectAttempts,
 ) -> Result<Connection, SocksError> {
     let to = match target {
         Address::Socket(socket) => TargetAddr::Ip(*socket),
@@ -22,7 +25,7 @@ pub(crate) async fn dial(
         Address::Host { host, port } => TargetAddr::Domain((&**host).into(), *port),
         other => return Err(SocksError::Refused(format!("{other} is no address of a network").into())),
     };
-    let mut connection = dial_directly(&proxy.address, options)
+    let mut connection = dial_directly(&proxy.address, options, attempts)
         .await
         .map_err(|error| SocksError::Unreachable(Box::new(error)))?;
     greet(proxy, to, &mut connection.stream).await.map_err(describe)?;

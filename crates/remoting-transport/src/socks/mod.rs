@@ -11,7 +11,11 @@ use ipnet::IpNet;
 use thiserror::Error;
 
 pub(crate) use self::dial::dial;
-use crate::{address::Address, error::ConnectError, secret::Secret};
+use crate::{
+    address::{Address, canonical_network},
+    error::{ConnectAttempts, ConnectError},
+    secret::Secret,
+};
 
 /// The longest user name and password that SOCKS5 can carry, in bytes.
 const LONGEST_CREDENTIAL: usize = 255;
@@ -73,7 +77,7 @@ pub enum SocksConfigError {
         text: String,
     },
     /// A proxy's address is none.
-    #[error("the SOCKS proxy for {network} has no usable address: {source}")]
+    #[error("the SOCKS proxy for {network} has no usable address")]
     Address {
         /// Whose proxy.
         network: IpNet,
@@ -93,11 +97,11 @@ pub enum SocksConfigError {
 #[non_exhaustive]
 pub enum SocksError {
     /// The proxy itself could not be reached.
-    #[error("{0}")]
-    Unreachable(Box<ConnectError>),
+    #[error("the proxy cannot be reached")]
+    Unreachable(#[source] Box<ConnectError>),
     /// The connection to the proxy broke.
-    #[error("the proxy's connection broke: {0}")]
-    Io(std::io::Error),
+    #[error("the proxy's connection broke")]
+    Io(#[source] std::io::Error),
     /// The proxy wants credentials, or others than it was given.
     #[error("the proxy does not accept the credentials, or wants some: {0}")]
     Credentials(Box<str>),
@@ -114,8 +118,14 @@ pub enum SocksError {
         length: usize,
     },
     /// It took too long.
-    #[error("no connection after {0:?}")]
-    Timeout(std::time::Duration),
+    #[error("no connection after {timeout:?}")]
+    Timeout {
+        /// The time it was given.
+        timeout: std::time::Duration,
+        /// What became of the addresses of the proxy's host name, if none of them was connected.
+        #[source]
+        attempts: Option<ConnectAttempts>,
+    },
 }
 
 impl SocksProxies {
@@ -145,7 +155,8 @@ impl SocksProxies {
         let fits = |network: &IpNet| match address {
             _ if *network == json::EVERYTHING => matches!(address, Address::Socket(_) | Address::Host { .. }),
             Address::Socket(socket) => {
-                network.contains(&socket.ip()) || network.contains(&socket.ip().to_canonical())
+                let canonical = socket.ip().to_canonical();
+                network.contains(&socket.ip()) || canonical_network(*network).contains(&canonical)
             }
             Address::Host { .. } => network.prefix_len() == 0,
             _ => false,

@@ -13,7 +13,7 @@ fn routed(proxies: &SocksProxies, address: &str) -> Option<String> {
 fn the_first_network_in_the_text_that_fits_counts() {
     let proxies = SocksProxies::from_json(
         r#"{"10.1.0.0/16": {"addr": "a:1"}, "10.0.0.0/8": {"addr": "b:1"}, "fd00::/8": {"addr": "c:1"},
-            "192.0.2.7": {"addr": "d:1", "unknown": [1]}}"#,
+            "192.0.2.7": {"addr": "d:1", "unknown": [1]}, "::ffff:198.51.100.0/120": {"addr": "e:1"}}"#,
     )
     .unwrap();
     for (address, proxy) in [
@@ -23,6 +23,7 @@ fn the_first_network_in_the_text_that_fits_counts() {
         ("[fd00::1]:9876", Some("c:1")),
         ("192.0.2.7:9876", Some("d:1")),
         ("192.0.2.8:9876", None),
+        ("198.51.100.7:9876", Some("e:1")),
         ("[2001:db8::1]:9876", None),
         ("broker-a:9876", None),
         ("memory:a", None),
@@ -73,7 +74,8 @@ fn a_table_that_makes_no_sense_is_refused_without_quoting_it() {
             "1 to 255 bytes",
         ),
     ] {
-        let error = SocksProxies::from_json(&text).unwrap_err().to_string();
+        let error = SocksProxies::from_json(&text).unwrap_err();
+        let error = crate::protocol::ErrorChain(&error).to_string();
         assert!(error.contains(expected), "{error}");
         assert!(!error.contains("5550123") && !error.contains(&long), "{error}");
     }

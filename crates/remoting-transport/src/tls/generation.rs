@@ -9,6 +9,7 @@ use super::{
     error::TlsError,
     pem::{self, Pem},
 };
+use crate::protocol::ErrorChain;
 
 /// A configuration made of files, and how to make it again.
 pub(super) trait Load: fmt::Debug + Send + Sync + 'static {
@@ -96,7 +97,8 @@ impl<L: Load> Generations<L> {
             Err(error) => {
                 tracing::error!(
                     generation = self.number(),
-                    "TLS files not reloaded, what was loaded before stays in use: {error}"
+                    "TLS files not reloaded, what was loaded before stays in use: {}",
+                    ErrorChain(&error)
                 );
                 last.error = Some(error.clone());
                 Err(error)

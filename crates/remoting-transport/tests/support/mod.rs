@@ -10,8 +10,8 @@ use std::{
 };
 
 use remoting_transport::{
-    Address, Bootstrap, Channel, ChannelDriver, ChannelOptions, CloseReason, ConnectOptions, InboundSink,
-    Listener, ListenerOptions, ListenerStatistics, SinkContext, TaskGroup, connect,
+    AcceptError, Address, Bootstrap, Channel, ChannelDriver, ChannelOptions, CloseReason, ConnectOptions,
+    InboundSink, Listener, ListenerOptions, ListenerStatistics, SinkContext, TaskGroup, connect,
     protocol::RemotingCommand,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -58,7 +58,7 @@ pub(crate) struct Served {
     pub(crate) address: Address,
     pub(crate) statistics: Arc<ListenerStatistics>,
     pub(crate) tasks: TaskGroup,
-    accepting: JoinHandle<()>,
+    accepting: JoinHandle<AcceptError>,
 }
 
 impl Drop for Served {

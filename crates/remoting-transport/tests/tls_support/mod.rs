@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use remoting_transport::{
     Address, Bootstrap, Channel, ConnectError, ConnectOptions, Connection, ListenerOptions,
-    protocol::{RemotingCommand, RequestCode},
+    protocol::{ErrorChain, RemotingCommand, RequestCode},
     tls::{ClientTls, ClientTlsConfig, Pem, ServerTls, ServerTlsConfig, TlsIdentity, TrustRoots},
 };
 
@@ -41,7 +41,7 @@ pub(crate) async fn connect(address: &Address, client: &Bootstrap) -> Result<Con
 }
 
 pub(crate) async fn refusal(address: &Address, client: &Bootstrap) -> String {
-    connect(address, client).await.unwrap_err().to_string()
+    ErrorChain(&connect(address, client).await.unwrap_err()).to_string()
 }
 
 /// Sends a request and gets the echo of it.

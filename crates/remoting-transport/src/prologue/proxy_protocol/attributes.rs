@@ -16,8 +16,9 @@ pub const PROXY_PROTOCOL_SERVER_PORT: AttributeKey<String> = AttributeKey::new("
 /// The whole header, with TLVs whose values are no text.
 pub const PROXY_HEADER: AttributeKey<ProxyHeader> = AttributeKey::new("proxy_protocol_header");
 
-/// The key of a TLV's value, such as `proxy_protocol_tlv_0xea`. As in Java it is set only if the value is printable
-/// ASCII, and to the last one if the type came twice; see [`PROXY_HEADER`] for the others.
+/// The key of a TLV's value, such as `proxy_protocol_tlv_0xea`, those inside of an SSL one included. As in Java it is set
+/// only if the value is printable ASCII, and to the last one if the type came twice; see [`PROXY_HEADER`] for the
+/// others.
 pub fn proxy_protocol_tlv(kind: u8) -> AttributeKey<String> {
     static NAMES: LazyLock<Vec<String>> =
         LazyLock::new(|| (0..=u8::MAX).map(|kind| format!("proxy_protocol_tlv_0x{kind:02x}")).collect());
@@ -28,7 +29,7 @@ pub fn proxy_protocol_tlv(kind: u8) -> AttributeKey<String> {
 pub(super) fn set(attributes: &Attributes, header: ProxyHeader) {
     let endpoints = match header.addresses() {
         ProxyAddresses::Inet { source, destination } => {
-            [(source.ip().to_string(), source.port()), (destination.ip().to_string(), destination.port())]
+            [source, destination].map(|end| (end.ip().to_canonical().to_string(), end.port()))
         }
         ProxyAddresses::Unix { source, destination } => {
             [(source.display().to_string(), 0), (destination.display().to_string(), 0)]
@@ -47,7 +48,7 @@ pub(super) fn set(attributes: &Attributes, header: ProxyHeader) {
             attributes.set(port_key, port.to_string());
         }
     }
-    for tlv in header.tlvs() {
+    for tlv in header.flattened_tlvs() {
         if let Some(text) = tlv.as_ascii() {
             attributes.set(&proxy_protocol_tlv(tlv.kind()), text.to_owned());
         }

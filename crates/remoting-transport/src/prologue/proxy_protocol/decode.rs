@@ -97,7 +97,7 @@ fn inet<'a, A: FromStr + Into<IpAddr>>(
     if words.next().is_some() {
         return Err(Line("something follows the ports"));
     }
-    Ok(ProxyAddresses::Inet { source, destination })
+    Ok(ProxyAddresses::inet(source, destination))
 }
 
 /// A version 2 header: the signature, version and command, family and transport, the length of the rest.
@@ -158,10 +158,8 @@ fn binary(bytes: &[u8], limit: usize) -> Result<Seen, ProxyHeaderError> {
 }
 
 fn sockets<A: Into<IpAddr>>(source: A, destination: A, mut ports: &[u8]) -> ProxyAddresses {
-    ProxyAddresses::Inet {
-        source: SocketAddr::new(source.into(), ports.get_u16()),
-        destination: SocketAddr::new(destination.into(), ports.get_u16()),
-    }
+    let source = SocketAddr::new(source.into(), ports.get_u16());
+    ProxyAddresses::inet(source, SocketAddr::new(destination.into(), ports.get_u16()))
 }
 
 /// A path, filled up with zeros.

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::PROXY_HEADER;
 use crate::{
-    address::Address,
+    address::{Address, canonical_socket},
     channel::{Attributes, Channel},
     prologue::Connection,
 };
@@ -116,11 +116,7 @@ impl ProxyHeader {
     /// A client at `source` that connected to `destination`. If only one of them is IPv4, it is written as an
     /// IPv4-mapped IPv6 address.
     pub fn proxied(source: SocketAddr, destination: SocketAddr) -> Self {
-        let (source, destination) = match (source, destination) {
-            (SocketAddr::V4(_), SocketAddr::V4(_)) => (source, destination),
-            _ => (as_v6(source), as_v6(destination)),
-        };
-        Self::new(ProxyAddresses::Inet { source, destination }, Vec::new())
+        Self::new(ProxyAddresses::inet(source, destination), Vec::new())
     }
 
     /// What a proxy says about an accepted channel whose commands it passes on: its peer, this side's address, and
@@ -161,22 +157,39 @@ impl ProxyHeader {
         &self.addresses
     }
 
-    /// All TLVs in order, with a checksum and padding among them.
+    /// All TLVs in order, with a checksum and padding among them. Those inside of others are not.
     pub fn tlvs(&self) -> &[ProxyTlv] {
         &self.tlvs
     }
 
-    /// The value of the first TLV of this type.
+    /// All TLVs in order, an SSL one followed by those inside of it. Netty: `HAProxyMessage.tlvs()`.
+    pub fn flattened_tlvs(&self) -> impl Iterator<Item = ProxyTlv> {
+        self.tlvs.iter().flat_map(|tlv| std::iter::once(tlv.clone()).chain(tlv.inner_tlvs()))
+    }
+
+    /// The value of the first TLV of this type that is inside of no other.
     pub fn tlv(&self, kind: u8) -> Option<&Bytes> {
         self.tlvs.iter().find(|tlv| tlv.kind == kind).map(|tlv| &tlv.value)
     }
 
-    /// The client's address, if the header tells it.
+    /// The client's address, if the header tells it. An IPv4-mapped IPv6 address is the IPv4 address that it is.
     pub fn source(&self) -> Option<Address> {
         match &self.addresses {
-            ProxyAddresses::Inet { source, .. } => Some((*source).into()),
+            ProxyAddresses::Inet { source, .. } => Some(canonical_socket(*source).into()),
             ProxyAddresses::Unix { source, .. } => Some(Address::unix(source.as_path())),
             ProxyAddresses::Local | ProxyAddresses::Unknown => None,
+        }
+    }
+}
+
+impl ProxyAddresses {
+    /// Two addresses of one family, IPv4 if both are, in whichever form.
+    pub(super) fn inet(source: SocketAddr, destination: SocketAddr) -> Self {
+        match (canonical_socket(source), canonical_socket(destination)) {
+            (source @ SocketAddr::V4(_), destination @ SocketAddr::V4(_)) => {
+                Self::Inet { source, destination }
+            }
+            _ => Self::Inet { source: as_v6(source), destination: as_v6(destination) },
         }
     }
 }
@@ -199,8 +212,18 @@ impl ProxyTlv {
     pub const NOOP: u8 = 0x04;
     /// What tells this connection from all others, across proxies.
     pub const UNIQUE_ID: u8 = 0x05;
-    /// What is known of the client's TLS; has TLVs of its own.
+    /// What is known of the client's TLS; has TLVs of its own, the next five.
     pub const SSL: u8 = 0x20;
+    /// Inside of an SSL one: the version, such as `TLSv1.3`.
+    pub const SSL_VERSION: u8 = 0x21;
+    /// Inside of an SSL one: the common name of the client's certificate.
+    pub const SSL_CN: u8 = 0x22;
+    /// Inside of an SSL one: the cipher.
+    pub const SSL_CIPHER: u8 = 0x23;
+    /// Inside of an SSL one: the algorithm by which the certificate is signed.
+    pub const SSL_SIG_ALG: u8 = 0x24;
+    /// Inside of an SSL one: the algorithm of the certificate's key.
+    pub const SSL_KEY_ALG: u8 = 0x25;
     /// The name of a network namespace.
     pub const NETNS: u8 = 0x30;
 
@@ -216,6 +239,27 @@ impl ProxyTlv {
     /// The value.
     pub const fn value(&self) -> &Bytes {
         &self.value
+    }
+
+    /// The TLVs inside of an SSL one, behind its five bytes of flags and verdict; of any other, none. A malformed one is
+    /// left out with all behind it.
+    pub fn inner_tlvs(&self) -> impl Iterator<Item = Self> + use<> {
+        const FLAGS: usize = 5;
+        let mut rest = match self.kind {
+            Self::SSL if self.value.len() > FLAGS => self.value.slice(FLAGS..),
+            _ => Bytes::new(),
+        };
+        std::iter::from_fn(move || {
+            let [kind, high, low, ..] = rest[..] else { return None };
+            let mut value = rest.split_off(3);
+            let length = usize::from(u16::from_be_bytes([high, low]));
+            if value.len() < length {
+                rest = Bytes::new();
+                return None;
+            }
+            rest = value.split_off(length);
+            Some(Self::new(kind, value))
+        })
     }
 
     /// The value as text, if all of it is printable ASCII. Java: `BinaryUtil.isAscii`.

@@ -25,8 +25,12 @@ pub use self::{
     header::{ProxyAddresses, ProxyHeader, ProxyHeaderError, ProxyTlv},
     send::SendProxyHeader,
 };
-use super::{Connection, PrologueFuture, PrologueStep, Verdict, first_byte};
-use crate::{address::Address, error::PrologueError, stream::Stream};
+use super::{Connection, FirstByte, PrologueFuture, PrologueStep, Verdict, first_byte};
+use crate::{
+    address::{Address, canonical_network},
+    error::PrologueError,
+    stream::Stream,
+};
 
 /// What every version 2 header begins with.
 const SIGNATURE_V2: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
@@ -70,7 +74,8 @@ pub struct ProxyProtocol {
 }
 
 impl ProxyProtocol {
-    /// A connection may begin with a header if it comes from one of these networks.
+    /// A connection may begin with a header if it comes from one of these networks. IPv4 networks may be given in their
+    /// IPv6 form, as `::ffff:10.0.0.0/104`.
     pub fn optional(trusted: impl IntoIterator<Item = IpNet>) -> Self {
         Self::new(false, trusted)
     }
@@ -83,7 +88,7 @@ impl ProxyProtocol {
     fn new(required: bool, trusted: impl IntoIterator<Item = IpNet>) -> Self {
         Self {
             required,
-            trusted: trusted.into_iter().collect(),
+            trusted: trusted.into_iter().map(canonical_network).collect(),
             trust_local: false,
             quiet_time: Duration::from_secs(3),
             deadline: Duration::from_secs(3),
@@ -126,7 +131,7 @@ impl ProxyProtocol {
     fn trusts(&self, peer: &Address) -> bool {
         match peer {
             Address::Socket(socket) => {
-                let ip = socket.ip().to_canonical();
+                let ip = socket.ip();
                 self.trusted.iter().any(|network| network.contains(&ip))
             }
             _ => self.trust_local,
@@ -138,11 +143,11 @@ impl ProxyProtocol {
         if self.required && !trusted {
             return Err(self.refuse("a PROXY header is required, and this peer is not trusted to send one"));
         }
-        if !first_byte(&mut connection.stream, self.quiet_time).await.map_err(|error| self.io(error))? {
-            if self.required {
-                return Err(PrologueError::Silent { step: self.name() });
-            }
-            return Ok(Verdict::Continue(connection));
+        match first_byte(self, &mut connection.stream, self.quiet_time).await? {
+            FirstByte::Came => {}
+            FirstByte::Ended if self.required => return Err(PrologueError::Closed { step: self.name() }),
+            FirstByte::Quiet if self.required => return Err(PrologueError::Silent { step: self.name() }),
+            FirstByte::Ended | FirstByte::Quiet => return Ok(Verdict::Continue(connection)),
         }
         let header = tokio::time::timeout(self.deadline, self.header(&mut connection.stream, trusted))
             .await

@@ -194,8 +194,47 @@ fn a_header_that_cannot_be_described_is_not_written() {
 #[test]
 fn mixed_families_are_written_as_ipv6() {
     let header = ProxyHeader::proxied("10.0.0.1:1".parse().unwrap(), "[::2]:2".parse().unwrap());
-    assert_eq!(header.source().unwrap().to_string(), "[::ffff:10.0.0.1]:1");
+    let [source, destination] = ["[::ffff:10.0.0.1]:1", "[::2]:2"].map(|end| end.parse().unwrap());
+    assert_eq!(*header.addresses(), ProxyAddresses::Inet { source, destination });
+    assert_eq!(header.source().unwrap().to_string(), "10.0.0.1:1");
     assert_eq!(whole(&header.encode(false).unwrap()).0, header);
+}
+
+#[test]
+fn ipv4_addresses_in_their_ipv6_form_are_ipv4_in_both_directions() {
+    let mapped: [std::net::SocketAddrV6; 2] =
+        ["[::ffff:10.0.0.1]:1", "[::ffff:10.0.0.2]:2"].map(|end| end.parse().unwrap());
+    let [source, destination] = ["10.0.0.1:1", "10.0.0.2:2"].map(|end| end.parse().unwrap());
+    let forwarded = ProxyHeader::proxied(mapped[0].into(), mapped[1].into());
+    assert_eq!(*forwarded.addresses(), ProxyAddresses::Inet { source, destination });
+    let bytes = forwarded.encode(false).unwrap();
+    assert_eq!(bytes[13], 0x11, "TCP4");
+
+    let mut tcp6 = bytes[..12].to_vec();
+    tcp6.extend([0x21, 0x21, 0, 36]);
+    for end in mapped {
+        tcp6.extend(end.ip().octets());
+    }
+    tcp6.extend([0, 1, 0, 2]);
+    let line = b"PROXY TCP6 ::ffff:10.0.0.1 ::ffff:10.0.0.2 1 2\r\n";
+    for received in [&tcp6[..], line] {
+        assert_eq!(whole(received).0, forwarded);
+    }
+}
+
+#[test]
+fn tlvs_inside_of_an_ssl_one_follow_it_as_in_netty() {
+    let ssl = |inner: &[u8]| [&[1, 0, 0, 0, 0][..], inner].concat();
+    let header = v4().with_tlv(ProxyTlv::SSL, ssl(b"\x21\0\x07TLSv1.3\x22\0\x02cn")).with_tlv(0xea, "vpce");
+    let (received, _) = whole(&header.encode(false).unwrap());
+    let kinds: Vec<_> = received.flattened_tlvs().map(|tlv| tlv.kind()).collect();
+    assert_eq!(kinds, [ProxyTlv::SSL, ProxyTlv::SSL_VERSION, ProxyTlv::SSL_CN, 0xea]);
+    assert_eq!(received.tlvs().len(), 2, "forwarded as it came");
+    for malformed in [&b""[..], b"\x21", b"\x21\0\x08TLSv1.3"] {
+        let header = v4().with_tlv(ProxyTlv::SSL, ssl(malformed));
+        assert_eq!(header.flattened_tlvs().count(), 1, "{malformed:?}");
+    }
+    assert_eq!(v4().with_tlv(ProxyTlv::SSL, vec![1]).flattened_tlvs().count(), 1);
 }
 
 fn any_header() -> impl Strategy<Value = ProxyHeader> {

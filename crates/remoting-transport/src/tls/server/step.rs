@@ -8,7 +8,7 @@ use tokio_rustls::TlsAcceptor;
 use super::ServerTls;
 use crate::{
     error::PrologueError,
-    prologue::{Connection, PrologueFuture, PrologueStep, Verdict, first_byte},
+    prologue::{Connection, FirstByte, PrologueFuture, PrologueStep, Verdict, first_byte},
     protocol::LookAlike,
     stream::Stream,
     tls::{
@@ -38,21 +38,17 @@ impl ServerTlsStep {
     /// Whether the client speaks TLS. Looks at its first byte, which stays unread.
     async fn speaks_tls(&self, stream: &mut Stream) -> Result<bool, PrologueError> {
         let settings = self.tls.settings();
-        let said_something = match settings.mode {
-            TlsMode::Permissive => first_byte(stream, settings.quiet_time).await,
-            _ => timeout(settings.handshake.timeout, stream.peek(1))
-                .await
-                .map_err(|_elapsed| PrologueError::Timeout {
-                    step: "tls (first byte)",
-                    after: settings.handshake.timeout,
-                })?
-                .map(|first| !first.is_empty()),
-        };
-        if !said_something.map_err(|error| self.io(error))? {
-            return Ok(false);
+        let permissive = settings.mode == TlsMode::Permissive;
+        let after = if permissive { settings.quiet_time } else { settings.handshake.timeout };
+        match first_byte(self, stream, after).await? {
+            FirstByte::Came => {
+                let first = stream.peek(1).await.map_err(|error| self.io(error))?;
+                Ok(first.first() == Some(&HANDSHAKE))
+            }
+            FirstByte::Quiet | FirstByte::Ended if permissive => Ok(false),
+            FirstByte::Ended => Err(PrologueError::Closed { step: self.name() }),
+            FirstByte::Quiet => Err(PrologueError::Timeout { step: "tls (first byte)", after }),
         }
-        let first = stream.peek(1).await.map_err(|error| self.io(error))?;
-        Ok(first.first() == Some(&HANDSHAKE))
     }
 
     /// Refuses a client that speaks something else. What it sent is named, not decoded.

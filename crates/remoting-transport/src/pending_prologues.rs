@@ -1,0 +1,139 @@
+//! How many accepted connections may be in their prologue at once.
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap},
+    fmt,
+    sync::Arc,
+};
+
+use ipnet::IpNet;
+use parking_lot::Mutex;
+use tokio_util::sync::CancellationToken;
+
+use crate::{address::Address, admission::NetworkPrefixes, options::ListenerOptions};
+
+/// The connections of one listener that are in their prologue.
+///
+/// A connection beyond the limit displaces another: the oldest of the network of peers that has most. So whoever opens
+/// many displaces its own, and a peer that finishes quickly is not the oldest.
+#[derive(Debug)]
+pub(crate) struct PendingPrologues {
+    max: usize,
+    prefixes: NetworkPrefixes,
+    pending: Mutex<Pending>,
+}
+
+/// The connections without an IP address are one network, `None`.
+type Network = Option<IpNet>;
+
+#[derive(Debug, Default)]
+struct Pending {
+    next: u64,
+    count: usize,
+    /// The connections of each network that has any, by age. Hashed with a random key, since the peers choose what is
+    /// in it.
+    networks: HashMap<Network, BTreeMap<u64, CancellationToken>>,
+    /// The networks by their number of connections and the age of the oldest; the last is the one to displace from.
+    by_size: BTreeMap<(usize, Reverse<u64>), Network>,
+}
+
+/// One connection in its prologue; it is not any more when this is dropped.
+pub(crate) struct PendingPrologue {
+    all: Arc<PendingPrologues>,
+    network: Network,
+    number: u64,
+    displaced: CancellationToken,
+}
+
+impl PendingPrologues {
+    pub(crate) fn new(options: &ListenerOptions) -> Self {
+        Self {
+            max: options.max_pending_prologues.max(1),
+            prefixes: NetworkPrefixes::of(options),
+            pending: Mutex::default(),
+        }
+    }
+
+    /// A prologue begins, and displaces another one if there are too many. Its own token is a child of `closing`.
+    pub(crate) fn begin(self: &Arc<Self>, peer: &Address, closing: &CancellationToken) -> PendingPrologue {
+        let network = peer.as_socket().map(|socket| self.prefixes.network_of(socket.ip()));
+        let displaced = closing.child_token();
+        let (number, victim) = {
+            let mut pending = self.pending.lock();
+            let number = pending.insert(network, displaced.clone());
+            let victim = if pending.count > self.max { pending.displace() } else { None };
+            (number, victim)
+        };
+        // Not under the lock: it wakes tasks.
+        if let Some(victim) = victim {
+            victim.cancel();
+        }
+        PendingPrologue { all: Arc::clone(self), network, number, displaced }
+    }
+}
+
+impl Pending {
+    fn insert(&mut self, network: Network, token: CancellationToken) -> u64 {
+        let number = self.next;
+        self.next += 1;
+        self.change(network, |connections| connections.insert(number, token));
+        self.count += 1;
+        number
+    }
+
+    fn remove(&mut self, network: Network, number: u64) -> Option<CancellationToken> {
+        let token = self.change(network, |connections| connections.remove(&number))?;
+        self.count -= 1;
+        Some(token)
+    }
+
+    fn displace(&mut self) -> Option<CancellationToken> {
+        let (&(_, Reverse(oldest)), &network) = self.by_size.last_key_value()?;
+        self.remove(network, oldest)
+    }
+
+    /// Changes the connections of a network, and keeps its place in the order by size.
+    fn change<T>(
+        &mut self,
+        network: Network,
+        change: impl FnOnce(&mut BTreeMap<u64, CancellationToken>) -> T,
+    ) -> T {
+        let connections = self.networks.entry(network).or_default();
+        if let Some((oldest, _)) = connections.first_key_value() {
+            self.by_size.remove(&(connections.len(), Reverse(*oldest)));
+        }
+        let result = change(connections);
+        match connections.first_key_value() {
+            Some((oldest, _)) => {
+                self.by_size.insert((connections.len(), Reverse(*oldest)), network);
+            }
+            None => {
+                self.networks.remove(&network);
+            }
+        }
+        result
+    }
+}
+
+impl PendingPrologue {
+    /// Cancelled: it was displaced, or the listener has closed.
+    pub(crate) fn displaced(&self) -> &CancellationToken {
+        &self.displaced
+    }
+}
+
+impl Drop for PendingPrologue {
+    fn drop(&mut self) {
+        self.all.pending.lock().remove(self.network, self.number);
+    }
+}
+
+impl fmt::Debug for PendingPrologue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PendingPrologue").field("network", &self.network).finish_non_exhaustive()
+    }
+}
