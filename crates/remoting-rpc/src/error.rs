@@ -65,12 +65,15 @@ impl CallPhase {
 /// A call that did not end with a response.
 ///
 /// Cloneable, so that one failure may be told to every call that it ended. The text of each variant follows
-/// the Java exception it stands for, so that it is found by those who search for the Java message.
+/// the Java exception it stands for, so that it is found by those who search for the Java message. It does not quote the
+/// cause, which is the [`source`](Error::source); [`ErrorChain`] displays both.
+///
+/// [`ErrorChain`]: remoting_transport::protocol::ErrorChain
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum RpcError {
     /// The peer could not be connected. Nothing was sent. Java: `RemotingConnectException`.
-    #[error("connect to <{addr}> failed: {cause}")]
+    #[error("connect to <{addr}> failed")]
     Connect {
         /// The address that was dialled.
         addr: Address,
@@ -81,7 +84,7 @@ pub enum RpcError {
 
     /// The request could not be handed to the channel for a reason other than its close. Nothing was sent.
     /// Java: `RemotingSendRequestException`.
-    #[error("send request to <{addr}> failed: {cause}")]
+    #[error("send request to <{addr}> failed")]
     SendRequest {
         /// The peer.
         addr: Address,
@@ -127,7 +130,7 @@ pub enum RpcError {
 
     /// The request cannot be written in the chosen serialization or exceeds a limit. Nothing was sent, and the
     /// channel lives on. Java closes the connection in this case (`NettyEncoder`).
-    #[error("request to <{addr}> cannot be encoded: {cause}")]
+    #[error("request to <{addr}> cannot be encoded")]
     Encode {
         /// The peer.
         addr: Address,
@@ -155,7 +158,7 @@ pub enum RpcError {
     NoNameServer,
 
     /// Each known name server failed. Nothing was sent.
-    #[error("none of {tried} name servers could be connected; the last was <{addr}>: {cause}")]
+    #[error("none of {tried} name servers could be connected; the last was <{addr}>")]
     NameServer {
         /// The candidate that was tried last.
         addr: Address,
@@ -174,7 +177,7 @@ pub enum RpcError {
     },
 
     /// An [`RpcHook`](crate::RpcHook) of this side refused the request or its response.
-    #[error("hook failed on the call to <{addr}>: {cause}")]
+    #[error("hook failed on the call to <{addr}>")]
     Hook {
         /// The peer.
         addr: Address,
@@ -283,6 +286,45 @@ impl fmt::Display for TimeoutText<'_> {
                 "wait for room on the channel <{addr}> timeout, {millis}(ms): the peer reads too slowly"
             ),
             CallPhase::Response => write!(f, "wait response on the channel <{addr}> timeout, {millis}(ms)"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use remoting_transport::protocol::ErrorChain;
+
+    use super::*;
+
+    #[test]
+    fn a_text_keeps_javas_words_and_leaves_the_cause_to_the_source() {
+        let addr = Address::memory("peer");
+        let cause: Cause = Arc::new(std::io::Error::other("the cause"));
+        for (error, text) in [
+            (
+                RpcError::Connect { addr: addr.clone(), cause: cause.clone() },
+                "connect to <memory:peer> failed",
+            ),
+            (
+                RpcError::SendRequest { addr: addr.clone(), cause: cause.clone() },
+                "send request to <memory:peer> failed",
+            ),
+            (
+                RpcError::Encode { addr: addr.clone(), cause: cause.clone() },
+                "request to <memory:peer> cannot be encoded",
+            ),
+            (
+                RpcError::NameServer { addr: addr.clone(), tried: 2, cause: cause.clone() },
+                "none of 2 name servers could be connected; the last was <memory:peer>",
+            ),
+            (
+                RpcError::Hook { addr, cause, may_have_been_sent: false },
+                "hook failed on the call to <memory:peer>",
+            ),
+        ] {
+            assert_eq!(error.to_string(), text);
+            assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("the cause"));
+            assert_eq!(ErrorChain(&error).to_string(), format!("{text}: the cause"));
         }
     }
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use remoting_rpc::acl::{AclClientHook, AclVerifier, CredentialsError, SessionCredentials, UnsignableBody};
 use remoting_rpc::testing::{ScriptedPeer, any};
 use remoting_rpc::transport::protocol::{
-    ExternalBody, MqVersion, RemotingCommand, RequestCode, ResponseCode, SerializeType,
+    ErrorChain, ExternalBody, MqVersion, RemotingCommand, RequestCode, ResponseCode, SerializeType,
 };
 use remoting_rpc::transport::{Address, Secret};
 use remoting_rpc::{Executor, RemotingClient, RemotingServer, RpcChannel, RpcError, RpcHook, ZoneHook};
@@ -73,7 +73,7 @@ async fn a_body_that_is_not_in_memory_is_not_signed_as_an_empty_one() {
     let request = request().with_body(Arc::new(Elsewhere));
     let error = client(alice()).invoke(server.local_addr(), request.clone(), SECOND).await.unwrap_err();
     assert!(matches!(error, RpcError::Hook { may_have_been_sent: false, .. }), "{error}");
-    assert!(error.to_string().contains("7 bytes is not in memory"), "{error}");
+    assert!(ErrorChain(&error).to_string().contains("7 bytes is not in memory"), "{error:?}");
 
     let mut refused = request;
     let peer: Address = "memory:peer".parse().unwrap();

@@ -4,6 +4,7 @@ mod client_support;
 
 use client_support::*;
 use remoting_rpc::transport::Address;
+use remoting_rpc::transport::protocol::ErrorChain;
 use remoting_rpc::{ClientConfig, RemotingClient, RpcError};
 use tokio::time::Instant;
 
@@ -100,7 +101,11 @@ async fn when_none_can_be_connected_the_error_names_the_last_and_its_cause() {
     client.update_name_server_address_list(&dead).unwrap();
     let error = client.invoke_name_server(request(ECHO), SECOND).await.unwrap_err();
     assert!(matches!(error, RpcError::NameServer { tried: 3, .. }) && error.is_connect());
-    assert!(error.to_string().contains("connection refused"), "{error}");
+    let last = error.addr().unwrap();
+    let text = format!("none of 3 name servers could be connected; the last was <{last}>");
+    assert_eq!(error.to_string(), text);
+    let chain = ErrorChain(&error).to_string();
+    assert_eq!(chain, format!("{text}: connect to <{last}> failed: connection refused"));
     assert!(error.addr().is_some_and(|addr| dead.contains(addr)));
     client.update_name_server_address_list([&dead[0]]).unwrap();
     assert!(client.available_name_servers().is_empty());

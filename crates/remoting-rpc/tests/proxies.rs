@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+use remoting_rpc::transport::protocol::{ErrorChain, RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::transport::{
     Address, IpNet, ProxyHeader, ProxyProtocol, SendProxyHeader, SocksProxies, SocksProxy,
 };
@@ -96,7 +96,7 @@ async fn an_error_of_a_call_names_the_socks_proxy_that_cannot_be_reached() {
         RemotingClient::builder().config(ClientConfig::new().socks_proxies(proxies)).build().unwrap();
     let error = asks(&client, &"192.0.2.1:9876".parse().unwrap()).await.unwrap_err();
     assert!(matches!(error, RpcError::Connect { .. }), "{error}");
-    assert!(error.to_string().contains("memory:no-such-proxy"), "{error}");
+    assert!(ErrorChain(&error).to_string().contains("memory:no-such-proxy"), "{error:?}");
     client.shutdown().await;
 }
 

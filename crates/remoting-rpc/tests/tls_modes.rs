@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use certificates::{Authority, Folder};
 use deadline::Deadline;
-use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+use remoting_rpc::transport::protocol::{ErrorChain, RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::transport::tls::{ClientTls, JavaTlsProperties, ServerTls};
 use remoting_rpc::{ClientConfig, Executor, RemotingClient, RemotingServer, RpcError};
 
@@ -87,7 +87,7 @@ async fn succeeds(client: &RemotingClient, server: &RemotingServer) {
 
 async fn fails(client: &RemotingClient, server: &RemotingServer, why: &str) {
     let error = call(client, server).await.unwrap_err();
-    assert!(!error.is_timeout() && error.to_string().contains(why), "{why}: {error}");
+    assert!(!error.is_timeout() && ErrorChain(&error).to_string().contains(why), "{why}: {error:?}");
 }
 
 fn plain_client() -> RemotingClient {

@@ -46,7 +46,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let refusal = nobody.invoke(server.local_addr(), RemotingCommand::request(WHO_AM_I), TIMEOUT).await;
     match refusal {
         Ok(_) => println!("without a certificate: accepted, which should not be"),
-        Err(error) => println!("without a certificate: {error}"),
+        Err(error) => println!("without a certificate: {}", ErrorChain(&error)),
     }
 
     client.shutdown().await;

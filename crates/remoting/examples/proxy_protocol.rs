@@ -48,7 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let request = RemotingCommand::request(WHO_AM_I);
     match direct.invoke(server.local_addr(), request, Duration::from_secs(3)).await {
         Ok(_) => return Err("a connection without a PROXY header was let in".into()),
-        Err(error) => println!("without a header: {error}"),
+        Err(error) => println!("without a header: {}", ErrorChain(&error)),
     }
 
     client.shutdown().await;

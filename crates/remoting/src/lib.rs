@@ -120,7 +120,8 @@ pub use remoting_rpc::{
 /// What nearly every user of this crate names: `use remoting::prelude::*;`
 pub mod prelude {
     pub use remoting_rpc::transport::protocol::{
-        ExtFields, LanguageCode, MqVersion, RemotingCommand, RequestCode, ResponseCode, SerializeType,
+        ErrorChain, ExtFields, LanguageCode, MqVersion, RemotingCommand, RequestCode, ResponseCode,
+        SerializeType,
     };
     pub use remoting_rpc::transport::{
         Address, Channel, ChannelEvent, ChannelEventKind, ChannelHandler, ChannelPipeline, CloseReason,

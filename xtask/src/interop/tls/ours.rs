@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
-use remoting::protocol::{RemotingCommand, ResponseCode};
+use remoting::protocol::{ErrorChain, RemotingCommand, ResponseCode};
 use remoting::rpc::{Executor, RemotingClient, RemotingServer, RpcError};
 use remoting::transport::Address;
 use remoting::transport::tls::{ClientTls, JavaTlsProperties, ServerTls};
@@ -106,7 +106,7 @@ impl ClientSide for OurClients {
             Ok(response) => bail!("not an echo: {response:?}"),
             Err(error) => Err(CallFailed {
                 timed_out: matches!(error, RpcError::Timeout { .. }),
-                why: error.to_string(),
+                why: ErrorChain(&error).to_string(),
             }),
         })
     }
