@@ -2,15 +2,20 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use std::{env, fs, io};
 
 use anyhow::Context;
 
-use crate::cargo::{cargo, run_to_end, target_directory, workspace_root};
+use crate::cargo::{cargo, run_to_end, run_within, target_directory, workspace_root};
+use crate::children;
 
 /// Where vector files may be: the project's own recordings, and further ones beside the checkout.
 const VECTORS: [&str; 2] = ["crates/remoting-protocol/tests/vectors", "../shared/vectors"];
+
+/// How long all tests may take once they are built: some twenty times what they need on a machine with two cores. Those of
+/// the documentation are built meanwhile.
+const TEST_LIMIT: Duration = Duration::from_secs(1_200);
 
 /// Examples that serve until they are stopped, or need one that does.
 const EXAMPLES_WITHOUT_END: [&str; 2] = ["client", "server"];
@@ -29,6 +34,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    children::end_with_this_program()?;
     step("format", cargo().args(["fmt", "--all", "--check"]))?;
     step(
         "clippy",
@@ -43,7 +49,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         step("clippy of the peers", clippy.args(["--", "-D", "warnings"]))?;
     }
     if !arguments.skip_tests {
-        step("tests", cargo().args(["test", "--workspace", "--all-features"]))?;
+        let tests = ["test", "--workspace", "--all-features"];
+        step("build of the tests", cargo().args(tests).arg("--no-run"))?;
+        timed("tests", || {
+            run_within(TEST_LIMIT, cargo().args(tests)).context(
+                "a test hangs: the last one of which it says \"has been running for over 60 seconds\"",
+            )
+        })?;
     }
     // The other tests run with all features, of which one counts what it costs.
     step("allocations", cargo().args(["test", "--package", "remoting", "--test", "allocations"]))?;
@@ -78,9 +90,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
 }
 
 fn step(name: &str, command: &mut Command) -> anyhow::Result<()> {
+    timed(name, || run_to_end(command))
+}
+
+fn timed(name: &str, run: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
     println!("── {name}");
     let begin = Instant::now();
-    run_to_end(command).with_context(|| format!("step `{name}` failed"))?;
+    run().with_context(|| format!("step `{name}` failed"))?;
     println!("── {name}: passed in {:.1} s", begin.elapsed().as_secs_f32());
     Ok(())
 }

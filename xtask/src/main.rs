@@ -2,6 +2,7 @@
 
 mod bench;
 mod cargo;
+mod children;
 mod ci;
 mod interop;
 mod vectors;

@@ -2,7 +2,6 @@
 
 mod build;
 mod cases;
-mod children;
 mod compare;
 mod contestant;
 mod delayed_ack;
@@ -40,6 +39,7 @@ use self::programs::Programs;
 use self::results::Results;
 use self::selection::Selection;
 use self::sweeps::Sweeps;
+use crate::children;
 
 /// What the command exits with when something that it needs is not installed.
 const NOT_INSTALLED: u8 = 3;

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
-use super::children::{CHILDREN, SharedChild};
 use super::programs;
+use crate::children::{CHILDREN, SharedChild};
 
 /// Longer than anything takes that does not hang.
 const PATIENCE: Duration = Duration::from_secs(180);

@@ -11,15 +11,15 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// A process that can be killed from another thread.
-pub(super) type SharedChild = Arc<Mutex<Child>>;
+pub(crate) type SharedChild = Arc<Mutex<Child>>;
 
 /// Every process of this run that has not been waited for.
-pub(super) static CHILDREN: Children = Children::new();
+pub(crate) static CHILDREN: Children = Children::new();
 
 /// What a shell gives for a command that Ctrl-C has ended.
 const INTERRUPTED: i32 = 130;
 
-pub(super) struct Children(Mutex<Vec<SharedChild>>);
+pub(crate) struct Children(Mutex<Vec<SharedChild>>);
 
 impl Children {
     const fn new() -> Self {
@@ -28,7 +28,7 @@ impl Children {
 
     /// Starts a process in a group of its own: Ctrl-C at the terminal reaches this program alone, which then ends its
     /// children. Should it be killed without notice, they see the end of their standard input.
-    pub(super) fn spawn(&self, command: &mut Command) -> io::Result<SharedChild> {
+    pub(crate) fn spawn(&self, command: &mut Command) -> io::Result<SharedChild> {
         use std::os::unix::process::CommandExt as _;
 
         let mut children = self.0.lock();
@@ -37,14 +37,14 @@ impl Children {
         Ok(child)
     }
 
-    /// Kills the process if it has not ended, and waits for it.
-    pub(super) fn end(&self, child: &SharedChild) {
+    /// Kills the process, with what it has started, if it has not ended, and waits for it.
+    pub(crate) fn end(&self, child: &SharedChild) {
         end(child);
         self.0.lock().retain(|other| !Arc::ptr_eq(other, child));
     }
 
     /// Does something that is not to be left half done: [`end_all`](Self::end_all) waits for it.
-    pub(super) fn uninterrupted<T>(&self, work: impl FnOnce() -> T) -> T {
+    pub(crate) fn uninterrupted<T>(&self, work: impl FnOnce() -> T) -> T {
         let _children = self.0.lock();
         work()
     }
@@ -60,13 +60,18 @@ impl Children {
 
 fn end(child: &SharedChild) {
     let mut child = child.lock();
+    if matches!(child.try_wait(), Ok(None)) {
+        // What it has started is in its group, and would go on without it.
+        let mut shell = Command::new("sh");
+        let _ = shell.args(["-c", r#"kill -s KILL -- "-$0""#, &child.id().to_string()]).status();
+    }
     // Both fail only if it has ended.
     let _ = child.kill();
     let _ = child.wait();
 }
 
 /// From now on a signal that asks this program to end (Ctrl-C, SIGTERM, SIGHUP) ends its children first.
-pub(super) fn end_with_this_program() -> anyhow::Result<()> {
+pub(crate) fn end_with_this_program() -> anyhow::Result<()> {
     let runtime = Builder::new_current_thread().enable_io().build().context("a runtime for signals")?;
     let mut signals = {
         let _context = runtime.enter();
@@ -88,6 +93,11 @@ pub(super) fn end_with_this_program() -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{BufRead as _, BufReader};
+    use std::path::PathBuf;
+    use std::process::Stdio;
+    use std::time::{Duration, Instant};
+
     use super::*;
 
     fn sleeper(children: &Children) -> SharedChild {
@@ -103,6 +113,25 @@ mod tests {
         let children = Children::new();
         let (one, other) = (sleeper(&children), sleeper(&children));
         children.end_all(|| assert!(has_ended(&one) && has_ended(&other)));
+    }
+
+    #[test]
+    fn what_one_has_started_ends_with_it() {
+        let children = Children::new();
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 600 & echo $!; wait"]).stdout(Stdio::piped());
+        let child = children.spawn(&mut command).unwrap();
+        let mut line = String::new();
+        BufReader::new(child.lock().stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let grandchild = PathBuf::from("/proc").join(line.trim()).join("cmdline");
+        assert!(std::fs::read_to_string(&grandchild).unwrap().contains("600"));
+        children.end(&child);
+        let deadline = Instant::now() + Duration::from_secs(60);
+        // Gone, or a zombie that waits for whoever is its parent now.
+        while std::fs::read_to_string(&grandchild).is_ok_and(|words| words.contains("600")) {
+            assert!(Instant::now() < deadline, "it goes on");
+            thread::yield_now();
+        }
     }
 
     #[test]
