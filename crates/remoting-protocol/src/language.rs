@@ -4,7 +4,8 @@ use std::fmt;
 
 /// In which language the sender of a command is written.
 ///
-/// An open set: a byte that no release knows survives a decode and an encode (Java turns it into null).
+/// An open set: a byte that no release knows survives a decode and an encode of a ROCKETMQ header (Java turns it into
+/// null). A JSON header has names only, so there it is left out, which is read as `JAVA`.
 /// Constants are those of Java's `LanguageCode`; [`NODE_JS`](Self::NODE_JS) is unknown to 4.9.8 and older.
 ///
 /// ```

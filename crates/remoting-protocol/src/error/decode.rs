@@ -101,7 +101,7 @@ pub enum DecodeErrorKind {
     /// A ROCKETMQ header goes on after its last field. Java reads the rest as the begin of the body.
     #[error("ROCKETMQ header: {0} bytes after the last field")]
     SlackBytes(usize),
-    /// Text is not UTF-8.
+    /// A JSON header is not UTF-8. In a ROCKETMQ header such text is read with U+FFFD.
     #[error("{0} is not UTF-8")]
     InvalidUtf8(&'static str),
     /// A JSON header is not JSON, or not JSON of this shape.

@@ -1,5 +1,6 @@
 //! Ext fields into a typed header: a serde `Deserializer` whose only shape is a flat map of scalars.
 
+mod flattened;
 mod text;
 
 use std::collections::HashMap;
@@ -7,6 +8,7 @@ use std::collections::HashMap;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, forward_to_deserialize_any};
 
+pub use self::flattened::flattened;
 use self::text::TextDeserializer;
 use super::entries::RawEntries;
 use crate::HeaderError;
@@ -41,32 +43,8 @@ fn replaced_entries(encoded: &[u8]) -> Vec<usize> {
     replaced
 }
 
-/// A field's value read from its text, for a field that serde shows as text only, as in a flattened struct.
-///
-/// ```
-/// use remoting_protocol::{RemotingCommand, RequestCode, ext_fields};
-///
-/// #[derive(serde::Deserialize)]
-/// struct RpcRequestHeader {
-///     bname: Option<String>,
-///     #[serde(default, deserialize_with = "ext_fields::from_text")]
-///     nsd: Option<bool>,
-/// }
-///
-/// #[derive(serde::Deserialize)]
-/// struct QueryCorrectionOffsetHeader {
-///     topic: String,
-///     #[serde(flatten)]
-///     rpc: RpcRequestHeader,
-/// }
-///
-/// let request = RemotingCommand::request(RequestCode::QUERY_CORRECTION_OFFSET)
-///     .with_ext_field("topic", "T")?
-///     .with_ext_field("nsd", "true")?;
-/// let header: QueryCorrectionOffsetHeader = request.header()?;
-/// assert_eq!((header.topic.as_str(), header.rpc.bname, header.rpc.nsd), ("T", None, Some(true)));
-/// # Ok::<(), remoting_protocol::HeaderError>(())
-/// ```
+/// A field's value read from its text, for a single field that serde shows as text only. For a flattened struct
+/// [`flattened`] does so for all of them.
 ///
 /// # Errors
 ///

@@ -18,9 +18,8 @@
 //! | `Option<T>` | `None` is an absent field |
 //! | newtype struct | what it wraps |
 //!
-//! `#[serde(flatten)]` works for structs of text and for maps of text to text. serde shows a flattened field's value
-//! to its type as text only, so a number or bool in there takes
-//! `#[serde(default, deserialize_with = "remoting_protocol::ext_fields::from_text")]`.
+//! `#[serde(flatten)]` works for maps of text to text. A flattened struct takes
+//! `#[serde(flatten, deserialize_with = "remoting_protocol::ext_fields::flattened")]`, see [`flattened`].
 //!
 //! **Duplicate keys.** A peer may send a key twice (Java does, with an ACL hook over ROCKETMQ). The last one wins in
 //! [`get`](ExtFields::get) and in typed headers, as in Java's map. [`iter`](ExtFields::iter), [`len`](ExtFields::len)
@@ -42,7 +41,7 @@ use std::fmt;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-pub use de::from_text;
+pub use de::{flattened, from_text};
 pub(crate) use entries::{RawEntries, part};
 pub(crate) use live::LiveEntries;
 pub(crate) use number::push_double;

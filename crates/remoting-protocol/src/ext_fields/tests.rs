@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::{ExtFields, from_text};
+use super::{ExtFields, flattened, from_text};
 use crate::HeaderError;
 
 fn fields(pairs: &[(&str, &str)]) -> ExtFields {
@@ -229,6 +229,45 @@ fn maps_and_flattened_structs_are_headers_too() {
     assert_eq!(read, header);
     assert_eq!(map.to_header::<BTreeMap<&str, &str>>().unwrap().len(), 3);
     assert_eq!(map.to_header::<Option<BTreeMap<String, String>>>().unwrap().unwrap()["x"], "1");
+}
+
+#[test]
+fn inherited_fields_are_read_as_their_types_ask_at_any_level() {
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Rpc {
+        bname: Option<String>,
+        nsd: Option<bool>,
+    }
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Topic {
+        lo: bool,
+        count: u8,
+        ratio: f64,
+        #[serde(flatten, deserialize_with = "flattened")]
+        rpc: Rpc,
+    }
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Derived {
+        queue: i32,
+        #[serde(flatten, deserialize_with = "flattened")]
+        topic: Topic,
+    }
+    let rpc = Rpc { bname: None, nsd: Some(true) };
+    let header = Derived { queue: 7, topic: Topic { lo: true, count: 9, ratio: 0.5, rpc } };
+    let mut map = ExtFields::new();
+    map.extend_from_header(&header).unwrap();
+    assert_eq!(
+        pairs(&map),
+        [("queue", "7"), ("lo", "true"), ("count", "9"), ("ratio", "0.5"), ("nsd", "true")]
+    );
+    assert_eq!(map.to_header::<Derived>().unwrap(), header);
+
+    map.insert("count", "300").unwrap();
+    let error = map.to_header::<Derived>().expect_err("more than 8 bits").to_string();
+    assert!(error.contains("`count`: `300` is not an unsigned integer of 8 bits"), "{error}");
+    map.remove("count");
+    let error = map.to_header::<Derived>().expect_err("a field is absent").to_string();
+    assert!(error.contains("field `count` is missing"), "{error}");
 }
 
 #[test]

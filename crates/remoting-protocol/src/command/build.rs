@@ -1,0 +1,163 @@
+//! The parts of a command, set one by one.
+
+use bytestring::ByteString;
+use serde::Serialize;
+
+use crate::{
+    Body, CommandFlags, ExtFields, HeaderError, LanguageCode, MqVersion, RemotingCommand, SerializeType,
+};
+
+/// Building: each takes the command and gives it back.
+impl RemotingCommand {
+    /// With this code.
+    #[must_use]
+    #[inline]
+    pub fn with_code(mut self, code: impl Into<i32>) -> Self {
+        self.code = code.into();
+        self
+    }
+
+    /// With this language.
+    #[must_use]
+    #[inline]
+    pub fn with_language(mut self, language: LanguageCode) -> Self {
+        self.language = language;
+        self
+    }
+
+    /// With this version.
+    #[must_use]
+    #[inline]
+    pub fn with_version(mut self, version: MqVersion) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// With this opaque.
+    #[must_use]
+    #[inline]
+    pub fn with_opaque(mut self, opaque: i32) -> Self {
+        self.opaque = opaque;
+        self
+    }
+
+    /// With exactly these flags.
+    #[must_use]
+    #[inline]
+    pub fn with_flags(mut self, flags: CommandFlags) -> Self {
+        self.flags = flags;
+        self
+    }
+
+    /// With the header encoded so.
+    #[must_use]
+    #[inline]
+    pub fn with_serialize_type(mut self, serialize_type: SerializeType) -> Self {
+        self.serialize_type = serialize_type;
+        self
+    }
+
+    /// With this remark.
+    #[must_use]
+    #[inline]
+    pub fn with_remark(mut self, remark: impl Into<ByteString>) -> Self {
+        self.remark = Some(remark.into());
+        self
+    }
+
+    /// With this body: bytes, text, or one that is [not in memory](ExternalBody).
+    #[must_use]
+    #[inline]
+    pub fn with_body(mut self, body: impl Into<Body>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// With this ext field, in place of one of the same key.
+    ///
+    /// # Errors
+    ///
+    /// The key is longer than 32 767 bytes, or the value longer than a header can be.
+    #[inline]
+    pub fn with_ext_field(mut self, key: &str, value: &str) -> Result<Self, HeaderError> {
+        self.ext_fields_mut().insert(key, value)?;
+        Ok(self)
+    }
+
+    /// With the fields of a typed header as ext fields, in place of those of the same keys.
+    ///
+    /// What serde calls `None` is left out, as Java leaves out null. See [`header`](Self::header) for an example.
+    ///
+    /// # Errors
+    ///
+    /// A field is neither text, number, bool, char nor unit enum.
+    #[inline(always)]
+    pub fn with_header<H: Serialize + ?Sized>(mut self, header: &H) -> Result<Self, HeaderError> {
+        self.ext_fields_mut().extend_from_header(header)?;
+        Ok(self)
+    }
+}
+
+/// Changing.
+impl RemotingCommand {
+    /// Sets the code.
+    pub fn set_code(&mut self, code: impl Into<i32>) {
+        self.code = code.into();
+    }
+
+    /// Sets the language.
+    pub fn set_language(&mut self, language: LanguageCode) {
+        self.language = language;
+    }
+
+    /// Sets the version.
+    pub fn set_version(&mut self, version: MqVersion) {
+        self.version = version;
+    }
+
+    /// Sets the opaque.
+    pub fn set_opaque(&mut self, opaque: i32) {
+        self.opaque = opaque;
+    }
+
+    /// Sets the whole flag word.
+    pub fn set_flags(&mut self, flags: CommandFlags) {
+        self.flags = flags;
+    }
+
+    /// Sets the response bit, as Java's `markResponseType`.
+    pub fn mark_response(&mut self) {
+        self.flags = self.flags.with(CommandFlags::RESPONSE);
+    }
+
+    /// Sets the one-way bit, as Java's `markOnewayRPC`.
+    pub fn mark_oneway(&mut self) {
+        self.flags = self.flags.with(CommandFlags::ONEWAY);
+    }
+
+    /// Sets how the header will be encoded.
+    pub fn set_serialize_type(&mut self, serialize_type: SerializeType) {
+        self.serialize_type = serialize_type;
+    }
+
+    /// Sets or removes the remark.
+    pub fn set_remark(&mut self, remark: Option<ByteString>) {
+        self.remark = remark;
+    }
+
+    /// Sets the body; an empty one is none.
+    pub fn set_body(&mut self, body: impl Into<Body>) {
+        self.body = body.into();
+    }
+
+    /// The ext fields to change, from now on present even if empty.
+    #[inline]
+    pub fn ext_fields_mut(&mut self) -> &mut ExtFields {
+        self.ext_fields.get_or_insert_default()
+    }
+
+    /// Sets or removes all ext fields.
+    pub fn set_ext_fields(&mut self, ext_fields: Option<ExtFields>) {
+        self.ext_fields = ext_fields;
+    }
+}
