@@ -5,12 +5,14 @@
 //!
 //! 1. Give way once, if a caller woke this task while others are about to call: see [`ChannelDriver::give_way`].
 //! 2. Read the clock, once.
-//! 3. Fire what is due.
-//! 4. Up to [`ROUNDS`] times: take what other tasks queued, write, read once, deliver. A round that reads nothing
-//!    ends the turn, unless it made room for commands that wait for it, or leaves something to write that the socket
-//!    would take. So does the share of region bytes, once used.
+//! 3. Up to [`ROUNDS`] times: ask the sink whether it takes commands, read once, deliver, take what other tasks queued,
+//!    write. So what has come is known before anything is written, and before anything is due. A round that reads
+//!    nothing is the last, unless it made room for commands that wait for it, lets the channel read again, or leaves
+//!    something to write that the socket would take. So does the share of region bytes, once used.
+//! 4. Fire what is due, if all that has come was read; then another round.
 //! 5. Set the timer, if something is due sooner than it is set for.
 
+mod farewell;
 mod region;
 
 use std::{
@@ -18,9 +20,9 @@ use std::{
     future::Future,
     io::{self, IoSlice},
     mem::MaybeUninit,
-    pin::Pin,
+    pin::{Pin, pin},
     task::{Context, Poll, ready},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use tokio::{
@@ -29,11 +31,15 @@ use tokio::{
 };
 use tokio_util::io::poll_read_buf;
 
-use self::region::RegionWriter;
+use self::{
+    farewell::{FAREWELL, Farewell},
+    region::RegionWriter,
+};
 use crate::{
-    channel::{Channel, CloseInitiator, CloseReason},
-    core::{ChannelCore, FIRST_READ, MAX_SLICES},
+    channel::{Channel, CloseReason},
+    core::{ChannelCore, Ending, FIRST_READ, MAX_SLICES},
     error::ChannelError,
+    panic::catch_panic,
     stream::Stream,
 };
 
@@ -43,10 +49,13 @@ use crate::{
 const ROUNDS: usize = 4;
 /// How many bytes of file regions one turn may write; nothing else that is written is without a bound.
 const REGION_BYTES: usize = 1 << 20;
-/// How long an ended channel may take to tell the peer so.
-const FAREWELL: Duration = Duration::from_millis(500);
-/// How much nonsense is read and thrown away after a protocol violation.
-const LARGEST_WASTE: usize = 256 << 10;
+/// How often one flush writes. Without a limit, a handler that sends whenever something is flushed would keep it going.
+const WRITES: usize = 16;
+/// How many turns what is due waits for, while more has come than one of them reads: by then it is more than the
+/// system holds of a connection.
+const LONGEST_DELAY: u8 = 32;
+/// How often a turn is put off for the runtime to learn what has come.
+const PUT_OFF: u8 = 4;
 
 /// The task of a channel, to be spawned: it ends when the channel does, with the reason.
 ///
@@ -62,6 +71,10 @@ pub struct ChannelDriver {
     /// What the timer is set for; `None`: not set.
     armed: Option<Instant>,
     gave_way: bool,
+    /// For how many turns what is due has waited.
+    delayed: u8,
+    /// How often turns were put off since the last whole one.
+    put_off: u8,
     /// Whether the stream has taken bytes that it may not have passed on.
     unflushed: bool,
 }
@@ -70,15 +83,18 @@ pub struct ChannelDriver {
 enum Phase {
     Starting,
     Running,
-    /// All is written; the peer is being told so.
-    ShuttingDown(Box<CloseReason>),
-    /// The peer was sending nonsense: closing a socket with unread bytes would reset the connection, and the
-    /// peer lose the answers to what it sent before. So a little more is read and thrown away.
-    Lingering {
-        reason: Box<CloseReason>,
-        left: usize,
-    },
+    Leaving(Box<Farewell>),
     Done(Box<CloseReason>),
+}
+
+/// What a round leaves to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Round {
+    /// Nothing moved: this task is woken by whatever could move next.
+    Still,
+    Moved,
+    /// More has come than the runtime knows of.
+    PutOff,
 }
 
 /// What came of writing.
@@ -100,6 +116,8 @@ impl ChannelDriver {
             timer: None,
             armed: None,
             gave_way: false,
+            delayed: 0,
+            put_off: 0,
             unflushed: false,
         }
     }
@@ -122,73 +140,117 @@ impl ChannelDriver {
         give_way
     }
 
-    /// One turn. `Ready` with the reason when the channel is over.
-    fn turn(&mut self, cx: &mut Context<'_>) -> Poll<CloseReason> {
+    /// One turn. `Ready` when the channel is over.
+    fn turn(&mut self, cx: &mut Context<'_>) -> Poll<(CloseReason, Ending)> {
         let now = tokio::time::Instant::now().into_std();
         if matches!(self.phase, Phase::Starting) {
             self.phase = Phase::Running;
             self.core.start(now, cx);
         }
-        if self.armed.is_some_and(|armed| armed <= now) {
-            self.armed = None;
-            self.core.deadline_reached(now, cx);
-        }
         let mut rounds = 0;
         let mut region_bytes = REGION_BYTES;
         loop {
-            let moved = match self.round(&mut region_bytes, now, cx) {
-                Ok(moved) => moved,
-                Err(error) => return Poll::Ready(self.core.broken(&error, now)),
+            let round = match self.round(&mut region_bytes, now, cx) {
+                Ok(round) => round,
+                Err(error) => return Poll::Ready((self.core.broken(&error, now), Ending::Broken)),
             };
-            if let Some(reason) = self.core.ended(now, self.unflushed) {
-                return Poll::Ready(reason);
+            if let Some(ended) = self.core.ended(now, self.unflushed) {
+                return Poll::Ready(ended);
             }
-            if !moved && self.core.park(cx) {
-                break;
+            match round {
+                Round::Moved => {}
+                Round::Still if self.fire_due(now, cx) => {}
+                Round::Still if self.core.park(cx) => break,
+                Round::Still => {}
+                Round::PutOff => return Poll::Pending,
             }
             rounds += 1;
             if rounds == ROUNDS || region_bytes == 0 {
                 cx.waker().wake_by_ref();
+                if self.armed.is_some_and(|armed| armed <= now) {
+                    self.delayed += 1;
+                    if self.delayed > LONGEST_DELAY {
+                        self.fire_due(now, cx);
+                    }
+                }
                 break;
             }
         }
+        self.put_off = 0;
         self.core.rest(now);
         self.set_timer(cx);
         Poll::Pending
     }
 
-    /// Writes what is queued, reads once, delivers. False when nothing moved: then this task is woken by
-    /// whatever could move next.
+    /// Does what is due. False if nothing is.
+    fn fire_due(&mut self, now: Instant, cx: &Context<'_>) -> bool {
+        let due = self.armed.is_some_and(|armed| armed <= now);
+        if due {
+            self.armed = None;
+            self.delayed = 0;
+            self.core.deadline_reached(now, cx);
+            if self.core.looks_for_end(now) && self.stream.peer_has_closed() {
+                self.core.peer_closed(now, cx);
+            }
+        }
+        due
+    }
+
+    /// Reads once, delivers, writes what is queued.
     fn round(
         &mut self,
         region_bytes: &mut usize,
         now: Instant,
         cx: &mut Context<'_>,
-    ) -> Result<bool, ChannelError> {
-        self.core.drain(now, cx);
-        let flushed = self.flush(region_bytes, now, cx)?;
-        self.core.end_turn(now);
+    ) -> Result<Round, ChannelError> {
+        self.core.ask_sink(now, cx);
+        let reads = self.core.wants_read();
+        let mut moved = false;
         if self.core.has_undelivered() {
             self.core.deliver(now, cx);
-            return Ok(true);
-        }
-        if self.core.wants_read() {
+            moved = true;
+        } else if reads {
             match self.read(now, cx) {
                 Poll::Ready(Ok(0)) => {
                     self.core.read_closed(now, cx);
-                    return Ok(true);
+                    moved = true;
                 }
                 Poll::Ready(Ok(received)) => {
                     self.core.received(received, now, cx);
-                    return Ok(true);
+                    moved = true;
                 }
                 Poll::Ready(Err(error)) => return Err(error.into()),
-                Poll::Pending => {}
+                Poll::Pending => {
+                    if self.core.writes_afresh(now) && self.put_off(cx)? {
+                        return Ok(Round::PutOff);
+                    }
+                }
             }
         }
-        // Nothing wakes this task for what could be written now: what handlers sent when the channel became writable, or
-        // more of a region than this turn may write. Nor for commands that did not fit before, if room was made.
-        Ok(!flushed.blocked && self.core.wants_write() || flushed.moved && self.core.holds_commands())
+        self.core.drain(now, cx);
+        let flushed = self.flush(region_bytes, now, cx)?;
+        self.core.end_turn(now);
+        // Nothing wakes this task for what could be written now: what handlers sent when something was flushed or the
+        // channel became writable, or more of a region than this turn may write. Nor for commands that did not fit
+        // before, if room was made, nor for what can be read again.
+        let more = moved
+            || !flushed.blocked && self.core.wants_write()
+            || flushed.moved && self.core.holds_commands()
+            || !reads && self.core.wants_read();
+        Ok(if more { Round::Moved } else { Round::Still })
+    }
+
+    /// Whether the peer has sent something, or ended, of which the runtime does not know yet, for this thread was busy.
+    /// Then nothing is written for now: a request that has not been sent can be sent elsewhere.
+    #[cold]
+    fn put_off(&mut self, cx: &mut Context<'_>) -> io::Result<bool> {
+        if self.put_off >= PUT_OFF || !self.stream.has_arrived()? {
+            return Ok(false);
+        }
+        self.put_off += 1;
+        // Wakes this task when the runtime has looked at its sockets.
+        let _pending = pin!(tokio::task::yield_now()).poll(cx);
+        Ok(true)
     }
 
     /// Reads once, into the channel's buffer if it has one.
@@ -217,7 +279,9 @@ impl ChannelDriver {
         cx: &mut Context<'_>,
     ) -> Result<Flushed, ChannelError> {
         let mut flushed = Flushed::default();
-        while self.core.wants_write() {
+        let mut writes = 0;
+        while self.core.wants_write() && writes < WRITES {
+            writes += 1;
             if let Some((region, sent)) = self.core.region() {
                 if *region_bytes == 0 {
                     break;
@@ -298,37 +362,16 @@ impl ChannelDriver {
         timer.as_mut().poll(cx)
     }
 
-    /// Closes this side of the stream, within [`FAREWELL`].
+    /// The channel is over: tells everybody, then the peer.
     #[cold]
-    fn shut_down(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let farewell = self.timer.as_mut().is_some_and(|timer| timer.as_mut().poll(cx).is_ready());
-        if farewell {
-            return Poll::Ready(());
+    fn leave(&mut self, reason: CloseReason, ending: Ending, cx: &mut Context<'_>) -> Phase {
+        let now = tokio::time::Instant::now().into_std();
+        let reason = Box::new(self.core.finish(reason, now));
+        if ending == Ending::Aborted {
+            return Phase::Done(reason);
         }
-        // An error here means that the peer is gone already, which is what we wanted to tell it.
-        Pin::new(&mut self.stream).poll_shutdown(cx).map(|_| ())
-    }
-
-    /// Throws away what still comes, up to `left` bytes and within [`FAREWELL`].
-    #[cold]
-    fn linger(&mut self, left: &mut usize, cx: &mut Context<'_>) -> Poll<()> {
-        while *left > 0 {
-            let mut waste = [0; 4096];
-            let mut waste = ReadBuf::new(&mut waste);
-            match Pin::new(&mut self.stream).poll_read(cx, &mut waste) {
-                Poll::Ready(Ok(())) if !waste.filled().is_empty() => {
-                    *left = left.saturating_sub(waste.filled().len());
-                }
-                Poll::Ready(_) => break,
-                Poll::Pending => {
-                    return match &mut self.timer {
-                        Some(timer) => timer.as_mut().poll(cx),
-                        None => Poll::Ready(()),
-                    };
-                }
-            }
-        }
-        Poll::Ready(())
+        let _pending = self.arm(now + FAREWELL, cx);
+        Phase::Leaving(Box::new(Farewell::new(*reason, ending)))
     }
 }
 
@@ -341,32 +384,17 @@ impl Future for ChannelDriver {
             return Poll::Pending;
         }
         loop {
-            match &this.phase {
+            this.phase = match &mut this.phase {
                 Phase::Starting | Phase::Running => {
-                    let reason = ready!(this.turn(cx));
-                    let now = tokio::time::Instant::now().into_std();
-                    this.core.finish(&reason, now);
-                    this.phase = Phase::ShuttingDown(Box::new(reason));
-                    let _pending = this.arm(now + FAREWELL, cx);
-                }
-                Phase::ShuttingDown(reason) => {
-                    let reason = reason.clone();
-                    ready!(this.shut_down(cx));
-                    this.phase = match reason.by() {
-                        CloseInitiator::Protocol => Phase::Lingering { reason, left: LARGEST_WASTE },
-                        _ => Phase::Done(reason),
+                    let (reason, ending) = match catch_panic(|| this.turn(cx)) {
+                        Ok(turn) => ready!(turn),
+                        Err(panic) => (this.core.panicked(&panic), Ending::Aborted),
                     };
+                    this.leave(reason, ending, cx)
                 }
-                Phase::Lingering { reason, left } => {
-                    let (reason, mut left) = (reason.clone(), *left);
-                    let lingered = this.linger(&mut left, cx);
-                    this.phase = match lingered {
-                        Poll::Ready(()) => Phase::Done(reason),
-                        Poll::Pending => {
-                            this.phase = Phase::Lingering { reason, left };
-                            return Poll::Pending;
-                        }
-                    };
+                Phase::Leaving(farewell) => {
+                    let (channel, timer) = (this.core.channel(), this.timer.as_mut());
+                    Phase::Done(Box::new(ready!(farewell.poll(&mut this.stream, channel, timer, cx))))
                 }
                 Phase::Done(reason) => return Poll::Ready(CloseReason::clone(reason)),
             }
@@ -376,7 +404,7 @@ impl Future for ChannelDriver {
 
 impl Drop for ChannelDriver {
     fn drop(&mut self) {
-        self.core.finish(&CloseReason::local("the channel's task was dropped"), Instant::now());
+        self.core.finish(CloseReason::local("the channel's task was dropped"), Instant::now());
     }
 }
 

@@ -5,14 +5,17 @@ mod send_file;
 use std::{
     fmt,
     fs::File,
+    future::Future,
     io::{self, IoSlice},
-    pin::Pin,
-    task::{Context, Poll},
+    mem::MaybeUninit,
+    pin::{Pin, pin},
+    task::{Context, Poll, Waker},
 };
 
 use bytes::{Buf, BytesMut};
+use socket2::SockRef;
 use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, DuplexStream, ReadBuf},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, DuplexStream, Interest, ReadBuf, Ready},
     net::TcpStream,
 };
 
@@ -34,7 +37,16 @@ enum Io {
     #[cfg(unix)]
     Unix(tokio::net::UnixStream),
     Memory(DuplexStream),
+    #[cfg(feature = "tls")]
+    Layer(Box<dyn Layer>),
     Boxed(Box<dyn BoxableIo>),
+}
+
+/// A stream around another one, which can be looked at.
+#[cfg(feature = "tls")]
+pub(crate) trait Layer: BoxableIo {
+    /// The stream below.
+    fn below(&self) -> &Stream;
 }
 
 /// Runs the same expression on whichever stream there is.
@@ -45,6 +57,8 @@ macro_rules! each_io {
             #[cfg(unix)]
             Io::Unix($io) => $body,
             Io::Memory($io) => $body,
+            #[cfg(feature = "tls")]
+            Io::Layer($io) => $body,
             Io::Boxed($io) => $body,
         }
     };
@@ -54,6 +68,43 @@ impl Stream {
     /// Any other byte stream, such as one that encrypts the one it wraps.
     pub fn boxed(io: impl BoxableIo) -> Self {
         Self { io: Io::Boxed(Box::new(io)), unread: BytesMut::new() }
+    }
+
+    /// A stream of this crate's around another one.
+    #[cfg(feature = "tls")]
+    pub(crate) fn layer(io: impl Layer) -> Self {
+        Self { io: Io::Layer(Box::new(io)), unread: BytesMut::new() }
+    }
+
+    /// Whether the peer has closed its side, though bytes may lie before the end. False also if that cannot be told
+    /// without reading.
+    pub(crate) fn peer_has_closed(&self) -> bool {
+        match &self.io {
+            Io::Tcp(io) => is_read_closed(io.ready(Interest::READABLE)),
+            #[cfg(unix)]
+            Io::Unix(io) => is_read_closed(io.ready(Interest::READABLE)),
+            #[cfg(feature = "tls")]
+            Io::Layer(io) => io.below().peer_has_closed(),
+            Io::Memory(_) | Io::Boxed(_) => false,
+        }
+    }
+
+    /// Whether the system has received bytes, or the end, that have not been read. False also if it cannot be asked.
+    /// It takes a system call; what `poll_read` finds is what the runtime has been told of.
+    pub(crate) fn has_arrived(&self) -> io::Result<bool> {
+        let peeked = match &self.io {
+            Io::Tcp(io) => SockRef::from(io).peek(&mut [MaybeUninit::uninit()]),
+            #[cfg(unix)]
+            Io::Unix(io) => SockRef::from(io).peek(&mut [MaybeUninit::uninit()]),
+            #[cfg(feature = "tls")]
+            Io::Layer(io) => return io.below().has_arrived(),
+            Io::Memory(_) | Io::Boxed(_) => return Ok(false),
+        };
+        match peeked {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Waits until `wanted` bytes have come and returns all that came, without consuming them. Fewer are
@@ -99,6 +150,12 @@ impl Stream {
             _ => Poll::Ready(Err(io::ErrorKind::Unsupported.into())),
         }
     }
+}
+
+/// Whether a socket is known to be ready for its end.
+fn is_read_closed(ready: impl Future<Output = io::Result<Ready>>) -> bool {
+    let ready = pin!(ready).poll(&mut Context::from_waker(Waker::noop()));
+    matches!(ready, Poll::Ready(Ok(ready)) if ready.is_read_closed())
 }
 
 impl From<TcpStream> for Stream {
@@ -155,6 +212,8 @@ impl AsyncWrite for Stream {
             #[cfg(unix)]
             Io::Unix(io) => io.is_write_vectored(),
             Io::Memory(io) => io.is_write_vectored(),
+            #[cfg(feature = "tls")]
+            Io::Layer(io) => io.is_write_vectored(),
             Io::Boxed(io) => io.is_write_vectored(),
         }
     }
@@ -175,6 +234,8 @@ impl fmt::Debug for Stream {
             #[cfg(unix)]
             Io::Unix(_) => "unix",
             Io::Memory(_) => "memory",
+            #[cfg(feature = "tls")]
+            Io::Layer(_) => "layer",
             Io::Boxed(_) => "boxed",
         };
         f.debug_struct("Stream").field("kind", &kind).field("unread", &self.unread.len()).finish()

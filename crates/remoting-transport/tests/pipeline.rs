@@ -8,7 +8,7 @@ use remoting_transport::{
     Channel, ChannelError, ChannelHandler, ChannelOptions, ChannelPipeline, CloseInitiator, CloseReason,
     EmbeddedChannel, Flow, HandlerContext, IdleKind, IdleStateHandler, IdleTimeouts, InboundSink,
     SinkContext, UnencodableCommand,
-    protocol::{RemotingCommand, RequestCode, SerializeType},
+    protocol::{RemotingCommand, RequestCode, ResponseCode, SerializeType},
 };
 
 type Log = Arc<Mutex<Vec<String>>>;
@@ -343,7 +343,7 @@ fn after_the_peer_closed_its_side_the_channel_waits_for_the_requests_in_hand() {
     channel.write_inbound(request(1));
     channel.close_inbound();
     assert!(channel.close_reason().is_none());
-    channel.write_outbound(request(2));
+    channel.write_outbound(RemotingCommand::response(ResponseCode(2)));
     in_flight.store(0, std::sync::atomic::Ordering::SeqCst);
     channel.run();
     assert_eq!(channel.read_outbound().unwrap().unwrap().code(), 2);

@@ -5,7 +5,14 @@ mod close;
 mod id;
 pub(crate) mod outbound;
 
-use std::{fmt, sync::Arc, sync::OnceLock};
+use std::{
+    collections::VecDeque,
+    fmt,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use remoting_protocol::RemotingCommand;
 use thiserror::Error;
@@ -37,6 +44,7 @@ struct Inner {
     outbound: Outbound,
     end: OnceLock<CloseReason>,
     ended: Notify,
+    peer_closed: AtomicBool,
 }
 
 /// Why [`Channel::try_send`] did not queue a command. The command comes back.
@@ -51,7 +59,8 @@ pub enum TrySendError {
         /// The command, unsent.
         command: Box<RemotingCommand>,
     },
-    /// The channel is closed or closing.
+    /// The channel has ended, or is closing and the command is a request. A closing channel takes responses until its
+    /// end, so that requests in hand are answered.
     #[error("channel to {peer} is closed ({reason})")]
     Closed {
         /// Where the command was to go.
@@ -63,7 +72,7 @@ pub enum TrySendError {
     },
 }
 
-/// The channel was closed before the command could be queued.
+/// The channel ended before the command could be queued, or is closing and the command is a request.
 #[derive(Debug, Error)]
 #[error("channel to {peer} is closed ({reason})")]
 pub struct SendError {
@@ -90,6 +99,7 @@ impl Channel {
                 outbound: Outbound::new(water_mark),
                 end: OnceLock::new(),
                 ended: Notify::new(),
+                peer_closed: AtomicBool::new(false),
             }),
         };
         (channel, stream)
@@ -125,6 +135,14 @@ impl Channel {
         self.inner.end.get().is_none()
     }
 
+    /// Whether the end of what the peer sends has been read: the peer has closed its side.
+    ///
+    /// A channel that ends in an orderly way closes its own side and then reads on for up to half a second. If this is
+    /// false once its task has ended, the peer did not confirm the end, and may not have read all that was written.
+    pub fn is_peer_closed(&self) -> bool {
+        self.inner.peer_closed.load(Ordering::Acquire)
+    }
+
     /// Whether a command could be queued now: fewer bytes wait than the water marks allow.
     pub fn is_writable(&self) -> bool {
         self.inner.outbound.is_writable()
@@ -135,10 +153,12 @@ impl Channel {
         self.inner.outbound.pending_bytes()
     }
 
-    /// Queues a command, if there is room.
+    /// Queues a command, if there is room. What becomes of a command that is queued and never written is told by
+    /// [`InboundSink::unsent`](crate::InboundSink::unsent).
     ///
     /// # Errors
-    /// [`TrySendError::Full`] above the high water mark, [`TrySendError::Closed`] when the channel has ended.
+    /// [`TrySendError::Full`] above the high water mark, [`TrySendError::Closed`] when the channel has ended, or is
+    /// closing and the command is a request.
     pub fn try_send(&self, command: RemotingCommand) -> Result<(), TrySendError> {
         self.inner.outbound.try_push(command).map_err(|Refused { closed, command }| {
             let peer = self.inner.peer.clone();
@@ -152,13 +172,14 @@ impl Channel {
 
     /// Queues a command, waiting for room as long as the peer is slow. Senders are served in order.
     ///
-    /// `Ok` means queued: a channel that breaks before the command is written loses it.
+    /// `Ok` means queued: a channel that ends before the command is written tells
+    /// [`InboundSink::unsent`](crate::InboundSink::unsent).
     ///
     /// # Cancellation
     /// A dropped future has queued nothing.
     ///
     /// # Errors
-    /// When the channel ends first.
+    /// When the channel ends first, or is closing and the command is a request.
     pub async fn send(&self, command: RemotingCommand) -> Result<(), SendError> {
         self.inner.outbound.push_when_room(command).await.map_err(|Refused { command, .. }| SendError {
             peer: self.inner.peer.clone(),
@@ -169,9 +190,15 @@ impl Channel {
 
     /// Asks the channel to end: it reads no more, writes what is queued within
     /// [`ChannelOptions::close_timeout`](crate::ChannelOptions::close_timeout), and closes. The first reason
-    /// counts; later calls do nothing.
+    /// counts; later calls do nothing. From the call on, requests are refused; responses are taken until the end.
     pub fn close(&self, reason: CloseReason) {
         self.inner.outbound.request_close(reason);
+    }
+
+    /// Ends the channel at once: nothing that waits is written, and waiting senders fail before this returns. The first
+    /// reason counts: a channel that is closing already keeps its reason, and does not finish closing.
+    pub fn abort(&self, reason: CloseReason) {
+        self.inner.outbound.request_abort(reason);
     }
 
     /// Why the channel ended, once it has.
@@ -194,7 +221,7 @@ impl Channel {
     }
 
     /// Makes the channel's task run a turn soon, in which it asks its [`InboundSink`](crate::InboundSink) again
-    /// for the next deadline and for what is in flight.
+    /// whether it is ready, for the next deadline and for what is in flight.
     pub fn wake(&self) {
         self.inner.outbound.wake_driver();
     }
@@ -210,18 +237,24 @@ impl Channel {
         &self.inner.outbound
     }
 
-    /// Marks the end, once: nothing can be queued any more, and everyone who waits is told.
-    pub(crate) fn mark_closed(&self, reason: CloseReason) {
+    /// Marks the end, once: nothing can be queued any more, and everyone who waits is told. Returns what was queued.
+    pub(crate) fn mark_closed(&self, reason: CloseReason) -> VecDeque<RemotingCommand> {
         // The reason first: whoever is refused by the queue looks for it.
         let first = self.inner.end.set(reason).is_ok();
-        self.inner.outbound.shut();
+        let unsent = self.inner.outbound.shut();
         if first {
             self.inner.ended.notify_waiters();
         }
+        unsent
+    }
+
+    pub(crate) fn mark_peer_closed(&self) {
+        self.inner.peer_closed.store(true, Ordering::Release);
     }
 
     fn end(&self) -> CloseReason {
-        self.close_reason().unwrap_or(CloseReason::local("closing"))
+        let end = self.close_reason().or_else(|| self.inner.outbound.reason());
+        end.unwrap_or(CloseReason::local("closing"))
     }
 }
 

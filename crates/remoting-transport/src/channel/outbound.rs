@@ -45,8 +45,40 @@ struct Queue {
     driver: Option<Waker>,
     /// The driver was asked for a turn while it was awake.
     woken: bool,
-    closing: Option<CloseReason>,
-    closed: bool,
+    /// Why the channel ends: the first reason that anybody gave.
+    reason: Option<CloseReason>,
+    /// What the driver has not seen yet.
+    request: Option<CloseRequest>,
+    accepts: Accepts,
+}
+
+/// How another task wants the channel to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CloseRequest {
+    /// After what is queued has been written.
+    Close,
+    /// At once.
+    Abort,
+}
+
+/// What may be queued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Accepts {
+    #[default]
+    All,
+    /// The channel is closing: it answers what is in hand, and would not read the response of a request.
+    Responses,
+    Nothing,
+}
+
+impl Accepts {
+    fn accepts(self, command: &RemotingCommand) -> bool {
+        match self {
+            Self::All => true,
+            Self::Responses => command.is_response(),
+            Self::Nothing => false,
+        }
+    }
 }
 
 /// A sender in the line for room. One that gives up may have held room that makes the channel writable again, which
@@ -113,7 +145,9 @@ impl Outbound {
     fn push(&self, command: RemotingCommand) -> Result<(), Refused> {
         let driver = {
             let mut queue = self.queue.lock();
-            if queue.closed {
+            if queue.accepts != Accepts::All && !queue.accepts.accepts(&command) {
+                drop(queue);
+                self.release(self.size(&command));
                 return Err(Refused::closed(command));
             }
             queue.commands.push_back(command);
@@ -164,13 +198,51 @@ impl Outbound {
         }
     }
 
-    /// The driver will not end before it has looked once more at what is in hand.
+    /// Asks the driver to close.
+    pub(crate) fn request_close(&self, reason: CloseReason) {
+        self.request(CloseRequest::Close, reason);
+    }
+
+    /// Asks the driver to end without delay. Nothing is queued from here on.
+    pub(crate) fn request_abort(&self, reason: CloseReason) {
+        self.request(CloseRequest::Abort, reason);
+        self.room.close();
+    }
+
+    fn request(&self, request: CloseRequest, reason: CloseReason) {
+        let driver = {
+            let mut queue = self.queue.lock();
+            match request {
+                CloseRequest::Close if queue.reason.is_some() => return,
+                CloseRequest::Close => queue.accepts = Accepts::Responses,
+                CloseRequest::Abort => queue.accepts = Accepts::Nothing,
+            }
+            queue.reason.get_or_insert(reason);
+            queue.request = Some(request);
+            self.dirty.store(true, Ordering::Release);
+            self.take_driver(&mut queue)
+        };
+        if let Some(driver) = driver {
+            driver.wake();
+        }
+    }
+
+    /// The driver begins to close: from here on only responses are queued. Returns the first reason given.
     ///
-    /// Together with the fence of [`Outbound::wake_if_closing`]: of the driver, which marks and then looks, and a task,
-    /// which finishes and then asks, at least one sees what the other did.
-    pub(crate) fn mark_closing(&self) {
+    /// The driver will not end before it has looked once more at what is in hand. Together with the fence of
+    /// [`Outbound::wake_if_closing`]: of the driver, which marks and then looks, and a task, which finishes and then
+    /// asks, at least one sees what the other did.
+    pub(crate) fn begin_close(&self, reason: CloseReason) -> CloseReason {
+        let first = {
+            let mut queue = self.queue.lock();
+            if queue.accepts == Accepts::All {
+                queue.accepts = Accepts::Responses;
+            }
+            queue.reason.get_or_insert(reason).clone()
+        };
         self.closing.store(true, Ordering::Relaxed);
         fence(Ordering::SeqCst);
+        first
     }
 
     pub(crate) fn wake_if_closing(&self) {
@@ -180,48 +252,66 @@ impl Outbound {
         }
     }
 
-    /// Asks the driver to close; false when it was asked before.
-    pub(crate) fn request_close(&self, reason: CloseReason) -> bool {
-        let driver = {
-            let mut queue = self.queue.lock();
-            if queue.closed || queue.closing.is_some() {
-                return false;
-            }
-            queue.closing = Some(reason);
-            self.dirty.store(true, Ordering::Release);
-            self.take_driver(&mut queue)
-        };
-        if let Some(driver) = driver {
-            driver.wake();
+    /// Whether the channel was aborted. If not, an abort wakes the driver, though it has ended.
+    pub(crate) fn is_aborted(&self, cx: &Context<'_>) -> bool {
+        let mut queue = self.queue.lock();
+        let aborted = queue.request == Some(CloseRequest::Abort);
+        if !aborted {
+            queue.driver = Some(cx.waker().clone());
         }
-        true
+        aborted
     }
 
-    /// Nothing is queued from here on, and whoever waits for room is told.
-    pub(crate) fn shut(&self) {
+    /// The first reason that was given for the end, once there is one.
+    pub(crate) fn reason(&self) -> Option<CloseReason> {
+        self.queue.lock().reason.clone()
+    }
+
+    /// Nothing is queued from here on, and whoever waits for room is told. Returns what was queued.
+    pub(crate) fn shut(&self) -> VecDeque<RemotingCommand> {
         let unsent = {
             let mut queue = self.queue.lock();
-            queue.closed = true;
+            queue.accepts = Accepts::Nothing;
             drop(self.take_driver(&mut queue));
             std::mem::take(&mut queue.commands)
         };
         self.room.close();
         self.writable.store(false, Ordering::Relaxed);
-        drop(unsent);
+        unsent
     }
 
-    /// Moves what is queued into `batch`, if that is empty. Returns the reason of a close that was asked for.
-    pub(crate) fn drain(&self, batch: &mut VecDeque<RemotingCommand>) -> Option<CloseReason> {
-        if !self.dirty.load(Ordering::Acquire) {
+    /// Moves what is queued into `batch`, if that is empty. Returns how the channel is to end, if somebody asked for it.
+    pub(crate) fn drain(&self, batch: &mut VecDeque<RemotingCommand>) -> Option<CloseRequest> {
+        if !self.is_dirty() {
             return None;
         }
         let mut queue = self.queue.lock();
         if batch.is_empty() {
             std::mem::swap(&mut queue.commands, batch);
         }
-        let closing = queue.closing.take();
         self.dirty.store(!queue.commands.is_empty(), Ordering::Release);
-        closing
+        queue.request.take()
+    }
+
+    /// Whether there is something for the driver: commands, or a wish to end.
+    pub(crate) fn is_dirty(&self) -> bool {
+        self.dirty.load(Ordering::Acquire)
+    }
+
+    /// Takes the requests out of the queue, which nobody would answer any more, and gives their room back.
+    pub(crate) fn withdraw_requests(&self) -> Vec<RemotingCommand> {
+        let mut queue = self.queue.lock();
+        let mut requests = Vec::new();
+        for command in std::mem::take(&mut queue.commands) {
+            if command.is_response() {
+                queue.commands.push_back(command);
+            } else {
+                requests.push(command);
+            }
+        }
+        drop(queue);
+        self.release(requests.iter().map(|request| self.size(request)).sum());
+        requests
     }
 
     /// Gives back the memory of an empty queue.
@@ -242,7 +332,7 @@ impl Outbound {
     pub(crate) fn park(&self, full: bool, last: &mut Option<Waker>, cx: &Context<'_>) -> bool {
         let same = last.as_ref().is_some_and(|last| last.will_wake(cx.waker()));
         // Nobody has taken the waker: nobody has queued anything, nor asked for a turn. Who does so now wakes the driver.
-        if same && self.parked.load(Ordering::Acquire) && !self.dirty.load(Ordering::Acquire) {
+        if same && self.parked.load(Ordering::Acquire) && !self.is_dirty() {
             return true;
         }
         if !same {
@@ -250,7 +340,7 @@ impl Outbound {
         }
         let mut queue = self.queue.lock();
         let woken = std::mem::take(&mut queue.woken);
-        if woken || queue.closing.is_some() || !(full || queue.commands.is_empty()) {
+        if woken || queue.request.is_some() || !(full || queue.commands.is_empty()) {
             return false;
         }
         match &mut queue.driver {
@@ -267,7 +357,7 @@ impl Outbound {
 
     /// How many commands wait, if a sender has woken the driver; the driver itself asks.
     pub(crate) fn woken_with(&self) -> usize {
-        if !self.dirty.load(Ordering::Acquire) {
+        if !self.is_dirty() {
             return 0;
         }
         let queue = self.queue.lock();

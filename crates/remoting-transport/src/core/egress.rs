@@ -1,6 +1,9 @@
 //! The outbound half of a channel: through the handlers, into the write buffer.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use remoting_protocol::{EncodeError, FrameEncoder, RemotingCommand};
 
@@ -10,6 +13,7 @@ use crate::{
     error::ChannelError,
     file_region,
     options::ChannelOptions,
+    panic::catch_panic,
     pipeline::{
         Activity, ChannelHandler, ChannelPipeline, Emitted, Flow, HandlerContext, IdleKind, Interest,
     },
@@ -18,6 +22,11 @@ use crate::{
 
 /// How many times the high water mark the answers may come to on a channel that reads while it is unwritable.
 const OVERFULL: usize = 4;
+
+/// No handler is being called.
+const NOBODY: u32 = u32::MAX;
+/// After how long without a command the peer may have gone unnoticed: a busy channel is not to ask the system for it.
+const QUIET: Duration = Duration::from_millis(10);
 
 /// Owns the pipeline and the write buffer, and so is what handlers and the layer above write to.
 ///
@@ -36,6 +45,8 @@ pub(crate) struct Egress {
     writable: bool,
     activity: Activity,
     emitted: Option<Box<Emitted>>,
+    /// The place of the handler that is being called, or [`NOBODY`].
+    called: u32,
     pub(super) close: Option<Box<CloseReason>>,
 }
 
@@ -53,6 +64,7 @@ impl Egress {
             writable: true,
             activity: Activity::default(),
             emitted: None,
+            called: NOBODY,
             close: None,
         }
     }
@@ -157,15 +169,37 @@ impl Egress {
         self.each(now, |handler, ctx| handler.exception_caught(ctx, error));
     }
 
+    /// Tells each handler, whatever the others do.
     pub(super) fn inactive(&mut self, now: Instant, reason: &CloseReason) {
-        self.each(now, |handler, ctx| handler.channel_inactive(ctx, reason));
+        for at in 0..self.pipeline.len() {
+            let told = catch_panic(|| {
+                self.call_if(at, Interest::NONE, now, |handler, ctx| handler.channel_inactive(ctx, reason))
+            });
+            if let Err(panic) = told {
+                self.emitted = None;
+                let handler = self.pipeline.name(at);
+                tracing::error!(channel = %self.channel, handler, "the handler panicked at the channel's end: {panic}");
+            }
+        }
+    }
+
+    /// The name of the handler that was being called when something panicked; `None`: it was none.
+    pub(super) fn called(&self) -> Option<&str> {
+        if self.called == NOBODY { None } else { Some(self.pipeline.name(self.called as usize)) }
+    }
+
+    /// Gives up what is to be written, and what a handler asked for and did not get.
+    pub(super) fn discard(&mut self) {
+        self.buffer = WriteBuffer::default();
+        self.emitted = None;
     }
 
     pub(super) fn next_deadline(&mut self) -> Option<Instant> {
         self.pipeline.next_deadline()
     }
 
-    pub(super) fn deadline_reached(&mut self, now: Instant) {
+    pub(super) fn deadline_reached(&mut self, now: Instant, has_work: bool) {
+        self.activity.has_work = has_work;
         for at in 0..self.pipeline.len() {
             self.call_if(at, Interest::DEADLINE, now, |handler, ctx| {
                 if handler.next_deadline().is_some_and(|deadline| deadline <= now) {
@@ -173,6 +207,12 @@ impl Egress {
                 }
             });
         }
+    }
+
+    /// Whether no command has come or gone for a while.
+    pub(super) fn is_quiet(&self, now: Instant) -> bool {
+        let last = self.activity.read.max(self.activity.flushed);
+        last.is_none_or(|last| now.saturating_duration_since(last) > QUIET)
     }
 
     /// Accounts for bytes that the socket took.
@@ -261,8 +301,10 @@ impl Egress {
         event: impl FnOnce(&mut dyn ChannelHandler, &mut HandlerContext<'_>) -> R,
     ) -> Option<R> {
         let handler = self.pipeline.interested(at, interest)?;
+        self.called = at as u32;
         let mut ctx = HandlerContext::new(&self.channel, now, &self.activity, &mut self.emitted);
         let answer = event(handler, &mut ctx);
+        self.called = NOBODY;
         if self.emitted.is_some() {
             self.carry_out(at, now);
         }
@@ -282,7 +324,7 @@ impl Egress {
                 }
             }
         }
-        if let Some(kind) = idle {
+        for kind in idle.into_iter().flatten() {
             self.idle(kind, now);
         }
         if let Some(reason) = close {
@@ -291,13 +333,9 @@ impl Egress {
     }
 
     fn idle(&mut self, kind: IdleKind, now: Instant) {
-        for at in 0..self.pipeline.len() {
-            let mut ctx = HandlerContext::new(&self.channel, now, &self.activity, &mut self.emitted);
-            self.pipeline.handler(at).channel_idle(&mut ctx, kind);
-            if let Some(emitted) = &mut self.emitted {
-                emitted.idle = None;
-                self.carry_out(at, now);
-            }
-        }
+        self.each(now, |handler, ctx| {
+            handler.channel_idle(ctx, kind);
+            ctx.forget_idle();
+        });
     }
 }

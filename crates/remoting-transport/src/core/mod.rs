@@ -3,9 +3,12 @@
 //! `EmbeddedChannel` does so in tests.
 
 mod egress;
+mod end;
+mod memory;
 mod read_buffer;
 #[cfg(test)]
 mod tests;
+mod time;
 mod write_buffer;
 
 use std::{
@@ -13,25 +16,21 @@ use std::{
     io::IoSlice,
     sync::Arc,
     task::{Context, Waker},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use bytes::BytesMut;
 use remoting_protocol::{FrameDecoder, RemotingCommand, RequestCode};
 
-use self::read_buffer::ReadBuffer;
-pub(crate) use self::{egress::Egress, read_buffer::FIRST_READ, write_buffer::MAX_SLICES};
+pub(crate) use self::{egress::Egress, end::Ending, read_buffer::FIRST_READ, write_buffer::MAX_SLICES};
+use self::{end::State, read_buffer::ReadBuffer};
 use crate::{
-    channel::{Channel, CloseInitiator, CloseReason},
-    error::ChannelError,
+    channel::{Channel, CloseReason},
     file_region::FileRegion,
     options::ChannelOptions,
     pipeline::ChannelPipeline,
     sink::{InboundSink, SinkContext, UnencodableCommand},
 };
-
-/// A channel that is to keep its buffers for longer keeps them for good.
-const LONGEST_RELEASE: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// One channel without its socket.
 ///
@@ -44,8 +43,11 @@ pub(crate) struct ChannelCore {
     sink: Box<dyn InboundSink>,
     decoder: FrameDecoder,
     input: ReadBuffer,
-    /// Commands taken off the channel's queue that the write buffer has no room for yet.
+    sink_state: SinkState,
+    /// Commands taken off the channel's queue. The write buffer has no room yet for what lies here between turns.
     batch: VecDeque<RemotingCommand>,
+    /// How many of the batch have been given to the handlers.
+    encoded: u32,
     state: State,
     /// Whether handlers and sink were told that the channel is active, and so must be told its end.
     started: bool,
@@ -53,6 +55,10 @@ pub(crate) struct ChannelCore {
     frame_began: Option<Instant>,
     /// Since when this side does not read.
     suspended_since: Option<Instant>,
+    /// How often the peer's end was looked for since then.
+    looks: u32,
+    /// Whether the sink knows that the peer has closed its side.
+    peer_closed: bool,
     /// Whether whole frames may stand in the read buffer: reads were suspended before the last was delivered.
     undelivered: bool,
     /// Whether bytes came or went since the last rest.
@@ -62,19 +68,16 @@ pub(crate) struct ChannelCore {
     /// What the driver parked with last.
     parked: Option<Waker>,
     /// Commands that the last read brought: so many callers may be about to send again.
-    delivered: usize,
+    delivered: u32,
 }
 
-enum State {
-    Open,
-    /// Reads nothing more; ends when all is written, and, if the end came from outside, answered.
-    Closing(Box<Closing>),
-    Ended,
-}
-
-struct Closing {
-    reason: CloseReason,
-    deadline: Option<Instant>,
+/// Whether the sink takes another command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SinkState {
+    Ready,
+    /// It was ready for the last command, and has not been asked since.
+    Unknown,
+    Full,
 }
 
 impl ChannelCore {
@@ -89,11 +92,15 @@ impl ChannelCore {
             egress: Egress::new(channel, pipeline, options),
             sink,
             input: ReadBuffer::default(),
+            sink_state: SinkState::Unknown,
             batch: VecDeque::new(),
+            encoded: 0,
             state: State::Open,
             started: false,
             frame_began: None,
             suspended_since: None,
+            looks: 0,
+            peer_closed: false,
             undelivered: false,
             moved: false,
             busy_until: None,
@@ -122,8 +129,8 @@ impl ChannelCore {
 
     /// Takes what other tasks queued and encodes as much of it as the write buffer has room for.
     pub(crate) fn drain(&mut self, now: Instant, cx: &Context<'_>) {
-        if let Some(reason) = self.egress.channel().outbound().drain(&mut self.batch) {
-            self.egress.request_close(reason);
+        if let Some(request) = self.egress.channel().outbound().drain(&mut self.batch) {
+            self.close_requested(request);
         }
         if !self.batch.is_empty() {
             self.encode_batch(now, cx);
@@ -133,12 +140,15 @@ impl ChannelCore {
 
     /// Encodes the commands where they lie: moving each of them costs more than the rest of the loop.
     fn encode_batch(&mut self, now: Instant, cx: &Context<'_>) {
-        let mut done = 0;
+        if !matches!(self.state, State::Open) && !self.may_encode() {
+            return;
+        }
         for command in &mut self.batch {
             if self.egress.is_full() {
                 break;
             }
-            done += 1;
+            // Before the handlers see it: if one of them panics, nobody knows how far it came.
+            self.encoded += 1;
             if let Err(error) = self.egress.write_queued(command, now) {
                 let command = std::mem::replace(command, RemotingCommand::request(RequestCode(0)));
                 let mut sink_cx = SinkContext::new(&mut self.egress, now, cx.waker());
@@ -146,7 +156,8 @@ impl ChannelCore {
                     .write_failed(&mut sink_cx, UnencodableCommand { command: Box::new(command), error });
             }
         }
-        self.batch.drain(..done);
+        self.batch.drain(..self.encoded as usize);
+        self.encoded = 0;
     }
 
     /// Whether callers that the last read woke may be about to queue more than they have so far: fewer have queued
@@ -154,8 +165,13 @@ impl ChannelCore {
     pub(crate) fn expects_more(&self) -> bool {
         self.delivered > 1 && {
             let queued = self.channel().outbound().woken_with();
-            queued > 0 && queued < self.delivered
+            queued > 0 && queued < self.delivered as usize
         }
+    }
+
+    /// Whether commands wait to be written on a channel that has been quiet, so that its peer may have gone meanwhile.
+    pub(crate) fn writes_afresh(&self, now: Instant) -> bool {
+        self.channel().outbound().is_dirty() && !self.wants_write() && self.egress.is_quiet(now)
     }
 
     /// Whether commands taken off the queue wait for room in the write buffer.
@@ -165,6 +181,12 @@ impl ChannelCore {
 
     pub(crate) fn wants_write(&self) -> bool {
         !self.egress.buffer.is_empty()
+    }
+
+    /// How many writes what waits takes at most, if each writes a piece.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn segments(&self) -> usize {
+        self.egress.buffer.segments()
     }
 
     pub(crate) fn only_chunk(&self) -> Option<&[u8]> {
@@ -192,12 +214,27 @@ impl ChannelCore {
 
     // Inbound.
 
-    /// Whether bytes should be read. An unwritable channel may have been told to read nothing.
+    /// Asks the sink whether it takes another command, unless that is known. To be called in each turn; one that closes
+    /// asks until the sink was ready once.
+    pub(crate) fn ask_sink(&mut self, now: Instant, cx: &Context<'_>) -> bool {
+        if self.sink_state != SinkState::Ready {
+            let mut sink_cx = SinkContext::new(&mut self.egress, now, cx.waker());
+            let ready = self.sink.poll_ready(&mut sink_cx).is_ready();
+            self.sink_state = if ready { SinkState::Ready } else { SinkState::Full };
+        }
+        self.sink_state == SinkState::Ready
+    }
+
+    /// Whether bytes should be read. An unwritable channel may have been told to read nothing, and the sink may take
+    /// nothing.
     pub(crate) fn wants_read(&self) -> bool {
         matches!(self.state, State::Open) && !self.reads_suspended()
     }
 
     fn reads_suspended(&self) -> bool {
+        if self.sink_state == SinkState::Full {
+            return true;
+        }
         match self.options().suspend_reads_when_unwritable {
             true => !self.egress.is_writable() || self.egress.is_full(),
             false => self.egress.is_overfull(),
@@ -237,11 +274,12 @@ impl ChannelCore {
         let mut delivered = 0;
         let mut violation = None;
         self.undelivered = true;
-        while self.wants_read() && self.egress.close.is_none() {
+        while self.wants_read() && self.egress.close.is_none() && self.ask_sink(now, cx) {
             match self.decoder.decode(&mut self.input.bytes) {
                 Ok(Some(mut command)) => {
                     delivered += 1;
                     if self.egress.read(&mut command, now) {
+                        self.sink_state = SinkState::Unknown;
                         let mut sink_cx = SinkContext::new(&mut self.egress, now, cx.waker());
                         self.sink.command(&mut sink_cx, command);
                     }
@@ -277,193 +315,5 @@ impl ChannelCore {
             self.frame_began.get_or_insert(now);
         }
         self.apply_close(now);
-    }
-
-    /// The peer will send nothing more. Its requests in hand are still answered.
-    pub(crate) fn read_closed(&mut self, now: Instant, cx: &Context<'_>) {
-        let reason = if self.input.bytes.is_empty() {
-            CloseReason::peer("it closed the connection")
-        } else {
-            CloseReason::peer("it closed the connection in the middle of a frame")
-        };
-        self.sink.read_closed(&mut SinkContext::new(&mut self.egress, now, cx.waker()), &reason);
-        self.egress.request_close(reason);
-        self.apply_close(now);
-    }
-
-    /// The socket, or what is written to it, is broken: nothing can be written any more.
-    pub(crate) fn broken(&mut self, error: &ChannelError, now: Instant) -> CloseReason {
-        let reason = match error {
-            ChannelError::Io(error) => CloseReason::io(error),
-            error => {
-                tracing::warn!(channel = %self.egress.channel(), "closing the channel: {error}");
-                CloseReason::new(CloseInitiator::Local, error.to_string())
-            }
-        };
-        self.egress.exception(now, error);
-        reason
-    }
-
-    /// The peer's fault: tells the handlers, and closes once what was in hand is answered.
-    fn fail(&mut self, error: &ChannelError, reason: CloseReason, now: Instant, cx: &Context<'_>) {
-        // At WARN it is told by whoever made the channel: they know how many more there are.
-        tracing::debug!(channel = %self.egress.channel(), "closing the channel: {error}");
-        self.egress.exception(now, error);
-        self.sink.read_closed(&mut SinkContext::new(&mut self.egress, now, cx.waker()), &reason);
-        self.egress.request_close(reason);
-    }
-
-    // Time.
-
-    /// When `deadline_reached` must be called at the latest.
-    pub(crate) fn next_deadline(&mut self) -> Option<Instant> {
-        if let State::Closing(closing) = &self.state {
-            return closing.deadline.into_iter().chain(self.sink.next_deadline()).min();
-        }
-        let frame = match self.suspended_since {
-            Some(_) => None,
-            None => self.frame_began.and_then(|began| began.checked_add(self.options().frame_timeout?)),
-        };
-        let release = if self.holds_memory() { self.busy_until } else { None };
-        let earlier = |a: Option<Instant>, b: Option<Instant>| match (a, b) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
-        earlier(earlier(self.sink.next_deadline(), self.egress.next_deadline()), earlier(frame, release))
-    }
-
-    pub(crate) fn deadline_reached(&mut self, now: Instant, cx: &Context<'_>) {
-        if self.sink.next_deadline().is_some_and(|deadline| deadline <= now) {
-            self.sink.deadline_reached(&mut SinkContext::new(&mut self.egress, now, cx.waker()));
-        }
-        self.egress.deadline_reached(now);
-        if !self.is_busy(now) {
-            self.release();
-        }
-        if let (Some(timeout), Some(began)) = (self.options().frame_timeout, self.frame_began)
-            && now.saturating_duration_since(began) >= timeout
-            && self.suspended_since.is_none()
-            && matches!(self.state, State::Open)
-        {
-            let error = ChannelError::FrameTimeout { after: timeout, received: self.input.bytes.len() };
-            let reason = CloseReason::new(CloseInitiator::Protocol, error.to_string());
-            self.fail(&error, reason, now, cx);
-        }
-        self.apply_close(now);
-    }
-
-    // Memory.
-
-    /// To be called before the driver waits. A channel on which nothing has moved for a while is not expected to be
-    /// used again soon, so after a single exchange it keeps no buffer, and needs no timer to give one back.
-    pub(crate) fn rest(&mut self, now: Instant) {
-        if !std::mem::take(&mut self.moved) {
-            return;
-        }
-        let busy = self.is_busy(now);
-        self.busy_until = now.checked_add(self.options().buffer_release_after.min(LONGEST_RELEASE));
-        if !busy {
-            self.release();
-        }
-    }
-
-    /// Whether bytes have moved on this channel lately, before this turn.
-    fn is_busy(&self, now: Instant) -> bool {
-        self.busy_until.is_some_and(|until| now < until)
-    }
-
-    /// Gives back the buffers that are empty.
-    fn release(&mut self) {
-        self.input.release();
-        self.egress.buffer.release();
-        if self.batch.is_empty() && self.batch.capacity() > 0 {
-            self.batch = VecDeque::new();
-            self.egress.channel().outbound().release_memory();
-        }
-    }
-
-    fn holds_memory(&self) -> bool {
-        (self.input.holds_memory() && self.input.bytes.is_empty())
-            || (self.egress.buffer.holds_memory() && self.egress.buffer.is_empty())
-            || (self.batch.capacity() > 0 && self.batch.is_empty())
-    }
-
-    // The end.
-
-    /// To be called before the driver waits: compares what waits with the water marks.
-    pub(crate) fn end_turn(&mut self, now: Instant) {
-        self.egress.update_writability(now);
-        self.time_suspension(now);
-        self.apply_close(now);
-    }
-
-    /// Time in which this side does not read is not the peer's: its frame has as much longer.
-    fn time_suspension(&mut self, now: Instant) {
-        if self.reads_suspended() {
-            self.suspended_since.get_or_insert(now);
-        } else if let Some(since) = self.suspended_since.take()
-            && let Some(began) = self.frame_began
-        {
-            self.frame_began = Some((began + now.saturating_duration_since(since)).min(now));
-        }
-    }
-
-    /// Leaves the driver to be woken by the next command that is queued. False when there is something to do
-    /// already.
-    pub(crate) fn park(&mut self, cx: &Context<'_>) -> bool {
-        let full = !self.batch.is_empty();
-        self.egress.channel().outbound().park(full, &mut self.parked, cx)
-    }
-
-    /// Why the channel is over, if it is: everything in hand is done, or the time for it has passed. `unflushed`:
-    /// what was written is still on its way.
-    pub(crate) fn ended(&self, now: Instant, unflushed: bool) -> Option<CloseReason> {
-        let State::Closing(closing) = &self.state else { return None };
-        let Closing { reason, deadline } = &**closing;
-        if deadline.is_some_and(|deadline| deadline <= now) {
-            return Some(reason.clone());
-        }
-        // A response is queued before its request stops counting as in flight, so this order misses none.
-        let answered = match reason.by() {
-            CloseInitiator::Peer | CloseInitiator::Protocol => self.sink.in_flight() == 0,
-            _ => true,
-        };
-        let written = self.batch.is_empty()
-            && self.egress.buffer.is_empty()
-            && self.egress.channel().outbound().is_empty();
-        (answered && written && !unflushed).then(|| reason.clone())
-    }
-
-    /// Ends the channel: nobody can queue anything any more, handlers and sink are told. Does nothing the
-    /// second time.
-    pub(crate) fn finish(&mut self, reason: &CloseReason, now: Instant) {
-        if matches!(self.state, State::Ended) {
-            return;
-        }
-        self.state = State::Ended;
-        self.egress.channel().mark_closed(reason.clone());
-        self.batch = VecDeque::new();
-        if self.started {
-            self.egress.inactive(now, reason);
-            self.sink.inactive(self.egress.channel(), reason);
-        }
-        tracing::debug!(channel = %self.egress.channel(), %reason, "channel inactive");
-    }
-
-    fn apply_close(&mut self, now: Instant) {
-        if self.egress.close.is_some() {
-            self.begin_close(now);
-        }
-    }
-
-    #[cold]
-    fn begin_close(&mut self, now: Instant) {
-        if let Some(reason) = self.egress.close.take()
-            && matches!(self.state, State::Open)
-        {
-            let deadline = now.checked_add(self.options().close_timeout);
-            self.state = State::Closing(Box::new(Closing { reason: *reason, deadline }));
-            self.egress.channel().outbound().mark_closing();
-        }
     }
 }

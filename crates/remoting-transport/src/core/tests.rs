@@ -1,6 +1,6 @@
 //! What a channel keeps in memory between its turns.
 
-use std::task::Waker;
+use std::{task::Waker, time::Duration};
 
 use remoting_protocol::{FrameEncoder, RequestCode};
 

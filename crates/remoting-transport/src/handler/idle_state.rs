@@ -28,7 +28,14 @@ pub struct IdleTimeouts {
 /// |---|---|
 /// | reader | a command read |
 /// | writer | a write completed |
-/// | all | either |
+/// | all | either; work in hand when the time is over |
+///
+/// The three are independent of each other: those that are due together are all reported, in this order.
+///
+/// A channel with [work in hand](HandlerContext::has_work) is not idle: a processor, or a call, may take longer than
+/// the idle time. It is looked at when the time is over, and if there is work, the time begins anew; so such a channel
+/// is reported between one and two idle times after its last command. Reader and writer watch one direction, whatever is
+/// in hand: they are what finds a peer that has gone silent. Java closes it in either case.
 ///
 /// The default is Java's: all-idle after 120 s, which fires `channel_idle` in all handlers and closes.
 #[derive(Debug)]
@@ -38,6 +45,7 @@ pub struct IdleStateHandler {
     active: Option<Instant>,
     reader_reported: Option<Instant>,
     writer_reported: Option<Instant>,
+    /// When it was reported, or the channel had work in hand instead.
     all_reported: Option<Instant>,
     /// When to look next. What moves meanwhile makes the deadlines later, which is found out then, as in Netty.
     look_at: Option<Instant>,
@@ -115,6 +123,10 @@ impl ChannelHandler for IdleStateHandler {
             if deadline.is_none_or(|deadline| now < deadline) {
                 continue;
             }
+            if kind == IdleKind::All && ctx.has_work() {
+                self.all_reported = Some(now);
+                continue;
+            }
             let (reported, reason) = match kind {
                 IdleKind::Reader => (&mut self.reader_reported, "no command was read in the idle time"),
                 IdleKind::Writer => (&mut self.writer_reported, "no command was written in the idle time"),
@@ -124,7 +136,6 @@ impl ChannelHandler for IdleStateHandler {
             ctx.fire_idle(kind);
             if self.close {
                 ctx.close(CloseReason::idle(reason));
-                break;
             }
         }
         self.look_at = self.earliest_deadline(ctx);

@@ -21,6 +21,9 @@ use crate::{
     sink::{InboundSink, SinkContext},
 };
 
+/// How often one run writes.
+const ROUNDS: usize = 1024;
+
 /// A pipeline without a socket, with a time that the test moves, as Netty's `EmbeddedChannel`.
 ///
 /// ```
@@ -48,6 +51,8 @@ pub struct EmbeddedChannel {
     options: Arc<ChannelOptions>,
     written: BytesMut,
     stalled: bool,
+    /// The peer has closed its side; what it sent before may not have been read.
+    peer_closed: bool,
 }
 
 /// Keeps what comes through the pipeline for [`EmbeddedChannel::read_inbound`].
@@ -110,7 +115,8 @@ impl EmbeddedChannel {
         let sink = sink(&channel);
         let now = Instant::now();
         let core = ChannelCore::new(channel, pipeline, sink, Arc::clone(&options));
-        let mut embedded = Self { core, now, inbound, options, written: BytesMut::new(), stalled: false };
+        let written = BytesMut::new();
+        let mut embedded = Self { core, now, inbound, options, written, stalled: false, peer_closed: false };
         embedded.core.start(now, &Context::from_waker(Waker::noop()));
         embedded.run();
         Ok(embedded)
@@ -150,9 +156,9 @@ impl EmbeddedChannel {
         self.run();
     }
 
-    /// The peer closes its side.
+    /// The peer closes its side. A channel that does not read now reads the end when it reads again.
     pub fn close_inbound(&mut self) {
-        self.core.read_closed(self.now, &Context::from_waker(Waker::noop()));
+        self.peer_closed = true;
         self.run();
     }
 
@@ -199,7 +205,11 @@ impl EmbeddedChannel {
             && self.channel().is_open()
         {
             self.now = self.now.max(deadline);
-            self.core.deadline_reached(self.now, &Context::from_waker(Waker::noop()));
+            let cx = &Context::from_waker(Waker::noop());
+            self.core.deadline_reached(self.now, cx);
+            if self.core.looks_for_end(self.now) && self.peer_closed {
+                self.core.peer_closed(self.now, cx);
+            }
             self.run();
         }
         self.now = until;
@@ -210,40 +220,56 @@ impl EmbeddedChannel {
         self.channel().close_reason()
     }
 
-    /// Does what the channel's task would do now.
+    /// Does what the channel's task would do now. A handler that sends whenever something is written gets
+    /// 1 024 commands through; the next call goes on.
     pub fn run(&mut self) {
         let cx = &Context::from_waker(Waker::noop());
-        loop {
+        for _ in 0..ROUNDS {
+            self.core.ask_sink(self.now, cx);
+            if self.core.has_undelivered() {
+                self.core.deliver(self.now, cx);
+            } else if self.peer_closed && self.core.wants_read() {
+                self.core.read_closed(self.now, cx);
+            }
             self.core.drain(self.now, cx);
-            while !self.stalled && self.core.wants_write() {
-                if let Some((region, sent)) = self.core.region() {
-                    let mut bytes = vec![0; region.len() - sent];
-                    match region.read(sent, &mut bytes) {
-                        Ok(read) if read > 0 => {
-                            self.written.extend_from_slice(&bytes[..read]);
-                            self.core.region_written(read, self.now);
-                        }
-                        outcome => panic!("the test's region cannot be read: {outcome:?}"),
-                    }
-                    continue;
-                }
-                let mut slices = [std::io::IoSlice::new(&[]); 1];
-                self.core.chunks(&mut slices);
-                let chunk = slices[0].to_vec();
-                self.written.extend_from_slice(&chunk);
-                self.core.written(chunk.len(), self.now);
+            if !self.stalled {
+                self.write();
             }
             self.core.end_turn(self.now);
-            if let Some(reason) = self.core.ended(self.now, false) {
-                return self.core.finish(&reason, self.now);
+            if let Some((reason, _)) = self.core.ended(self.now, false) {
+                self.core.finish(reason, self.now);
+                return;
             }
             // Handlers may have sent something when the channel became writable.
             let can_write = !self.stalled && (self.core.wants_write() || self.core.holds_commands());
-            if self.core.has_undelivered() {
-                self.core.deliver(self.now, cx);
-            } else if !can_write && self.core.park(cx) {
+            let can_read = self.core.has_undelivered() || self.peer_closed && self.core.wants_read();
+            if !can_write && !can_read && self.core.park(cx) {
                 return self.core.rest(self.now);
             }
+        }
+    }
+
+    /// Writes what waits, but not what handlers send for it.
+    fn write(&mut self) {
+        for _ in 0..self.core.segments() {
+            if let Some((region, sent)) = self.core.region() {
+                let mut bytes = vec![0; region.len() - sent];
+                match region.read(sent, &mut bytes) {
+                    Ok(read) if read > 0 => {
+                        self.written.extend_from_slice(&bytes[..read]);
+                        self.core.region_written(read, self.now);
+                    }
+                    outcome => panic!("the test's region cannot be read: {outcome:?}"),
+                }
+                continue;
+            }
+            let mut slices = [std::io::IoSlice::new(&[]); 1];
+            if self.core.chunks(&mut slices) == 0 {
+                return;
+            }
+            let chunk = slices[0].to_vec();
+            self.written.extend_from_slice(&chunk);
+            self.core.written(chunk.len(), self.now);
         }
     }
 }

@@ -116,6 +116,11 @@ impl ChannelPipeline {
         self.handlers.len()
     }
 
+    /// The name of the handler at this place.
+    pub(crate) fn name(&self, at: usize) -> &str {
+        self.handlers.get(at).map_or("", |link| &link.name)
+    }
+
     pub(crate) fn handler(&mut self, at: usize) -> &mut dyn ChannelHandler {
         let link = &mut self.handlers[at];
         self.called |= link.interest.contains(Interest::DEADLINE);

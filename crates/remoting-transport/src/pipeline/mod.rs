@@ -152,13 +152,15 @@ pub struct HandlerContext<'a> {
 pub(crate) struct Activity {
     pub(crate) read: Option<Instant>,
     pub(crate) flushed: Option<Instant>,
+    pub(crate) has_work: bool,
 }
 
 /// What a handler asked for during one call, to be done once it has returned.
 #[derive(Default)]
 pub(crate) struct Emitted {
     pub(crate) commands: Vec<RemotingCommand>,
-    pub(crate) idle: Option<IdleKind>,
+    /// Each kind once, in the order of [`IdleKind`].
+    pub(crate) idle: [Option<IdleKind>; 3],
     pub(crate) close: Option<CloseReason>,
 }
 
@@ -193,14 +195,28 @@ impl<'a> HandlerContext<'a> {
         self.activity.flushed
     }
 
+    /// Whether the layer above has work in hand, as [`InboundSink::has_work`](crate::InboundSink::has_work) tells, and
+    /// nothing waits for the peer to read it. Asked anew before [`ChannelHandler::deadline_reached`] only.
+    pub fn has_work(&self) -> bool {
+        self.activity.has_work
+    }
+
     /// Sends a command from this place in the pipeline: the handlers nearer to the wire see it.
     pub fn send(&mut self, command: RemotingCommand) {
         self.emitted().commands.push(command);
     }
 
-    /// Tells all handlers that the channel is idle. Ignored inside [`ChannelHandler::channel_idle`].
+    /// Tells all handlers that the channel is idle, once this call is over. Each kind is told, in the order of
+    /// [`IdleKind`]. Ignored inside [`ChannelHandler::channel_idle`].
     pub fn fire_idle(&mut self, kind: IdleKind) {
-        self.emitted().idle = Some(kind);
+        self.emitted().idle[kind as usize] = Some(kind);
+    }
+
+    /// Handlers that are told of idleness do not tell it in turn.
+    pub(crate) fn forget_idle(&mut self) {
+        if let Some(emitted) = self.emitted {
+            emitted.idle = [None; 3];
+        }
     }
 
     /// Closes the channel once what was written before is flushed. The first reason counts.

@@ -7,8 +7,10 @@ use std::{
 };
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio_rustls::{client, server};
 
 use super::explain::{self, Peer, explained};
+use crate::stream::{Layer, Stream};
 
 /// A TLS stream whose errors say what happened.
 ///
@@ -43,6 +45,18 @@ impl<T: AsyncRead + Unpin> TlsIo<T> {
             }
         }
         explained(error, self.peer)
+    }
+}
+
+impl Layer for TlsIo<client::TlsStream<Stream>> {
+    fn below(&self) -> &Stream {
+        self.stream.get_ref().0
+    }
+}
+
+impl Layer for TlsIo<server::TlsStream<Stream>> {
+    fn below(&self) -> &Stream {
+        self.stream.get_ref().0
     }
 }
 

@@ -66,7 +66,7 @@ impl ClientTlsStep {
         };
         let (_, state) = stream.get_ref();
         connection.attributes.set(&TLS_SESSION, TlsSession::new(state, Some(&name.to_str())));
-        connection.stream = Stream::boxed(TlsIo::new(stream, Peer::Server));
+        connection.stream = Stream::layer(TlsIo::new(stream, Peer::Server));
         Ok(connection)
     }
 }

@@ -82,7 +82,7 @@ impl ServerTlsStep {
         };
         let (_, state) = stream.get_ref();
         connection.attributes.set(&TLS_SESSION, TlsSession::new(state, state.server_name()));
-        connection.stream = Stream::boxed(TlsIo::new(stream, Peer::Client));
+        connection.stream = Stream::layer(TlsIo::new(stream, Peer::Client));
         Ok(connection)
     }
 }

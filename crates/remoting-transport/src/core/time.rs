@@ -1,0 +1,101 @@
+//! What a channel does because time has passed.
+
+use std::{
+    task::Context,
+    time::{Duration, Instant},
+};
+
+use super::{ChannelCore, end::State};
+use crate::{
+    channel::{CloseInitiator, CloseReason},
+    error::ChannelError,
+    sink::SinkContext,
+};
+
+/// How often the peer's end is looked for while this side does not read, and so cannot come across it.
+const LOOK_FOR_END: Duration = Duration::from_millis(500);
+
+fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+impl ChannelCore {
+    /// When `deadline_reached` must be called at the latest.
+    pub(crate) fn next_deadline(&mut self) -> Option<Instant> {
+        if let State::Closing(closing) = &self.state {
+            return earlier(closing.deadline, self.sink.next_deadline());
+        }
+        let reading = match self.suspended_since {
+            Some(since) => self.next_look(since),
+            None => self.frame_began.and_then(|began| began.checked_add(self.options().frame_timeout?)),
+        };
+        let release = if self.holds_memory() { self.busy_until } else { None };
+        earlier(earlier(self.sink.next_deadline(), self.egress.next_deadline()), earlier(reading, release))
+    }
+
+    pub(crate) fn deadline_reached(&mut self, now: Instant, cx: &Context<'_>) {
+        if self.sink.next_deadline().is_some_and(|deadline| deadline <= now) {
+            self.sink.deadline_reached(&mut SinkContext::new(&mut self.egress, now, cx.waker()));
+        }
+        if self.egress.next_deadline().is_some_and(|deadline| deadline <= now) {
+            // Work does not keep a channel whose peer takes nothing of what is written.
+            let has_work = !self.wants_write() && self.sink.has_work();
+            self.egress.deadline_reached(now, has_work);
+        }
+        if !self.is_busy(now) {
+            self.release();
+        }
+        if let (Some(timeout), Some(began)) = (self.options().frame_timeout, self.frame_began)
+            && now.saturating_duration_since(began) >= timeout
+            && self.suspended_since.is_none()
+            && matches!(self.state, State::Open)
+        {
+            let error = ChannelError::FrameTimeout { after: timeout, received: self.input.bytes.len() };
+            let reason = CloseReason::new(CloseInitiator::Protocol, error.to_string());
+            self.fail(&error, reason, now, cx);
+        }
+        self.apply_close(now);
+    }
+
+    /// Time in which this side does not read is not the peer's: its frame has as much longer.
+    pub(super) fn time_suspension(&mut self, now: Instant) {
+        if self.reads_suspended() {
+            if self.suspended_since.is_none() {
+                self.suspended_since = Some(now);
+                self.looks = 0;
+            }
+        } else if let Some(since) = self.suspended_since.take()
+            && let Some(began) = self.frame_began
+        {
+            self.frame_began = Some((began + now.saturating_duration_since(since)).min(now));
+        }
+    }
+
+    /// When the peer's end is to be looked for, on a channel that has not read since `since`.
+    fn next_look(&self, since: Instant) -> Option<Instant> {
+        if self.peer_closed { None } else { since.checked_add(LOOK_FOR_END * (self.looks + 1)) }
+    }
+
+    /// Whether the driver is to find out if the peer has closed its side: this side does not read. If so, it calls
+    /// `peer_closed`.
+    pub(crate) fn looks_for_end(&mut self, now: Instant) -> bool {
+        let due = matches!(self.state, State::Open)
+            && self.suspended_since.and_then(|since| self.next_look(since)).is_some_and(|look| look <= now);
+        if let (true, Some(since)) = (due, self.suspended_since) {
+            let looks = now.saturating_duration_since(since).as_millis() / LOOK_FOR_END.as_millis();
+            self.looks = u32::try_from(looks).unwrap_or(u32::MAX - 1);
+        }
+        due
+    }
+
+    /// The peer has closed its side, though bytes before the end may not have been read.
+    pub(crate) fn peer_closed(&mut self, now: Instant, cx: &Context<'_>) {
+        if !std::mem::replace(&mut self.peer_closed, true) {
+            self.sink.peer_closed(&mut SinkContext::new(&mut self.egress, now, cx.waker()));
+            self.apply_close(now);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! A channel that is aborted ends at once, and tells what it did not write.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use remoting_transport::{
+    Bootstrap, Channel, ChannelOptions, CloseReason, Connection, InboundSink, SinkContext, TrySendError,
+    WaterMark,
+    protocol::{RemotingCommand, RequestCode, ResponseCode},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, DuplexStream},
+    task::JoinHandle,
+};
+
+/// Keeps what was told.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Vec<String>>>);
+
+impl Told {
+    fn push(&self, what: impl Into<String>) {
+        self.0.lock().unwrap().push(what.into());
+    }
+
+    fn all(&self) -> Vec<String> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+impl InboundSink for Told {
+    fn command(&mut self, _: &mut SinkContext<'_>, _: RemotingCommand) {}
+
+    fn unsent(&mut self, _: &Channel, command: RemotingCommand) {
+        self.push(format!("unsent {}", command.code()));
+    }
+
+    fn read_closed(&mut self, _: &mut SinkContext<'_>, _: &CloseReason) {
+        self.push("read_closed");
+    }
+
+    fn inactive(&mut self, _: &Channel, _: &CloseReason) {
+        self.push("inactive");
+    }
+}
+
+struct Opened {
+    channel: Channel,
+    told: Told,
+    driver: JoinHandle<CloseReason>,
+    peer: DuplexStream,
+}
+
+/// A channel whose peer takes 64 bytes, and then reads no more.
+fn open() -> Opened {
+    let mut options = ChannelOptions::default();
+    options.water_mark = WaterMark::new(500, 1_000).unwrap();
+    options.close_timeout = Duration::from_secs(3600);
+    let (ours, peer) = tokio::io::duplex(64);
+    let connection = Connection::new(ours, "memory:ours".parse().unwrap(), "memory:theirs".parse().unwrap());
+    let (told, opened) = (Told::default(), Bootstrap::new(options).open(connection).unwrap());
+    let channel = opened.channel().clone();
+    let driver = tokio::spawn(opened.drive(told.clone()));
+    Opened { channel, told, driver, peer }
+}
+
+fn request(code: i32) -> RemotingCommand {
+    RemotingCommand::request(RequestCode(code)).with_body(vec![0; 136])
+}
+
+async fn settle() {
+    tokio::time::sleep(Duration::from_millis(1)).await;
+}
+
+const ABORTED: CloseReason = CloseReason::local("aborted");
+
+#[tokio::test(start_paused = true)]
+async fn an_aborted_channel_ends_at_once_and_tells_what_it_did_not_write() {
+    let Opened { channel, told, driver, mut peer } = open();
+    channel.try_send(request(1)).unwrap();
+    settle().await;
+    // The first is in part with the peer; these are with nobody.
+    channel.try_send(request(2)).unwrap();
+    channel.try_send(request(3)).unwrap();
+    let began = tokio::time::Instant::now();
+    channel.abort(ABORTED);
+    assert!(
+        matches!(channel.try_send(request(4)), Err(TrySendError::Closed { reason, .. }) if reason == ABORTED)
+    );
+    assert_eq!(channel.closed().await, ABORTED);
+    assert_eq!(driver.await.unwrap(), ABORTED);
+    assert_eq!(began.elapsed(), Duration::ZERO);
+    assert_eq!(told.all(), ["unsent 2", "unsent 3", "inactive"]);
+    let mut bytes = Vec::new();
+    peer.read_to_end(&mut bytes).await.unwrap();
+    assert_eq!(bytes.len(), 64, "nothing is written after the abort");
+}
+
+#[tokio::test(start_paused = true)]
+async fn senders_that_wait_fail_when_the_channel_is_aborted() {
+    let Opened { channel, peer: _peer, .. } = open();
+    while channel.try_send(request(1)).is_ok() {}
+    let sender = tokio::spawn({
+        let channel = channel.clone();
+        async move { channel.send(request(2)).await.unwrap_err() }
+    });
+    settle().await;
+    channel.abort(ABORTED);
+    let error = sender.await.unwrap();
+    assert_eq!((error.command.code(), error.reason), (2, ABORTED));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_abort_cuts_a_close_short_and_keeps_its_reason() {
+    let Opened { channel, driver, peer: _peer, .. } = open();
+    channel.try_send(request(1)).unwrap();
+    settle().await;
+    let began = tokio::time::Instant::now();
+    let first = CloseReason::local("first");
+    channel.close(first.clone());
+    settle().await;
+    assert!(channel.is_open());
+    channel.abort(ABORTED);
+    assert_eq!(driver.await.unwrap(), first);
+    assert_eq!(channel.close_reason(), Some(first));
+    assert!(began.elapsed() < Duration::from_millis(10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_abort_does_not_wait_for_a_peer_that_does_not_close_in_turn() {
+    let Opened { channel, driver, peer: _peer, .. } = open();
+    channel.close(CloseReason::local("first"));
+    channel.closed().await;
+    settle().await;
+    assert!(!driver.is_finished(), "the peer has not closed");
+    let began = tokio::time::Instant::now();
+    channel.abort(ABORTED);
+    driver.await.unwrap();
+    assert_eq!(began.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_closing_channel_takes_responses_and_no_requests() {
+    let Opened { channel, mut peer, .. } = open();
+    channel.try_send(request(1)).unwrap();
+    settle().await;
+    channel.close(CloseReason::local("done"));
+    let refused = channel.try_send(request(2)).unwrap_err();
+    assert!(matches!(refused, TrySendError::Closed { .. }), "{refused}");
+    channel.try_send(RemotingCommand::response(ResponseCode::SUCCESS)).unwrap();
+    let pending = channel.pending_bytes();
+    assert!(channel.send(request(3)).await.is_err());
+    assert_eq!(channel.pending_bytes(), pending, "who is refused takes up nothing");
+    let mut bytes = Vec::new();
+    peer.read_to_end(&mut bytes).await.unwrap();
+    assert!(bytes.len() > 136 + 64, "the request before and the response after the close");
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_that_wait_when_the_peer_closes_are_told_as_unsent_before_its_end_is() {
+    let Opened { channel, told, driver, mut peer } = open();
+    channel.try_send(request(1)).unwrap();
+    settle().await;
+    channel.try_send(request(2)).unwrap();
+    channel.try_send(RemotingCommand::response(ResponseCode(3))).unwrap();
+    peer.shutdown().await.unwrap();
+    settle().await;
+    drop(peer);
+    driver.await.unwrap();
+    // The second is refused by the stream, since the peer is gone: it may have been written.
+    assert_eq!(told.all().first().map(String::as_str), Some("unsent 2"));
+    assert_eq!(told.all().last().map(String::as_str), Some("inactive"));
+    assert!(told.all().contains(&"read_closed".to_owned()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_driver_that_is_dropped_tells_what_it_did_not_write() {
+    let Opened { channel, told, driver, peer: _peer } = open();
+    channel.try_send(request(1)).unwrap();
+    driver.abort();
+    driver.await.unwrap_err();
+    assert_eq!(told.all(), ["unsent 1"]);
+}

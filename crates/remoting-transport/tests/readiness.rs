@@ -1,0 +1,242 @@
+//! A sink that takes no command holds its peer back, and is told of the peer's end all the same.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
+
+mod support;
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::Poll,
+    time::{Duration, Instant},
+};
+
+use remoting_transport::{
+    Bootstrap, Channel, ChannelOptions, ChannelPipeline, CloseInitiator, CloseReason, Connection,
+    EmbeddedChannel, InboundSink, SinkContext, Stream,
+    protocol::{FrameEncoder, RemotingCommand, RequestCode, bytes::BytesMut},
+};
+use tokio::{
+    io::AsyncWriteExt,
+    net::{TcpListener, TcpStream},
+};
+
+/// Takes commands while the test has permits for it, one for each.
+#[derive(Clone, Default)]
+struct Gate {
+    permits: Arc<AtomicUsize>,
+    asked: Arc<AtomicUsize>,
+    granted: bool,
+    taken: Arc<Mutex<Vec<i32>>>,
+    events: Arc<Mutex<Vec<&'static str>>>,
+}
+
+impl Gate {
+    fn permit(&self, commands: usize) {
+        self.permits.fetch_add(commands, Ordering::SeqCst);
+    }
+
+    fn taken(&self) -> Vec<i32> {
+        self.taken.lock().unwrap().clone()
+    }
+
+    fn events(&self) -> Vec<&'static str> {
+        self.events.lock().unwrap().clone()
+    }
+}
+
+impl InboundSink for Gate {
+    fn poll_ready(&mut self, _: &mut SinkContext<'_>) -> Poll<()> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        if self.permits.load(Ordering::SeqCst) == 0 {
+            return Poll::Pending;
+        }
+        self.permits.fetch_sub(1, Ordering::SeqCst);
+        self.granted = true;
+        Poll::Ready(())
+    }
+
+    fn command(&mut self, _: &mut SinkContext<'_>, command: RemotingCommand) {
+        assert!(std::mem::take(&mut self.granted), "a command came without `Ready` before it");
+        self.taken.lock().unwrap().push(command.code());
+    }
+
+    fn peer_closed(&mut self, _: &mut SinkContext<'_>) {
+        self.events.lock().unwrap().push("peer_closed");
+    }
+
+    fn read_closed(&mut self, _: &mut SinkContext<'_>, _: &CloseReason) {
+        self.events.lock().unwrap().push("read_closed");
+    }
+
+    fn inactive(&mut self, _: &Channel, _: &CloseReason) {
+        self.events.lock().unwrap().push("inactive");
+    }
+}
+
+fn frames(codes: impl IntoIterator<Item = i32>) -> BytesMut {
+    let mut frames = BytesMut::new();
+    for code in codes {
+        FrameEncoder::default().encode(&RemotingCommand::request(RequestCode(code)), &mut frames).unwrap();
+    }
+    frames
+}
+
+fn embedded(gate: &Gate, options: ChannelOptions) -> EmbeddedChannel {
+    let sink = gate.clone();
+    EmbeddedChannel::with_sink(|_: &Channel, _: &mut ChannelPipeline| Ok(()), options, |_| Box::new(sink))
+        .unwrap()
+}
+
+#[test]
+fn no_command_is_delivered_to_a_sink_that_is_not_ready() {
+    let gate = Gate::default();
+    let mut channel = embedded(&gate, ChannelOptions::default());
+    channel.write_inbound_bytes(&frames(0..5));
+    assert!(gate.taken().is_empty());
+    gate.permit(2);
+    channel.channel().wake();
+    channel.run();
+    assert_eq!(gate.taken(), [0, 1]);
+    gate.permit(3);
+    channel.run();
+    assert_eq!(gate.taken(), [0, 1, 2, 3, 4]);
+}
+
+#[test]
+fn a_ready_sink_is_asked_once_for_each_command() {
+    let gate = Gate::default();
+    gate.permit(1_000);
+    let mut channel = embedded(&gate, ChannelOptions::default());
+    channel.write_inbound_bytes(&frames(0..100));
+    channel.run();
+    // The last answer is for the command that comes next.
+    assert_eq!((gate.taken().len(), gate.asked.load(Ordering::SeqCst)), (100, 101));
+    channel.run();
+    assert_eq!(gate.asked.load(Ordering::SeqCst), 101);
+}
+
+#[test]
+fn a_frame_has_time_while_the_sink_is_not_ready() {
+    let gate = Gate::default();
+    let mut options = ChannelOptions::default();
+    options.frame_timeout = Some(Duration::from_secs(60));
+    let mut channel = embedded(&gate, options);
+    let mut bytes = frames(0..1);
+    bytes.extend_from_slice(&frames(1..2)[..6]);
+    channel.write_inbound_bytes(&bytes);
+    channel.advance(Duration::from_secs(1_000));
+    assert!(channel.channel().is_open());
+    gate.permit(2);
+    channel.run();
+    assert_eq!(gate.taken(), [0]);
+    channel.advance(Duration::from_secs(61));
+    assert_eq!(channel.close_reason().unwrap().by(), CloseInitiator::Protocol);
+}
+
+#[test]
+fn a_closing_channel_asks_until_the_sink_was_ready_once() {
+    let gate = Gate::default();
+    gate.permit(1);
+    let mut channel = embedded(&gate, ChannelOptions::default());
+    channel.stall_writes(true);
+    channel.write_inbound_bytes(&frames(0..2));
+    channel.write_outbound(RemotingCommand::request(RequestCode(9)));
+    channel.channel().close(CloseReason::local("test"));
+    channel.run();
+    assert!(channel.channel().is_open(), "something waits to be written");
+    gate.permit(5);
+    channel.channel().wake();
+    channel.run();
+    channel.run();
+    assert_eq!(gate.permits.load(Ordering::SeqCst), 4, "asked until it was ready, and not again");
+    assert_eq!(gate.taken(), [0], "nothing is delivered any more");
+}
+
+#[test]
+fn the_end_of_an_embedded_peer_is_told_before_what_it_sent_is_read() {
+    let gate = Gate::default();
+    let mut channel = embedded(&gate, ChannelOptions::default());
+    channel.write_inbound_bytes(&frames(0..1));
+    channel.close_inbound();
+    channel.advance(Duration::from_secs(1));
+    assert_eq!(gate.events(), ["peer_closed"]);
+    gate.permit(2);
+    channel.run();
+    assert_eq!(gate.taken(), [0]);
+    assert_eq!(gate.events(), ["peer_closed", "read_closed", "inactive"]);
+}
+
+/// A channel over TCP, and its peer's end.
+async fn tcp(sink: impl InboundSink, options: ChannelOptions) -> (Channel, TcpStream) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let peer = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let (ours, _) = listener.accept().await.unwrap();
+    let address = "memory:test".parse().unwrap();
+    let connection = Connection::new(Stream::from(ours), address, "memory:peer".parse().unwrap());
+    let opened = Bootstrap::new(options).open(connection).unwrap();
+    let channel = opened.channel().clone();
+    tokio::spawn(opened.drive(sink));
+    (channel, peer)
+}
+
+async fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !holds() {
+        assert!(Instant::now() < deadline, "never: {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_peer_meets_back_pressure_while_the_sink_is_not_ready() {
+    let gate = Gate::default();
+    let (channel, mut peer) = tcp(gate.clone(), ChannelOptions::default()).await;
+    // More than two sockets hold, so that this ends only when somebody reads.
+    let large = RemotingCommand::request(RequestCode(7)).with_body(vec![0; 1 << 20]);
+    let mut frame = BytesMut::new();
+    let body = FrameEncoder::default().encode(&large, &mut frame).unwrap();
+    frame.extend_from_slice(body.unwrap_or_default().as_bytes());
+    let sending = tokio::spawn(async move {
+        for _ in 0..40 {
+            peer.write_all(&frame).await.unwrap();
+        }
+        peer
+    });
+    until("the sink was asked", || gate.asked.load(Ordering::SeqCst) > 0).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(!sending.is_finished() && gate.taken().is_empty());
+    gate.permit(usize::MAX / 2);
+    channel.wake();
+    let _peer = tokio::time::timeout(Duration::from_secs(60), sending).await.expect("read").unwrap();
+    until("all came", || gate.taken().len() == 40).await;
+}
+
+#[tokio::test]
+async fn the_end_of_a_peer_that_is_not_read_is_told_before_what_it_sent_is_read() {
+    let gate = Gate::default();
+    let (channel, mut peer) = tcp(gate.clone(), ChannelOptions::default()).await;
+    peer.write_all(&frames(0..3)).await.unwrap();
+    peer.shutdown().await.unwrap();
+    until("the end is seen", || gate.events() == ["peer_closed"]).await;
+    assert!(gate.taken().is_empty());
+    assert!(channel.is_open());
+    gate.permit(10);
+    channel.wake();
+    let reason = tokio::time::timeout(Duration::from_secs(60), channel.closed()).await.unwrap();
+    assert_eq!(reason.by(), CloseInitiator::Peer);
+    assert_eq!(gate.taken(), [0, 1, 2]);
+    until("all is told", || gate.events() == ["peer_closed", "read_closed", "inactive"]).await;
+}
+
+#[tokio::test]
+async fn the_end_of_a_peer_is_told_once_and_only_if_this_side_does_not_read() {
+    let gate = Gate::default();
+    gate.permit(10);
+    let (channel, mut peer) = tcp(gate.clone(), ChannelOptions::default()).await;
+    peer.write_all(&frames(0..3)).await.unwrap();
+    peer.shutdown().await.unwrap();
+    tokio::time::timeout(Duration::from_secs(60), channel.closed()).await.unwrap();
+    until("all is told", || gate.events() == ["read_closed", "inactive"]).await;
+}
