@@ -253,6 +253,77 @@ async fn an_error_of_a_hook_ends_every_kind_of_call() {
     assert_eq!(client.in_flight(), 0);
 }
 
+struct PanickingHook;
+
+impl RpcHook for PanickingHook {
+    fn do_before_request(&self, _: &Address, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
+        assert_ne!(request.request_code(), SLOW, "before");
+        Ok(())
+    }
+
+    fn do_after_response(
+        &self,
+        _: &Address,
+        _: &RemotingCommand,
+        _: Option<&mut RemotingCommand>,
+    ) -> Result<(), ProcessorError> {
+        panic!("after");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hook_that_panics_ends_every_kind_of_call_with_an_error() {
+    let server = TestServer::start("hooks").await;
+    let client = RemotingClient::builder().hook(PanickingHook).build().unwrap();
+    client.update_name_server_address_list([&server.addr]).unwrap();
+    for (code, sent, text) in [(SLOW, false, "the hook panicked: "), (ECHO, true, "the hook panicked: after")]
+    {
+        let (done, outcome) = tokio::sync::oneshot::channel();
+        client.invoke_with_callback(&server.addr, request(code), SECOND, |result| done.send(result).unwrap());
+        for error in [
+            client.invoke(&server.addr, request(code), SECOND).await.unwrap_err(),
+            client.invoke_name_server(request(code), SECOND).await.unwrap_err(),
+            client.channel(&server.addr).unwrap().invoke(request(code), SECOND).await.unwrap_err(),
+            outcome.await.unwrap().unwrap_err(),
+        ] {
+            assert!(
+                matches!(error, RpcError::Hook { .. }) && error.may_have_been_sent() == sent,
+                "{error:?}"
+            );
+            assert!(ErrorChain(&error).to_string().contains(text), "{error:?}");
+        }
+    }
+    client.invoke_oneway(&server.addr, request(SLOW), SECOND).await.unwrap_err();
+    client.clear_hooks();
+    client.invoke(&server.addr, request(ECHO), SECOND).await.unwrap();
+    client.shutdown().await;
+    nothing_left(&client);
+}
+
+struct PanicsAtDrop;
+
+impl Drop for PanicsAtDrop {
+    fn drop(&mut self) {
+        panic!("dropped");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_callback_whose_captures_panic_when_they_are_dropped_ends_alone() {
+    let server = TestServer::start("panics").await;
+    let client = client();
+    let (done, outcome) = tokio::sync::oneshot::channel();
+    let captured = PanicsAtDrop;
+    client.invoke_with_callback(&server.addr, request(ECHO), SECOND, move |result| {
+        let _captured = captured;
+        done.send(result).unwrap();
+    });
+    outcome.await.unwrap().unwrap();
+    client.invoke(&server.addr, request(ECHO), SECOND).await.unwrap();
+    client.shutdown().await;
+    nothing_left(&client);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_oneway_call_is_marked_so_and_not_answered() {
     let server = TestServer::start("oneway").await;

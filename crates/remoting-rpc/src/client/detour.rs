@@ -10,7 +10,7 @@ use super::settle::{Attempt, may_move};
 use super::shared::Shared;
 use crate::budget::Budget;
 use crate::error::RpcError;
-use crate::rpc_channel::hook_failed;
+use crate::rpc_channel::{after_call, before_call};
 use crate::transport::Address;
 use crate::transport::protocol::RemotingCommand;
 
@@ -37,7 +37,7 @@ impl Shared {
         let channel = self.channel(addr, budget.deadline(), &budget).await?;
         let peer = channel.rpc.peer_addr();
         if let Some(hooks) = self.endpoint.hooks.snapshot() {
-            hooks.before(peer, &mut request).map_err(|error| hook_failed(peer, error, false))?;
+            before_call(&hooks, peer, &mut request)?;
         }
         let mut waited = false;
         match channel.rpc.invoke_oneway_without_hooks(request.clone(), &budget, &mut waited).await {
@@ -72,11 +72,10 @@ impl Shared {
             return Invoke::on(self, channel, request, budget, Attempt::First).await;
         };
         let peer = channel.rpc.peer_addr().clone();
-        hooks.before(&peer, &mut request).map_err(|error| hook_failed(&peer, error, false))?;
+        before_call(&hooks, &peer, &mut request)?;
         let mut exchange = Invoke::on(self, channel, request, budget, Attempt::First);
         let mut response = (&mut exchange).await?;
-        let after = hooks.after(&peer, exchange.request(), Some(&mut response));
-        after.map_err(|error| hook_failed(&peer, error, true))?;
+        after_call(&hooks, &peer, exchange.request(), &mut response)?;
         Ok(response)
     }
 

@@ -25,7 +25,7 @@ use super::settle::Attempt;
 use crate::budget::Budget;
 use crate::error::{CallPhase, RpcError};
 use crate::hook::Hooks;
-use crate::rpc_channel::hook_failed;
+use crate::rpc_channel::{after_call, before_call};
 use crate::transport::protocol::RemotingCommand;
 use crate::transport::{Address, CloseInitiator, CloseReason};
 
@@ -133,8 +133,7 @@ impl<'a> Query<'a> {
         if self.hooks.is_none()
             && let Some(hooks) = self.shared.endpoint.hooks.snapshot()
         {
-            let before = hooks.before(&peer, &mut self.request);
-            before.map_err(|error| hook_failed(&peer, error, false))?;
+            before_call(&hooks, &peer, &mut self.request)?;
             self.hooks = Some(hooks);
         }
         let (shared, request, budget) = (self.shared, self.request.clone(), self.budget);
@@ -157,8 +156,7 @@ impl<'a> Query<'a> {
 
     fn answered(&self, peer: &Address, mut response: RemotingCommand) -> Result<RemotingCommand, RpcError> {
         if let Some(hooks) = &self.hooks {
-            let after = hooks.after(peer, &self.request, Some(&mut response));
-            after.map_err(|error| hook_failed(peer, error, true))?;
+            after_call(hooks, peer, &self.request, &mut response)?;
         }
         Ok(response)
     }

@@ -4,15 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use remoting_transport::protocol::RemotingCommand;
-use remoting_transport::{Address, CloseReason, TrySendError};
+use remoting_transport::{CloseReason, TrySendError};
 use tokio::time::timeout_at;
 
 use super::RpcChannel;
 use super::call::{Call, take};
+use super::hooked::{after_call, before_call};
 use crate::budget::Budget;
 use crate::error::{CallKind, CallPhase, RpcError};
 use crate::permit::{NoPermit, Permit};
-use crate::processor::ProcessorError;
 
 impl RpcChannel {
     /// Sends a request and waits for its response. Awaited, it is Java's `invokeSync`; joined, or awaited in a task that
@@ -39,11 +39,9 @@ impl RpcChannel {
             return self.invoke_without_hooks(request, Budget::new(timeout)).await;
         };
         let budget = Budget::start(timeout);
-        hooks.before(self.peer_addr(), &mut request).map_err(|error| self.hook_failed(error, false))?;
+        before_call(&hooks, self.peer_addr(), &mut request)?;
         let mut response = self.invoke_without_hooks(request.clone(), budget).await?;
-        hooks
-            .after(self.peer_addr(), &request, Some(&mut response))
-            .map_err(|error| self.hook_failed(error, true))?;
+        after_call(&hooks, self.peer_addr(), &request, &mut response)?;
         Ok(response)
     }
 
@@ -64,7 +62,7 @@ impl RpcChannel {
     ) -> Result<(), RpcError> {
         let budget = Budget::start(timeout);
         if let Some(hooks) = self.endpoint().hooks.snapshot() {
-            hooks.before(self.peer_addr(), &mut request).map_err(|error| self.hook_failed(error, false))?;
+            before_call(&hooks, self.peer_addr(), &mut request)?;
         }
         self.invoke_oneway_without_hooks(request, &budget, &mut false).await
     }
@@ -145,13 +143,4 @@ impl RpcChannel {
     pub(super) fn closed_under_call(&self, reason: CloseReason, may_have_been_sent: bool) -> RpcError {
         RpcError::ChannelClosed { addr: self.peer_addr().clone(), reason, may_have_been_sent }
     }
-
-    fn hook_failed(&self, error: ProcessorError, may_have_been_sent: bool) -> RpcError {
-        hook_failed(self.peer_addr(), error, may_have_been_sent)
-    }
-}
-
-/// The error of a call whose hook failed.
-pub(crate) fn hook_failed(addr: &Address, error: ProcessorError, may_have_been_sent: bool) -> RpcError {
-    RpcError::Hook { addr: addr.clone(), cause: error.into_inner().into(), may_have_been_sent }
 }

@@ -2,6 +2,7 @@
 
 mod call;
 mod callback;
+mod hooked;
 mod invoke;
 mod processing;
 
@@ -13,7 +14,7 @@ use remoting_transport::protocol::RemotingCommand;
 use remoting_transport::{Address, Attributes, Channel, ChannelId, CloseReason, SendError};
 
 pub(crate) use self::call::{Call, ChannelRef, Polled, take};
-pub(crate) use self::invoke::hook_failed;
+pub(crate) use self::hooked::{after_call, before_call};
 pub(crate) use self::processing::Processing;
 use self::processing::ProcessingCount;
 use crate::endpoint::Endpoint;
