@@ -73,10 +73,12 @@ impl<F: Fn(ChannelEvent) + Send + Sync + 'static> ChannelEventListener for F {
 /// [`EventSender::overflowed`], with two exceptions: a CLOSE is never lost, and a channel that cannot announce
 /// itself by a CONNECT is refused. So the queue never holds more than `capacity` events and one CLOSE for each
 /// live channel, and a listener that saw a CONNECT will see the CLOSE.
+///
+/// Once the receiver is dropped nobody listens: events are discarded, and channels go on.
 pub fn channel_events(capacity: usize) -> (EventSender, EventReceiver) {
     let queue = Arc::new(EventQueue {
-        events: Mutex::default(),
-        arrived: Notify::new(),
+        state: Mutex::new(State { events: VecDeque::new(), senders: 1, receiving: true }),
+        changed: Notify::new(),
         capacity,
         overflowed: AtomicU64::new(0),
     });
@@ -85,41 +87,78 @@ pub fn channel_events(capacity: usize) -> (EventSender, EventReceiver) {
 
 #[derive(Debug)]
 struct EventQueue {
-    events: Mutex<VecDeque<ChannelEvent>>,
-    arrived: Notify,
+    state: Mutex<State>,
+    /// An event has come, or the last sender is gone.
+    changed: Notify,
     capacity: usize,
     overflowed: AtomicU64,
 }
 
+#[derive(Debug)]
+struct State {
+    events: VecDeque<ChannelEvent>,
+    senders: usize,
+    receiving: bool,
+}
+
 /// Where channels put their events; see [`channel_events`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct EventSender {
     queue: Arc<EventQueue>,
 }
 
 impl EventSender {
-    /// Queues an event. False: it was dropped, for the queue is full.
+    /// Queues an event. False: it was dropped, for the listener is too slow and the queue is full. An event that nobody
+    /// listens to any more is discarded, and true.
     pub fn send(&self, event: ChannelEvent) -> bool {
         let lossless = matches!(event.kind, ChannelEventKind::Close(_));
         {
-            let mut events = self.queue.events.lock();
-            if !lossless && events.len() >= self.queue.capacity {
-                drop(events);
+            let mut state = self.queue.state.lock();
+            if !state.receiving {
+                return true;
+            }
+            if !lossless && state.events.len() >= self.queue.capacity {
+                drop(state);
                 let overflowed = self.queue.overflowed.fetch_add(1, Ordering::Relaxed) + 1;
                 if overflowed.is_power_of_two() {
                     tracing::warn!(overflowed, %event, "the event listener is too slow: event dropped");
                 }
                 return false;
             }
-            events.push_back(event);
+            state.events.push_back(event);
         }
-        self.queue.arrived.notify_one();
+        self.queue.changed.notify_one();
         true
     }
 
-    /// How many events were dropped.
+    /// How many events were dropped because the queue was full.
     pub fn overflowed(&self) -> u64 {
         self.queue.overflowed.load(Ordering::Relaxed)
+    }
+
+    /// Whether the receiver is gone.
+    pub fn is_closed(&self) -> bool {
+        !self.queue.state.lock().receiving
+    }
+}
+
+impl Clone for EventSender {
+    fn clone(&self) -> Self {
+        self.queue.state.lock().senders += 1;
+        Self { queue: Arc::clone(&self.queue) }
+    }
+}
+
+impl Drop for EventSender {
+    fn drop(&mut self) {
+        let left = {
+            let mut state = self.queue.state.lock();
+            state.senders -= 1;
+            state.senders
+        };
+        if left == 0 {
+            self.queue.changed.notify_one();
+        }
     }
 }
 
@@ -130,21 +169,37 @@ pub struct EventReceiver {
 }
 
 impl EventReceiver {
-    /// The next event; waits for one.
+    /// The next event; waits for one. `None`: all senders are gone, and all events have been taken.
     ///
     /// # Cancellation
     /// A dropped future has taken nothing.
-    pub async fn recv(&mut self) -> ChannelEvent {
+    pub async fn recv(&mut self) -> Option<ChannelEvent> {
         loop {
-            if let Some(event) = self.try_recv() {
-                return event;
+            {
+                let mut state = self.queue.state.lock();
+                let event = state.events.pop_front();
+                if event.is_some() || state.senders == 0 {
+                    return event;
+                }
             }
-            self.queue.arrived.notified().await;
+            self.queue.changed.notified().await;
         }
     }
 
     /// The next event, if there is one.
     pub fn try_recv(&mut self) -> Option<ChannelEvent> {
-        self.queue.events.lock().pop_front()
+        self.queue.state.lock().events.pop_front()
+    }
+}
+
+impl Drop for EventReceiver {
+    fn drop(&mut self) {
+        let unheard = {
+            let mut state = self.queue.state.lock();
+            state.receiving = false;
+            std::mem::take(&mut state.events)
+        };
+        // Not under the lock: an event may hold the last handle of a channel whose pipeline has a sender.
+        drop(unheard);
     }
 }

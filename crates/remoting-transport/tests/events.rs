@@ -65,6 +65,38 @@ fn a_channel_that_cannot_announce_itself_is_refused() {
     assert!(embedded(&sender).close_reason().is_none());
 }
 
+#[test]
+fn a_queue_that_nobody_listens_to_refuses_no_channel() {
+    let (sender, events) = channel_events(1);
+    let _before = embedded(&sender);
+    drop(events);
+    let channels: Vec<_> = (0..10).map(|_| embedded(&sender)).collect();
+    assert!(channels.iter().all(|channel| channel.close_reason().is_none()));
+    assert!(sender.is_closed());
+    assert_eq!(sender.overflowed(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_receiver_ends_when_all_senders_are_gone_and_all_events_are_taken() {
+    let (sender, mut events) = channel_events(10);
+    let channel = embedded(&sender);
+    drop(sender);
+    drop(channel);
+    let within = Duration::from_secs(60);
+    let mut taken = Vec::new();
+    while let Some(event) = tokio::time::timeout(within, events.recv()).await.expect("it ends") {
+        taken.push(event.kind);
+    }
+    assert_eq!(taken.first(), Some(&ChannelEventKind::Connect));
+    assert!(events.recv().await.is_none(), "and stays so");
+
+    let (sender, mut events) = channel_events(10);
+    let waiting = tokio::spawn(async move { events.recv().await.is_none() });
+    tokio::task::yield_now().await;
+    drop(sender);
+    assert!(tokio::time::timeout(within, waiting).await.expect("it wakes").unwrap());
+}
+
 #[tokio::test]
 async fn an_accepted_channel_connects_and_closes_and_a_dialled_one_is_active_between() {
     let (accepted, mut at_server) = channel_events(10);
@@ -87,8 +119,10 @@ async fn an_accepted_channel_connects_and_closes_and_a_dialled_one_is_active_bet
     channel.close(CloseReason::local("done"));
     driving.await.unwrap();
 
-    assert_eq!(at_server.recv().await.kind, ChannelEventKind::Connect);
-    let ChannelEventKind::Close(reason) = at_server.recv().await.kind else { panic!("a CLOSE comes next") };
+    assert_eq!(at_server.recv().await.unwrap().kind, ChannelEventKind::Connect);
+    let ChannelEventKind::Close(reason) = at_server.recv().await.unwrap().kind else {
+        panic!("a CLOSE comes next")
+    };
     assert_eq!(reason.by(), CloseInitiator::Peer);
     assert_eq!(kinds(&mut at_client), ["CONNECT", "ACTIVE", "CLOSE"]);
     assert_eq!((active.load(Ordering::SeqCst), inactive.load(Ordering::SeqCst)), (1, 1));

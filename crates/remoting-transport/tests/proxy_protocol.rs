@@ -262,8 +262,8 @@ async fn server(step: ProxyProtocol) -> (support::Served, Arc<Mutex<Vec<Channel>
     let listener: Box<dyn ChannelEventListener> =
         Box::new(move |event: ChannelEvent| told.lock().push(event.to_string()));
     tokio::spawn(async move {
-        loop {
-            listener.on_event(receiver.recv().await);
+        while let Some(event) = receiver.recv().await {
+            listener.on_event(event);
         }
     });
     // However busy the machine is, what is sent at once comes in time.

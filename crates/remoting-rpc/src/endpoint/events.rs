@@ -86,7 +86,7 @@ async fn deliver(
     loop {
         tokio::select! {
             biased; // in the same order whenever the same happens
-            event = receiver.recv() => tell(event),
+            Some(event) = receiver.recv() => tell(event),
             () = &mut ended => break,
         }
     }
