@@ -15,7 +15,7 @@ use remoting_transport::{
 use support::{Echo, plain, serve};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
-    process::Command,
+    process::{Child, Command},
 };
 
 const VERSIONS: [(&str, &str); 2] = [("TLSv1.2", "-tls1_2"), ("TLSv1.3", "-tls1_3")];
@@ -127,6 +127,51 @@ async fn openssl_s_client_without_a_certificate_is_told_to_have_one() {
     assert!(said.contains("certificate required"), "{said}");
 }
 
+/// Where an `s_server` accepts. It takes a port that is free and names it: `ACCEPT [::]:45233`.
+async fn accepting(child: &mut Child) -> Address {
+    let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
+    loop {
+        let line = said.next_line().await.unwrap().expect("it says where it accepts");
+        if let Some((_, port)) = line.strip_prefix("ACCEPT").and_then(|place| place.rsplit_once(':')) {
+            return format!("localhost:{port}").parse().unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_rsa_certificate_made_as_rocketmqs_guide_has_it_is_accepted_where_any_is() {
+    if openssl_is_missing().await {
+        return;
+    }
+    let folder = Folder::new("guide");
+    for arguments in [
+        "req -newkey rsa:2048 -nodes -keyout server.key -subj /CN=localhost -new -out server.csr",
+        "x509 -req -in server.csr -signkey server.key -out server.pem",
+    ] {
+        let made =
+            Command::new("openssl").args(arguments.split(' ')).current_dir(&folder).output().await.unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    }
+    for (version, flag) in VERSIONS {
+        let mut child = Command::new("openssl")
+            .args(["s_server", "-accept", "0", flag, "-cert", "server.pem", "-key", "server.key"])
+            .current_dir(&folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let address = accepting(&mut child).await;
+        let any = ClientTlsConfig::danger_accept_any_certificate();
+        let client = plain().prologue_step(ClientTls::new(any).unwrap().step());
+        let connection =
+            client.connect(&address, &ConnectOptions::default(), Duration::from_secs(20)).await.unwrap();
+        let session = connection.attributes.get(&remoting_transport::tls::TLS_SESSION).unwrap();
+        assert_eq!(session.version(), version);
+    }
+}
+
 #[tokio::test]
 async fn openssl_s_server_is_dialled_by_both_versions() {
     if openssl_is_missing().await {
@@ -144,17 +189,9 @@ async fn openssl_s_server_is_dialled_by_both_versions() {
             .kill_on_drop(true)
             .spawn()
             .unwrap();
-        let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
-        // It takes a port that is free and names it: `ACCEPT [::]:45233`.
-        let port = loop {
-            let line = said.next_line().await.unwrap().expect("it says where it accepts");
-            if let Some((_, port)) = line.strip_prefix("ACCEPT").and_then(|place| place.rsplit_once(':')) {
-                break port.to_owned();
-            }
-        };
+        let address = accepting(&mut child).await;
         let config = ClientTlsConfig::new(setup.roots()).identity(setup.identity("client"));
         let client = plain().prologue_step(ClientTls::new(config).unwrap().step());
-        let address: Address = format!("localhost:{port}").parse().unwrap();
         let connection =
             client.connect(&address, &ConnectOptions::default(), Duration::from_secs(20)).await.unwrap();
         let session = connection.attributes.get(&remoting_transport::tls::TLS_SESSION).unwrap();

@@ -89,7 +89,7 @@ fn text(error: &Error, peer: Peer) -> Option<String> {
     }
 }
 
-fn certificate(why: &CertificateError) -> String {
+pub(super) fn certificate(why: &CertificateError) -> String {
     match why {
         CertificateError::UnknownIssuer => {
             "nobody among the trust roots signed it; does it come with its intermediate certificates?"
@@ -101,6 +101,10 @@ fn certificate(why: &CertificateError) -> String {
         CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
             "it is the certificate of an authority (CA:TRUE), which cannot be a host's; \
              make one without that and trust the authority"
+                .to_owned()
+        }
+        CertificateError::Other(other) if other.to_string().contains("UnsupportedCertVersion") => {
+            "it is of X.509 version 1; issue a version 3 certificate, with subject alternative names"
                 .to_owned()
         }
         other => other.to_string(),

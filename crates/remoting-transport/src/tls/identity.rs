@@ -6,7 +6,7 @@ use pkcs8::EncryptedPrivateKeyInfo;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, pem::PemObject};
 use zeroize::Zeroizing;
 
-use super::{error::TlsError, pem::Pem};
+use super::{error::TlsError, explain, pem::Pem};
 use crate::secret::Secret;
 
 const KEY: &str = "a private key";
@@ -78,7 +78,7 @@ impl TlsIdentity {
             rustls::Error::InvalidCertificate(why) => TlsError::Unusable {
                 what: "a certificate chain",
                 origin: self.certificates.to_string(),
-                why: why.to_string(),
+                why: explain::certificate(why),
             },
             other => TlsError::Unusable { what: KEY, origin: self.key.to_string(), why: other.to_string() },
         }

@@ -1,3 +1,75 @@
+//! The signature by which a peer shows in the handshake that it has the key of its certificate.
+//!
+//! rustls reads the certificate for it, and refuses X.509 version 1, whatever the verifier accepts. So the key of such a
+//! certificate is taken out here; the signature is verified by rustls' own algorithms in any case.
+
+use rustls::{
+    CertificateError, DigitallySignedStruct, Error, PeerMisbehaved,
+    client::danger::HandshakeSignatureValid,
+    crypto::{
+        WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
+        verify_tls13_signature_with_raw_key,
+    },
+    pki_types::{CertificateDer, SubjectPublicKeyInfoDer},
+};
+use x509_cert::{
+    Certificate, Version,
+    der::{Decode, Encode, asn1::AnyRef},
+    spki::SubjectPublicKeyInfoOwned,
+};
+
+pub(super) fn verify_tls12(
+    message: &[u8],
+    certificate: &CertificateDer<'_>,
+    signature: &DigitallySignedStruct,
+    algorithms: &WebPkiSupportedAlgorithms,
+) -> Result<HandshakeSignatureValid, Error> {
+    let Some(key) = version_1_key(certificate) else {
+        return verify_tls12_signature(message, certificate, signature, algorithms);
+    };
+    let unreadable = |_| Error::InvalidCertificate(CertificateError::BadEncoding);
+    let identifier = key.algorithm.to_der().map_err(unreadable)?;
+    // What rustls compares is without the header of the sequence.
+    let identifier = AnyRef::from_der(&identifier).map_err(unreadable)?.value();
+    // TLS 1.2 names the hash, and the key decides about the curve.
+    let candidates = algorithms
+        .mapping
+        .iter()
+        .find(|(scheme, _)| *scheme == signature.scheme)
+        .map(|(_, candidates)| *candidates)
+        .ok_or(PeerMisbehaved::SignedHandshakeWithUnadvertisedSigScheme)?;
+    let valid = candidates
+        .iter()
+        .filter(|algorithm| algorithm.public_key_alg_id().as_ref() == identifier)
+        .any(|algorithm| {
+            let key = key.subject_public_key.raw_bytes();
+            algorithm.verify_signature(key, message, signature.signature()).is_ok()
+        });
+    match valid {
+        true => Ok(HandshakeSignatureValid::assertion()),
+        false => Err(Error::InvalidCertificate(CertificateError::BadSignature)),
+    }
+}
+
+pub(super) fn verify_tls13(
+    message: &[u8],
+    certificate: &CertificateDer<'_>,
+    signature: &DigitallySignedStruct,
+    algorithms: &WebPkiSupportedAlgorithms,
+) -> Result<HandshakeSignatureValid, Error> {
+    let Some(key) = version_1_key(certificate) else {
+        return verify_tls13_signature(message, certificate, signature, algorithms);
+    };
+    let key = key.to_der().map_err(|_| Error::InvalidCertificate(CertificateError::BadEncoding))?;
+    verify_tls13_signature_with_raw_key(message, &SubjectPublicKeyInfoDer::from(key), signature, algorithms)
+}
+
+/// The key of a certificate of X.509 version 1; `None` for any other.
+fn version_1_key(certificate: &CertificateDer<'_>) -> Option<SubjectPublicKeyInfoOwned> {
+    let certificate = Certificate::from_der(certificate).ok()?.tbs_certificate;
+    (certificate.version == Version::V1).then_some(certificate.subject_public_key_info)
+}
+
 /// The three methods that rustls asks of the verifier of either side, for one that has the `provider` to do it: the
 /// peer must have the key of its certificate, whatever else the verifier does not verify.
 macro_rules! verify_signatures {
@@ -9,7 +81,7 @@ macro_rules! verify_signatures {
             signature: &rustls::DigitallySignedStruct,
         ) -> Result<rustls::client::danger::HandshakeSignatureValid, rustls::Error> {
             let algorithms = &self.provider.signature_verification_algorithms;
-            rustls::crypto::verify_tls12_signature(message, certificate, signature, algorithms)
+            $crate::tls::signatures::verify_tls12(message, certificate, signature, algorithms)
         }
 
         fn verify_tls13_signature(
@@ -19,7 +91,7 @@ macro_rules! verify_signatures {
             signature: &rustls::DigitallySignedStruct,
         ) -> Result<rustls::client::danger::HandshakeSignatureValid, rustls::Error> {
             let algorithms = &self.provider.signature_verification_algorithms;
-            rustls::crypto::verify_tls13_signature(message, certificate, signature, algorithms)
+            $crate::tls::signatures::verify_tls13(message, certificate, signature, algorithms)
         }
 
         fn supported_verify_schemes(&self) -> Vec<rustls::SignatureScheme> {

@@ -52,7 +52,8 @@ const KEYS: [&str; 17] = [
 /// | `tls.client.authServer` | false: any certificate is accepted | true |
 /// | `tls.server.trustCertPath`, with `authClient` | whoever a public authority signed | an error |
 ///
-/// Besides, host names are verified, which Java never does; `true` and `false` are the only booleans, and names that
+/// Blanks behind a boolean, a mode or a demand do not count, as RocketMQ's own guide has them there; Java takes `true` with
+/// a blank for false. Besides, host names are verified, which Java never does; `true` and `false` are the only booleans, and names that
 /// are not known are errors, where Java takes another value in silence. Relative paths are relative to the working
 /// directory, as in Java.
 ///
@@ -129,7 +130,7 @@ impl JavaTlsProperties {
     /// [`ServerTls::new`](super::ServerTls::new).
     pub fn server(&self) -> Result<ServerTlsConfig, TlsError> {
         let mode = match self.text("tls.server.mode") {
-            Some(mode) => mode.parse()?,
+            Some(mode) => mode.trim_end().parse()?,
             None => TlsMode::Enforcing,
         };
         if mode == TlsMode::Disabled {
@@ -157,7 +158,7 @@ impl JavaTlsProperties {
 
     fn client_auth(&self, config: ServerTlsConfig) -> Result<ServerTlsConfig, TlsError> {
         let auth = match self.text("tls.server.need.client.auth") {
-            Some(auth) => auth.parse()?,
+            Some(auth) => auth.trim_end().parse()?,
             None => ClientAuth::None,
         };
         if auth == ClientAuth::None {
@@ -239,7 +240,7 @@ impl JavaTlsProperties {
     }
 
     fn boolean(&self, key: &'static str) -> Result<Option<bool>, TlsError> {
-        match self.text(key) {
+        match self.text(key).map(str::trim_end) {
             None => Ok(None),
             Some(value) if value.eq_ignore_ascii_case("true") => Ok(Some(true)),
             Some(value) if value.eq_ignore_ascii_case("false") => Ok(Some(false)),

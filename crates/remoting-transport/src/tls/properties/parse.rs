@@ -43,6 +43,8 @@ fn logical_lines(file: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
         }
     }
     lines.extend(open);
+    // Of continuations alone nothing is left.
+    lines.retain(|line| !line.is_empty());
     lines
 }
 
@@ -146,6 +148,13 @@ mod tests {
         let file = b"# one\n ! two \\\n\na=b\\\n   c\\\r\n d\ne=\\\\\nf=g#h\ni=j\\";
         let expected = [pair("a", "bcd"), pair("e", "\\"), pair("f", "g#h"), pair("i", "j")];
         assert_eq!(read(file), expected);
+    }
+
+    #[test]
+    fn a_line_of_continuations_alone_is_none() {
+        assert_eq!(read(b"\\\n \n"), []);
+        assert_eq!(read(b"\\\n\\\r\n\t\\"), []);
+        assert_eq!(read(b"\\\n  a=b\n"), [pair("a", "b")]);
     }
 
     #[test]

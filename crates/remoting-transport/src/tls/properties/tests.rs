@@ -82,3 +82,20 @@ fn a_disabled_server_needs_nothing() {
     let disabled = file("tls.server.mode=disabled").server().unwrap();
     assert!(crate::tls::ServerTls::new(disabled).is_ok());
 }
+
+#[test]
+fn blanks_behind_a_boolean_a_mode_or_a_demand_do_not_count() {
+    let padded = file(
+        "tls.test.mode.enable=false      \n\
+         tls.server.mode=permissive \t\n\
+         tls.server.need.client.auth=optional  \n\
+         tls.server.authClient=false \n\
+         tls.enable=true \n\
+         tls.server.certPath=s.pem\n\
+         tls.server.keyPath=a key \n",
+    );
+    let server = format!("{:?}", padded.server().unwrap());
+    assert!(server.contains("Permissive") && server.contains("AnyCertificate"), "{server}");
+    assert!(server.contains("\"a key \""), "a path keeps its blanks: {server}");
+    assert_eq!(padded.client_enabled().unwrap(), Some(true));
+}
