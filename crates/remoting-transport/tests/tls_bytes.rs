@@ -132,6 +132,22 @@ async fn a_silent_client_is_a_plaintext_one_or_refused() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_tls_client_that_speaks_too_late_for_permissive_mode_is_told_so() {
+    let authority = Authority::new("late");
+    let config = ServerTlsConfig::new(identity(&authority.server(LOCALHOST))).mode(TlsMode::Permissive);
+    let permissive = server(config);
+    let (mut peer, ours) = duplex(1024);
+    let Ok(Verdict::Continue(connection)) = permissive.run_prologue(memory(ours)).await else {
+        panic!("silent for long, it is a plaintext one");
+    };
+    let driver = permissive.open(connection).unwrap().drive(Echo);
+    peer.write_all(&[0x16, 3, 1, 2, 0, 1, 0, 1]).await.unwrap();
+    let reason = driver.await;
+    assert_eq!(reason.by(), CloseInitiator::Protocol);
+    assert!(reason.why().contains("the client spoke too late"), "{reason}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_server_that_does_not_answer_the_hello_is_given_up() {
     let authority = Authority::new("silent");
     let config = ClientTlsConfig::new(trust(&authority)).server_name("localhost");

@@ -151,7 +151,7 @@ impl fmt::Display for LookAlike {
         f.write_str(match self {
             Self::Http => "HTTP, which this port does not speak",
             Self::Http2 => "HTTP/2 (gRPC?), which this port does not speak",
-            Self::Tls => "a TLS handshake, and TLS is off here",
+            Self::Tls => "a TLS handshake, where plaintext was expected: TLS is off here, or the client spoke too late for it",
             Self::ProxyV1 => "a PROXY protocol v1 header, which is not expected here",
             Self::ProxyV2 => "a PROXY protocol v2 header or a telnet session, which are not expected here",
             Self::Redis => "Redis, which this port does not speak",
