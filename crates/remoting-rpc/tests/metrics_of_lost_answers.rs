@@ -53,8 +53,8 @@ fn recorded(scenario: impl Future<Output = ()>) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     let in_time = async { tokio::time::timeout(Duration::from_secs(3600), scenario).await.unwrap() };
     with_local_recorder(&recorded, || runtime.unwrap().block_on(in_time));
-    let recorded = recorded.0.lock().unwrap().clone();
-    recorded
+    let recorded = recorded.0.lock().unwrap();
+    recorded.clone()
 }
 
 /// A server with a request on `executor` that waits for ever.

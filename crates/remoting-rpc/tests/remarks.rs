@@ -1,7 +1,5 @@
 //! What peers read of errors.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
-
 use std::fmt;
 
 use remoting_rpc::testing::{ScriptedPeer, any};

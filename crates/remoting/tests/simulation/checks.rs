@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use remoting::prelude::*;
 
-use crate::schedule::{Schedule, Side};
+use crate::schedule::{SERVERS, Schedule, Side, Way};
 use crate::trace::{Entry, Event, Failure, Outcome};
 
 /// A call ends at most so much after its time-out: deadlines are exact to a tick of 10 ms.
@@ -25,9 +25,10 @@ pub(crate) fn check(schedule: &Schedule, trace: &[Entry]) -> Result<(), String> 
     nothing_left(trace)?;
     channels_end_once(trace)?;
     for (call, course) in courses(trace) {
+        let hedged = is_hedged(schedule, call);
         // A server does not wait for the calls of its own that it is told to make.
-        let lossless = schedule.calm && by_client(schedule, call);
-        if let Some(wrong) = course.wrong(lossless) {
+        let lossless = schedule.calm && by_client(schedule, call) && !hedged;
+        if let Some(wrong) = course.wrong(lossless, hedged) {
             return Err(format!("call {call} {wrong}: {course:?}"));
         }
     }
@@ -35,9 +36,9 @@ pub(crate) fn check(schedule: &Schedule, trace: &[Entry]) -> Result<(), String> 
 }
 
 impl Course {
-    /// What is wrong with it. If `lossless`, no answer may get lost.
-    fn wrong(&self, lossless: bool) -> Option<&'static str> {
-        if self.seen > 1 {
+    /// What is wrong with it. If `lossless`, no answer may get lost; if `hedged`, each server may process it.
+    fn wrong(&self, lossless: bool, hedged: bool) -> Option<&'static str> {
+        if self.seen > if hedged { SERVERS } else { 1 } {
             return Some("was processed more than once");
         }
         let Some((began, timeout)) = self.begun else {
@@ -54,7 +55,7 @@ impl Course {
             Outcome::Response { code, .. } if *code == ResponseCode::SUCCESS.0 => {
                 self.answered.is_none().then_some("got a response that nobody made")
             }
-            Outcome::Response { .. } => (self.seen > 0).then_some("was refused and processed"),
+            Outcome::Response { .. } => (self.seen > 0 && !hedged).then_some("was refused and processed"),
             Outcome::Failed { may_have_been_sent: false, .. } if self.seen > 0 => {
                 Some("was processed, though its error says that it was not sent")
             }
@@ -71,6 +72,12 @@ impl Course {
 
 fn by_client(schedule: &Schedule, call: u32) -> bool {
     schedule.calls.iter().any(|known| known.id == call && known.by == Side::Client)
+}
+
+/// Whether more than one server may have been asked.
+fn is_hedged(schedule: &Schedule, call: u32) -> bool {
+    let by_list = schedule.calls.iter().any(|known| known.id == call && known.way == Way::NameServer);
+    by_list && schedule.client.hedge_name_servers
 }
 
 fn nothing_left(trace: &[Entry]) -> Result<(), String> {

@@ -19,10 +19,11 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::schedule::Schedule;
+use crate::trace::Entry;
 
 const ONE_SEED: &str = "SIMULATION_SEED";
 
-/// Lives through the world of a seed and says what is wrong with it.
+/// Lives through the world of a seed twice and says what is wrong with it.
 fn live(seed: u64, print: bool) -> Result<(), String> {
     let schedule = Schedule::of(seed);
     let trace = world::live_through(&schedule);
@@ -30,7 +31,16 @@ fn live(seed: u64, print: bool) -> Result<(), String> {
         println!("{schedule:#?}");
         trace.iter().for_each(|entry| println!("{entry}"));
     }
-    checks::check(&schedule, &trace)
+    checks::check(&schedule, &trace)?;
+    same(&trace, &world::live_through(&schedule))
+}
+
+fn same(first: &[Entry], second: &[Entry]) -> Result<(), String> {
+    let differs = (0..first.len().max(second.len())).find(|at| first.get(*at) != second.get(*at));
+    let Some(at) = differs else { return Ok(()) };
+    let show = |entry: Option<&Entry>| entry.map_or_else(|| "nothing".to_owned(), ToString::to_string);
+    let (one, other) = (show(first.get(at)), show(second.get(at)));
+    Err(format!("the second time was another at event {at}:\n    first  {one}\n    second {other}"))
 }
 
 fn live_all(seeds: Range<u64>) {

@@ -30,6 +30,9 @@ pub(crate) struct ClientSettings {
     pub(crate) high_water_mark: usize,
     pub(crate) shutdown_timeout: Duration,
     pub(crate) scan_name_servers: bool,
+    pub(crate) hedge_name_servers: bool,
+    pub(crate) name_server_seed: u64,
+    pub(crate) longest_reconnect_pause: Duration,
 }
 
 #[derive(Debug, Clone)]
@@ -140,6 +143,9 @@ fn client(calm: bool, random: &mut Random) -> ClientSettings {
         high_water_mark: high_water_mark(calm, random),
         shutdown_timeout: if calm { Duration::from_secs(60) } else { random.millis(0..=2_000) },
         scan_name_servers: random.percent(30),
+        hedge_name_servers: random.percent(70),
+        name_server_seed: random.between(0..=u64::from(u32::MAX)),
+        longest_reconnect_pause: random.millis(0..=1_000),
     }
 }
 

@@ -8,8 +8,14 @@ use tokio::time::sleep;
 use crate::schedule::{Call, Side, Work};
 use crate::trace::{Event, Outcome, Trace};
 
-/// Calls made by processors have the number of the request's call and this.
-pub(crate) const CALLED_BACK: u32 = 1_000;
+/// The number of the call that a processor on this side makes for that one.
+fn called_back(call: u32, by: Side) -> u32 {
+    match by {
+        Side::Client => call + 1_000,
+        Side::Server(server) => call + 1_000 * (2 + u32::try_from(server).unwrap_or(0)),
+    }
+}
+
 const CALL_BACK_TIMEOUT: Duration = Duration::from_millis(300);
 
 impl Work {
@@ -77,12 +83,17 @@ impl Job {
     }
 
     fn response_body(&self) -> Vec<u8> {
-        filler(!self.call, self.response_size).collect()
+        filler(!self.call, self.response_size)
     }
 }
 
-fn filler(call: u32, size: usize) -> impl Iterator<Item = u8> {
-    call.to_le_bytes().into_iter().cycle().zip(0_u8..=250).map(|(byte, at)| byte ^ at).cycle().take(size)
+/// Bytes by which a body of one call differs from that of another.
+fn filler(call: u32, size: usize) -> Vec<u8> {
+    let block: Vec<u8> =
+        call.to_le_bytes().into_iter().cycle().zip(0..=250).map(|(byte, at)| byte ^ at).collect();
+    let mut bytes = block.repeat(size.div_ceil(block.len()));
+    bytes.truncate(size);
+    bytes
 }
 
 /// Answers requests of either side.
@@ -101,7 +112,7 @@ impl RequestProcessor for Worker {
             sleep(job.takes).await;
         }
         if self.calls_back {
-            self.call_back(&ctx, call + CALLED_BACK).await;
+            self.call_back(&ctx, called_back(call, by)).await;
         }
         self.trace.record(Event::Answered { call, by });
         let response = RemotingCommand::response_to(&request, ResponseCode::SUCCESS);

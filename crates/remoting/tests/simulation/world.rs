@@ -50,8 +50,9 @@ impl World {
         let network = Network::new(schedule, trace.clone());
         let client =
             client(&schedule.client, &trace).prologue_step(network.step()).build().expect("a client");
-        // One name server: the order of several is drawn by each client for itself.
-        client.update_name_server_address_list([servers[0].addr()]).expect("addresses");
+        client
+            .update_name_server_address_list(servers.iter().map(|server| server.addr()))
+            .expect("addresses");
         let world = Self { client, servers: servers.into(), trace };
 
         let mut calls = JoinSet::new();
@@ -193,7 +194,10 @@ fn client(settings: &ClientSettings, trace: &Trace) -> RemotingClientBuilder {
         .max_idle(settings.max_idle)
         .water_mark(mark)
         .shutdown_timeout(settings.shutdown_timeout)
-        .scan_available_name_servers(settings.scan_name_servers);
+        .scan_available_name_servers(settings.scan_name_servers)
+        .hedge_name_servers(settings.hedge_name_servers)
+        .name_server_seed(settings.name_server_seed)
+        .longest_reconnect_pause(settings.longest_reconnect_pause);
     let worker = |calls_back| Worker { side: Side::Client, trace: trace.clone(), calls_back };
     RemotingClient::builder()
         .config(config)
