@@ -65,7 +65,7 @@ impl RemotingCommand {
         self
     }
 
-    /// With this body: bytes, text, or one that is [not in memory](ExternalBody).
+    /// With this body: bytes, text, or one that is [not in memory](crate::ExternalBody).
     #[must_use]
     #[inline]
     pub fn with_body(mut self, body: impl Into<Body>) -> Self {
