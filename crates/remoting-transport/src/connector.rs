@@ -137,13 +137,14 @@ mod tests {
         let listener = socket.listen(1).unwrap();
         let address = listener.local_addr().unwrap();
         let mut held = Vec::new();
-        loop {
+        for _ in 0..64 {
             let dial = tokio::net::TcpStream::connect(address);
             match tokio::time::timeout(Duration::from_millis(300), dial).await {
                 Ok(stream) => held.push(stream.unwrap()),
                 Err(_elapsed) => return (listener, held),
             }
         }
+        panic!("a backlog of one is never full");
     }
 
     #[cfg(target_os = "linux")]
@@ -154,8 +155,25 @@ mod tests {
         let candidates = [dead.local_addr().unwrap(), living.local_addr().unwrap()];
         let name = "two.example:1".parse().unwrap();
         let options = ConnectOptions::default();
-        let connection =
-            dial_any(&name, &candidates, &options, &mut ConnectAttempts::default()).await.unwrap();
+        let mut attempts = ConnectAttempts::default();
+        let dial = dial_any(&name, &candidates, &options, &mut attempts);
+        let connection = tokio::time::timeout(Duration::from_secs(60), dial).await.unwrap().unwrap();
         assert_eq!(connection.peer, Address::from(candidates[1]));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_time_out_tells_what_became_of_the_addresses_of_the_name() {
+        let (dead, _held) = full_backlog().await;
+        let dead = dead.local_addr().unwrap();
+        let name = format!("localhost:{}", dead.port()).parse().unwrap();
+        let patience = Duration::from_millis(800);
+        let error = connect(&name, &ConnectOptions::default(), patience).await.unwrap_err();
+        assert!(matches!(error, ConnectError::Timeout { .. }), "{error}");
+        let told = crate::protocol::ErrorChain(&error).to_string();
+        assert!(
+            told.contains("no connection after 800ms") && told.contains(&format!("{dead}: no answer")),
+            "{told}"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Which connections a listener lets in.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by a panic")]
 
 mod support;
 
@@ -116,10 +116,13 @@ async fn a_prologue_beyond_the_limit_displaces_the_oldest_and_is_counted() {
     let server = serve("127.0.0.1:0", options, slow, |_| Box::new(Echo)).await;
     let oldest = dialled(&server.address).await;
     let _others = [dialled(&server.address).await, dialled(&server.address).await];
-    assert!(is_closed(oldest).await);
-    while server.tasks.len() != 2 {
-        tokio::task::yield_now().await;
-    }
+    let displaced = async {
+        assert!(is_closed(oldest).await);
+        while server.tasks.len() != 2 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), displaced).await.expect("the oldest is closed");
     let statistics = &server.statistics;
     assert_eq!((statistics.displaced_in_prologue(), statistics.refused_in_prologue()), (1, 0));
 }

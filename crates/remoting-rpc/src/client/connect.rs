@@ -12,7 +12,9 @@ use crate::budget::Budget;
 use crate::error::{CallPhase, Cause, RpcError};
 use crate::rpc_channel::{ChannelRef, RpcChannel};
 use crate::transport::protocol::ErrorChain;
-use crate::transport::{Address, ChannelDriver, CloseInitiator, CloseReason, ConnectError, SocksError};
+use crate::transport::{
+    Address, ChannelDriver, CloseInitiator, CloseReason, ConnectAttempts, ConnectError, SocksError,
+};
 
 /// A channel in the client's table.
 #[derive(Debug)]
@@ -193,6 +195,13 @@ struct ThroughProxy {
     source: SocksError,
 }
 
+#[derive(Debug, thiserror::Error)]
+#[error("no connection after {timeout:?}")]
+struct NoConnection {
+    timeout: Duration,
+    source: Option<ConnectAttempts>,
+}
+
 /// What stopped the dial, without the address: [`RpcError::Connect`] names it already.
 fn cause(error: ConnectError) -> Cause {
     match error {
@@ -201,8 +210,9 @@ fn cause(error: ConnectError) -> Cause {
         ConnectError::Prologue { source, .. } => Arc::new(source),
         ConnectError::Pipeline { source, .. } => Arc::new(source),
         ConnectError::Socks { proxy, source, .. } => Arc::new(ThroughProxy { proxy, source }),
-        ConnectError::Timeout { timeout, .. } => {
-            Arc::new(io::Error::new(io::ErrorKind::TimedOut, format!("no connection after {timeout:?}")))
+        ConnectError::Timeout { timeout, attempts, .. } => {
+            let source = NoConnection { timeout, source: attempts };
+            Arc::new(io::Error::new(io::ErrorKind::TimedOut, source))
         }
         ConnectError::NoAddress { .. } => {
             Arc::new(io::Error::new(io::ErrorKind::NotFound, "the host name resolves to no address"))

@@ -110,10 +110,13 @@ async fn a_filter_that_panics_refuses_its_connection_and_no_other() {
     let (mut first, _) = memory::connect(name).unwrap();
     assert_eq!(first.read(&mut [0]).await.unwrap(), 0, "closed");
     let (_second, _) = memory::connect(name).unwrap();
-    while tasks.is_empty() {
-        assert!(!serving.is_finished());
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    let accepted = async {
+        while tasks.is_empty() {
+            assert!(!serving.is_finished());
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), accepted).await.expect("the second one is let in");
     assert_eq!((statistics.refused_by_filter(), statistics.accepted()), (1, 2));
     let logged = lines.take();
     assert!(logged[0].contains("a connection filter that panicked: not the first one"), "{logged:#?}");
