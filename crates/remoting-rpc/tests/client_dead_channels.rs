@@ -10,10 +10,91 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use client_support::*;
+use parking_lot::Mutex;
 use remoting_rpc::testing::{ScriptedPeer, any};
-use remoting_rpc::transport::{Address, CloseInitiator, CloseReason, WaterMark};
-use remoting_rpc::{ClientConfig, RemotingClient, RemotingServer, RpcError, RpcHook};
+use remoting_rpc::transport::protocol::{RemotingCommand, ResponseCode};
+use remoting_rpc::transport::{
+    Address, CloseInitiator, CloseReason, Connection, PrologueFuture, PrologueStep, Stream, Verdict,
+    WaterMark,
+};
+use remoting_rpc::{
+    ClientConfig, Executor, RemotingClient, RemotingServer, RequestContext, RpcError, RpcHook,
+};
+use tokio::sync::oneshot;
 use tokio::time::Instant;
+
+/// Keeps the first connection from the server, for the test to play the peer.
+#[derive(Debug)]
+struct TakesFirst(Mutex<Option<oneshot::Sender<Stream>>>);
+
+impl PrologueStep for TakesFirst {
+    fn name(&self) -> &'static str {
+        "takes the first"
+    }
+
+    fn deadline(&self) -> Duration {
+        HOUR
+    }
+
+    fn run<'a>(&'a self, connection: Connection) -> PrologueFuture<'a> {
+        Box::pin(async move {
+            let Some(take) = self.0.lock().take() else { return Ok(Verdict::Continue(connection)) };
+            assert!(take.send(connection.stream).is_ok());
+            Ok(Verdict::Claim(Box::pin(std::future::pending())))
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_meets_the_end_of_its_channel_unwritten_goes_on_with_a_fresh_one() {
+    for hooked in [false, true] {
+        let (take, taken) = oneshot::channel();
+        let server = RemotingServer::builder()
+            .bind(address("restarts"))
+            .prologue_step(TakesFirst(Mutex::new(Some(take))))
+            .default_processor(Executor::inline(), |_: RequestContext, request: RemotingCommand| async move {
+                Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS))
+            })
+            .start()
+            .await
+            .unwrap();
+        let client = client();
+        assert!(client.is_address_reachable(server.local_addr(), SECOND).await);
+        let peer = taken.await.unwrap();
+        if hooked {
+            client.register_hook(NoHook);
+        }
+        tokio::time::sleep(2 * SECOND).await;
+        // The client's own task does not run between the end of the connection and the call.
+        drop(peer);
+        let mut calls: Vec<_> =
+            (0..10).map(|_| Box::pin(client.invoke(server.local_addr(), request(ECHO), SECOND))).collect();
+        for call in &mut calls {
+            assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        }
+        assert_eq!(client.channel(server.local_addr()).map(|channel| channel.in_flight()), Some(10));
+        for call in calls {
+            assert_eq!(call.await.unwrap().response_code(), ResponseCode::SUCCESS);
+        }
+        assert_eq!((client.in_flight(), client.statistics().channels), (0, 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_was_written_before_the_channel_ended_is_not_repeated() {
+    let mut listener = ScriptedPeer::listen(address("reads")).await.unwrap();
+    let client = client();
+    let call = tokio::spawn({
+        let (client, addr) = (client.clone(), listener.local_addr().clone());
+        async move { client.invoke(addr, request(ECHO), SECOND).await }
+    });
+    let mut peer = listener.accept().await;
+    peer.expect(any()).await;
+    peer.close();
+    let error = call.await.unwrap().unwrap_err();
+    assert!(error.is_closed() && error.may_have_been_sent(), "{error}");
+    assert!(!listener.has_client());
+}
 
 /// Changes nothing.
 struct NoHook;

@@ -22,7 +22,7 @@
 //! | no permit is free | it waits within the budget; with none, [`RpcError::TooMuchRequest`] | the wait blocks the event loop that would read the responses |
 //! | the peer reads slowly | it waits for room within the budget | the queue grows without a bound |
 //! | nothing at all comes on the channel until the budget is spent | the same; the next call uses a fresh channel, the others in flight go on | the connection is closed with all its calls, whatever came on it |
-//! | the channel closes | [`RpcError::ChannelClosed`] at once, whoever closed it; a request that was not queued goes to a fresh channel instead, unless it waited for room and this side closed the channel | calls on a channel that left the table wait for their time-out |
+//! | the channel closes | [`RpcError::ChannelClosed`] at once, whoever closed it; a request of which nothing was written goes to a fresh channel instead, unless it was pending and this side closed the channel | calls on a channel that left the table wait for their time-out |
 //! | the request cannot be encoded | [`RpcError::Encode`]; other calls are not concerned | the connection is closed with all its calls |
 //! | `GO_AWAY` | the response of a fresh channel, or of another name server; a second `GO_AWAY` is [`RpcError::GoAway`] | likewise, but language, version, flags and encoding of the request are lost |
 //! | the client shuts down | what is in flight may finish, later calls get [`RpcError::ShutDown`] | what is in flight never completes |

@@ -77,10 +77,7 @@ impl Shared {
             // A channel that is closing refuses calls before it is closed.
             RpcError::ChannelClosed { may_have_been_sent, reason, .. } => {
                 self.closed(channel, reason);
-                if !may_have_been_sent
-                    && attempt != Attempt::Moved
-                    && may_move(reason, call.waited_for_room())
-                {
+                if !may_have_been_sent && attempt != Attempt::Moved && may_move(reason, call.was_pending()) {
                     return Next::Again;
                 }
             }
@@ -102,9 +99,9 @@ impl Shared {
     }
 }
 
-/// Whether a call whose channel closed before the request was queued goes on with a fresh channel. It does if the
-/// channel ended, or went away, between the lookup in the table and the call. A call that was pending there fails with
-/// all others if this side closed the channel, as [`close_channels`](super::RemotingClient::close_channels) says.
+/// Whether a call whose channel closed before the request was written goes on with a fresh channel. A call that was
+/// pending there fails with all others if this side closed the channel, as
+/// [`close_channels`](super::RemotingClient::close_channels) says.
 pub(super) fn may_move(reason: &CloseReason, was_pending: bool) -> bool {
     !was_pending || reason.by() != CloseInitiator::Local || ended_draining(reason)
 }

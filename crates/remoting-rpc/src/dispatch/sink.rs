@@ -77,6 +77,13 @@ impl InboundSink for RpcSink {
         Turn { channel: &self.channel, cx }.unencodable(failure);
     }
 
+    fn unsent(&mut self, channel: &Channel, command: RemotingCommand) {
+        tracing::debug!(%channel, code = command.code(), opaque = command.opaque(), "not sent: the channel ends");
+        if !command.is_response() && !command.is_oneway() {
+            self.channel.table().unsent(command.opaque());
+        }
+    }
+
     fn next_deadline(&mut self) -> Option<Instant> {
         self.channel.table().next_deadline(|| tokio::time::Instant::now().into_std())
     }

@@ -15,7 +15,7 @@
 //! |---|---|---|
 //! | response | [`ResponseTable::complete`], a whole batch under one lock | the response |
 //! | deadline | [`ResponseTable::expire`] | [`Outcome::TimedOut`] |
-//! | close | [`ResponseTable::close`] | [`Outcome::Closed`] |
+//! | close | [`ResponseTable::close`] | [`Outcome::Closed`], or [`Outcome::Unsent`] if the request was never written ([`ResponseTable::unsent`]) |
 //! | not encodable | [`ResponseTable::unencodable`] | [`Outcome::Unencodable`] |
 //! | cancel | [`ResponseTable::cancel`], by a caller that is dropped | nothing; its slot is free at once |
 //!
@@ -54,6 +54,8 @@ pub(crate) enum Outcome {
     Response(RemotingCommand),
     TimedOut,
     Closed(CloseReason),
+    /// As `Closed`, and the request was queued, but no byte of it has been written.
+    Unsent(CloseReason),
     /// The request was queued, but cannot be put on the wire.
     Unencodable(EncodeError),
 }
@@ -76,6 +78,8 @@ struct Inner {
     /// re-arming its timer in each turn. Never later than the deadline of a call whose time runs.
     armed: u64,
     closed: Option<CloseReason>,
+    /// Of requests that will never be written. The close ends their calls.
+    unsent: Vec<i32>,
     /// Who wants to know when no call is in flight.
     watcher: Option<Waker>,
 }
@@ -83,7 +87,8 @@ struct Inner {
 impl ResponseTable {
     /// An empty table. `epoch` is any instant that is not in the future.
     pub(crate) fn new(epoch: Instant) -> Self {
-        let inner = Inner { slots: Slots::new(), armed: NEVER, closed: None, watcher: None };
+        let inner =
+            Inner { slots: Slots::new(), armed: NEVER, closed: None, unsent: Vec::new(), watcher: None };
         Self {
             clock: Clock::new(epoch),
             armed: AtomicU64::new(NEVER),
@@ -196,6 +201,14 @@ impl ResponseTable {
         waker.into_iter().for_each(Waker::wake);
     }
 
+    /// The channel comes to its end, and the request with this opaque was not written.
+    pub(crate) fn unsent(&self, opaque: i32) {
+        let mut inner = self.inner.lock();
+        if inner.closed.is_none() {
+            inner.unsent.push(opaque);
+        }
+    }
+
     /// Ends all calls and refuses new ones. The first reason stays.
     pub(crate) fn close(&self, reason: &CloseReason) {
         let mut batch = ResponseBatch::default();
@@ -206,6 +219,11 @@ impl ResponseTable {
             }
             inner.closed = Some(reason.clone());
             inner.armed = NEVER;
+            for opaque in std::mem::take(&mut inner.unsent) {
+                if let Some(slot) = inner.slots.waiting(opaque) {
+                    batch.wakers.extend(inner.slots.end(slot, Outcome::Unsent(reason.clone())));
+                }
+            }
             inner.slots.end_all(|| Outcome::Closed(reason.clone()), &mut batch.wakers);
             self.armed.store(NEVER, Ordering::Release);
         }

@@ -1,4 +1,5 @@
 mod deadlines;
+mod unsent;
 
 use std::future::Future;
 use std::pin::pin;

@@ -51,6 +51,8 @@ pub(crate) struct Call<C: ChannelRef> {
     opaque: i32,
     holds_permit: bool,
     waited_for_room: bool,
+    /// Whether the call was pending on its channel when that ended: its request was queued, or waited for room.
+    was_pending: bool,
     /// Whether nothing came from the peer while the call waited for its response, which it did until its time ran out.
     peer_was_silent: bool,
     stage: Stage,
@@ -79,6 +81,7 @@ impl<C: ChannelRef> Call<C> {
             opaque: 0,
             holds_permit: false,
             waited_for_room: false,
+            was_pending: false,
             peer_was_silent: false,
             stage: Stage::Fresh,
         }
@@ -92,9 +95,9 @@ impl<C: ChannelRef> Call<C> {
         &self.budget
     }
 
-    /// Whether the call was pending on its channel before its request was queued: it waited for room.
-    pub(crate) const fn waited_for_room(&self) -> bool {
-        self.waited_for_room
+    /// Whether the call was pending on its channel when that ended, so that it did not just find it so.
+    pub(crate) const fn was_pending(&self) -> bool {
+        self.was_pending
     }
 
     /// Whether the call ran out of time while it waited for its response, and nothing at all came from the peer
@@ -219,6 +222,7 @@ impl<C: ChannelRef> Call<C> {
                 self.poll_response(cx)
             }
             Err(SendError { reason, .. }) => {
+                self.was_pending = true;
                 let error = self.channel.rpc_channel().closed_under_call(reason, false);
                 self.fail(error)
             }
@@ -255,6 +259,7 @@ impl<C: ChannelRef> Call<C> {
     #[cold]
     fn ended_by(&mut self, outcome: Outcome, began: Option<Instant>, phase: CallPhase) -> Polled {
         self.began(began);
+        self.was_pending = true;
         let channel = self.channel.rpc_channel();
         let error = match outcome {
             Outcome::Response(response) => {
@@ -271,6 +276,7 @@ impl<C: ChannelRef> Call<C> {
                 channel.timed_out(phase, &self.budget)
             }
             Outcome::Closed(reason) => channel.closed_under_call(reason, phase.may_have_been_sent()),
+            Outcome::Unsent(reason) => channel.closed_under_call(reason, false),
             Outcome::Unencodable(error) => {
                 RpcError::Encode { addr: channel.peer_addr().clone(), cause: Arc::new(error) }
             }
