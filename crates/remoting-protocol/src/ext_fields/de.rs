@@ -44,7 +44,7 @@ fn replaced_entries(encoded: &[u8]) -> Vec<usize> {
 }
 
 /// A field's value read from its text, for a single field that serde shows as text only. For a flattened struct
-/// [`flattened`] does so for all of them.
+/// [`flattened()`] does so for all of them.
 ///
 /// # Errors
 ///
