@@ -83,10 +83,13 @@ pub mod testing;
 
 pub use client::{ClientConfig, ClientStatistics, Invoke, RemotingClient, RemotingClientBuilder};
 pub use config::ConfigError;
+pub use endpoint::RequestStatistics;
 pub use error::{CallKind, CallPhase, RpcError};
 pub use executor::Executor;
 pub use hook::{NamespaceHook, RpcHook, StreamTypeHook, ZoneHook};
-pub use processor::{AbortProcess, ProcessorError, Reply, RequestContext, RequestProcessor, Responder};
+pub use processor::{
+    AbortProcess, Later, ProcessorError, Reply, RequestContext, RequestProcessor, Responder, RunToEnd,
+};
 pub use request_pipeline::{Piped, RequestPipeline};
 pub use rpc_channel::RpcChannel;
 pub use server::{

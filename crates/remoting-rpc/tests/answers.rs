@@ -19,6 +19,7 @@ use remoting_rpc::{
 
 const CODE: RequestCode = RequestCode(1001);
 const BARRIER: RequestCode = RequestCode(1002);
+const OCCUPY: RequestCode = RequestCode(1003);
 
 fn request() -> RemotingCommand {
     RemotingCommand::request(CODE).with_opaque(42)
@@ -41,6 +42,11 @@ async fn answer(name: &str, processor: impl RequestProcessor) -> RemotingCommand
     let builder = RemotingServer::builder().processor(CODE, Executor::inline(), processor);
     let (_server, peer) = start(name, builder).await;
     ask(peer, request()).await
+}
+
+/// With a processor for `OCCUPY` that never ends.
+fn occupied(builder: RemotingServerBuilder, executor: &Executor) -> RemotingServerBuilder {
+    builder.processor(OCCUPY, executor.clone(), |_ctx, _request| std::future::pending::<Result<Reply, _>>())
 }
 
 async fn ask(mut peer: ScriptedPeer, request: RemotingCommand) -> RemotingCommand {
@@ -119,9 +125,11 @@ async fn a_processor_that_rejects_makes_the_system_busy() {
 
 #[tokio::test]
 async fn a_full_executor_makes_the_system_busy() {
+    // A limit of zero would refuse everything; it means one.
     for (name, executor) in [("runtime", Executor::runtime(0)), ("inline", Executor::inline_with_limit(0))] {
-        let builder = RemotingServer::builder().processor(CODE, executor, success);
-        let (_server, peer) = start(&format!("overload-{name}"), builder).await;
+        let builder = RemotingServer::builder().processor(CODE, executor.clone(), success);
+        let (_server, peer) = start(&format!("overload-{name}"), occupied(builder, &executor)).await;
+        peer.send(RemotingCommand::request(OCCUPY).with_opaque(1)).await;
         let answer = ask(peer, request()).await;
         assert_eq!(answer.response_code(), ResponseCode::SYSTEM_BUSY);
         assert_eq!(answer.remark(), Some("[OVERLOAD]system busy, start flow control for a while"));
@@ -146,6 +154,29 @@ async fn an_error_of_a_processor_is_a_system_error_that_tells_what_failed_and_no
     let answer = answer.await;
     assert_eq!(answer.response_code(), ResponseCode::SYSTEM_ERROR);
     assert_eq!(answer.remark(), Some("invalid digit found in string"));
+}
+
+#[tokio::test]
+async fn a_server_that_withholds_errors_tells_its_peers_nothing_of_them() {
+    let config = ServerConfig::new().withhold_errors(true);
+    let builder = RemotingServer::builder()
+        .config(config)
+        .processor(CODE, Executor::inline(), |_ctx, _request| async {
+            Err::<Reply, _>(ProcessorError::msg("secret path"))
+        })
+        .processor(RequestCode(2), Executor::runtime(1), |_ctx, _request| async {
+            panic!("secret path") as Result<Reply, _>
+        })
+        .processor(RequestCode(3), Executor::inline(), |_ctx, _request| async {
+            Err::<Reply, _>(ProcessorError::abort(ResponseCode(16), "said on purpose"))
+        });
+    let (_server, mut peer) = start("withheld", builder).await;
+    for (code, remark) in
+        [(CODE, "internal error"), (RequestCode(2), "internal error"), (RequestCode(3), "said on purpose")]
+    {
+        peer.send(RemotingCommand::request(code)).await;
+        assert_eq!(peer.expect(any()).await.command().remark(), Some(remark));
+    }
 }
 
 #[tokio::test]
@@ -202,38 +233,52 @@ async fn a_panic_before_the_future_is_made_is_caught_too() {
 
 #[tokio::test]
 async fn one_way_requests_are_never_answered() {
-    let builder = RemotingServer::builder()
+    let full = Executor::runtime(1);
+    let builder = occupied(RemotingServer::builder(), &full)
         .processor(CODE, Executor::inline(), |_ctx, _request| async {
             Err::<Reply, _>(ProcessorError::msg("failed"))
         })
         .processor(RequestCode(2), Executor::inline(), success)
-        .processor(RequestCode(3), Executor::runtime(0), success)
+        .processor(RequestCode(3), full, success)
         .processor(RequestCode(4), Executor::inline(), Rejecting(Arc::new(AtomicBool::new(true))));
-    let (_server, mut peer) = start("oneway", builder).await;
+    let (server, mut peer) = start("oneway", builder).await;
+    peer.send(RemotingCommand::request(OCCUPY)).await;
     for code in [CODE, RequestCode(2), RequestCode(3), RequestCode(4), RequestCode(99)] {
         goes_unanswered(&mut peer, code).await;
     }
+    let statistics = server.request_statistics();
+    let counted = (statistics.failed, statistics.overloaded, statistics.rejected, statistics.not_supported);
+    assert_eq!((counted, statistics.dropped_oneway), ((1, 1, 1, 1), 3));
 }
 
 #[tokio::test]
 async fn a_processor_that_returns_none_may_answer_later_or_never() {
     let (keep, mut kept) = tokio::sync::mpsc::unbounded_channel();
-    let builder =
-        RemotingServer::builder().processor(CODE, Executor::inline(), move |ctx: RequestContext, request| {
+    let (keep_responder, mut responders) = tokio::sync::mpsc::unbounded_channel();
+    let builder = RemotingServer::builder()
+        .processor(CODE, Executor::inline(), move |ctx: RequestContext, request| {
             keep.send((ctx, request)).unwrap();
             async { Ok(()) }
+        })
+        .processor(RequestCode(2), Executor::inline(), move |_ctx, _request| {
+            let keep = keep_responder.clone();
+            async move { Ok(Reply::later(move |responder| keep.send(responder).unwrap())) }
         });
-    let (_server, mut peer) = start("later", builder).await;
+    let (server, mut peer) = start("later", builder).await;
     goes_unanswered(&mut peer, CODE).await;
-    for opaque in [42, 43] {
-        peer.send(request().with_opaque(opaque).with_serialize_type(SerializeType::RocketMq)).await;
+    for (code, opaque) in [(CODE, 42), (RequestCode(2), 43), (RequestCode(2), 44)] {
+        let request = RemotingCommand::request(code).with_opaque(opaque);
+        peer.send(request.with_serialize_type(SerializeType::RocketMq)).await;
     }
-    let (_oneway, (first, _), (second, request)) =
-        (kept.recv().await, kept.recv().await.unwrap(), kept.recv().await.unwrap());
+    let (_oneway, (ctx, request)) = (kept.recv().await, kept.recv().await.unwrap());
+    let (first, second) = (responders.recv().await.unwrap(), responders.recv().await.unwrap());
+    assert_eq!((first.context().opaque(), server.request_statistics().in_flight), (43, 2));
     let late = RemotingCommand::response(ResponseCode::SUCCESS).with_remark("late");
-    second.channel().write_response(&request, late.clone()).await.unwrap();
-    first.responder().send(late).await.unwrap();
-    for opaque in [43, 42] {
+    second.send(late.clone()).await.unwrap();
+    first.send(late.clone()).await.unwrap();
+    ctx.channel().write_response(&request, late).await.unwrap();
+    assert_eq!(server.request_statistics().in_flight, 0);
+    for opaque in [44, 43, 42] {
         let answer = peer.expect(response(ResponseCode::SUCCESS)).await.into_command();
         assert_eq!(answer.opaque(), opaque);
         assert_eq!((answer.remark(), answer.serialize_type()), (Some("late"), SerializeType::RocketMq));

@@ -230,10 +230,10 @@ async fn hooks_registered_later_apply_from_then_on_and_can_be_cleared() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn hooks_run_around_calls_too() {
+async fn call_hooks_run_around_the_calls_of_a_server() {
     let log = Log::default();
     let [a] = hooks(&log, ["a"]);
-    let mut fixture = start("call", &log, RemotingServer::builder().hook(a)).await;
+    let mut fixture = start("call", &log, RemotingServer::builder().call_hook(a)).await;
     fixture.ask().await;
     fixture.log.take();
     let channel = fixture._server.channels().remove(0);
@@ -245,12 +245,30 @@ async fn hooks_run_around_calls_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hook_that_fails_before_a_call_keeps_the_request_from_being_sent() {
+async fn a_server_that_asks_for_a_token_in_each_request_can_push_to_its_clients() {
+    let log = Log::default();
+    let [a] = hooks(&log, ["a"]);
+    let mut fixture = start("push", &log, RemotingServer::builder()).await;
+    fixture.ask().await;
+    fixture._server.register_hook(Logging { fail_before: Some(|| ProcessorError::msg("no token")), ..a });
+    let channel = fixture._server.channels().remove(0);
+    channel.invoke_oneway(RemotingCommand::oneway(CODE), SECOND).await.unwrap();
+    assert!(fixture.peer.expect(any()).await.command().is_oneway());
+    let call = tokio::spawn(async move { channel.invoke(RemotingCommand::request(CODE), SECOND).await });
+    fixture.peer.expect(request(CODE)).await.reply(ok()).await;
+    call.await.unwrap().unwrap();
+    fixture.peer.send(RemotingCommand::request(CODE)).await;
+    let refused = fixture.peer.expect(response(ResponseCode::SYSTEM_ERROR)).await.into_command();
+    assert_eq!(refused.remark(), Some("no token"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_hook_that_fails_before_a_call_keeps_the_request_from_being_sent() {
     let log = Log::default();
     let [a] = hooks(&log, ["a"]);
     let mut fixture = start("call-fails", &log, RemotingServer::builder()).await;
     fixture.ask().await;
-    fixture._server.register_hook(Logging { fail_before: Some(|| ProcessorError::msg("no key")), ..a });
+    fixture._server.register_call_hook(Logging { fail_before: Some(|| ProcessorError::msg("no key")), ..a });
     let channel = fixture._server.channels().remove(0);
     let error = channel.invoke(RemotingCommand::request(CODE), SECOND).await.unwrap_err();
     assert!(matches!(error, RpcError::Hook { .. }) && !error.may_have_been_sent(), "{error:?}");

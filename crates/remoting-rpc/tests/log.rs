@@ -12,6 +12,9 @@ use std::sync::{Arc, LazyLock};
 use client_support::{ECHO, TestServer, until};
 use parking_lot::Mutex;
 use remoting_rpc::acl::{AclClientHook, AclVerifier, SessionCredentials};
+use remoting_rpc::testing::ScriptedPeer;
+use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode};
+use remoting_rpc::{Executor, RemotingServer, Reply};
 use sides::*;
 
 /// What all tests of this program have logged.
@@ -88,4 +91,65 @@ async fn a_callback_that_panics_is_told_of_with_its_address_and_ends_alone() {
     client_support::nothing_left(&client);
     let told = format!("the callback of a call panicked: boom addr={}", server.addr);
     assert!(log.text().contains(&told), "{}", log.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_of_a_processor_is_logged_with_its_cause_and_a_flood_of_them_is_not() {
+    const FAILS: RequestCode = RequestCode(20_077);
+    #[derive(Debug, thiserror::Error)]
+    #[error("cannot store the message")]
+    struct StoreError(#[source] io::Error);
+
+    let log = Log::catch();
+    for (name, executor) in [("inline", Executor::inline()), ("runtime", Executor::runtime(10_000))] {
+        let server = RemotingServer::builder()
+            .bind(format!("memory:log-errors-{name}"))
+            .processor(FAILS, executor, |_ctx, _request| async {
+                Err::<Reply, _>(StoreError(io::Error::other("disk full")).into())
+            })
+            .start()
+            .await
+            .unwrap();
+        let peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+        for opaque in 0..1_000 {
+            peer.send(RemotingCommand::oneway(FAILS).with_opaque(opaque)).await;
+        }
+        until(|| server.request_statistics().failed == 1_000).await;
+        drop(server);
+
+        let text = log.text();
+        let lines: Vec<_> =
+            text.lines().filter(|line| line.contains(&format!("memory:log-errors-{name}"))).collect();
+        let failures: Vec<_> = lines.iter().filter(|line| line.contains("request failed")).collect();
+        assert_eq!(failures.len(), 1_000);
+        let warned: Vec<_> = failures.iter().filter(|line| line.contains(" WARN ")).collect();
+        assert_eq!(warned.len(), 10, "{warned:#?}");
+        for part in ["cannot store the message: disk full", "20077", "opaque=0", "channel=#"] {
+            assert!(warned[0].contains(part), "{part} in {}", warned[0]);
+        }
+    }
+    until(|| log.text().contains("requests failed: 990 more in the last")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_way_requests_that_are_dropped_are_logged_and_counted() {
+    const DROPPED: RequestCode = RequestCode(20_078);
+    let log = Log::catch();
+    let executor = Executor::runtime(1);
+    let server = RemotingServer::builder()
+        .bind("memory:log-dropped")
+        .processor(DROPPED, executor, |_ctx, _request| std::future::pending::<Result<Reply, _>>())
+        .start()
+        .await
+        .unwrap();
+    let peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+    for opaque in 0..100 {
+        peer.send(RemotingCommand::oneway(DROPPED).with_opaque(opaque)).await;
+    }
+    until(|| server.request_statistics().dropped_oneway == 99).await;
+    let text = log.text();
+    let dropped = text.lines().filter(|line| {
+        line.contains(" WARN ") && line.contains("one-way request dropped: its executor is full")
+    });
+    assert_eq!(dropped.count(), 10);
 }

@@ -12,7 +12,7 @@ use metrics::{
 use parking_lot::Mutex;
 use remoting_rpc::testing::{ScriptedPeer, any};
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
-use remoting_rpc::{Executor, RemotingServer, RequestContext};
+use remoting_rpc::{Executor, RemotingServer, Reply};
 
 #[derive(Clone, Default)]
 struct Recorded(Arc<Mutex<BTreeSet<String>>>);
@@ -55,9 +55,9 @@ async fn exchange() {
         .processor(OWN, Executor::inline(), |_ctx, _request| async {
             Ok(RemotingCommand::response(ResponseCode::SUCCESS))
         })
-        .processor(RequestCode::PULL_MESSAGE, Executor::inline(), move |ctx: RequestContext, _request| {
-            drop(keep.send(ctx.responder()));
-            async { Ok(()) }
+        .processor(RequestCode::PULL_MESSAGE, Executor::inline(), move |_ctx, _request| {
+            let keep = keep.clone();
+            async move { Ok(Reply::later(move |responder| drop(keep.send(responder)))) }
         })
         .start()
         .await

@@ -8,7 +8,7 @@ use std::time::Duration;
 use deadline::Deadline;
 use parking_lot::Mutex;
 use remoting_rpc::testing::{ScriptedPeer, any, request, response};
-use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+use remoting_rpc::transport::protocol::{ErrorChain, RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::transport::{
     Address, Channel, ChannelEvent, ChannelEventKind, ChannelHandler, ChannelPipeline, Flow, HandlerContext,
     Listener, ListenerOptions,
@@ -100,13 +100,14 @@ async fn an_address_is_listened_on_once() {
 #[tokio::test]
 async fn what_is_no_address_or_no_setting_is_told_by_start() {
     let error = RemotingServer::builder().bind("nonsense").start().await.unwrap_err();
-    assert!(error.to_string().starts_with("cannot listen: \"nonsense\" is no address"), "{error}");
+    let text = ErrorChain(&error).to_string();
+    assert!(text.starts_with("cannot listen: this is not an address: \"nonsense\" is no address"), "{text}");
     let config = ServerConfig::new().async_permits(0);
     let error =
         RemotingServer::builder().bind("memory:ports-config").config(config).start().await.unwrap_err();
     assert_eq!(
-        error.to_string(),
-        "server configuration: async_permits (serverAsyncSemaphoreValue) must not be zero"
+        ErrorChain(&error).to_string(),
+        "the configuration of the server is not valid: async_permits (serverAsyncSemaphoreValue) must not be zero"
     );
 }
 

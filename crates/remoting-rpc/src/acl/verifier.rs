@@ -31,8 +31,7 @@ const WRONG_SIGNATURE: &str = "check signature failed.";
 /// but the last of a field that was sent more than once, for only the last was signed. What the user may do is for the processor, or a
 /// pipeline behind this one, to decide: `authorization.pipe(AclVerifier::new(keys))`.
 ///
-/// It is a pipeline and no hook because a server's hooks also run around the calls that it makes to its clients,
-/// which nobody has signed. Before-hooks of the server run earlier: one that changes requests breaks their signature.
+/// Before-hooks of the server run earlier: one that changes requests breaks their signature.
 /// Each [`SubServer`](crate::SubServer) needs a verifier of its own.
 pub struct AclVerifier {
     keys: Box<dyn AccessKeyProvider>,

@@ -100,7 +100,7 @@ impl RemotingClientBuilder {
             Some(tls) => (bootstrap.prologue_step(tls.step()), None),
             None => (bootstrap, None),
         };
-        let endpoint = Endpoint::new(config.endpoint.limits, None);
+        let endpoint = Endpoint::new(config.endpoint.limits, None).with_hooks_around_calls();
         let events = plugins.start_events(config.endpoint.event_queue);
         if let Some(events) = &events {
             let channels = endpoint.tasks.clone();

@@ -47,7 +47,7 @@ pub struct ClientConfig {
 
 impl Default for ClientConfig {
     fn default() -> Self {
-        let limits = EndpointLimits { invoke: 65_535, oneway: 65_535 };
+        let limits = EndpointLimits::new(65_535, 65_535);
         Self {
             endpoint: EndpointConfig::new(limits, Duration::from_secs(3)),
             connect_timeout: Duration::from_secs(3),

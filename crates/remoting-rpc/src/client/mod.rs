@@ -294,12 +294,12 @@ impl RemotingClient {
 
     /// Adds a hook behind those there are; calls under way keep the list they began with.
     pub fn register_hook(&self, hook: impl RpcHook) {
-        self.shared().endpoint.hooks.register(Arc::new(hook));
+        self.shared().endpoint.register_hook(Arc::new(hook));
     }
 
     /// Removes all hooks.
     pub fn clear_hooks(&self) {
-        self.shared().endpoint.hooks.clear();
+        self.shared().endpoint.clear_hooks();
     }
 
     /// The open channel to `addr`, if there is one. It is for looking at, and for calls that are to use this very

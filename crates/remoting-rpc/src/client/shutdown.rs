@@ -41,7 +41,8 @@ impl Shared {
         drop(channels);
         let deadline = deadline_after(Instant::now(), CLOSE_TIMEOUT);
         let closed = self.endpoint.channels.emptied(deadline).await;
-        let called_back = self.callbacks.ended(deadline).await;
+        let called_back =
+            self.callbacks.ended(deadline).await & self.endpoint.callbacks.ended(deadline).await;
         self.abort();
         let ended = self.endpoint.tasks.ended(deadline).await && self.events_ended(deadline).await;
         if !(closed && called_back && ended) {

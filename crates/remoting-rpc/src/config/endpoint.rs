@@ -84,6 +84,8 @@ impl EndpointConfig {
         let of_bean = |keys: &[&'static str]| keys.last().copied().unwrap_or(NO_JAVA_KEY);
         check_count("async_permits", of_bean(keys.async_permits), self.limits.invoke, MAX_PERMITS)?;
         check_count("oneway_permits", of_bean(keys.oneway_permits), self.limits.oneway, MAX_PERMITS)?;
+        check_count("max_requests_per_channel", NO_JAVA_KEY, self.limits.requests, MAX_PERMITS)?;
+        check_count("max_waiting_responses", NO_JAVA_KEY, self.limits.response_backlog, usize::MAX)?;
         check_count("event_queue", NO_JAVA_KEY, self.event_queue, MAX_PERMITS)
     }
 
@@ -133,6 +135,46 @@ macro_rules! endpoint_setters {
             #[must_use]
             pub fn max_idle(mut self, idle: impl Into<Option<std::time::Duration>>) -> Self {
                 self.endpoint.max_idle = $crate::config::not_zero(idle);
+                self
+            }
+
+            /// How many requests of one channel may be in flight at once: handed to a task, a thread or a
+            /// [`Responder`](crate::Responder), and not answered yet. A channel with so many is not read until one of
+            /// them is answered, so that no peer can use up what others need. Default: 4 096. Zero is refused. Java has
+            /// no such limit.
+            ///
+            /// Of a channel that is not read no response is read either: a processor that calls its own caller back
+            /// waits in vain, until its time-out, if as many others do at once.
+            #[must_use]
+            pub fn max_requests_per_channel(mut self, requests: usize) -> Self {
+                self.endpoint.limits.requests = requests;
+                self
+            }
+
+            /// How long a response may wait for room in the queue of its channel, before the channel is closed because its
+            /// peer reads too slowly. Default: 60 s; `None` or zero: as long as the idle time allows. Java queues
+            /// responses without a bound.
+            #[must_use]
+            pub fn max_response_wait(mut self, wait: impl Into<Option<std::time::Duration>>) -> Self {
+                self.endpoint.limits.response_wait = $crate::config::not_zero(wait);
+                self
+            }
+
+            /// How many bytes of responses may wait for room in the queues of their channels, on all channels together. When
+            /// there are more, the channel with the most of them is closed because its peer reads too slowly. Default:
+            /// 256 MiB. Zero is refused. Java queues responses without a bound.
+            #[must_use]
+            pub fn max_waiting_responses(mut self, bytes: usize) -> Self {
+                self.endpoint.limits.response_backlog = bytes;
+                self
+            }
+
+            /// Whether the remark of a `SYSTEM_ERROR` says `internal error` instead of what failed, since the texts of
+            /// errors and panics may say more than a peer is to know. The log has them in any case. Default: false, as
+            /// in Java.
+            #[must_use]
+            pub fn withhold_errors(mut self, withhold: bool) -> Self {
+                self.endpoint.limits.withhold_errors = withhold;
                 self
             }
 

@@ -1,38 +1,25 @@
 //! The answers that the dispatcher gives by itself, word for word as Java's.
 
-use remoting_transport::protocol::{RemotingCommand, ResponseCode};
+use remoting_transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 
-use crate::processor::{ProcessorError, Reply};
+use crate::endpoint::Refusal;
 
 const REJECTED: &str = "[REJECTREQUEST]system busy, start flow control for a while";
 const OVERLOADED: &str = "[OVERLOAD]system busy, start flow control for a while";
 const GO_AWAY: &str = "please go away";
 
-pub(super) fn not_supported(code: i32) -> RemotingCommand {
-    // The leading blank is Java's.
-    RemotingCommand::response(ResponseCode::REQUEST_CODE_NOT_SUPPORTED)
-        .with_remark(format!(" request type {code} not supported"))
-}
-
-pub(super) fn go_away() -> RemotingCommand {
-    RemotingCommand::response(ResponseCode::GO_AWAY).with_remark(GO_AWAY)
-}
-
-pub(super) fn rejected() -> RemotingCommand {
-    RemotingCommand::response(ResponseCode::SYSTEM_BUSY).with_remark(REJECTED)
-}
-
-pub(super) fn overloaded() -> RemotingCommand {
-    RemotingCommand::response(ResponseCode::SYSTEM_BUSY).with_remark(OVERLOADED)
+/// The answer to a request that does not reach its processor.
+pub(super) fn refused(refusal: Refusal, code: RequestCode) -> RemotingCommand {
+    match refusal {
+        // The leading blank is Java's.
+        Refusal::NotSupported => RemotingCommand::response(ResponseCode::REQUEST_CODE_NOT_SUPPORTED)
+            .with_remark(format!(" request type {} not supported", code.0)),
+        Refusal::GoingAway => RemotingCommand::response(ResponseCode::GO_AWAY).with_remark(GO_AWAY),
+        Refusal::Rejected => RemotingCommand::response(ResponseCode::SYSTEM_BUSY).with_remark(REJECTED),
+        Refusal::Overloaded => RemotingCommand::response(ResponseCode::SYSTEM_BUSY).with_remark(OVERLOADED),
+    }
 }
 
 pub(super) fn system_error(remark: impl Into<String>) -> RemotingCommand {
     RemotingCommand::response(ResponseCode::SYSTEM_ERROR).with_remark(remark.into())
-}
-
-/// The answer to a request that a hook, the pipeline or the processor gave up on.
-#[cold]
-pub(super) fn failed(error: ProcessorError) -> Reply {
-    let (code, remark) = error.answer();
-    RemotingCommand::response(code).with_remark(remark).into()
 }

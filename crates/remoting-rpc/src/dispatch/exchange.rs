@@ -19,6 +19,8 @@ pub(crate) type ExchangeFuture = Pin<Box<dyn Future<Output = Result<Reply, Proce
 pub(crate) trait ErasedProcessor: Send + Sync {
     fn reject_request(&self) -> bool;
 
+    fn runs_to_end(&self) -> bool;
+
     /// A task for requests that are processed where they arrive, with nothing around the processor.
     fn request_task(self: Arc<Self>) -> Pin<Box<dyn RequestTask>>;
 
@@ -29,6 +31,10 @@ pub(crate) trait ErasedProcessor: Send + Sync {
 impl<P: RequestProcessor> ErasedProcessor for P {
     fn reject_request(&self) -> bool {
         RequestProcessor::reject_request(self)
+    }
+
+    fn runs_to_end(&self) -> bool {
+        RequestProcessor::runs_to_end(self)
     }
 
     fn request_task(self: Arc<Self>) -> Pin<Box<dyn RequestTask>> {
@@ -85,7 +91,7 @@ impl Exchange {
         };
         let response = match &mut reply {
             Reply::Response(response) | Reply::Encoded(response) => Some(response),
-            Reply::None => None,
+            Reply::Later(_) | Reply::None => None,
         };
         hooks.after(&peer, &request, response)?;
         failure.map_or(Ok(reply), Err)

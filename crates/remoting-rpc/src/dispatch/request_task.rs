@@ -8,23 +8,22 @@ use std::task::{Context, Poll, ready};
 use pin_project_lite::pin_project;
 use remoting_transport::protocol::RemotingCommand;
 
-use super::answer;
 use super::exchange::ExchangeFuture;
-use crate::processor::{ProcessorError, Registration, Reply, RequestContext};
+use crate::processor::{Answer, ProcessorError, Registration, Reply, RequestContext};
 
 /// The requests of one registration on one channel, one after the other, in one allocation (Java: `RequestTask`,
 /// one for each request). It is the future of the request that was started last.
 pub(crate) trait RequestTask: Future<Output = Result<Reply, ProcessorError>> + Send {
     /// Makes the processor's future, drops what was left of the one before, and polls it once. If it is ready,
-    /// `response` is what to send, if anything, and nothing is left of the request. If it is pending, the task is
-    /// to be polled on as the future that it is.
+    /// `result` is what to do about the request, and nothing is left of it. If it is pending, the task is to be polled
+    /// on as the future that it is.
     ///
-    /// The response has a place to go to, since it would be moved five times as a result.
+    /// The result is an argument because a response would be moved five times as a return value.
     fn start(
         self: Pin<&mut Self>,
         ctx: RequestContext,
         request: RemotingCommand,
-        response: &mut Option<RemotingCommand>,
+        result: &mut Result<Answer, ProcessorError>,
         cx: &mut Context<'_>,
     ) -> Poll<()>;
 }
@@ -57,17 +56,21 @@ where
         self: Pin<&mut Self>,
         ctx: RequestContext,
         request: RemotingCommand,
-        response: &mut Option<RemotingCommand>,
+        result: &mut Result<Answer, ProcessorError>,
         cx: &mut Context<'_>,
     ) -> Poll<()> {
         let mut this = self.project();
-        let asked = ctx.asked();
+        let info = ctx.info();
         let future = (this.process)(ctx, request);
         this.future.set(None);
         this.future.set(Some(future));
         let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Ready(()) };
-        let Poll::Ready(result) = future.poll(cx) else { return Poll::Pending };
-        asked.answer(result.map_or_else(answer::failed, Into::into), response);
+        let Poll::Ready(reply) = future.poll(cx) else { return Poll::Pending };
+        match (reply, &mut *result) {
+            (Ok(reply), Ok(answer)) => info.answer_into(reply.into(), answer),
+            (Ok(reply), result) => *result = Ok(info.answer(reply.into())),
+            (Err(error), result) => *result = Err(error),
+        }
         this.future.set(None);
         Poll::Ready(())
     }

@@ -1,12 +1,16 @@
 use std::sync::Arc;
-use std::time::Instant;
+use std::task::{Poll, ready};
+use std::time::{Duration, Instant};
 
 use arc_swap::{ArcSwap, Cache};
 use remoting_transport::protocol::RemotingCommand;
-use remoting_transport::{Channel, CloseReason, InboundSink, SinkContext, UnencodableCommand};
+use remoting_transport::{
+    Channel, CloseInitiator, CloseReason, InboundSink, SinkContext, UnencodableCommand,
+};
 
+use super::held::HeldRequest;
+use super::request::Dispatch;
 use super::request_task::IdleTask;
-use super::turn::Turn;
 use crate::hook::CachedHooks;
 use crate::processor::ProcessorTable;
 use crate::response_table::ResponseBatch;
@@ -19,12 +23,47 @@ pub(crate) struct RpcSink {
     processors: Cache<Arc<ArcSwap<ProcessorTable>>, Arc<ProcessorTable>>,
     idle: IdleTask,
     batch: ResponseBatch,
+    /// The request that waits for its executor. Nothing is delivered meanwhile.
+    held: Option<Box<HeldRequest>>,
+    /// When the peer, which has closed its side, counts as gone.
+    peer_gone_at: Option<Instant>,
 }
+
+/// How long a peer that has closed its side of the connection may still be waiting for responses. One that has only shut
+/// its sending side down looks the same.
+const HALF_CLOSED: Duration = Duration::from_millis(500);
 
 impl RpcSink {
     pub(crate) fn new(channel: RpcChannel) -> Self {
-        let (hooks, processors) = (channel.endpoint().hooks.cached(), channel.endpoint().processors.cached());
-        Self { channel, hooks, processors, idle: IdleTask::default(), batch: ResponseBatch::default() }
+        let (hooks, processors) =
+            (channel.endpoint().request_hooks.cached(), channel.endpoint().processors.cached());
+        Self {
+            channel,
+            hooks,
+            processors,
+            idle: IdleTask::default(),
+            batch: ResponseBatch::default(),
+            held: None,
+            peer_gone_at: None,
+        }
+    }
+
+    /// Starts the request that waits, once its executor has a permit for it.
+    #[cold]
+    fn poll_held(&mut self, cx: &mut SinkContext<'_>) -> Poll<()> {
+        let Some(held) = &mut self.held else { return Poll::Ready(()) };
+        let permit = ready!(held.poll_permit(&mut cx.task_context()));
+        let Some(held) = self.held.take() else { return Poll::Ready(()) };
+        let HeldRequest { registration, info, request, .. } = *held;
+        if self.channel.is_peer_gone() && !info.is_oneway() && !registration.processor.runs_to_end() {
+            self.channel.endpoint().request_log.abandoned(&self.channel, info);
+            return Poll::Ready(());
+        }
+        let admission = registration.executor.admit_with(permit);
+        let mut dispatch = Dispatch { channel: &self.channel, cx };
+        let (processors, hooks) = (self.processors.load(), self.hooks.load());
+        dispatch.admitted(processors, hooks, &mut self.idle, &registration, admission, info, request);
+        Poll::Ready(())
     }
 
     /// Hands the responses of this turn to their callers.
@@ -52,12 +91,21 @@ impl InboundSink for RpcSink {
         }
     }
 
+    #[inline]
+    fn poll_ready(&mut self, cx: &mut SinkContext<'_>) -> Poll<()> {
+        if self.held.is_some() {
+            ready!(self.poll_held(cx));
+        }
+        if self.channel.takes_requests() { Poll::Ready(()) } else { Poll::Pending }
+    }
+
     fn command(&mut self, cx: &mut SinkContext<'_>, command: RemotingCommand) {
         if command.is_response() {
             self.batch.push(command);
         } else {
-            let mut turn = Turn { channel: &self.channel, cx };
-            turn.request(self.processors.load(), self.hooks.load(), &mut self.idle, command);
+            let mut dispatch = Dispatch { channel: &self.channel, cx };
+            let (processors, hooks) = (self.processors.load(), self.hooks.load());
+            self.held = dispatch.request(processors, hooks, &mut self.idle, command);
         }
     }
 
@@ -67,14 +115,21 @@ impl InboundSink for RpcSink {
         self.idle.trim();
     }
 
-    fn read_closed(&mut self, _cx: &mut SinkContext<'_>, reason: &CloseReason) {
+    fn peer_closed(&mut self, cx: &mut SinkContext<'_>) {
+        self.peer_gone_at.get_or_insert(cx.now() + HALF_CLOSED);
+    }
+
+    fn read_closed(&mut self, cx: &mut SinkContext<'_>, reason: &CloseReason) {
         // No response can come any more, though ours may still leave.
         self.complete_batch();
         self.channel.table().close(reason);
+        if reason.by() == CloseInitiator::Peer {
+            self.peer_gone_at.get_or_insert(cx.now() + HALF_CLOSED);
+        }
     }
 
     fn write_failed(&mut self, cx: &mut SinkContext<'_>, failure: UnencodableCommand) {
-        Turn { channel: &self.channel, cx }.unencodable(failure);
+        Dispatch { channel: &self.channel, cx }.unencodable(failure);
     }
 
     fn unsent(&mut self, channel: &Channel, command: RemotingCommand) {
@@ -85,10 +140,19 @@ impl InboundSink for RpcSink {
     }
 
     fn next_deadline(&mut self) -> Option<Instant> {
-        self.channel.table().next_deadline(|| tokio::time::Instant::now().into_std())
+        let call = self.channel.table().next_deadline(|| tokio::time::Instant::now().into_std());
+        match (self.peer_gone_at, call) {
+            (None, call) => call,
+            (gone, None) => gone,
+            (gone, call) => gone.min(call),
+        }
     }
 
     fn deadline_reached(&mut self, cx: &mut SinkContext<'_>) {
+        if self.peer_gone_at.is_some_and(|gone| gone <= cx.now()) {
+            self.peer_gone_at = None;
+            self.channel.mark_peer_gone();
+        }
         self.channel.table().expire(cx.now(), &mut self.batch);
         self.batch.wake();
     }
@@ -97,9 +161,15 @@ impl InboundSink for RpcSink {
         self.channel.requests_in_flight()
     }
 
+    fn is_busy(&self) -> bool {
+        self.channel.requests_in_flight() > 0 || self.channel.in_flight() > 0
+    }
+
     fn inactive(&mut self, channel: &Channel, reason: &CloseReason) {
         self.complete_batch();
+        self.held = None;
         self.channel.table().close(reason);
+        self.channel.mark_peer_gone();
         self.channel.endpoint().channels.remove(channel.id());
     }
 }
@@ -108,6 +178,7 @@ impl Drop for RpcSink {
     /// For a channel whose task is dropped without coming to its end.
     fn drop(&mut self) {
         self.channel.table().close(&CloseReason::local("the channel's task was dropped"));
+        self.channel.mark_peer_gone();
         self.channel.endpoint().channels.remove(self.channel.id());
     }
 }

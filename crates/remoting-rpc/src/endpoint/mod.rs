@@ -1,8 +1,12 @@
 //! What a server, a sub-server and a client have in common (Java: the fields of `NettyRemotingAbstract`).
 
+mod backlog;
 mod channels;
 mod events;
+mod limits;
 mod plugins;
+mod request_log;
+mod requests;
 mod tasks;
 
 use std::fmt;
@@ -12,12 +16,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use remoting_transport::protocol::SerializeType;
 use remoting_transport::{Channel, CloseReason};
 
+use self::backlog::ResponseBacklog;
 pub(crate) use self::channels::ChannelTable;
 pub(crate) use self::events::EventTask;
+pub(crate) use self::limits::EndpointLimits;
 pub(crate) use self::plugins::{Plugins, plugin_setters};
+pub use self::request_log::RequestStatistics;
+pub(crate) use self::request_log::{Refusal, RequestLog};
+use self::requests::RequestsInFlight;
 pub(crate) use self::tasks::{Job, TaskScope};
 use crate::dispatch::RpcSink;
-use crate::hook::HookList;
+use crate::hook::{HookList, RpcHook};
 use crate::permit::Permits;
 use crate::processor::ProcessorRegistry;
 use crate::rpc_channel::RpcChannel;
@@ -25,22 +34,24 @@ use crate::rpc_channel::RpcChannel;
 /// The processors, hooks, permits, tasks and channels of one side.
 pub(crate) struct Endpoint {
     pub(crate) processors: ProcessorRegistry,
+    /// Around the calls of this side.
     pub(crate) hooks: HookList,
+    /// Around the processing of the peers' requests.
+    pub(crate) request_hooks: HookList,
     pub(crate) permits: Permits,
     pub(crate) tasks: TaskScope,
+    /// Calls with callbacks, apart from other tasks because a shutdown lets them call back.
+    pub(crate) callbacks: TaskScope,
     pub(crate) channels: ChannelTable,
+    pub(crate) requests: RequestsInFlight,
+    pub(crate) backlog: ResponseBacklog,
+    pub(crate) request_log: RequestLog,
+    limits: EndpointLimits,
+    /// Whether a hook runs around calls too.
+    hooks_around_calls: bool,
     response_serialize_type: Option<SerializeType>,
     going_away: AtomicBool,
     shut_down: AtomicBool,
-}
-
-/// What an [`Endpoint`] is made with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct EndpointLimits {
-    /// Calls that may wait for a response at once.
-    pub(crate) invoke: usize,
-    /// One-way calls that may be under way at once.
-    pub(crate) oneway: usize,
 }
 
 impl Endpoint {
@@ -48,12 +59,50 @@ impl Endpoint {
         Self {
             processors: ProcessorRegistry::default(),
             hooks: HookList::default(),
+            request_hooks: HookList::default(),
             permits: Permits::new(limits.invoke, limits.oneway),
             tasks: TaskScope::default(),
+            callbacks: TaskScope::default(),
             channels: ChannelTable::default(),
+            requests: RequestsInFlight::default(),
+            backlog: ResponseBacklog::new(limits.response_backlog),
+            request_log: RequestLog::new(limits.withhold_errors),
+            limits,
+            hooks_around_calls: false,
             response_serialize_type,
             going_away: AtomicBool::new(false),
             shut_down: AtomicBool::new(false),
+        }
+    }
+
+    /// The same, whose hooks run around its calls too, as those of Java's client do.
+    pub(crate) fn with_hooks_around_calls(mut self) -> Self {
+        self.hooks_around_calls = true;
+        self
+    }
+
+    pub(crate) fn register_hook(&self, hook: Arc<dyn RpcHook>) {
+        if self.hooks_around_calls {
+            self.hooks.register(Arc::clone(&hook));
+        }
+        self.request_hooks.register(hook);
+    }
+
+    pub(crate) fn clear_hooks(&self) {
+        self.hooks.clear();
+        self.request_hooks.clear();
+    }
+
+    pub(crate) const fn limits(&self) -> &EndpointLimits {
+        &self.limits
+    }
+
+    /// What became of requests that were not answered by their processor.
+    pub(crate) fn request_statistics(&self) -> RequestStatistics {
+        RequestStatistics {
+            in_flight: self.requests.count(),
+            waiting_response_bytes: self.backlog.bytes(),
+            ..self.request_log.statistics()
         }
     }
 
@@ -92,6 +141,7 @@ impl Endpoint {
         self.go_away();
         self.refuse_calls();
         self.tasks.abort();
+        self.callbacks.abort();
         self.channels.close_all(reason);
     }
 }

@@ -33,7 +33,7 @@ impl Plugins {
             endpoint.processors.register(code, registration);
         }
         for hook in self.hooks {
-            endpoint.hooks.register(hook);
+            endpoint.register_hook(hook);
         }
         self.bootstrap.into_iter().fold(bootstrap, |bootstrap, change| change(bootstrap))
     }
@@ -65,7 +65,8 @@ macro_rules! plugin_setters {
                 self
             }
 
-            /// Adds a hook behind those there are. Java: `registerRPCHook`.
+            /// Adds a hook behind those there are: around the requests that this side processes, and on a client also
+            /// around its calls. Java: `registerRPCHook`.
             pub fn hook(mut self, hook: impl $crate::RpcHook) -> Self {
                 self.plugins.hooks.push(std::sync::Arc::new(hook));
                 self

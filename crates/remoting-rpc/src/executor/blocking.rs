@@ -12,12 +12,10 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 use super::KEEP_ALIVE;
-use super::capacity::Capacity;
 use crate::endpoint::Job;
 
 /// The owner of the threads: when it is dropped, they finish what is queued and end.
 pub(super) struct BlockingPool {
-    capacity: Capacity,
     max_threads: usize,
     threads: Threads,
 }
@@ -42,25 +40,20 @@ struct State {
 }
 
 impl BlockingPool {
-    pub(super) fn new(max_threads: usize, queue: usize) -> Self {
+    pub(super) fn new(max_threads: usize) -> Self {
         let shared = Shared { state: Mutex::default(), work: Condvar::new(), ended: Notify::new() };
-        Self {
-            capacity: Capacity::new(max_threads.saturating_add(queue)),
-            max_threads,
-            threads: Threads(Arc::new(shared)),
-        }
+        Self { max_threads, threads: Threads(Arc::new(shared)) }
     }
 
-    /// Bounds what is running and queued together.
-    pub(super) const fn capacity(&self) -> &Capacity {
-        &self.capacity
+    pub(super) const fn max_threads(&self) -> usize {
+        self.max_threads
     }
 
     pub(super) fn threads(&self) -> Threads {
         self.threads.clone()
     }
 
-    /// Queues a job whose place has been taken, and starts a thread for it unless one is idle.
+    /// Queues a job that has a permit, and starts a thread for it unless one is idle.
     pub(super) fn execute(&self, job: Job) -> Result<(), io::Error> {
         let mut state = self.threads.0.state.lock();
         if state.idle <= state.queue.len() && state.live < self.max_threads {
@@ -151,7 +144,7 @@ mod tests {
 
     #[tokio::test]
     async fn threads_start_when_needed_and_end_after_the_pool_with_nothing_left_undone() {
-        let pool = BlockingPool::new(2, 10);
+        let pool = BlockingPool::new(2);
         let threads = pool.threads();
         assert_eq!(threads.0.state.lock().live, 0);
         let (done, results) = mpsc::channel();
@@ -170,7 +163,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_job_that_panics_costs_no_thread() {
-        let pool = BlockingPool::new(1, 10);
+        let pool = BlockingPool::new(1);
         let (done, results) = mpsc::channel();
         pool.execute(Box::pin(async { panic!("boom") })).unwrap();
         pool.execute(Box::pin(async move { done.send(()).unwrap() })).unwrap();

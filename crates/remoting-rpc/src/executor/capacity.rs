@@ -1,16 +1,30 @@
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Executor;
 
-/// A counted bound.
+/// How many requests may be in an executor at once.
 pub(super) struct Capacity {
     limit: usize,
     taken: AtomicUsize,
+    /// Hands the permits of an executor that makes channels wait to them in order of arrival. Without it, a request that
+    /// gets no permit is refused, and a counter is enough.
+    queue: Option<Arc<Semaphore>>,
 }
 
+/// Waits for a permit. Dropped, it leaves the queue.
+pub(crate) type PermitFuture = Pin<Box<dyn Future<Output = ExecutorPermit> + Send>>;
+
 impl Capacity {
-    pub(super) const fn new(limit: usize) -> Self {
-        Self { limit, taken: AtomicUsize::new(0) }
+    /// A limit of zero means one: with zero nothing could ever run.
+    pub(super) fn new(limit: usize, queues: bool) -> Self {
+        let limit = limit.clamp(1, Semaphore::MAX_PERMITS);
+        let queue = queues.then(|| Arc::new(Semaphore::new(limit)));
+        Self { limit, taken: AtomicUsize::new(0), queue }
     }
 
     pub(super) const fn limit(&self) -> usize {
@@ -21,8 +35,15 @@ impl Capacity {
         self.taken.load(Ordering::Relaxed)
     }
 
+    pub(super) const fn queues(&self) -> bool {
+        self.queue.is_some()
+    }
+
     pub(super) fn has_room(&self) -> bool {
-        self.taken() < self.limit
+        match &self.queue {
+            None => self.taken() < self.limit,
+            Some(queue) => queue.available_permits() > 0,
+        }
     }
 
     fn take(&self) -> bool {
@@ -30,27 +51,60 @@ impl Capacity {
         self.taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_ok()
     }
 
+    fn take_regardless(&self) {
+        self.taken.fetch_add(1, Ordering::Relaxed);
+    }
+
     fn give_back(&self) {
         self.taken.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
-/// One request's place in an executor, given back when dropped.
-pub(crate) struct Place(Executor);
+/// The permit of one request to be in an executor, given back when dropped.
+pub(crate) struct ExecutorPermit {
+    executor: Executor,
+    /// Of an executor that makes channels wait. `None`: a request that went beyond the limit.
+    queued: Option<OwnedSemaphorePermit>,
+}
 
-impl Place {
-    pub(super) fn take(executor: &Executor) -> Option<Self> {
-        executor.capacity().take().then(|| Self(executor.clone()))
+impl ExecutorPermit {
+    pub(super) fn try_acquire(executor: &Executor) -> Option<Self> {
+        let capacity = executor.capacity();
+        let Some(queue) = &capacity.queue else {
+            return capacity.take().then(|| Self { executor: executor.clone(), queued: None });
+        };
+        let permit = Arc::clone(queue).try_acquire_owned().ok()?;
+        Some(Self::queued(executor, Some(permit)))
     }
 
-    pub(super) fn take_regardless(executor: &Executor) -> Self {
-        executor.capacity().taken.fetch_add(1, Ordering::Relaxed);
-        Self(executor.clone())
+    /// Takes a permit, beyond the limit if there is none.
+    pub(super) fn acquire_regardless(executor: &Executor) -> Self {
+        let queue = executor.capacity().queue.as_ref();
+        Self::queued(executor, queue.and_then(|queue| Arc::clone(queue).try_acquire_owned().ok()))
+    }
+
+    /// Waits for a permit in order of arrival.
+    pub(super) fn acquire(executor: &Executor) -> PermitFuture {
+        let executor = executor.clone();
+        Box::pin(async move {
+            let queue = executor.capacity().queue.clone();
+            let permit = match queue {
+                Some(queue) => queue.acquire_owned().await.ok(),
+                None => None,
+            };
+            Self::queued(&executor, permit)
+        })
+    }
+
+    fn queued(executor: &Executor, queued: Option<OwnedSemaphorePermit>) -> Self {
+        executor.capacity().take_regardless();
+        Self { executor: executor.clone(), queued }
     }
 }
 
-impl Drop for Place {
+impl Drop for ExecutorPermit {
     fn drop(&mut self) {
-        self.0.capacity().give_back();
+        self.executor.capacity().give_back();
+        drop(self.queued.take());
     }
 }

@@ -2,20 +2,20 @@ use remoting_transport::Address;
 use remoting_transport::protocol::{MqVersion, RemotingCommand, RequestCode, SerializeType};
 
 use super::Reply;
-use crate::error::RpcError;
+use super::reply::Later;
 use crate::latency::{Latency, Outcome};
 use crate::rpc_channel::RpcChannel;
 
-/// Where a request came from, and how to answer it later.
+/// Where a request came from.
 #[derive(Debug, Clone)]
 pub struct RequestContext {
     channel: RpcChannel,
-    asked: Asked,
+    info: RequestInfo,
 }
 
 /// What remains of a request when its processor has it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Asked {
+pub(crate) struct RequestInfo {
     code: i32,
     pub(crate) opaque: i32,
     version: MqVersion,
@@ -26,7 +26,19 @@ pub(crate) struct Asked {
     pub(crate) latency: Latency,
 }
 
-impl Asked {
+/// What is to be done about a request that has been processed.
+#[derive(Debug, Default)]
+pub(crate) enum Answer {
+    /// Nothing: it was one-way, or is never answered.
+    #[default]
+    None,
+    /// Send this, which is complete.
+    Response(RemotingCommand),
+    /// Hand out the responder.
+    Later(Later),
+}
+
+impl RequestInfo {
     pub(crate) const fn new(
         request: &RemotingCommand,
         forced: Option<SerializeType>,
@@ -47,19 +59,34 @@ impl Asked {
         RequestCode(self.code)
     }
 
-    /// `reply` as the command to send; `None` when there is nothing to send.
-    pub(crate) fn response(&self, reply: Reply) -> Option<RemotingCommand> {
-        let mut response = None;
-        self.answer(reply, &mut response);
-        response
+    pub(crate) const fn is_oneway(&self) -> bool {
+        self.oneway
     }
 
-    /// As [`response`](Self::response), made where it is wanted.
+    /// `response` as the command to send; `None` for a one-way request.
+    pub(crate) fn response(&self, response: RemotingCommand) -> Option<RemotingCommand> {
+        match self.answer(response.into()) {
+            Answer::Response(response) => Some(response),
+            Answer::None | Answer::Later(_) => None,
+        }
+    }
+
+    pub(crate) fn answer(&self, reply: Reply) -> Answer {
+        let mut answer = Answer::None;
+        self.answer_into(reply, &mut answer);
+        answer
+    }
+
+    /// As [`answer`](Self::answer), made where it is wanted.
     #[inline]
-    pub(crate) fn answer(&self, reply: Reply, place: &mut Option<RemotingCommand>) {
-        let encoded = reply.is_encoded();
-        *place = reply.into_command();
-        let Some(response) = place else { return };
+    pub(crate) fn answer_into(&self, reply: Reply, answer: &mut Answer) {
+        let encoded = matches!(reply, Reply::Encoded(_));
+        *answer = match reply {
+            Reply::Response(command) | Reply::Encoded(command) => Answer::Response(command),
+            Reply::Later(later) => Answer::Later(later),
+            Reply::None => Answer::None,
+        };
+        let Answer::Response(response) = answer else { return };
         response.set_opaque(self.opaque);
         response.mark_response();
         if !encoded {
@@ -67,14 +94,18 @@ impl Asked {
         }
         if self.oneway {
             self.latency.record(Outcome::Oneway, Some(response.code()));
-            *place = None;
+            *answer = Answer::None;
         }
     }
 }
 
 impl RequestContext {
-    pub(crate) const fn new(channel: RpcChannel, asked: Asked) -> Self {
-        Self { channel, asked }
+    pub(crate) const fn new(channel: RpcChannel, info: RequestInfo) -> Self {
+        Self { channel, info }
+    }
+
+    pub(crate) const fn info(&self) -> RequestInfo {
+        self.info
     }
 
     /// The channel of the request: to keep it, to read its attributes or to call the peer.
@@ -83,80 +114,51 @@ impl RequestContext {
         &self.channel
     }
 
-    /// Who asks.
+    /// The caller's address.
     #[must_use]
     pub fn peer_addr(&self) -> &Address {
         self.channel.peer_addr()
     }
 
-    /// What is asked.
+    /// The code of the request.
     #[must_use]
     pub const fn request_code(&self) -> RequestCode {
-        self.asked.code()
+        self.info.code()
     }
 
     /// The number by which the peer knows its request.
     #[must_use]
     pub const fn opaque(&self) -> i32 {
-        self.asked.opaque
+        self.info.opaque
     }
 
     /// The RocketMQ version of the peer, as told by the request.
     #[must_use]
     pub const fn version(&self) -> MqVersion {
-        self.asked.version
+        self.info.version
     }
 
     /// Whether the peer expects no answer.
     #[must_use]
     pub const fn is_oneway(&self) -> bool {
-        self.asked.oneway
+        self.info.oneway
     }
 
-    /// Something to answer with after the processor has returned [`Reply::None`].
-    pub fn responder(&self) -> Responder {
-        Responder { ctx: self.clone() }
-    }
-
-    pub(crate) const fn asked(&self) -> Asked {
-        self.asked
-    }
-}
-
-/// Answers one request later than its processor returned, as long polling does.
-/// Java: `NettyRemotingAbstract.writeResponse`.
-///
-/// A responder that is dropped without an answer leaves the peer to its time-out. A response sent by a
-/// responder passes no hooks, which have run when the processor returned.
-#[derive(Debug)]
-#[must_use = "a request whose responder is dropped is never answered"]
-pub struct Responder {
-    ctx: RequestContext,
-}
-
-impl Responder {
-    /// Where the request came from.
+    /// Whether the caller is gone, so that no response can reach it: see [`caller_gone`](Self::caller_gone).
     #[must_use]
-    pub const fn context(&self) -> &RequestContext {
-        &self.ctx
+    pub fn is_caller_gone(&self) -> bool {
+        self.channel.is_peer_gone()
     }
 
-    /// Queues the response, waiting for room when the peer reads slowly. The response to a one-way request is
-    /// dropped.
+    /// Waits until the caller is gone: its connection has ended, or it has closed its side of it half a second ago.
     ///
-    /// # Errors
-    ///
-    /// [`RpcError::ChannelClosed`].
+    /// The future of a request that is to be answered is dropped then by itself, unless its processor
+    /// [runs to its end](super::RequestProcessor::runs_to_end).
     ///
     /// # Cancellation
     ///
-    /// Dropping the future before it is ready sends nothing.
-    pub async fn send(self, reply: impl Into<Reply> + Send) -> Result<(), RpcError> {
-        let Some(response) = self.ctx.asked.response(reply.into()) else { return Ok(()) };
-        let code = response.code();
-        let sent = self.ctx.channel.send(response).await;
-        let outcome = if sent.is_ok() { Outcome::Success } else { Outcome::WriteChannelFailed };
-        self.ctx.asked.latency.of_long_poll().record(outcome, Some(code));
-        sent
+    /// Nothing is lost by dropping the future.
+    pub async fn caller_gone(&self) {
+        self.channel.peer_gone().await;
     }
 }

@@ -1,7 +1,7 @@
 use std::error::Error;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
-use remoting_transport::protocol::ResponseCode;
+use remoting_transport::protocol::{ErrorChain, ResponseCode};
 
 /// Ends the processing of a request with a response of this code and remark. Java: `AbortProcessException`.
 ///
@@ -44,39 +44,24 @@ impl ProcessorError {
         &*self.0
     }
 
-    /// The code and remark to answer with.
-    pub(crate) fn answer(&self) -> (ResponseCode, String) {
-        match self.0.downcast_ref::<AbortProcess>() {
-            Some(abort) => (abort.code, abort.remark.clone()),
-            None => (ResponseCode::SYSTEM_ERROR, self.chain()),
-        }
+    pub(crate) fn as_abort(&self) -> Option<&AbortProcess> {
+        self.0.downcast_ref()
     }
 
     pub(crate) fn is_abort(&self) -> bool {
-        self.0.is::<AbortProcess>()
+        self.as_abort().is_some()
+    }
+
+    /// The remark to answer with: the error and its sources, each once.
+    pub(crate) fn remark(&self) -> String {
+        let mut text = ErrorChain(self.as_error()).to_string();
+        let end = (0..=MAX_REMARK.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
+        text.truncate(end.unwrap_or(0));
+        text
     }
 
     pub(crate) fn into_inner(self) -> Box<dyn Error + Send + Sync + 'static> {
         self.0
-    }
-
-    /// The texts of the error and its sources. A source that its error has quoted already is not repeated.
-    fn chain(&self) -> String {
-        let mut text = self.0.to_string();
-        let mut source = self.0.source();
-        while let Some(error) = source {
-            let next = error.to_string();
-            if !text.ends_with(&next) {
-                let _ = write!(text, ": {next}");
-            }
-            if text.len() > MAX_REMARK {
-                break;
-            }
-            source = error.source();
-        }
-        let end = (0..=MAX_REMARK.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
-        text.truncate(end.unwrap_or(0));
-        text
     }
 }
 
@@ -109,20 +94,20 @@ mod tests {
     #[test]
     fn the_remark_of_an_error_tells_its_sources_and_no_source_line() {
         let error = ProcessorError::from(StoreError(std::io::Error::other("disk full")));
-        assert_eq!(error.answer(), (ResponseCode::SYSTEM_ERROR, "store is read-only: disk full".to_owned()));
+        assert_eq!(error.remark(), "store is read-only: disk full");
     }
 
     #[test]
-    fn an_abort_answers_with_its_own_code_and_remark() {
+    fn an_abort_is_found_in_the_error_that_it_became() {
         let abort = AbortProcess { code: ResponseCode(16), remark: "denied".to_owned() };
-        assert_eq!(ProcessorError::from(abort).answer(), (ResponseCode(16), "denied".to_owned()));
+        assert_eq!(ProcessorError::from(abort.clone()).as_abort(), Some(&abort));
     }
 
     #[test]
     fn a_very_long_error_is_cut_at_a_character() {
-        let (_, remark) = ProcessorError::msg("é".repeat(MAX_REMARK) + "x").answer();
+        let remark = ProcessorError::msg("é".repeat(MAX_REMARK) + "x").remark();
         assert_eq!(remark.len(), MAX_REMARK);
-        let (_, remark) = ProcessorError::msg("x".to_owned() + &"é".repeat(MAX_REMARK)).answer();
+        let remark = ProcessorError::msg("x".to_owned() + &"é".repeat(MAX_REMARK)).remark();
         assert_eq!(remark.len(), MAX_REMARK - 1);
     }
 }

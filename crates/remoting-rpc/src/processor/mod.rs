@@ -4,6 +4,8 @@ mod closure;
 mod context;
 mod error;
 mod reply;
+mod responder;
+mod run_to_end;
 mod table;
 
 use std::future::Future;
@@ -11,10 +13,12 @@ use std::sync::Arc;
 
 use remoting_transport::protocol::RemotingCommand;
 
-pub(crate) use self::context::Asked;
-pub use self::context::{RequestContext, Responder};
+pub use self::context::RequestContext;
+pub(crate) use self::context::{Answer, RequestInfo};
 pub use self::error::{AbortProcess, ProcessorError};
-pub use self::reply::Reply;
+pub use self::reply::{Later, Reply};
+pub use self::responder::Responder;
+pub use self::run_to_end::RunToEnd;
 pub(crate) use self::table::{ProcessorRegistry, ProcessorTable, Registration};
 
 /// Answers the requests of the codes it is registered for. Java: `NettyRequestProcessor`.
@@ -38,8 +42,12 @@ pub(crate) use self::table::{ProcessorRegistry, ProcessorTable, Registration};
 ///
 /// # Cancellation
 ///
-/// The future is dropped when the server or client is dropped without `shutdown`, or when the deadline of a
-/// graceful shutdown passes. It is not dropped because the peer's channel closed or the peer gave up.
+/// The future of a request that is to be answered is dropped within a second after its caller is gone, since nobody can
+/// get the answer. A processor with effects that must not be cut off [runs to its end](Self::runs_to_end), as one-way
+/// requests always do; it sees by [`RequestContext::caller_gone`] that its caller is gone.
+///
+/// The future is also dropped when the server or client is dropped without `shutdown`, or when the deadline of a
+/// graceful shutdown passes. It is not dropped because a peer whose connection is open has given up.
 ///
 /// # Panics
 ///
@@ -57,6 +65,12 @@ pub trait RequestProcessor: Send + Sync + 'static {
     /// `[REJECTREQUEST]system busy, start flow control for a while`. Asked on the channel's task for each
     /// request before it is given to the executor, so it must be quick.
     fn reject_request(&self) -> bool {
+        false
+    }
+
+    /// Whether a request is processed to its end although its caller is gone. One-way requests always are.
+    /// Default: no. [`RunToEnd`] says so of any processor, closures included.
+    fn runs_to_end(&self) -> bool {
         false
     }
 

@@ -1,7 +1,10 @@
+use std::fmt;
+
 use remoting_transport::protocol::RemotingCommand;
 
+use super::Responder;
+
 /// What a processor makes of a request.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum Reply {
     /// Answer with this command. Its opaque and response bit are set, and its header goes out in the encoding
@@ -10,21 +13,57 @@ pub enum Reply {
     /// As [`Reply::Response`], but the header goes out in the encoding that the command names
     /// ([`RemotingCommand::with_serialize_type`]).
     Encoded(RemotingCommand),
-    /// Answer later, through a [`Responder`](crate::Responder), or never.
+    /// Answer later: made by [`Reply::later`].
+    Later(Later),
+    /// Never answer.
     None,
 }
 
-impl Reply {
-    /// Whether the command says itself how its header goes out.
-    pub(crate) const fn is_encoded(&self) -> bool {
-        matches!(self, Self::Encoded(_))
-    }
+/// What takes the responder of a request that is answered later.
+pub struct Later(Box<dyn FnOnce(Responder) + Send>);
 
-    #[inline]
-    pub(crate) fn into_command(self) -> Option<RemotingCommand> {
+impl Reply {
+    /// Answers later than the processor returns, as long polling does: `keep` is given the [`Responder`] once the hooks
+    /// have run. It runs where the processor ran and must not block.
+    ///
+    /// A request has one responder, and only if its processor does not answer it. So it is answered once.
+    ///
+    /// ```
+    /// use std::sync::{Arc, Mutex};
+    /// use remoting_rpc::transport::protocol::RemotingCommand;
+    /// use remoting_rpc::{ProcessorError, Reply, RequestContext, Responder};
+    ///
+    /// /// The pulls that wait for messages.
+    /// static PULLS: Mutex<Vec<Responder>> = Mutex::new(Vec::new());
+    ///
+    /// async fn pull(_ctx: RequestContext, _request: RemotingCommand) -> Result<Reply, ProcessorError> {
+    ///     Ok(Reply::later(|responder| PULLS.lock().unwrap().push(responder)))
+    /// }
+    /// ```
+    pub fn later(keep: impl FnOnce(Responder) + Send + 'static) -> Self {
+        Self::Later(Later(Box::new(keep)))
+    }
+}
+
+impl Later {
+    pub(crate) fn give(self, responder: Responder) {
+        (self.0)(responder);
+    }
+}
+
+impl fmt::Debug for Later {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Later(..)")
+    }
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Response(command) | Self::Encoded(command) => Some(command),
-            Self::None => None,
+            Self::Response(response) => f.debug_tuple("Response").field(response).finish(),
+            Self::Encoded(response) => f.debug_tuple("Encoded").field(response).finish(),
+            Self::Later(later) => later.fmt(f),
+            Self::None => f.write_str("None"),
         }
     }
 }

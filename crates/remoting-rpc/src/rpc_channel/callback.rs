@@ -11,7 +11,8 @@ impl RpcChannel {
     /// (`invokeAsync(…, InvokeCallback)`). New code spawns or joins `invoke`.
     ///
     /// The callback is called exactly once, on a task that belongs to the server or client; it must not block.
-    /// A server or client that is dropped without `shutdown` drops it uncalled.
+    /// A server or client that is dropped without `shutdown` drops it uncalled; a shutdown fails the call and waits
+    /// until it has called back.
     ///
     /// # Panics
     ///
@@ -23,7 +24,7 @@ impl RpcChannel {
         callback: impl FnOnce(Result<RemotingCommand, RpcError>) + Send + 'static,
     ) {
         let channel = self.clone();
-        self.endpoint().tasks.spawn(async move {
+        self.endpoint().callbacks.spawn(async move {
             let result = channel.invoke(request, timeout).await;
             if let Err(panic) = catch_panic(|| callback(result)) {
                 tracing::error!(peer = %channel.peer_addr(), "the callback of a call panicked: {panic}");

@@ -4,7 +4,8 @@ mod call;
 mod callback;
 mod hooked;
 mod invoke;
-mod processing;
+mod requests;
+mod response;
 
 use std::fmt;
 use std::future::poll_fn;
@@ -15,12 +16,10 @@ use remoting_transport::{Address, Attributes, Channel, ChannelId, CloseReason, S
 
 pub(crate) use self::call::{Call, ChannelRef, Polled, take};
 pub(crate) use self::hooked::{after_call, before_call};
-pub(crate) use self::processing::Processing;
-use self::processing::ProcessingCount;
+pub(crate) use self::requests::RequestGuard;
+use self::requests::Requests;
 use crate::endpoint::Endpoint;
 use crate::error::RpcError;
-use crate::latency::Latency;
-use crate::processor::{Asked, RequestContext};
 use crate::response_table::ResponseTable;
 
 /// A connection on which either side calls the other: cheap to clone, and it does not keep the connection open.
@@ -44,13 +43,13 @@ struct Inner {
     channel: Channel,
     table: ResponseTable,
     endpoint: Arc<Endpoint>,
-    processing: ProcessingCount,
+    requests: Requests,
 }
 
 impl RpcChannel {
     pub(crate) fn new(channel: Channel, endpoint: Arc<Endpoint>) -> Self {
         let table = ResponseTable::new(tokio::time::Instant::now().into_std());
-        Self { inner: Arc::new(Inner { channel, table, endpoint, processing: ProcessingCount::default() }) }
+        Self { inner: Arc::new(Inner { channel, table, endpoint, requests: Requests::default() }) }
     }
 
     /// The channel's number, unique in this process.
@@ -101,7 +100,7 @@ impl RpcChannel {
     ///
     /// Nothing is lost by dropping the future. Of several that wait, only the last is told.
     pub(crate) async fn unused(&self) {
-        poll_fn(|cx| self.inner.table.poll_unused(cx.waker(), || self.inner.processing.watch() > 0)).await;
+        poll_fn(|cx| self.inner.table.poll_unused(cx.waker(), || self.inner.requests.watch() > 0)).await;
     }
 
     /// Writes what is queued, within the channel's close time-out, and closes. Pending calls fail at once with
@@ -120,24 +119,23 @@ impl RpcChannel {
         self.inner.channel.closed().await
     }
 
-    /// Answers `request` later than its processor returned. Opaque, response bit and header encoding are those of
-    /// the request; a one-way request is not answered. Java: `NettyRemotingAbstract.writeResponse`.
-    ///
-    /// # Errors
-    ///
-    /// [`RpcError::ChannelClosed`].
+    /// Whether the peer is gone: see [`peer_gone`](Self::peer_gone).
+    #[must_use]
+    pub fn is_peer_gone(&self) -> bool {
+        self.inner.requests.caller_is_gone()
+    }
+
+    /// Waits until the peer is gone: the connection has ended, or the peer has closed its side of it half a second ago.
     ///
     /// # Cancellation
     ///
-    /// Dropping the future before it is ready sends nothing.
-    pub async fn write_response(
-        &self,
-        request: &RemotingCommand,
-        response: RemotingCommand,
-    ) -> Result<(), RpcError> {
-        let forced = self.endpoint().response_serialize_type();
-        let asked = Asked::new(request, forced, Latency::unmeasured());
-        RequestContext::new(self.clone(), asked).responder().send(response).await
+    /// Nothing is lost by dropping the future.
+    pub async fn peer_gone(&self) {
+        self.inner.requests.caller_gone().await;
+    }
+
+    pub(crate) fn mark_peer_gone(&self) {
+        self.inner.requests.mark_caller_gone();
     }
 
     /// Queues a command as it is.
@@ -155,14 +153,21 @@ impl RpcChannel {
         &self.inner.table
     }
 
-    /// How many requests of the peer are being worked on.
-    pub(crate) fn requests_in_flight(&self) -> usize {
-        self.inner.processing.get()
+    /// How many requests of the peer are in flight: handed to a task, a thread or a responder, and not answered yet.
+    #[must_use]
+    pub fn requests_in_flight(&self) -> usize {
+        self.inner.requests.count()
     }
 
-    /// Counts a request as being worked on until the guard is dropped.
-    pub(crate) fn processing(&self) -> Processing {
-        Processing::new(self.clone())
+    /// Whether one more request may be in flight. If not, the channel's task is woken when one may.
+    #[inline]
+    pub(crate) fn takes_requests(&self) -> bool {
+        self.inner.requests.has_room(self.endpoint().limits().requests)
+    }
+
+    /// Counts a request as in flight until the guard is dropped.
+    pub(crate) fn request_guard(&self) -> RequestGuard {
+        RequestGuard::new(self.clone())
     }
 }
 

@@ -15,6 +15,7 @@ use super::{RemotingServer, Shared};
 use crate::config::ConfigError;
 use crate::endpoint::{Endpoint, EventTask, Plugins, plugin_setters};
 use crate::executor::Executor;
+use crate::hook::RpcHook;
 use crate::processor::{Registration, RequestProcessor};
 use crate::request_pipeline::RequestPipeline;
 
@@ -27,6 +28,7 @@ pub struct RemotingServerBuilder {
     plugins: Plugins,
     default_processor: Option<Registration>,
     pipeline: Option<Arc<dyn RequestPipeline>>,
+    call_hooks: Vec<Arc<dyn RpcHook>>,
     proxy_protocol: Option<ProxyProtocol>,
     #[cfg(feature = "tls")]
     tls: Option<remoting_transport::tls::ServerTls>,
@@ -59,6 +61,13 @@ impl RemotingServerBuilder {
     /// Sets the request pipeline. Java: `setRequestPipeline`.
     pub fn request_pipeline(mut self, pipeline: impl RequestPipeline) -> Self {
         self.pipeline = Some(Arc::new(pipeline));
+        self
+    }
+
+    /// Adds a hook around the calls that this server makes to its clients, behind those there are.
+    /// [`hook`](Self::hook) is for the requests that it processes. Java's server runs no hooks around its calls.
+    pub fn call_hook(mut self, hook: impl RpcHook) -> Self {
+        self.call_hooks.push(Arc::new(hook));
         self
     }
 
@@ -114,6 +123,10 @@ impl RemotingServerBuilder {
         }
         if let Some(pipeline) = self.pipeline {
             endpoint.processors.set_pipeline(pipeline);
+        }
+
+        for hook in self.call_hooks {
+            endpoint.hooks.register(hook);
         }
 
         let traffic = TrafficDistribution::default();

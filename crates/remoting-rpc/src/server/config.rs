@@ -51,7 +51,7 @@ pub struct ServerConfig {
 
 impl Default for ServerConfig {
     fn default() -> Self {
-        let limits = EndpointLimits { invoke: 64, oneway: 256 };
+        let limits = EndpointLimits::new(64, 256);
         let mut endpoint = EndpointConfig::new(limits, Duration::from_secs(10));
         endpoint.channel.suspend_reads_when_unwritable = true;
         Self {
@@ -63,14 +63,15 @@ impl Default for ServerConfig {
             prologue_timeout: Duration::from_secs(30),
             max_pending_prologues: 8_192,
             response_serialize_type: None,
-            shutdown_gracefully: false,
-            shutdown_wait: Duration::from_secs(30),
+            shutdown_gracefully: true,
+            shutdown_wait: Duration::from_secs(1),
         }
     }
 }
 
 impl ServerConfig {
-    /// The defaults, which are Java's but for [`keepalive`](Self::keepalive) and [`water_mark`](Self::water_mark).
+    /// The defaults, which are Java's but for [`keepalive`](Self::keepalive), [`water_mark`](Self::water_mark) and
+    /// [`shutdown_gracefully`](Self::shutdown_gracefully).
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -137,16 +138,18 @@ impl ServerConfig {
     }
 
     /// Whether [`shutdown`](super::RemotingServer::shutdown) first stays for
-    /// [`shutdown_wait`](Self::shutdown_wait), answering `GO_AWAY`, so that clients behind a load balancer move to
-    /// another server without a failed call. Default: false. Java: `enableShutdownGracefully`.
+    /// [`shutdown_wait`](Self::shutdown_wait), answering `GO_AWAY`, so that clients move to another server without a
+    /// failed call. Default: true. Java: `enableShutdownGracefully`, which is false.
     #[must_use]
     pub fn shutdown_gracefully(mut self, gracefully: bool) -> Self {
         self.shutdown_gracefully = gracefully;
         self
     }
 
-    /// How long that is, unless all clients have left before. Default: 30 s. Java: `shutdownWaitTimeSeconds`,
-    /// which it sleeps in any case, and with its listener open.
+    /// How long that is, unless all clients have left before. A client learns of it by its next request, so this is to
+    /// be longer than a client under load pauses between two; behind a load balancer that still sends new clients, it is
+    /// to be longer than the balancer needs to notice. Default: 1 s. Java: `shutdownWaitTimeSeconds`, 30 s, which it
+    /// sleeps in any case, and with its listener open.
     #[must_use]
     pub fn shutdown_wait(mut self, wait: Duration) -> Self {
         self.shutdown_wait = wait;

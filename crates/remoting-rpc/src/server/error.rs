@@ -9,19 +9,18 @@ use crate::error::Cause;
 pub enum ServerError {
     /// [`bind`](super::RemotingServerBuilder::bind) or [`listen_also`](super::RemotingServer::listen_also) was
     /// given something that is no address.
-    #[error("cannot listen: {cause}")]
+    #[error("cannot listen: this is not an address")]
     Address {
         /// What is wrong with it.
         #[source]
         cause: Cause,
     },
     /// The address cannot be bound. Java: `IllegalStateException("Failed to bind to …")`.
-    #[error("{cause}")]
-    Bind {
+    #[error(transparent)]
+    Bind(
         /// The address, and what the system said.
-        #[source]
-        cause: std::sync::Arc<BindError>,
-    },
+        std::sync::Arc<BindError>,
+    ),
     /// This server listens on that address already. Java: `The port … already in use by another RemotingServer`.
     #[error("{addr} is already in use by this server")]
     AlreadyListening {
@@ -29,7 +28,7 @@ pub enum ServerError {
         addr: Address,
     },
     /// A setting is absurd.
-    #[error("server configuration: {0}")]
+    #[error("the configuration of the server is not valid")]
     Config(#[from] ConfigError),
     /// The server has been shut down.
     #[error("this server has been shut down")]
@@ -38,6 +37,6 @@ pub enum ServerError {
 
 impl From<BindError> for ServerError {
     fn from(error: BindError) -> Self {
-        Self::Bind { cause: std::sync::Arc::new(error) }
+        Self::Bind(std::sync::Arc::new(error))
     }
 }

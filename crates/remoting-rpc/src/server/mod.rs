@@ -21,7 +21,7 @@ pub use self::error::ServerError;
 use self::port::Port;
 pub use self::shutdown::ShutdownReport;
 pub use self::sub_server::SubServer;
-use crate::endpoint::{Endpoint, EventTask};
+use crate::endpoint::{Endpoint, EventTask, RequestStatistics};
 use crate::error::RpcError;
 use crate::executor::Executor;
 use crate::hook::RpcHook;
@@ -110,7 +110,14 @@ impl RemotingServer {
     /// How many requests and calls with callbacks run as tasks or in threads now.
     #[must_use]
     pub fn tasks_in_flight(&self) -> usize {
-        self.endpoint().tasks.len()
+        self.endpoint().tasks.len() + self.endpoint().callbacks.len()
+    }
+
+    /// The requests in flight, and what became of those that their processor did not answer. Sub-servers count for
+    /// themselves.
+    #[must_use]
+    pub fn request_statistics(&self) -> RequestStatistics {
+        self.endpoint().request_statistics()
     }
 
     /// How many calls to clients may begin now without waiting for a permit.
@@ -154,14 +161,19 @@ impl RemotingServer {
         self.endpoint().processors.register_default(Registration::new(executor, processor));
     }
 
-    /// Adds a hook behind those there are. Java: `registerRPCHook`.
+    /// Adds a hook around the requests that this server processes, behind those there are. Java: `registerRPCHook`.
     pub fn register_hook(&self, hook: impl RpcHook) {
+        self.endpoint().register_hook(Arc::new(hook));
+    }
+
+    /// Adds a hook around the calls that this server makes, behind those there are. Java's server runs no hooks there.
+    pub fn register_call_hook(&self, hook: impl RpcHook) {
         self.endpoint().hooks.register(Arc::new(hook));
     }
 
-    /// Removes all hooks. Java: `clearRPCHook`.
+    /// Removes all hooks, those around calls included. Java: `clearRPCHook`.
     pub fn clear_hooks(&self) {
-        self.endpoint().hooks.clear();
+        self.endpoint().clear_hooks();
     }
 
     /// Replaces the request pipeline. Java: `setRequestPipeline`.
@@ -265,12 +277,15 @@ impl RemotingServer {
     }
 
     /// Ends the server, all sub-servers with it: closes the listeners, answers `GO_AWAY` to clients that understand it, lets
-    /// the requests in flight finish within [`shutdown_timeout`](ServerConfig::shutdown_timeout), writes their
-    /// responses, closes the channels and joins every task and thread. A second call waits for the same end and
-    /// returns the same report.
+    /// the requests in flight finish within [`shutdown_timeout`](ServerConfig::shutdown_timeout), those that a
+    /// [`Responder`](crate::Responder) answers included, writes their responses, closes the channels and joins every task
+    /// and thread. Calls of this side that are in flight fail, and their callbacks are called. A second call waits for
+    /// the same end and returns the same report.
     ///
-    /// With [`shutdown_gracefully`](ServerConfig::shutdown_gracefully) the channels stay open for
-    /// [`shutdown_wait`](ServerConfig::shutdown_wait) first, so that clients can move.
+    /// Unless [`shutdown_gracefully`](ServerConfig::shutdown_gracefully) is off, the channels first stay open until all
+    /// clients have left, for at most [`shutdown_wait`](ServerConfig::shutdown_wait). A client that understands `GO_AWAY`
+    /// and sends a request within that time loses no call: it moves, and closes its connection itself. A client that
+    /// sends its next request while its connection is being closed cannot know whether the server has seen it.
     ///
     /// # Cancellation
     ///

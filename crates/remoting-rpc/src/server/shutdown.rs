@@ -28,7 +28,7 @@ use crate::executor::BlockingThreads;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ShutdownReport {
-    /// Requests and calls with callbacks that had not finished in time and were dropped.
+    /// Requests that had not been answered in time and were dropped.
     pub aborted_requests: usize,
     /// Channels that had not written their responses in time and were cut.
     pub aborted_channels: usize,
@@ -93,7 +93,7 @@ impl Port {
         }
         // Aborted with the server: so is all that was left.
         let report = ShutdownReport {
-            aborted_requests: self.endpoint.tasks.len(),
+            aborted_requests: self.endpoint.requests.count(),
             aborted_channels: self.connections.len(),
         };
         self.cut();
@@ -109,15 +109,19 @@ impl Port {
         }
 
         let deadline = deadline_after(Instant::now(), config.endpoint.shutdown_timeout);
-        let drained = self.endpoint.tasks.ended(deadline).await;
-        let aborted_requests = if drained { 0 } else { self.endpoint.tasks.len() };
+        let answered = self.endpoint.requests.ended(deadline).await;
+        let aborted_requests = if answered { 0 } else { self.endpoint.requests.count() };
         self.endpoint.refuse_calls();
+        // Before the tasks are aborted: a request that comes in between would never be answered.
+        self.endpoint.channels.close_all(&REASON);
         self.endpoint.tasks.abort();
 
-        self.endpoint.channels.close_all(&REASON);
         let flushed = config.endpoint.channel.close_timeout;
         let deadline = deadline_after(Instant::now(), flushed.saturating_add(ABORT_TIMEOUT));
         let closed = timeout_at(deadline, self.connections.ended()).await.is_ok();
+        if !self.endpoint.callbacks.ended(deadline).await {
+            tracing::warn!(local = %self.local_addr(), "the callback of a call blocks its thread");
+        }
         let aborted_channels = if closed { 0 } else { self.connections.len() };
         self.cut();
         self.join().await;
@@ -128,7 +132,8 @@ impl Port {
     async fn join(&self) {
         let deadline = deadline_after(Instant::now(), ABORT_TIMEOUT);
         let joined = timeout_at(deadline, self.connections.ended()).await.is_ok()
-            & self.endpoint.tasks.ended(deadline).await;
+            & self.endpoint.tasks.ended(deadline).await
+            & self.endpoint.callbacks.ended(deadline).await;
         let threads: Vec<BlockingThreads> = {
             let processors = self.endpoint.processors.current();
             self.endpoint.processors.clear();
@@ -145,7 +150,7 @@ impl Port {
                 "a processor blocks its thread and does not end with the server"
             );
         }
-        self.endpoint.hooks.clear();
+        self.endpoint.clear_hooks();
         tracing::info!(local = %self.local_addr(), "shut down");
     }
 }

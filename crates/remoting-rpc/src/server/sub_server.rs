@@ -6,6 +6,7 @@ use remoting_transport::{Address, ListenerStatistics};
 use super::config::ServerConfig;
 use super::port::Port;
 use super::shutdown::ShutdownReport;
+use crate::endpoint::RequestStatistics;
 use crate::executor::Executor;
 use crate::hook::RpcHook;
 use crate::processor::{Registration, RequestProcessor};
@@ -63,12 +64,23 @@ impl SubServer {
 
     /// As [`RemotingServer::register_hook`](super::RemotingServer::register_hook), for this port.
     pub fn register_hook(&self, hook: impl RpcHook) {
+        self.port.endpoint.register_hook(Arc::new(hook));
+    }
+
+    /// As [`RemotingServer::register_call_hook`](super::RemotingServer::register_call_hook), for this port.
+    pub fn register_call_hook(&self, hook: impl RpcHook) {
         self.port.endpoint.hooks.register(Arc::new(hook));
+    }
+
+    /// As [`RemotingServer::request_statistics`](super::RemotingServer::request_statistics), for this port.
+    #[must_use]
+    pub fn request_statistics(&self) -> RequestStatistics {
+        self.port.endpoint.request_statistics()
     }
 
     /// As [`RemotingServer::clear_hooks`](super::RemotingServer::clear_hooks), for this port.
     pub fn clear_hooks(&self) {
-        self.port.endpoint.hooks.clear();
+        self.port.endpoint.clear_hooks();
     }
 
     /// As [`RemotingServer::set_request_pipeline`](super::RemotingServer::set_request_pipeline), for this port.

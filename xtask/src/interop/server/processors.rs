@@ -59,12 +59,12 @@ pub(super) fn register(
             ctx.channel().close(CloseReason::local("the interop suite asked for it"));
             Ok(())
         })
-        .processor(LATER, Executor::inline(), |ctx: RequestContext, request| async move {
-            let responder = ctx.responder();
-            tokio::spawn(async move {
-                responder.send(delayed(request).await?).await.map_err(ProcessorError::from)
-            });
-            Ok(Reply::None)
+        .processor(LATER, Executor::inline(), |_ctx, request| async move {
+            Ok(Reply::later(|responder| {
+                tokio::spawn(async move {
+                    responder.send(delayed(request).await?).await.map_err(ProcessorError::from)
+                });
+            }))
         })
         .processor(SLEEP, pool, |_ctx, request| delayed(request))
         .processor(FAIL, Executor::inline(), |_ctx, _request| async {

@@ -1,0 +1,88 @@
+//! A request that is processed in a task or thread of its own.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
+use remoting_transport::protocol::{ErrorChain, RemotingCommand};
+use remoting_transport::{TrySendError, catch_panic, poll_catching_panic};
+
+use super::exchange::ExchangeFuture;
+use crate::executor::ExecutorPermit;
+use crate::latency::{Outcome, Unanswered};
+use crate::processor::{Answer, RequestInfo, Responder};
+use crate::rpc_channel::RequestGuard;
+
+/// What such a request has in hand.
+pub(super) struct Finish {
+    pub(super) future: ExchangeFuture,
+    pub(super) guard: RequestGuard,
+    pub(super) permit: ExecutorPermit,
+    pub(super) info: RequestInfo,
+    /// Whether it is processed to its end although nobody waits for the answer any more.
+    pub(super) runs_to_end: bool,
+}
+
+/// Brings a request to its end. The executor's permit is held until the processor is done; a response that waits for a
+/// slow peer then does so in a task of its channel.
+pub(super) async fn finish(request: Finish) {
+    let Finish { mut future, guard, permit, info, runs_to_end } = request;
+    let unanswered = Unanswered::new(info.latency);
+    let result = {
+        let mut caller_gone = pin!(guard.channel().peer_gone());
+        poll_fn(|cx| match poll_catching_panic(future.as_mut(), cx) {
+            Poll::Ready(result) => Poll::Ready(Some(result)),
+            Poll::Pending if runs_to_end => Poll::Pending,
+            Poll::Pending => caller_gone.as_mut().poll(cx).map(|()| None),
+        })
+        .await
+    };
+    let dropped = catch_panic(|| drop(future));
+    let Some(result) = result else {
+        let endpoint = guard.channel().endpoint();
+        endpoint.request_log.abandoned(guard.channel(), info);
+        return;
+    };
+    let log = &guard.channel().endpoint().request_log;
+    let answer = match result.and_then(|reply| dropped.map(|()| reply)) {
+        Ok(Ok(reply)) => info.answer(reply),
+        Ok(Err(error)) => info.answer(log.failed(guard.channel(), info, &error).into()),
+        Err(panic) => info.answer(log.panicked(guard.channel(), info, &panic).into()),
+    };
+    drop(permit);
+    unanswered.ended();
+    match answer {
+        Answer::None => {}
+        Answer::Later(later) => {
+            let channel = guard.channel().clone();
+            let responder = Responder::new(guard, info);
+            if let Err(panic) = catch_panic(|| later.give(responder)) {
+                channel.endpoint().request_log.panicked(&channel, info, &panic);
+            }
+        }
+        Answer::Response(response) => respond(guard, info, response),
+    }
+}
+
+/// Queues the response, in a task of its own if it has to wait for room.
+fn respond(guard: RequestGuard, info: RequestInfo, response: RemotingCommand) {
+    let code = response.code();
+    let outcome = match guard.channel().channel().try_send(response) {
+        Ok(()) => Outcome::Success,
+        Err(TrySendError::Full { command, .. }) => {
+            let unanswered = Unanswered::new(info.latency);
+            let tasks = guard.channel().endpoint().tasks.clone();
+            return tasks.spawn(async move {
+                let sent = guard.channel().send_response(*command).await;
+                unanswered.ended();
+                let outcome = if sent.is_ok() { Outcome::Success } else { Outcome::WriteChannelFailed };
+                info.latency.record(outcome, Some(code));
+            });
+        }
+        Err(error) => {
+            tracing::debug!(channel = %guard.channel().id(), "a response was not sent: {}", ErrorChain(&error));
+            Outcome::WriteChannelFailed
+        }
+    };
+    info.latency.record(outcome, Some(code));
+}

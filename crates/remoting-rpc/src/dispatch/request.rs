@@ -1,0 +1,258 @@
+//! From a request to its processor, and from there to its answer where it is ready at once.
+
+use std::sync::Arc;
+use std::task::Poll;
+
+use remoting_transport::protocol::{ErrorChain, MqVersion, RemotingCommand};
+use remoting_transport::{SinkContext, UnencodableCommand, catch_panic, poll_catching_panic};
+
+use super::answer;
+use super::exchange::{Exchange, ExchangeFuture};
+use super::finish::{Finish, finish};
+use super::held::HeldRequest;
+use super::request_task::IdleTask;
+use crate::endpoint::Refusal;
+use crate::executor::{Admission, ExecutorPermit};
+use crate::hook::Hooks;
+use crate::latency::{Latency, Outcome};
+use crate::processor::{
+    Answer, Later, ProcessorError, ProcessorTable, Registration, Reply, RequestContext, RequestInfo,
+    Responder,
+};
+use crate::rpc_channel::RpcChannel;
+
+/// Dispatches requests within one turn of a channel's task.
+pub(super) struct Dispatch<'a, 'b> {
+    pub(super) channel: &'a RpcChannel,
+    pub(super) cx: &'a mut SinkContext<'b>,
+}
+
+impl Dispatch<'_, '_> {
+    /// Decides in the order that the [module](super) tells. Returns the request if its executor makes the channel wait.
+    pub(super) fn request(
+        &mut self,
+        processors: &ProcessorTable,
+        hooks: &Arc<Hooks>,
+        idle: &mut IdleTask,
+        request: RemotingCommand,
+    ) -> Option<Box<HeldRequest>> {
+        let code = request.code();
+        let latency = Latency::start(self.cx.now(), code, || processors.knows(code));
+        let info = RequestInfo::new(&request, self.channel.endpoint().response_serialize_type(), latency);
+        let Some(registration) = processors.find(code) else {
+            self.refuse(info, Refusal::NotSupported);
+            return None;
+        };
+        let going_away = self.channel.endpoint().is_going_away();
+        if going_away && request.version() > MqVersion::V5_3_1 && !request.is_oneway() {
+            self.refuse(info, Refusal::GoingAway);
+            return None;
+        }
+        match catch_panic(|| registration.processor.reject_request()) {
+            Ok(false) => {}
+            Ok(true) => {
+                self.refuse(info, Refusal::Rejected);
+                return None;
+            }
+            Err(panic) => {
+                self.panicked(info, &panic);
+                return None;
+            }
+        }
+        match registration.executor.admit() {
+            Admission::Full => {
+                self.refuse(info, Refusal::Overloaded);
+                None
+            }
+            Admission::Wait(permit) => {
+                let registration = Arc::clone(registration);
+                Some(Box::new(HeldRequest::new(self.channel, registration, info, request, permit)))
+            }
+            admission => {
+                self.admitted(processors, hooks, idle, registration, admission, info, request);
+                None
+            }
+        }
+    }
+
+    /// Runs a request that its executor has admitted.
+    #[inline]
+    #[expect(clippy::too_many_arguments, reason = "what a request needs, on the path of each")]
+    pub(super) fn admitted(
+        &mut self,
+        processors: &ProcessorTable,
+        hooks: &Arc<Hooks>,
+        idle: &mut IdleTask,
+        registration: &Arc<Registration>,
+        admission: Admission,
+        info: RequestInfo,
+        request: RemotingCommand,
+    ) {
+        let pipeline = processors.pipeline();
+        if matches!(admission, Admission::Inline) && hooks.is_empty() && pipeline.is_none() {
+            return self.run_here(idle, registration, info, request);
+        }
+        let ctx = RequestContext::new(self.channel.clone(), info);
+        let exchange = Exchange { ctx, hooks: hooks.unless_empty(), pipeline: pipeline.cloned() };
+        let future = Arc::clone(&registration.processor).serve(exchange, request);
+        match admission {
+            Admission::Elsewhere(permit) => self.run_elsewhere(future, registration, permit, info),
+            _ => self.run_inline(future, registration, info),
+        }
+    }
+
+    /// Polls the processor here, once, with nothing around it.
+    #[inline]
+    fn run_here(
+        &mut self,
+        idle: &mut IdleTask,
+        registration: &Arc<Registration>,
+        info: RequestInfo,
+        request: RemotingCommand,
+    ) {
+        let ctx = RequestContext::new(self.channel.clone(), info);
+        let mut result = Ok(Answer::None);
+        let task = idle.of(registration);
+        match catch_panic(|| task.start(ctx, request, &mut result, &mut self.cx.task_context())) {
+            Ok(Poll::Ready(())) => match result {
+                Ok(Answer::Response(response)) => self.write(info, response),
+                Ok(Answer::None) => {}
+                Ok(Answer::Later(later)) => self.later(info, later),
+                Err(error) => self.failed(info, error),
+            },
+            Ok(Poll::Pending) => {
+                if let Some(future) = idle.take() {
+                    self.wait(future, registration, info);
+                }
+            }
+            Err(panic) => {
+                // What panicked may do so again when it is dropped; that is logged already.
+                let _ = catch_panic(|| drop(idle.take()));
+                self.panicked(info, &panic);
+            }
+        }
+    }
+
+    /// Polls the exchange here, once.
+    fn run_inline(&mut self, mut future: ExchangeFuture, registration: &Registration, info: RequestInfo) {
+        match poll_catching_panic(future.as_mut(), &mut self.cx.task_context()) {
+            Poll::Ready(result) => {
+                match result.and_then(|reply| catch_panic(|| drop(future)).map(|()| reply)) {
+                    Ok(result) => self.reply(info, result),
+                    Err(panic) => self.panicked(info, &panic),
+                }
+            }
+            Poll::Pending => self.wait(future, registration, info),
+        }
+    }
+
+    /// Lets what is not ready wait in a task of its own.
+    #[cold]
+    fn wait(&self, future: ExchangeFuture, registration: &Registration, info: RequestInfo) {
+        let permit = registration.executor.permit_for_waiting();
+        let job = finish(self.finish(future, registration, permit, info));
+        self.channel.endpoint().tasks.spawn(job);
+    }
+
+    fn run_elsewhere(
+        &mut self,
+        future: ExchangeFuture,
+        registration: &Registration,
+        permit: ExecutorPermit,
+        info: RequestInfo,
+    ) {
+        let job = Box::pin(finish(self.finish(future, registration, permit, info)));
+        if let Err(error) = registration.executor.execute(job, &self.channel.endpoint().tasks) {
+            tracing::error!(channel = %self.channel.id(), "no thread for a blocking executor: {error}");
+            self.refuse(info, Refusal::Overloaded);
+        }
+    }
+
+    fn finish(
+        &self,
+        future: ExchangeFuture,
+        registration: &Registration,
+        permit: ExecutorPermit,
+        info: RequestInfo,
+    ) -> Finish {
+        let runs_to_end = info.is_oneway() || registration.processor.runs_to_end();
+        Finish { future, guard: self.channel.request_guard(), permit, info, runs_to_end }
+    }
+
+    fn reply(&mut self, info: RequestInfo, result: Result<Reply, ProcessorError>) {
+        match result.map(|reply| info.answer(reply)) {
+            Ok(Answer::Response(response)) => self.write(info, response),
+            Ok(Answer::None) => {}
+            Ok(Answer::Later(later)) => self.later(info, later),
+            Err(error) => self.failed(info, error),
+        }
+    }
+
+    #[cold]
+    fn later(&mut self, info: RequestInfo, later: Later) {
+        let responder = Responder::new(self.channel.request_guard(), info);
+        if let Err(panic) = catch_panic(|| later.give(responder)) {
+            self.channel.endpoint().request_log.panicked(self.channel, info, &panic);
+        }
+    }
+
+    #[cold]
+    fn failed(&mut self, info: RequestInfo, error: ProcessorError) {
+        let response = self.channel.endpoint().request_log.failed(self.channel, info, &error);
+        self.respond(info, response);
+    }
+
+    #[cold]
+    fn panicked(&mut self, info: RequestInfo, panic: &str) {
+        let response = self.channel.endpoint().request_log.panicked(self.channel, info, panic);
+        self.respond(info, response);
+    }
+
+    /// Answers without a processor.
+    #[cold]
+    fn refuse(&mut self, info: RequestInfo, refusal: Refusal) {
+        self.channel.endpoint().request_log.refused(self.channel, info, refusal);
+        if matches!(refusal, Refusal::Overloaded) {
+            info.latency.record(Outcome::ProcessRequestFailed, None);
+        }
+        self.respond(info, answer::refused(refusal, info.code()));
+    }
+
+    fn respond(&mut self, info: RequestInfo, response: RemotingCommand) {
+        if let Some(response) = info.response(response) {
+            self.write(info, response);
+        }
+    }
+
+    /// Writes a response within this turn.
+    fn write(&mut self, info: RequestInfo, response: RemotingCommand) {
+        info.latency.record(Outcome::Success, Some(response.code()));
+        if let Err(failure) = self.cx.write(response) {
+            self.unencodable(failure);
+        }
+    }
+
+    /// A response that cannot be encoded is replaced by one that says so; a request fails its call.
+    pub(super) fn unencodable(&mut self, failure: UnencodableCommand) {
+        let UnencodableCommand { command, error } = failure;
+        let channel = self.channel.id();
+        let chain = ErrorChain(&error);
+        if command.is_response() {
+            tracing::error!(
+                %channel, peer = %self.channel.peer_addr(), code = %command.response_code(),
+                opaque = command.opaque(), "response cannot be encoded: {chain}"
+            );
+            let mut substitute = answer::system_error(format!("response cannot be encoded: {chain}"));
+            substitute.set_opaque(command.opaque());
+            substitute.set_serialize_type(command.serialize_type());
+            if let Err(failure) = self.cx.write(substitute) {
+                let failure = ErrorChain(&failure);
+                tracing::error!(%channel, "the response that says so cannot be encoded either: {failure}");
+            }
+        } else if command.is_oneway() {
+            tracing::warn!(%channel, code = %command.request_code(), "one-way request not sent: {chain}");
+        } else {
+            self.channel.table().unencodable(command.opaque(), error);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The responses that wait for room in the queue of their channel, of all channels of an endpoint together.
+
+use parking_lot::Mutex;
+use remoting_transport::ChannelId;
+use rustc_hash::FxHashMap;
+
+use crate::rpc_channel::RpcChannel;
+
+/// Bounds the bytes that wait. Beyond the limit the channel with the most of them is closed, so that a channel whose peer
+/// reads never pays for another.
+#[derive(Debug)]
+pub(crate) struct ResponseBacklog {
+    limit: usize,
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    total: usize,
+    channels: FxHashMap<ChannelId, OfChannel>,
+}
+
+#[derive(Debug)]
+struct OfChannel {
+    channel: RpcChannel,
+    bytes: usize,
+    responses: usize,
+    /// It is being closed, and no longer part of the total.
+    evicted: bool,
+}
+
+/// One response that waits.
+pub(crate) struct WaitingResponse<'a> {
+    backlog: &'a ResponseBacklog,
+    channel: ChannelId,
+    bytes: usize,
+}
+
+impl ResponseBacklog {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { limit, waiting: Mutex::default() }
+    }
+
+    /// How many bytes wait now.
+    pub(crate) fn bytes(&self) -> usize {
+        self.waiting.lock().total
+    }
+
+    /// Adds a response of `bytes` bytes, until the returned value is dropped. If that is too much, the channel to close,
+    /// which may be this one, comes with the reason.
+    pub(crate) fn add(
+        &self,
+        channel: &RpcChannel,
+        bytes: usize,
+    ) -> (WaitingResponse<'_>, Option<(RpcChannel, String)>) {
+        let id = channel.id();
+        let evicted = {
+            let mut waiting = self.waiting.lock();
+            let of_channel = waiting.channels.entry(id).or_insert_with(|| OfChannel {
+                channel: channel.clone(),
+                bytes: 0,
+                responses: 0,
+                evicted: false,
+            });
+            of_channel.bytes += bytes;
+            of_channel.responses += 1;
+            if !of_channel.evicted {
+                waiting.total += bytes;
+            }
+            if waiting.total > self.limit { waiting.evict() } else { None }
+        };
+        let limit = self.limit;
+        let evicted = evicted.map(|(slowest, bytes)| {
+            let reason = format!(
+                "the peer reads too slowly: {bytes} bytes of responses wait for it, of more than {limit} in all"
+            );
+            (slowest, reason)
+        });
+        (WaitingResponse { backlog: self, channel: id, bytes }, evicted)
+    }
+}
+
+impl Waiting {
+    /// Takes the channel with the most bytes out of the total.
+    fn evict(&mut self) -> Option<(RpcChannel, usize)> {
+        let largest = self.channels.values_mut().filter(|of_channel| !of_channel.evicted);
+        let largest = largest.max_by_key(|of_channel| (of_channel.bytes, of_channel.channel.id()))?;
+        largest.evicted = true;
+        self.total -= largest.bytes;
+        Some((largest.channel.clone(), largest.bytes))
+    }
+}
+
+impl Drop for WaitingResponse<'_> {
+    fn drop(&mut self) {
+        let mut waiting = self.backlog.waiting.lock();
+        let Some(of_channel) = waiting.channels.get_mut(&self.channel) else { return };
+        of_channel.bytes -= self.bytes;
+        of_channel.responses -= 1;
+        let (evicted, last) = (of_channel.evicted, of_channel.responses == 0);
+        let gone = last.then(|| waiting.channels.remove(&self.channel));
+        if !evicted {
+            waiting.total -= self.bytes;
+        }
+        drop(waiting);
+        drop(gone);
+    }
+}

@@ -1,0 +1,228 @@
+//! What becomes of requests that are not answered by their processor: counted, and logged at a bounded rate.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use remoting_transport::LogLimiter;
+use remoting_transport::protocol::{ErrorChain, RemotingCommand, ResponseCode};
+
+use crate::processor::{ProcessorError, RequestInfo};
+use crate::rpc_channel::RpcChannel;
+
+/// Why a request does not reach its processor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// There is no processor for its code.
+    NotSupported,
+    /// The server is shutting down.
+    GoingAway,
+    /// The processor rejects requests for now.
+    Rejected,
+    /// The executor is full.
+    Overloaded,
+}
+
+/// How many requests were not answered by their processor, since the start of a server or client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct RequestStatistics {
+    /// Requests in flight now: handed to a task, a thread or a responder, and not answered yet.
+    pub in_flight: usize,
+    /// Bytes of responses that wait now for room in the queue of their channel.
+    pub waiting_response_bytes: usize,
+    /// Requests of codes that have no processor.
+    pub not_supported: u64,
+    /// Requests that were answered `GO_AWAY`.
+    pub going_away: u64,
+    /// Requests that a processor rejected, one-way ones included.
+    pub rejected: u64,
+    /// Requests that found their executor full, one-way ones included.
+    pub overloaded: u64,
+    /// One-way requests among those of no processor, the rejected and the overloaded: they are lost.
+    pub dropped_oneway: u64,
+    /// Requests whose processor, hook or request pipeline failed.
+    pub failed: u64,
+    /// Requests whose processor, hook or request pipeline panicked.
+    pub panicked: u64,
+    /// Requests that were given up because their caller was gone.
+    pub abandoned: u64,
+    /// Channels that were closed because their peer read its responses too slowly.
+    pub slow_channels: u64,
+}
+
+/// Counts and logs for one endpoint.
+#[derive(Debug)]
+pub(crate) struct RequestLog {
+    withhold_errors: bool,
+    counters: Counters,
+    refusals: LogLimiter,
+    errors: LogLimiter,
+    slow_channels: LogLimiter,
+}
+
+/// How many events of one kind get a line of their own in each interval.
+const LINES: usize = 10;
+const INTERVAL: Duration = Duration::from_secs(10);
+
+#[derive(Debug, Default)]
+struct Counters {
+    not_supported: AtomicU64,
+    going_away: AtomicU64,
+    rejected: AtomicU64,
+    overloaded: AtomicU64,
+    dropped_oneway: AtomicU64,
+    failed: AtomicU64,
+    panicked: AtomicU64,
+    abandoned: AtomicU64,
+    slow_channels: AtomicU64,
+}
+
+/// The remark of a response that is not to tell what failed.
+const WITHHELD: &str = "internal error";
+
+impl RequestLog {
+    pub(crate) fn new(withhold_errors: bool) -> Self {
+        let limiter = || LogLimiter::new(LINES, INTERVAL);
+        Self {
+            withhold_errors,
+            counters: Counters::default(),
+            refusals: limiter(),
+            errors: limiter(),
+            slow_channels: limiter(),
+        }
+    }
+
+    /// The counters; the two numbers of the moment are the caller's to add.
+    pub(crate) fn statistics(&self) -> RequestStatistics {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let counters = &self.counters;
+        RequestStatistics {
+            in_flight: 0,
+            waiting_response_bytes: 0,
+            not_supported: read(&counters.not_supported),
+            going_away: read(&counters.going_away),
+            rejected: read(&counters.rejected),
+            overloaded: read(&counters.overloaded),
+            dropped_oneway: read(&counters.dropped_oneway),
+            failed: read(&counters.failed),
+            panicked: read(&counters.panicked),
+            abandoned: read(&counters.abandoned),
+            slow_channels: read(&counters.slow_channels),
+        }
+    }
+
+    #[cold]
+    pub(crate) fn refused(&self, channel: &RpcChannel, info: RequestInfo, refusal: Refusal) {
+        let counters = &self.counters;
+        let (counter, why) = match refusal {
+            Refusal::NotSupported => (&counters.not_supported, "no processor for its code"),
+            Refusal::GoingAway => (&counters.going_away, "the server is shutting down"),
+            Refusal::Rejected => (&counters.rejected, "its processor rejects requests for now"),
+            Refusal::Overloaded => (&counters.overloaded, "its executor is full"),
+        };
+        count(counter);
+        if info.is_oneway() {
+            count(&counters.dropped_oneway);
+        }
+        let (id, peer, code, opaque) = (channel.id(), channel.peer_addr(), info.code(), info.opaque);
+        let what = if info.is_oneway() { "one-way request dropped" } else { "request refused" };
+        // Going away is what an operator asked for, and each client is told.
+        if refusal != Refusal::GoingAway && gets_line(&self.refusals, "requests refused") {
+            tracing::warn!(channel = %id, %peer, %code, opaque, "{what}: {why}");
+        } else {
+            tracing::debug!(channel = %id, %peer, %code, opaque, "{what}: {why}");
+        }
+    }
+
+    /// Returns the response to a request that a hook, the request pipeline or the processor gave up on.
+    #[cold]
+    pub(crate) fn failed(
+        &self,
+        channel: &RpcChannel,
+        info: RequestInfo,
+        error: &ProcessorError,
+    ) -> RemotingCommand {
+        let (id, peer, code, opaque) = (channel.id(), channel.peer_addr(), info.code(), info.opaque);
+        if let Some(abort) = error.as_abort() {
+            // An answer like any other.
+            tracing::debug!(channel = %id, %peer, %code, opaque, "request aborted: {abort}");
+            return RemotingCommand::response(abort.code).with_remark(abort.remark.clone());
+        }
+        count(&self.counters.failed);
+        let chain = ErrorChain(error.as_error());
+        if gets_line(&self.errors, "requests failed") {
+            tracing::warn!(channel = %id, %peer, %code, opaque, "request failed: {chain}");
+        } else {
+            tracing::debug!(channel = %id, %peer, %code, opaque, "request failed: {chain}");
+        }
+        self.system_error(|| error.remark())
+    }
+
+    /// As [`failed`](Self::failed), for what panicked.
+    #[cold]
+    pub(crate) fn panicked(&self, channel: &RpcChannel, info: RequestInfo, panic: &str) -> RemotingCommand {
+        let (id, peer, code, opaque) = (channel.id(), channel.peer_addr(), info.code(), info.opaque);
+        count(&self.counters.panicked);
+        if gets_line(&self.errors, "requests failed") {
+            tracing::error!(channel = %id, %peer, %code, opaque, "a request processor panicked: {panic}");
+        } else {
+            tracing::debug!(channel = %id, %peer, %code, opaque, "a request processor panicked: {panic}");
+        }
+        self.system_error(|| format!("request processor panicked: {panic}"))
+    }
+
+    /// A request was given up because its caller is gone.
+    #[cold]
+    pub(crate) fn abandoned(&self, channel: &RpcChannel, info: RequestInfo) {
+        count(&self.counters.abandoned);
+        tracing::debug!(
+            channel = %channel.id(), peer = %channel.peer_addr(), code = %info.code(), opaque = info.opaque,
+            "request given up: its caller is gone"
+        );
+    }
+
+    /// A channel is closed because its peer reads its responses too slowly.
+    #[cold]
+    pub(crate) fn too_slow(&self, channel: &RpcChannel, why: &str) {
+        count(&self.counters.slow_channels);
+        let (id, peer) = (channel.id(), channel.peer_addr());
+        if gets_line(&self.slow_channels, "channels closed as too slow") {
+            tracing::warn!(channel = %id, %peer, "closing the channel: {why}");
+        } else {
+            tracing::debug!(channel = %id, %peer, "closing the channel: {why}");
+        }
+    }
+
+    fn system_error(&self, remark: impl FnOnce() -> String) -> RemotingCommand {
+        let remark = if self.withhold_errors { WITHHELD.to_owned() } else { remark() };
+        RemotingCommand::response(ResponseCode::SYSTEM_ERROR).with_remark(remark)
+    }
+}
+
+/// Whether an event gets a line above level DEBUG. Logs how many did not in the interval before.
+fn gets_line(limiter: &LogLimiter, what: &str) -> bool {
+    let admission = limiter.admit(tokio::time::Instant::now().into_std());
+    if let Some(suppressed) = admission.suppressed {
+        tracing::warn!("... and {what}: {suppressed}");
+    }
+    admission.line
+}
+
+impl Drop for RequestLog {
+    fn drop(&mut self) {
+        let now = tokio::time::Instant::now().into_std();
+        for (limiter, what) in [
+            (&self.refusals, "requests refused"),
+            (&self.errors, "requests failed"),
+            (&self.slow_channels, "channels closed as too slow"),
+        ] {
+            if let Some(suppressed) = limiter.flush(now) {
+                tracing::warn!("... and {what}: {suppressed}");
+            }
+        }
+    }
+}
+
+fn count(counter: &AtomicU64) {
+    counter.fetch_add(1, Ordering::Relaxed);
+}

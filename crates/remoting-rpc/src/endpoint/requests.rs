@@ -1,0 +1,48 @@
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
+
+/// The requests in flight of all channels of an endpoint.
+#[derive(Debug, Default)]
+pub(crate) struct RequestsInFlight {
+    count: AtomicUsize,
+    /// Somebody waits for the zero.
+    awaited: AtomicBool,
+    zero: Notify,
+}
+
+impl RequestsInFlight {
+    pub(crate) fn begin(&self) {
+        self.count.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn end(&self) {
+        // Sequentially consistent, as in `ended`: either this sees the wait, or the wait sees the zero.
+        if self.count.fetch_sub(1, Ordering::SeqCst) == 1 && self.awaited.load(Ordering::SeqCst) {
+            self.zero.notify_waiters();
+        }
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.count.load(Ordering::SeqCst)
+    }
+
+    /// Waits until there is none; false if `deadline` comes first.
+    ///
+    /// # Cancellation
+    ///
+    /// Nothing is lost by dropping the future.
+    pub(crate) async fn ended(&self, deadline: Instant) -> bool {
+        self.awaited.store(true, Ordering::SeqCst);
+        loop {
+            let zero = self.zero.notified();
+            if self.count() == 0 {
+                return true;
+            }
+            if timeout_at(deadline, zero).await.is_err() {
+                return self.count() == 0;
+            }
+        }
+    }
+}

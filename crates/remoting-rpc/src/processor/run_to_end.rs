@@ -1,0 +1,50 @@
+use std::future::Future;
+use std::sync::Arc;
+
+use remoting_transport::protocol::RemotingCommand;
+
+use super::{ProcessorError, Reply, RequestContext, RequestProcessor};
+
+/// A processor whose requests are processed to their end although their caller is gone:
+/// see [`RequestProcessor::runs_to_end`].
+///
+/// ```
+/// use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+/// use remoting_rpc::{Executor, RemotingServer, RequestContext, RunToEnd};
+///
+/// let store = |_ctx: RequestContext, request: RemotingCommand| async move {
+///     // Writes in several steps, of which none may be missing.
+///     Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS))
+/// };
+/// let server = RemotingServer::builder().processor(RequestCode(20_001), Executor::runtime(64), RunToEnd(store));
+/// # drop(server);
+/// ```
+#[derive(Debug, Clone)]
+pub struct RunToEnd<P>(pub P);
+
+impl<P: RequestProcessor> RequestProcessor for RunToEnd<P> {
+    fn process(
+        &self,
+        ctx: RequestContext,
+        request: RemotingCommand,
+    ) -> impl Future<Output = Result<Reply, ProcessorError>> + Send {
+        self.0.process(ctx, request)
+    }
+
+    fn reject_request(&self) -> bool {
+        self.0.reject_request()
+    }
+
+    fn runs_to_end(&self) -> bool {
+        true
+    }
+
+    fn process_owned(
+        self: &Arc<Self>,
+        ctx: RequestContext,
+        request: RemotingCommand,
+    ) -> impl Future<Output = Result<impl Into<Reply> + use<P>, ProcessorError>> + Send + use<P> {
+        let processor = Arc::clone(self);
+        async move { processor.0.process(ctx, request).await }
+    }
+}

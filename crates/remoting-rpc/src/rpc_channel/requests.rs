@@ -1,0 +1,109 @@
+//! The requests of a channel's peer that this side has in flight: handed to a task, a thread or a responder, and not
+//! answered yet.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use tokio::sync::Notify;
+
+use super::RpcChannel;
+
+/// Set in the count while somebody waits for its zero.
+const WATCHED: usize = 1 << (usize::BITS - 1);
+/// Set in the count while the channel is not read because of it.
+const FULL: usize = WATCHED >> 1;
+const COUNT: usize = FULL - 1;
+
+#[derive(Debug, Default)]
+pub(super) struct Requests {
+    count: AtomicUsize,
+    caller_gone: AtomicBool,
+    caller_leaves: Notify,
+}
+
+impl Requests {
+    pub(super) fn count(&self) -> usize {
+        self.count.load(Ordering::Acquire) & COUNT
+    }
+
+    /// As [`count`](Self::count), and if it is not zero, the last request will tell the watcher of the response table.
+    pub(super) fn watch(&self) -> usize {
+        self.count.fetch_or(WATCHED, Ordering::AcqRel) & COUNT
+    }
+
+    /// Whether one more request may be in flight. If not, the channel's task is woken when one may.
+    #[inline]
+    pub(super) fn has_room(&self, limit: usize) -> bool {
+        let count = self.count.load(Ordering::Acquire);
+        if count & COUNT < limit && count & FULL == 0 {
+            return true;
+        }
+        self.look_again(limit)
+    }
+
+    #[cold]
+    fn look_again(&self, limit: usize) -> bool {
+        if self.count.fetch_or(FULL, Ordering::AcqRel) & COUNT >= limit {
+            return false;
+        }
+        self.count.fetch_and(!FULL, Ordering::AcqRel);
+        true
+    }
+
+    pub(super) fn caller_is_gone(&self) -> bool {
+        self.caller_gone.load(Ordering::Acquire)
+    }
+
+    pub(super) fn mark_caller_gone(&self) {
+        if !self.caller_gone.swap(true, Ordering::AcqRel) {
+            self.caller_leaves.notify_waiters();
+        }
+    }
+
+    pub(super) async fn caller_gone(&self) {
+        let leaves = self.caller_leaves.notified();
+        if !self.caller_is_gone() {
+            leaves.await;
+        }
+    }
+}
+
+/// A request in flight. It counts against the limit of its channel, and keeps a closing channel until it is answered.
+pub(crate) struct RequestGuard {
+    channel: RpcChannel,
+}
+
+impl RequestGuard {
+    pub(super) fn new(channel: RpcChannel) -> Self {
+        channel.inner.requests.count.fetch_add(1, Ordering::AcqRel);
+        channel.endpoint().requests.begin();
+        Self { channel }
+    }
+
+    pub(crate) fn channel(&self) -> &RpcChannel {
+        &self.channel
+    }
+}
+
+impl Drop for RequestGuard {
+    fn drop(&mut self) {
+        let inner = &self.channel.inner;
+        let before = inner.requests.count.fetch_sub(1, Ordering::AcqRel);
+        let left = (before & COUNT) - 1;
+        if before & FULL != 0 && left < inner.endpoint.limits().requests {
+            inner.channel.wake();
+        }
+        if left == 0 {
+            inner.channel.wake_if_closing(); // such a channel waits for its last request
+            if before & WATCHED != 0 {
+                inner.table.nothing_else();
+            }
+        }
+        inner.endpoint.requests.end();
+    }
+}
+
+impl std::fmt::Debug for RequestGuard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("RequestGuard").field(&self.channel).finish()
+    }
+}

@@ -1,0 +1,84 @@
+//! Responses on their way to a peer that may read slowly.
+
+use remoting_transport::protocol::RemotingCommand;
+use remoting_transport::{CloseInitiator, CloseReason, TrySendError};
+use tokio::time::timeout;
+
+use super::RpcChannel;
+use crate::error::RpcError;
+use crate::latency::Latency;
+use crate::processor::RequestInfo;
+
+/// What a command without ext fields, remark or body takes up, roughly.
+const BARE_COMMAND: usize = 256;
+
+impl RpcChannel {
+    /// Sends a response to `request`, whoever has answered it before. Opaque, response bit and header encoding are those
+    /// of the request; a one-way request is not answered. Java: `NettyRemotingAbstract.writeResponse`.
+    ///
+    /// A processor that answers later returns [`Reply::later`](crate::Reply::later), which makes sure that there is one
+    /// answer.
+    ///
+    /// # Errors
+    ///
+    /// [`RpcError::ChannelClosed`].
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future before it is ready sends nothing.
+    pub async fn write_response(
+        &self,
+        request: &RemotingCommand,
+        response: RemotingCommand,
+    ) -> Result<(), RpcError> {
+        let forced = self.endpoint().response_serialize_type();
+        match RequestInfo::new(request, forced, Latency::unmeasured()).response(response) {
+            Some(response) => self.send_response(response).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Queues a response. If it has to wait for room for too long, or too many bytes of responses wait, the channel is
+    /// closed as too slow.
+    pub(crate) async fn send_response(&self, response: RemotingCommand) -> Result<(), RpcError> {
+        match self.inner.channel.try_send(response) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full { command, .. }) => self.wait_to_send(*command).await,
+            Err(TrySendError::Closed { reason, .. }) => Err(self.closed_under_call(reason, false)),
+            Err(error) => Err(RpcError::SendRequest {
+                addr: self.peer_addr().clone(),
+                cause: std::sync::Arc::new(error),
+            }),
+        }
+    }
+
+    async fn wait_to_send(&self, response: RemotingCommand) -> Result<(), RpcError> {
+        let endpoint = self.endpoint();
+        let ext_fields = response.ext_fields().map_or(0, |fields| fields.encoded().len());
+        let bytes = BARE_COMMAND + ext_fields + response.body().len();
+        let (_waiting, evicted) = endpoint.backlog.add(self, bytes);
+        if let Some((channel, reason)) = evicted {
+            channel.close_as_slow(reason);
+        }
+        let Some(limit) = endpoint.limits().response_wait else { return self.send(response).await };
+        match timeout(limit, self.send(response)).await {
+            Ok(sent) => sent,
+            Err(_elapsed) => {
+                let reason = format!("the peer reads too slowly: a response waited {limit:?} for room");
+                Err(self.closed_under_call(self.close_as_slow(reason), false))
+            }
+        }
+    }
+
+    /// Ends the channel without writing what is queued, which the peer does not read. Returns the reason.
+    #[cold]
+    fn close_as_slow(&self, reason: String) -> CloseReason {
+        if self.is_open() {
+            self.endpoint().request_log.too_slow(self, &reason);
+        }
+        let reason = CloseReason::new(CloseInitiator::Local, reason);
+        self.inner.table.close(&reason);
+        self.inner.channel.abort(reason.clone());
+        reason
+    }
+}

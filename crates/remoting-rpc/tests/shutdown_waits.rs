@@ -1,0 +1,146 @@
+//! What a shutdown waits for besides the requests that run.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use remoting_rpc::testing::{ScriptedPeer, request, response};
+use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+use remoting_rpc::{
+    Executor, RemotingClient, RemotingServer, Reply, Responder, ServerConfig, ShutdownReport,
+};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep};
+
+const CODE: RequestCode = RequestCode(20_001);
+const PUSH: RequestCode = RequestCode(20_002);
+const SECOND: Duration = Duration::from_secs(1);
+
+/// A server that answers `CODE` by responders, which the test gets.
+async fn start(name: &str) -> (Arc<RemotingServer>, ScriptedPeer, UnboundedReceiver<Responder>) {
+    let (keep, kept) = unbounded_channel();
+    let server = RemotingServer::builder()
+        .bind(format!("memory:shutdown-waits-{name}"))
+        .config(ServerConfig::new().shutdown_wait(Duration::ZERO).shutdown_timeout(5 * SECOND))
+        .processor(CODE, Executor::inline(), move |_ctx, _request| {
+            let keep = keep.clone();
+            async move { Ok(Reply::later(move |responder| keep.send(responder).unwrap())) }
+        })
+        .start()
+        .await
+        .unwrap();
+    let peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+    (Arc::new(server), peer, kept)
+}
+
+fn shut_down(server: &Arc<RemotingServer>) -> JoinHandle<ShutdownReport> {
+    let server = Arc::clone(server);
+    tokio::spawn(async move { server.shutdown().await })
+}
+
+fn success() -> RemotingCommand {
+    RemotingCommand::response(ResponseCode::SUCCESS)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_shutdown_waits_for_requests_that_a_responder_answers() {
+    let (server, mut peer, mut kept) = start("responder").await;
+    peer.send(RemotingCommand::request(CODE)).await;
+    let responder = kept.recv().await.unwrap();
+    let shutdown = shut_down(&server);
+    sleep(SECOND).await;
+    responder.send(success()).await.unwrap();
+    peer.expect(response(ResponseCode::SUCCESS)).await;
+    assert!(shutdown.await.unwrap().is_clean());
+    peer.expect_closed().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_its_responder_does_not_answer_in_time_is_reported() {
+    let (server, mut peer, mut kept) = start("no-answer").await;
+    peer.send(RemotingCommand::request(CODE)).await;
+    let responder = kept.recv().await.unwrap();
+    let before = Instant::now();
+    let report = server.shutdown().await;
+    assert_eq!((report.aborted_requests, report.is_clean()), (1, false));
+    assert_eq!(before.elapsed().as_secs(), 5);
+    peer.expect_closed().await;
+    assert!(responder.context().is_caller_gone());
+    assert!(responder.send(success()).await.unwrap_err().is_closed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_drains_stays_for_the_answers_that_its_responders_owe() {
+    let (keep, mut kept) = unbounded_channel();
+    let client = RemotingClient::builder()
+        .processor(PUSH, Executor::inline(), move |_ctx, _request| {
+            let keep = keep.clone();
+            async move { Ok(Reply::later(move |responder| keep.send(responder).unwrap())) }
+        })
+        .build()
+        .unwrap();
+    let mut listener = ScriptedPeer::listen("memory:shutdown-waits-drain").await.unwrap();
+    let call = {
+        let (client, addr) = (client.clone(), listener.local_addr().clone());
+        tokio::spawn(async move { client.invoke(&addr, RemotingCommand::request(CODE), 10 * SECOND).await })
+    };
+    let mut leaving = listener.accept().await;
+    leaving.expect(request(CODE)).await;
+    leaving.send(RemotingCommand::request(PUSH)).await;
+    let responder = kept.recv().await.unwrap();
+    let mut go_away = RemotingCommand::response(ResponseCode::GO_AWAY);
+    go_away.mark_response();
+    leaving.send(go_away.with_opaque(0)).await;
+    let mut next = listener.accept().await;
+    next.expect(request(CODE)).await.reply(success()).await;
+    call.await.unwrap().unwrap();
+
+    sleep(SECOND).await;
+    responder.send(success()).await.unwrap();
+    leaving.expect(response(ResponseCode::SUCCESS)).await;
+    leaving.expect_closed().await;
+    client.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_shutdown_fails_calls_with_callbacks_and_each_is_called_back_once() {
+    let (server, mut peer, _kept) = start("callback").await;
+    while server.channels().is_empty() {
+        sleep(Duration::from_millis(1)).await;
+    }
+    let (tell, mut told) = unbounded_channel();
+    let channel = server.channels().pop().unwrap();
+    channel.invoke_with_callback(RemotingCommand::request(PUSH), 3_600 * SECOND, move |result| {
+        tell.send(result.unwrap_err().is_closed()).unwrap();
+    });
+    peer.expect(request(PUSH)).await;
+    assert!(server.shutdown().await.is_clean());
+    assert_eq!(told.recv().await, Some(true));
+    assert_eq!(told.recv().await, None);
+    assert_eq!(server.tasks_in_flight(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_default_a_shutdown_gives_its_clients_a_second_to_leave() {
+    let server =
+        Arc::new(RemotingServer::builder().bind("memory:shutdown-waits-default").start().await.unwrap());
+    let (mut quiet, mut busy) = (
+        ScriptedPeer::connect(server.local_addr()).await.unwrap(),
+        ScriptedPeer::connect(server.local_addr()).await.unwrap(),
+    );
+    while server.channels().len() < 2 {
+        sleep(Duration::from_millis(1)).await;
+    }
+    let before = Instant::now();
+    let shutdown = shut_down(&server);
+    sleep(Duration::from_millis(500)).await;
+    busy.send(RemotingCommand::request(CODE)).await;
+    busy.expect(response(ResponseCode::REQUEST_CODE_NOT_SUPPORTED)).await;
+    assert!(!quiet.channel().close_reason().is_some());
+    busy.expect_closed().await;
+    quiet.expect_closed().await;
+    assert_eq!(before.elapsed().as_secs(), 1);
+    assert!(shutdown.await.unwrap().is_clean());
+}
