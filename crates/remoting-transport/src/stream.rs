@@ -19,6 +19,8 @@ use tokio::{
     net::TcpStream,
 };
 
+use crate::memory::MemoryStream;
+
 /// A connected byte stream: TCP, Unix-domain, in-memory, or any other that a prologue step puts in its place.
 ///
 /// Bytes that a step has looked at and not consumed are read first.
@@ -36,7 +38,7 @@ enum Io {
     Tcp(TcpStream),
     #[cfg(unix)]
     Unix(tokio::net::UnixStream),
-    Memory(DuplexStream),
+    Memory(MemoryStream),
     #[cfg(feature = "tls")]
     Layer(Box<dyn Layer>),
     Boxed(Box<dyn BoxableIo>),
@@ -85,7 +87,8 @@ impl Stream {
             Io::Unix(io) => is_read_closed(io.ready(Interest::READABLE)),
             #[cfg(feature = "tls")]
             Io::Layer(io) => io.below().peer_has_closed(),
-            Io::Memory(_) | Io::Boxed(_) => false,
+            Io::Memory(io) => io.peer_has_closed(),
+            Io::Boxed(_) => false,
         }
     }
 
@@ -173,6 +176,12 @@ impl From<tokio::net::UnixStream> for Stream {
 
 impl From<DuplexStream> for Stream {
     fn from(io: DuplexStream) -> Self {
+        Self::boxed(io)
+    }
+}
+
+impl From<MemoryStream> for Stream {
+    fn from(io: MemoryStream) -> Self {
         Self { io: Io::Memory(io), unread: BytesMut::new() }
     }
 }

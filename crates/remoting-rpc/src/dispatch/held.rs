@@ -29,6 +29,11 @@ impl HeldRequest {
         Self { registration, info, request, permit, _guard: channel.request_guard() }
     }
 
+    /// Whether it is processed although nobody waits for the answer any more.
+    pub(super) fn runs_to_end(&self) -> bool {
+        self.info.is_oneway() || self.registration.processor.runs_to_end()
+    }
+
     pub(super) fn poll_permit(&mut self, cx: &mut Context<'_>) -> Poll<ExecutorPermit> {
         self.permit.as_mut().poll(cx)
     }

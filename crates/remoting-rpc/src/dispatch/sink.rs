@@ -52,13 +52,14 @@ impl RpcSink {
     #[cold]
     fn poll_held(&mut self, cx: &mut SinkContext<'_>) -> Poll<()> {
         let Some(held) = &mut self.held else { return Poll::Ready(()) };
+        if self.channel.is_peer_gone() && !held.runs_to_end() {
+            self.channel.endpoint().request_log.abandoned(&self.channel, held.info);
+            self.held = None;
+            return Poll::Ready(());
+        }
         let permit = ready!(held.poll_permit(&mut cx.task_context()));
         let Some(held) = self.held.take() else { return Poll::Ready(()) };
         let HeldRequest { registration, info, request, .. } = *held;
-        if self.channel.is_peer_gone() && !info.is_oneway() && !registration.processor.runs_to_end() {
-            self.channel.endpoint().request_log.abandoned(&self.channel, info);
-            return Poll::Ready(());
-        }
         let admission = registration.executor.admit_with(permit);
         let mut dispatch = Dispatch { channel: &self.channel, cx };
         let (processors, hooks) = (self.processors.load(), self.hooks.load());
@@ -161,7 +162,7 @@ impl InboundSink for RpcSink {
         self.channel.requests_in_flight()
     }
 
-    fn is_busy(&self) -> bool {
+    fn has_work(&self) -> bool {
         self.channel.requests_in_flight() > 0 || self.channel.in_flight() > 0
     }
 
