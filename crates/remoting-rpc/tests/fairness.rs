@@ -276,7 +276,7 @@ async fn a_caller_on_a_socket_that_leaves_while_its_channel_is_not_read_is_notic
         .start()
         .await
         .unwrap();
-    let peer = stalled(&server, 10_000).await;
+    let peer = stalled(&server, 500).await;
     until("ten wait", || executor.in_flight() == 10).await;
     drop(peer);
     let all_left = timeout(Duration::from_secs(60), until("all left", || server.channels().is_empty()));
