@@ -140,7 +140,7 @@ macro_rules! endpoint_setters {
 
             /// How many requests of one channel may be in flight at once: handed to a task, a thread or a
             /// [`Responder`](crate::Responder), and not answered yet. A channel with so many is not read until one of
-            /// them is answered, so that no peer can use up what others need. Default: 4 096. Zero is refused. Java has
+            /// them is answered, so that no peer can use up what others need. Default: 16 384. Zero is refused. Java has
             /// no such limit.
             ///
             /// Of a channel that is not read no response is read either: a processor that calls its own caller back

@@ -24,7 +24,7 @@ impl EndpointLimits {
         Self {
             invoke,
             oneway,
-            requests: 4_096,
+            requests: 16_384,
             response_wait: Some(Duration::from_secs(60)),
             response_backlog: 256 << 20,
             withhold_errors: false,
