@@ -54,7 +54,7 @@ const WRITES: usize = 16;
 /// How many turns what is due waits for, while more has come than one of them reads: by then it is more than the
 /// system holds of a connection.
 const LONGEST_DELAY: u8 = 32;
-/// How often a turn is put off for the runtime to learn what has come.
+/// How often a turn is put off for the runtime to learn what has come. It has looked at its sockets by then.
 const PUT_OFF: u8 = 4;
 
 /// The task of a channel, to be spawned: it ends when the channel does, with the reason.
@@ -149,8 +149,9 @@ impl ChannelDriver {
         }
         let mut rounds = 0;
         let mut region_bytes = REGION_BYTES;
+        let afresh = self.core.writes_afresh(now);
         loop {
-            let round = match self.round(&mut region_bytes, now, cx) {
+            let round = match self.round(afresh, &mut region_bytes, now, cx) {
                 Ok(round) => round,
                 Err(error) => return Poll::Ready((self.core.broken(&error, now), Ending::Broken)),
             };
@@ -158,16 +159,15 @@ impl ChannelDriver {
                 return Poll::Ready(ended);
             }
             match round {
-                Round::Moved => {}
-                Round::Still if self.fire_due(now, cx) => {}
-                Round::Still if self.core.park(cx) => break,
-                Round::Still => {}
                 Round::PutOff => return Poll::Pending,
+                Round::Still if self.is_due(now) => self.fire_due(now, cx),
+                Round::Still if self.core.park(cx) => break,
+                Round::Still | Round::Moved => {}
             }
             rounds += 1;
             if rounds == ROUNDS || region_bytes == 0 {
                 cx.waker().wake_by_ref();
-                if self.armed.is_some_and(|armed| armed <= now) {
+                if self.is_due(now) {
                     self.delayed += 1;
                     if self.delayed > LONGEST_DELAY {
                         self.fire_due(now, cx);
@@ -182,23 +182,25 @@ impl ChannelDriver {
         Poll::Pending
     }
 
-    /// Does what is due. False if nothing is.
-    fn fire_due(&mut self, now: Instant, cx: &Context<'_>) -> bool {
-        let due = self.armed.is_some_and(|armed| armed <= now);
-        if due {
-            self.armed = None;
-            self.delayed = 0;
-            self.core.deadline_reached(now, cx);
-            if self.core.looks_for_end(now) && self.stream.peer_has_closed() {
-                self.core.peer_closed(now, cx);
-            }
-        }
-        due
+    fn is_due(&self, now: Instant) -> bool {
+        self.armed.is_some_and(|armed| armed <= now)
     }
 
-    /// Reads once, delivers, writes what is queued.
+    /// Does what is due.
+    #[cold]
+    fn fire_due(&mut self, now: Instant, cx: &Context<'_>) {
+        self.armed = None;
+        self.delayed = 0;
+        self.core.deadline_reached(now, cx);
+        if self.core.looks_for_end(now) && self.stream.peer_has_closed() {
+            self.core.peer_closed(now, cx);
+        }
+    }
+
+    /// Reads once, delivers, writes what is queued. `afresh`: only when all that has come was read.
     fn round(
         &mut self,
+        afresh: bool,
         region_bytes: &mut usize,
         now: Instant,
         cx: &mut Context<'_>,
@@ -221,11 +223,14 @@ impl ChannelDriver {
                 }
                 Poll::Ready(Err(error)) => return Err(error.into()),
                 Poll::Pending => {
-                    if self.core.writes_afresh(now) && self.put_off(cx)? {
+                    if (afresh || self.is_due(now)) && self.put_off(cx)? {
                         return Ok(Round::PutOff);
                     }
                 }
             }
+        }
+        if afresh && moved && self.core.wants_read() {
+            return Ok(Round::Moved);
         }
         self.core.drain(now, cx);
         let flushed = self.flush(region_bytes, now, cx)?;
@@ -241,7 +246,8 @@ impl ChannelDriver {
     }
 
     /// Whether the peer has sent something, or ended, of which the runtime does not know yet, for this thread was busy.
-    /// Then nothing is written for now: a request that has not been sent can be sent elsewhere.
+    /// Then nothing is written for now, since a request that has not been sent can be sent elsewhere, and nothing that
+    /// is due is done.
     #[cold]
     fn put_off(&mut self, cx: &mut Context<'_>) -> io::Result<bool> {
         if self.put_off >= PUT_OFF || !self.stream.has_arrived()? {

@@ -12,22 +12,22 @@ use crate::{address::Address, file_region::FileRegion, pipeline::PipelineError, 
 #[non_exhaustive]
 pub enum ChannelError {
     /// The socket failed.
-    #[error("the connection broke: {0}")]
+    #[error("the connection broke")]
     Io(#[from] io::Error),
     /// The peer's bytes are no frame.
-    #[error("{0}")]
+    #[error("the peer sent what is no frame")]
     Decode(#[from] DecodeError),
-    /// The peer began a frame and did not finish it in time.
-    #[error("a frame was not complete after {after:?}, {received} bytes of it had come")]
+    /// The peer began a frame, did not finish it in time and did not send enough of it to be given more.
+    #[error("a frame made too little progress in {after:?}: {received} bytes of it have come")]
     FrameTimeout {
-        /// The time it was given.
+        /// The time it was given: [`ChannelOptions::frame_timeout`](crate::ChannelOptions::frame_timeout).
         after: Duration,
         /// The bytes of it that had come.
         received: usize,
     },
     /// The frame of a file region was begun and cannot be finished: the file has become shorter
     /// ([`UnexpectedEof`](io::ErrorKind::UnexpectedEof)) or cannot be read.
-    #[error("the {region} broke off after {sent} bytes: {source}")]
+    #[error("the {region} broke off after {sent} bytes")]
     FileRegion {
         /// The region.
         region: FileRegion,

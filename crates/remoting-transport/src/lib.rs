@@ -28,7 +28,7 @@
 //! use std::time::Duration;
 //! use remoting_transport::{
 //!     Address, Bootstrap, Channel, ChannelOptions, ConnectOptions, InboundSink, Listener, ListenerOptions, SinkContext, TaskGroup,
-//!     protocol::{RemotingCommand, RequestCode},
+//!     protocol::{ErrorChain, RemotingCommand, RequestCode},
 //! };
 //!
 //! /// Sends each command back.
@@ -37,7 +37,7 @@
 //! impl InboundSink for Echo {
 //!     fn command(&mut self, cx: &mut SinkContext<'_>, command: RemotingCommand) {
 //!         if let Err(failure) = cx.write(command) {
-//!             eprintln!("not sent: {failure}");
+//!             eprintln!("not sent: {}", ErrorChain(&failure));
 //!         }
 //!     }
 //! }

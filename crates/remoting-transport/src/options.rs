@@ -10,8 +10,8 @@ use crate::socks::SocksProxies;
 /// Bytes waiting to be written at which a channel stops and starts being writable, as Netty's
 /// `WriteBufferWaterMark`.
 ///
-/// Above `high` the channel is unwritable: [`Channel::send`](crate::Channel::send) waits, and a channel with
-/// [`ChannelOptions::suspend_reads_when_unwritable`] reads nothing. Once fewer than `low` bytes wait it is
+/// From `high` bytes on the channel is unwritable: [`Channel::send`](crate::Channel::send) waits, and a channel with
+/// [`ChannelOptions::suspend_reads_when_unwritable`] reads nothing. Once no more than `low` bytes wait it is
 /// writable again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WaterMark {
@@ -81,8 +81,12 @@ pub struct ChannelOptions {
     /// could wait for each other until they are closed as idle. Without it, reading stops when the answers of this
     /// side that wait come to four times the high water mark.
     pub suspend_reads_when_unwritable: bool,
-    /// How long one frame may take from its first byte to its last. Default: 60 s; `None`: as long as the idle
-    /// time lasts. Bounds what a peer that sends byte by byte can hold.
+    /// How long a frame that has begun may take to make progress. Default: 60 s; `None`: as long as the idle time
+    /// lasts. Bounds what a peer that sends byte by byte can hold.
+    ///
+    /// Progress is its last byte, or 64 KiB of it, or a sixteenth if that is more; then the time begins anew. So a frame
+    /// of up to 64 KiB has this time in all, and the largest sixteen times as much: a steady sender needs 18 KB/s for a
+    /// frame of 16 MiB. Time in which this side does not read does not count.
     pub frame_timeout: Option<Duration>,
     /// How long a closing channel may take to finish the requests in hand and to write what is queued.
     /// Default: 3 s.

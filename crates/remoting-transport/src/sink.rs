@@ -6,7 +6,7 @@ use std::{
     time::Instant,
 };
 
-use remoting_protocol::{EncodeError, RemotingCommand};
+use remoting_protocol::{EncodeError, ErrorChain, RemotingCommand};
 use thiserror::Error;
 
 use crate::{
@@ -67,7 +67,7 @@ pub trait InboundSink: Send + 'static {
     /// A command that was queued by [`Channel::send`] or [`Channel::try_send`] cannot be put on the wire. It
     /// alone is lost; the channel goes on.
     fn write_failed(&mut self, cx: &mut SinkContext<'_>, failure: UnencodableCommand) {
-        tracing::warn!(channel = %cx.channel(), "a command was not sent: {failure}");
+        tracing::warn!(channel = %cx.channel(), "a command was not sent: {}", ErrorChain(&failure));
     }
 
     /// A command that was queued by [`Channel::send`] or [`Channel::try_send`] and of which no byte was given to the
@@ -114,7 +114,7 @@ pub trait InboundSink: Send + 'static {
 
 /// A command that cannot be put on the wire, with the reason.
 #[derive(Debug, Error)]
-#[error("{error}")]
+#[error("a command cannot be encoded")]
 pub struct UnencodableCommand {
     /// The command, unsent.
     pub command: Box<RemotingCommand>,

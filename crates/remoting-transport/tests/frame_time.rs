@@ -1,4 +1,4 @@
-//! The time that a frame may take is time in which this side reads.
+//! A frame must make progress in the time it is given, which is time in which this side reads.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 use std::time::Duration;
@@ -34,5 +34,60 @@ fn time_in_which_this_side_does_not_read_is_not_the_peers() {
         assert!(channel.channel().is_open(), "59 s of reading, and {seconds} s of not");
         channel.advance(Duration::from_secs(1));
         assert_eq!(channel.close_reason().expect("60 s of reading").by(), CloseInitiator::Protocol);
+    }
+}
+
+/// A frame of this length, of which nothing but the length has come.
+fn begun(length: u32) -> EmbeddedChannel {
+    let nothing = |_: &Channel, _: &mut ChannelPipeline| Ok(());
+    let mut channel = EmbeddedChannel::with_options(nothing, ChannelOptions::default()).unwrap();
+    channel.write_inbound_bytes(&(length - 4).to_be_bytes());
+    channel.write_inbound_bytes(&[0, 0, 0, 4]);
+    channel
+}
+
+/// How long a frame of `length` bytes may take when each second brings `rate` of them, up to its last byte but one.
+fn lasts(length: u32, rate: usize) -> u64 {
+    let mut channel = begun(length);
+    let mut left = length as usize - 9;
+    let mut seconds = 0;
+    while channel.channel().is_open() {
+        channel.advance(Duration::from_secs(1));
+        seconds += 1;
+        assert!(seconds < 100_000, "open after a day");
+        if channel.channel().is_open() && left > 0 {
+            let bytes = left.min(rate);
+            left -= bytes;
+            channel.write_inbound_bytes(&vec![b' '; bytes]);
+        }
+    }
+    assert_eq!(channel.close_reason().unwrap().by(), CloseInitiator::Protocol);
+    seconds
+}
+
+#[test]
+fn a_steady_sender_of_a_large_frame_is_not_closed_while_bytes_keep_coming() {
+    // 16 MiB at 20 KiB a second.
+    let seconds = lasts(16 << 20, 20 << 10);
+    assert!(seconds >= (16 << 20) / (20 << 10), "closed after {seconds} s");
+    assert!(seconds <= 16 * 60, "{seconds} s");
+}
+
+#[test]
+fn a_frame_that_drips_in_is_closed_after_its_time() {
+    for (length, rate) in
+        [(1 << 10, 1), (60 << 10, 100), (16 << 20, 1), (16 << 20, 1_000), (16 << 20, 10_000)]
+    {
+        assert_eq!(lasts(length, rate), 60, "{length} bytes at {rate} a second");
+    }
+}
+
+#[test]
+fn no_frame_takes_longer_than_sixteen_times_its_time() {
+    for length in [100 << 10, 1 << 20, 5 << 20, 16 << 20] {
+        for rate in [1_100, 2_000, 17_500, 18_000, 50_000, 1 << 20] {
+            let seconds = lasts(length, rate);
+            assert!(seconds <= 16 * 60, "{length} bytes at {rate} a second: {seconds} s");
+        }
     }
 }

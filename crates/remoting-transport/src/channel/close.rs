@@ -2,7 +2,7 @@
 
 use std::{fmt, io, sync::Arc};
 
-use remoting_protocol::DecodeError;
+use remoting_protocol::{DecodeError, ErrorChain};
 
 /// Who brought a channel to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,12 +53,12 @@ impl CloseReason {
 
     /// The socket failed with `error`.
     pub fn io(error: &io::Error) -> Self {
-        Self::new(CloseInitiator::Io, error.to_string())
+        Self::new(CloseInitiator::Io, ErrorChain(error).to_string())
     }
 
     /// The peer's bytes are no frame.
     pub fn protocol(error: &DecodeError) -> Self {
-        Self::new(CloseInitiator::Protocol, error.to_string())
+        Self::new(CloseInitiator::Protocol, ErrorChain(error).to_string())
     }
 
     /// A reason with a text made at run time.

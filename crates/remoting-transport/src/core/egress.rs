@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use remoting_protocol::{EncodeError, FrameEncoder, RemotingCommand};
+use remoting_protocol::{EncodeError, ErrorChain, FrameEncoder, RemotingCommand};
 
 use super::write_buffer::WriteBuffer;
 use crate::{
@@ -320,7 +320,7 @@ impl Egress {
             match self.write_from(at, &mut command, now) {
                 Ok(written) => self.direct += written,
                 Err(failure) => {
-                    tracing::warn!(channel = %self.channel, "a handler's command was not sent: {failure}");
+                    tracing::warn!(channel = %self.channel, "a handler's command was not sent: {}", ErrorChain(&failure));
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::{task::Context, time::Instant};
 
-use remoting_protocol::RemotingCommand;
+use remoting_protocol::{ErrorChain, RemotingCommand};
 
 use super::{ChannelCore, write_buffer::WriteBuffer};
 use crate::{
@@ -54,7 +54,7 @@ impl ChannelCore {
     /// The peer's fault: tells the handlers, and closes once what was in hand is answered.
     pub(super) fn fail(&mut self, error: &ChannelError, reason: CloseReason, now: Instant, cx: &Context<'_>) {
         // At WARN it is told by whoever made the channel: they know how many more there are.
-        tracing::debug!(channel = %self.egress.channel(), "closing the channel: {error}");
+        tracing::debug!(channel = %self.egress.channel(), "closing the channel: {}", ErrorChain(error));
         self.egress.exception(now, error);
         self.end_reading(reason, now, cx);
     }
@@ -94,14 +94,14 @@ impl ChannelCore {
         let reason = match error {
             ChannelError::Io(error) => CloseReason::io(error),
             error => {
-                tracing::warn!(channel = %self.egress.channel(), "closing the channel: {error}");
-                CloseReason::new(CloseInitiator::Local, error.to_string())
+                tracing::warn!(channel = %self.egress.channel(), "closing the channel: {}", ErrorChain(error));
+                CloseReason::new(CloseInitiator::Local, ErrorChain(error).to_string())
             }
         };
         self.egress.exception(now, error);
         let first = self.channel().outbound().begin_close(reason.clone());
         if first != reason {
-            tracing::debug!(channel = %self.egress.channel(), "the channel broke while closing: {error}");
+            tracing::debug!(channel = %self.egress.channel(), "the channel broke while closing: {}", ErrorChain(error));
         }
         first
     }

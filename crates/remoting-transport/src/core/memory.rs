@@ -29,7 +29,7 @@ impl ChannelCore {
         self.busy_until.is_some_and(|until| now < until)
     }
 
-    /// Gives back the buffers that are empty.
+    /// Gives back the buffers that are empty, and what a part of a frame does not fill.
     pub(super) fn release(&mut self) {
         self.input.release();
         self.egress.buffer.release();
@@ -40,7 +40,7 @@ impl ChannelCore {
     }
 
     pub(super) fn holds_memory(&self) -> bool {
-        (self.input.holds_memory() && self.input.bytes.is_empty())
+        self.input.is_releasable()
             || (self.egress.buffer.holds_memory() && self.egress.buffer.is_empty())
             || (self.batch.capacity() > 0 && self.batch.is_empty())
     }

@@ -51,8 +51,11 @@ pub(crate) struct ChannelCore {
     state: State,
     /// Whether handlers and sink were told that the channel is active, and so must be told its end.
     started: bool,
-    /// When the first byte of the frame at hand came, put off by the time in which this side did not read.
+    /// When the first byte of the frame at hand came, or the last that its time was renewed for; put off by the time in
+    /// which this side did not read.
     frame_began: Option<Instant>,
+    /// How much of the frame had come when its time was renewed.
+    frame_seen: u32,
     /// Since when this side does not read.
     suspended_since: Option<Instant>,
     /// How often the peer's end was looked for since then.
@@ -98,6 +101,7 @@ impl ChannelCore {
             state: State::Open,
             started: false,
             frame_began: None,
+            frame_seen: 0,
             suspended_since: None,
             looks: 0,
             peer_closed: false,
@@ -302,6 +306,7 @@ impl ChannelCore {
         if delivered > 0 {
             self.delivered = delivered;
             self.frame_began = None;
+            self.frame_seen = 0;
             self.egress.read_complete(now);
             self.sink.read_complete(&mut SinkContext::new(&mut self.egress, now, cx.waker()));
         }

@@ -15,6 +15,11 @@ use crate::{
 /// How often the peer's end is looked for while this side does not read, and so cannot come across it.
 const LOOK_FOR_END: Duration = Duration::from_millis(500);
 
+/// How many bytes of a frame must come in each frame time-out, if it is not complete by then.
+const LEAST_PROGRESS: usize = 64 << 10;
+/// How many frame time-outs a frame may take: the part of it that must come in each is that of a large one.
+const LONGEST_FRAME: usize = 16;
+
 fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.min(b)),
@@ -48,16 +53,27 @@ impl ChannelCore {
         if !self.is_busy(now) {
             self.release();
         }
-        if let (Some(timeout), Some(began)) = (self.options().frame_timeout, self.frame_began)
-            && now.saturating_duration_since(began) >= timeout
-            && self.suspended_since.is_none()
-            && matches!(self.state, State::Open)
-        {
-            let error = ChannelError::FrameTimeout { after: timeout, received: self.input.bytes.len() };
-            let reason = CloseReason::new(CloseInitiator::Protocol, error.to_string());
-            self.fail(&error, reason, now, cx);
-        }
+        self.check_frame(now, cx);
         self.apply_close(now);
+    }
+
+    /// Closes a channel whose peer began a frame and sends too little of it.
+    fn check_frame(&mut self, now: Instant, cx: &Context<'_>) {
+        let (Some(timeout), Some(began)) = (self.options().frame_timeout, self.frame_began) else { return };
+        let due = now.saturating_duration_since(began) >= timeout;
+        if !due || self.suspended_since.is_some() || !matches!(self.state, State::Open) {
+            return;
+        }
+        let received = self.input.bytes.len();
+        let frame = received + self.decoder.missing(&self.input.bytes);
+        if received.saturating_sub(self.frame_seen as usize) >= LEAST_PROGRESS.max(frame / LONGEST_FRAME) {
+            self.frame_began = Some(now);
+            self.frame_seen = u32::try_from(received).unwrap_or(u32::MAX);
+            return;
+        }
+        let error = ChannelError::FrameTimeout { after: timeout, received };
+        let reason = CloseReason::new(CloseInitiator::Protocol, error.to_string());
+        self.fail(&error, reason, now, cx);
     }
 
     /// Time in which this side does not read is not the peer's: its frame has as much longer.

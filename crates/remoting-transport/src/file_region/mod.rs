@@ -66,7 +66,7 @@ pub enum FileRegionError {
     #[error("only a regular file has regions")]
     NotAFile,
     /// The system would not say how long the file is.
-    #[error("cannot look at the file: {0}")]
+    #[error("cannot look at the file")]
     Io(#[from] io::Error),
 }
 

@@ -1,5 +1,7 @@
 //! Connection events for a listener of the user's.
 
+use remoting_protocol::ErrorChain;
+
 use crate::{
     channel::CloseReason,
     error::ChannelError,
@@ -53,7 +55,7 @@ impl ChannelHandler for ConnectionEventsHandler {
     }
 
     fn exception_caught(&mut self, ctx: &mut HandlerContext<'_>, error: &ChannelError) {
-        self.send(ctx, ChannelEventKind::Exception(error.to_string().into()));
+        self.send(ctx, ChannelEventKind::Exception(ErrorChain(error).to_string().into()));
     }
 
     fn channel_inactive(&mut self, ctx: &mut HandlerContext<'_>, reason: &CloseReason) {
