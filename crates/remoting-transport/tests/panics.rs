@@ -1,0 +1,166 @@
+//! A panic of a handler or sink ends its channel and nothing else.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
+
+mod support;
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use remoting_transport::{
+    Bootstrap, Channel, ChannelHandler, ChannelOptions, ChannelPipeline, CloseInitiator, CloseReason,
+    Connection, Flow, HandlerContext, InboundSink, SinkContext,
+    protocol::{FrameEncoder, RemotingCommand, RequestCode, bytes::BytesMut},
+};
+use support::Echo;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, DuplexStream},
+    task::JoinHandle,
+};
+
+const HARMFUL: i32 = 666;
+
+/// Panics at a command while it holds its lock, and again at the channel's end, because the lock is poisoned.
+#[derive(Clone, Default)]
+struct Poisoned(Arc<Mutex<()>>);
+
+impl ChannelHandler for Poisoned {
+    fn channel_read(&mut self, _: &mut HandlerContext<'_>, command: &mut RemotingCommand) -> Flow {
+        let _held = self.0.lock().unwrap();
+        assert_ne!(command.code(), HARMFUL, "this command is harmful");
+        Flow::Continue
+    }
+
+    fn channel_inactive(&mut self, _: &mut HandlerContext<'_>, _: &CloseReason) {
+        let _held = self.0.lock().unwrap();
+    }
+}
+
+/// Keeps the reasons of the ends it was told.
+#[derive(Clone, Default)]
+struct Witness(Arc<Mutex<Vec<CloseReason>>>);
+
+impl ChannelHandler for Witness {
+    fn channel_inactive(&mut self, _: &mut HandlerContext<'_>, reason: &CloseReason) {
+        self.0.lock().unwrap().push(reason.clone());
+    }
+}
+
+impl InboundSink for Witness {
+    fn command(&mut self, _: &mut SinkContext<'_>, command: RemotingCommand) {
+        assert_ne!(command.code(), HARMFUL, "this command is harmful");
+    }
+
+    fn unsent(&mut self, _: &Channel, _: RemotingCommand) {
+        panic!("an unsent command is harmful too");
+    }
+
+    fn inactive(&mut self, _: &Channel, reason: &CloseReason) {
+        self.0.lock().unwrap().push(reason.clone());
+    }
+}
+
+struct Opened {
+    channel: Channel,
+    driver: JoinHandle<CloseReason>,
+    peer: DuplexStream,
+}
+
+fn open(bootstrap: &Bootstrap, sink: impl InboundSink) -> Opened {
+    let (ours, peer) = tokio::io::duplex(1024);
+    let connection = Connection::new(ours, "memory:ours".parse().unwrap(), "memory:theirs".parse().unwrap());
+    let opened = bootstrap.open(connection).unwrap();
+    let channel = opened.channel().clone();
+    Opened { channel, driver: tokio::spawn(opened.drive(sink)), peer }
+}
+
+/// Channels with a witness on both sides of a handler that panics twice.
+fn poisoned(witness: &Witness) -> Bootstrap {
+    let (witness, poisoned) = (witness.clone(), Poisoned::default());
+    Bootstrap::new(ChannelOptions::default()).initializer(
+        move |_: &Channel, pipeline: &mut ChannelPipeline| {
+            pipeline.add_last("below", witness.clone())?;
+            pipeline.add_last("poisoned", poisoned.clone())?.add_last("above", witness.clone())?;
+            Ok(())
+        },
+    )
+}
+
+fn harmful() -> BytesMut {
+    let mut frame = BytesMut::new();
+    FrameEncoder::default().encode(&RemotingCommand::request(RequestCode(HARMFUL)), &mut frame).unwrap();
+    frame
+}
+
+async fn end(driver: JoinHandle<CloseReason>) -> CloseReason {
+    tokio::time::timeout(Duration::from_secs(60), driver)
+        .await
+        .expect("the channel ends")
+        .expect("without a panic")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_panics_ends_its_channel_with_its_name_and_each_handler_is_told() {
+    let witness = Witness::default();
+    let Opened { channel, driver, mut peer } = open(&poisoned(&witness), witness.clone());
+    peer.write_all(&harmful()).await.unwrap();
+    let reason = end(driver).await;
+    assert_eq!(reason.by(), CloseInitiator::Local);
+    assert!(reason.why().contains("\"poisoned\" panicked"), "{reason}");
+    assert!(reason.why().contains("this command is harmful"), "{reason}");
+    assert_eq!(channel.close_reason(), Some(reason.clone()));
+    assert_eq!(
+        *witness.0.lock().unwrap(),
+        [reason.clone(), reason.clone(), reason],
+        "two handlers and the sink"
+    );
+    assert_eq!(peer.read(&mut [0; 1]).await.unwrap(), 0, "the peer sees the end");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sink_that_panics_ends_its_channel() {
+    let witness = Witness::default();
+    let Opened { driver, mut peer, .. } = open(&Bootstrap::new(ChannelOptions::default()), witness.clone());
+    peer.write_all(&harmful()).await.unwrap();
+    let reason = end(driver).await;
+    assert!(reason.why().starts_with("the sink panicked"), "{reason}");
+    assert_eq!(*witness.0.lock().unwrap(), [reason]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn other_channels_go_on_after_a_panic() {
+    let (witness, echo) = (Witness::default(), Bootstrap::new(ChannelOptions::default()));
+    let mut other = open(&echo, Echo);
+    let Opened { driver, mut peer, .. } = open(&poisoned(&witness), Echo);
+    peer.write_all(&harmful()).await.unwrap();
+    end(driver).await;
+    other.peer.write_all(&harmful()).await.unwrap();
+    let mut word = [0; 4];
+    other.peer.read_exact(&mut word).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_driver_that_is_dropped_tells_everyone_whoever_panics() {
+    let witness = Witness::default();
+    let poison = Poisoned::default();
+    let lock = Arc::clone(&poison.0);
+    let _ = std::thread::spawn(move || {
+        let _held = lock.lock().unwrap();
+        panic!("poisons the lock");
+    })
+    .join();
+    let told = witness.clone();
+    let bootstrap = Bootstrap::new(ChannelOptions::default()).initializer(
+        move |_: &Channel, pipeline: &mut ChannelPipeline| {
+            pipeline.add_last("poisoned", poison.clone())?.add_last("above", told.clone())?;
+            Ok(())
+        },
+    );
+    let Opened { channel, driver, peer: _peer } = open(&bootstrap, witness.clone());
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    channel.try_send(RemotingCommand::request(RequestCode(1))).unwrap();
+    driver.abort();
+    assert!(driver.await.unwrap_err().is_cancelled());
+    assert_eq!(witness.0.lock().unwrap().len(), 2, "the handler above and the sink");
+}
