@@ -1,6 +1,6 @@
 //! Which connections a listener lets in.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by a panic")]
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod support;
 
