@@ -54,7 +54,8 @@
 //!
 //! # Features
 //!
-//! * `metrics`: the histogram `rocketmq_rpc_latency`, through the `metrics` crate.
+//! * `metrics`: the histogram `rocketmq_rpc_latency_milliseconds`, through the `metrics` crate; its buckets are
+//!   [`LATENCY_BUCKETS`].
 //! * `prost`: bodies that are protobuf messages.
 //! * `testing`: the scripted peer of the module `testing`.
 //! * `tls`: TLS for servers and clients. `tls-self-signed`: a server that makes its own certificate, for tests.
@@ -87,6 +88,7 @@ pub use endpoint::RequestStatistics;
 pub use error::{CallKind, CallPhase, RpcError};
 pub use executor::Executor;
 pub use hook::{NamespaceHook, RpcHook, StreamTypeHook, ZoneHook};
+pub use latency::LATENCY_BUCKETS;
 pub use processor::{
     AbortProcess, Later, ProcessorError, Reply, RequestContext, RequestProcessor, Responder, RunToEnd,
 };

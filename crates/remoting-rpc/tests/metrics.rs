@@ -83,7 +83,7 @@ fn each_answer_is_recorded_once_and_its_labels_are_javas() {
     with_local_recorder(&recorded, || runtime.block_on(exchange()));
     let series = |request, response, long_polling, result| {
         format!(
-            "rocketmq_rpc_latency protocol_type=remoting request_code={request} response_code={response} \
+            "rocketmq_rpc_latency_milliseconds protocol_type=remoting request_code={request} response_code={response} \
              is_long_polling={long_polling} result={result}"
         )
     };

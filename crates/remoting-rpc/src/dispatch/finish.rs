@@ -2,6 +2,7 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 
 use remoting_transport::protocol::{ErrorChain, RemotingCommand};
@@ -10,12 +11,13 @@ use remoting_transport::{TrySendError, catch_panic, poll_catching_panic};
 use super::exchange::ExchangeFuture;
 use crate::executor::ExecutorPermit;
 use crate::latency::{Outcome, Unanswered};
-use crate::processor::{Answer, RequestInfo, Responder};
+use crate::processor::{Answer, Registration, RequestInfo, Responder};
 use crate::rpc_channel::RequestGuard;
 
 /// What such a request has in hand.
 pub(super) struct Finish {
     pub(super) future: ExchangeFuture,
+    pub(super) registration: Arc<Registration>,
     pub(super) guard: RequestGuard,
     pub(super) permit: ExecutorPermit,
     pub(super) info: RequestInfo,
@@ -26,14 +28,16 @@ pub(super) struct Finish {
 /// Brings a request to its end. The executor's permit is held until the processor is done; a response that waits for a
 /// slow peer then does so in a task of its channel.
 pub(super) async fn finish(request: Finish) {
-    let Finish { mut future, guard, permit, info, runs_to_end } = request;
+    let Finish { mut future, registration, guard, permit, info, runs_to_end } = request;
     let unanswered = Unanswered::new(info.latency);
     let result = {
         let mut caller_gone = pin!(guard.channel().peer_gone());
         poll_fn(|cx| match poll_catching_panic(future.as_mut(), cx) {
             Poll::Ready(result) => Poll::Ready(Some(result)),
-            Poll::Pending if runs_to_end => Poll::Pending,
-            Poll::Pending => caller_gone.as_mut().poll(cx).map(|()| None),
+            Poll::Pending => {
+                registration.mark_waits();
+                if runs_to_end { Poll::Pending } else { caller_gone.as_mut().poll(cx).map(|()| None) }
+            }
         })
         .await
     };

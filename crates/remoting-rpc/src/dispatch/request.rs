@@ -34,7 +34,7 @@ impl Dispatch<'_, '_> {
         processors: &ProcessorTable,
         hooks: &Arc<Hooks>,
         idle: &mut IdleTask,
-        request: RemotingCommand,
+        mut request: RemotingCommand,
     ) -> Option<Box<HeldRequest>> {
         let code = request.code();
         let latency = Latency::start(self.cx.now(), code, || processors.knows(code));
@@ -65,6 +65,7 @@ impl Dispatch<'_, '_> {
                 None
             }
             Admission::Wait(permit) => {
+                request.detach_if_small();
                 let registration = Arc::clone(registration);
                 Some(Box::new(HeldRequest::new(self.channel, registration, info, request, permit)))
             }
@@ -86,8 +87,9 @@ impl Dispatch<'_, '_> {
         registration: &Arc<Registration>,
         admission: Admission,
         info: RequestInfo,
-        request: RemotingCommand,
+        mut request: RemotingCommand,
     ) {
+        registration.detach(&mut request);
         let pipeline = processors.pipeline();
         if matches!(admission, Admission::Inline) && hooks.is_empty() && pipeline.is_none() {
             return self.run_here(idle, registration, info, request);
@@ -134,7 +136,12 @@ impl Dispatch<'_, '_> {
     }
 
     /// Polls the exchange here, once.
-    fn run_inline(&mut self, mut future: ExchangeFuture, registration: &Registration, info: RequestInfo) {
+    fn run_inline(
+        &mut self,
+        mut future: ExchangeFuture,
+        registration: &Arc<Registration>,
+        info: RequestInfo,
+    ) {
         match poll_catching_panic(future.as_mut(), &mut self.cx.task_context()) {
             Poll::Ready(result) => {
                 match result.and_then(|reply| catch_panic(|| drop(future)).map(|()| reply)) {
@@ -148,7 +155,8 @@ impl Dispatch<'_, '_> {
 
     /// Lets what is not ready wait in a task of its own.
     #[cold]
-    fn wait(&self, future: ExchangeFuture, registration: &Registration, info: RequestInfo) {
+    fn wait(&self, future: ExchangeFuture, registration: &Arc<Registration>, info: RequestInfo) {
+        registration.mark_waits();
         let permit = registration.executor.permit_for_waiting();
         let job = finish(self.finish(future, registration, permit, info));
         self.channel.endpoint().tasks.spawn(job);
@@ -157,7 +165,7 @@ impl Dispatch<'_, '_> {
     fn run_elsewhere(
         &mut self,
         future: ExchangeFuture,
-        registration: &Registration,
+        registration: &Arc<Registration>,
         permit: ExecutorPermit,
         info: RequestInfo,
     ) {
@@ -171,12 +179,13 @@ impl Dispatch<'_, '_> {
     fn finish(
         &self,
         future: ExchangeFuture,
-        registration: &Registration,
+        registration: &Arc<Registration>,
         permit: ExecutorPermit,
         info: RequestInfo,
     ) -> Finish {
         let runs_to_end = info.is_oneway() || registration.processor.runs_to_end();
-        Finish { future, guard: self.channel.request_guard(), permit, info, runs_to_end }
+        let (guard, registration) = (self.channel.request_guard(), Arc::clone(registration));
+        Finish { future, registration, guard, permit, info, runs_to_end }
     }
 
     fn reply(&mut self, info: RequestInfo, result: Result<Reply, ProcessorError>) {
@@ -212,9 +221,6 @@ impl Dispatch<'_, '_> {
     #[cold]
     fn refuse(&mut self, info: RequestInfo, refusal: Refusal) {
         self.channel.endpoint().request_log.refused(self.channel, info, refusal);
-        if matches!(refusal, Refusal::Overloaded) {
-            info.latency.record(Outcome::ProcessRequestFailed, None);
-        }
         self.respond(info, answer::refused(refusal, info.code()));
     }
 

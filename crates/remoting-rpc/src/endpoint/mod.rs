@@ -27,6 +27,7 @@ use self::requests::RequestsInFlight;
 pub(crate) use self::tasks::{Job, TaskScope};
 use crate::dispatch::RpcSink;
 use crate::hook::{HookList, RpcHook};
+use crate::latency::Latency;
 use crate::permit::Permits;
 use crate::processor::ProcessorRegistry;
 use crate::rpc_channel::RpcChannel;
@@ -56,6 +57,7 @@ pub(crate) struct Endpoint {
 
 impl Endpoint {
     pub(crate) fn new(limits: EndpointLimits, response_serialize_type: Option<SerializeType>) -> Self {
+        Latency::describe();
         Self {
             processors: ProcessorRegistry::default(),
             hooks: HookList::default(),

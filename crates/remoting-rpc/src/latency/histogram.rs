@@ -5,6 +5,9 @@ use remoting_transport::protocol::{RequestCode, ResponseCode};
 
 use super::Outcome;
 
+/// The name under which Java's exporter for Prometheus offers `rocketmq_rpc_latency`, whose unit is milliseconds.
+const NAME: &str = "rocketmq_rpc_latency_milliseconds";
+
 /// A request that is being timed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Latency(Option<Started>);
@@ -23,6 +26,15 @@ impl Latency {
         Self(Some(Started { at: now, code, known: known(), long_poll: false }))
     }
 
+    /// Tells the recorder what the histogram is. Repeating it does no harm.
+    pub(crate) fn describe() {
+        metrics::describe_histogram!(
+            NAME,
+            metrics::Unit::Milliseconds,
+            "Time from the decoding of a request to the queueing of its response"
+        );
+    }
+
     /// For a response to a request whose beginning is not known.
     pub(crate) const fn unmeasured() -> Self {
         Self(None)
@@ -37,7 +49,7 @@ impl Latency {
         let Some(Started { at, code, known, long_poll }) = self.0 else { return };
         let elapsed = tokio::time::Instant::now().into_std().saturating_duration_since(at);
         metrics::histogram!(
-            "rocketmq_rpc_latency",
+            NAME,
             "protocol_type" => "remoting",
             "request_code" => request_label(code, known),
             "response_code" => response.map_or(Cow::Borrowed("none"), response_label),
@@ -66,7 +78,6 @@ const fn result_label(outcome: Outcome) -> &'static str {
         Outcome::Oneway => "oneway",
         Outcome::Success => "success",
         Outcome::Cancelled => "cancelled",
-        Outcome::ProcessRequestFailed => "process_request_failed",
         Outcome::WriteChannelFailed => "write_channel_failed",
     }
 }

@@ -1,7 +1,7 @@
 //! How long requests take to be answered (Java: `RemotingMetricsManager`).
 //!
-//! With the feature `metrics` each response is recorded in the histogram `rocketmq_rpc_latency`, in milliseconds,
-//! under Java's labels. Without it [`Latency`] is empty and its methods do nothing.
+//! With the feature `metrics` each response is recorded in the histogram `rocketmq_rpc_latency_milliseconds`, under the
+//! name and labels of Java's exporter for Prometheus. Without it [`Latency`] is empty and its methods do nothing.
 
 #[cfg(feature = "metrics")]
 mod histogram;
@@ -13,6 +13,11 @@ pub(crate) use self::histogram::Latency;
 #[cfg(not(feature = "metrics"))]
 pub(crate) use self::nothing::Latency;
 
+/// The upper bounds of Java's buckets for the histogram `rocketmq_rpc_latency_milliseconds`. An exporter has to be given
+/// them, or it may offer a summary instead, which no dashboard of RocketMQ's understands: with
+/// `metrics-exporter-prometheus`, by `set_buckets_for_metric`.
+pub const LATENCY_BUCKETS: [f64; 9] = [1.0, 3.0, 5.0, 7.0, 10.0, 100.0, 1_000.0, 2_000.0, 3_000.0];
+
 /// The label `result`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -22,8 +27,6 @@ pub(crate) enum Outcome {
     Success,
     /// The request was dropped before its end.
     Cancelled,
-    /// No executor could run it.
-    ProcessRequestFailed,
     /// The channel closed before the response.
     WriteChannelFailed,
 }

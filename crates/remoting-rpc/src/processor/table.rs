@@ -1,8 +1,9 @@
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::{ArcSwap, Cache};
-use remoting_transport::protocol::RequestCode;
+use remoting_transport::protocol::{RemotingCommand, RequestCode};
 use rustc_hash::FxHashMap;
 
 use super::RequestProcessor;
@@ -14,11 +15,29 @@ use crate::request_pipeline::RequestPipeline;
 pub(crate) struct Registration {
     pub(crate) processor: Arc<dyn ErasedProcessor>,
     pub(crate) executor: Executor,
+    /// Whether a request has waited in the processor.
+    waits: AtomicBool,
 }
 
 impl Registration {
     pub(crate) fn new(executor: Executor, processor: impl RequestProcessor) -> Self {
-        Self { processor: Arc::new(processor), executor }
+        Self { processor: Arc::new(processor), executor, waits: AtomicBool::new(false) }
+    }
+
+    /// A request waits in the processor, so others are likely to.
+    pub(crate) fn mark_waits(&self) {
+        if !self.waits.load(Ordering::Relaxed) {
+            self.waits.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Copies a request that is likely to wait out of the read buffer, of which it would keep 64 KiB or more. Those
+    /// that are answered at once are spared the copy.
+    #[inline]
+    pub(crate) fn detach(&self, request: &mut RemotingCommand) {
+        if self.waits.load(Ordering::Relaxed) {
+            request.detach_if_small();
+        }
     }
 }
 

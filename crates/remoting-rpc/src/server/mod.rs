@@ -1,5 +1,6 @@
 //! The server (Java: `NettyRemotingServer`).
 
+mod accepting;
 mod builder;
 mod config;
 mod error;
@@ -22,7 +23,7 @@ use self::port::Port;
 pub use self::shutdown::ShutdownReport;
 pub use self::sub_server::SubServer;
 use crate::endpoint::{Endpoint, EventTask, RequestStatistics};
-use crate::error::RpcError;
+use crate::error::{Cause, RpcError};
 use crate::executor::Executor;
 use crate::hook::RpcHook;
 use crate::processor::{Registration, RequestProcessor};
@@ -130,6 +131,13 @@ impl RemotingServer {
     #[must_use]
     pub fn listener_statistics(&self) -> &ListenerStatistics {
         &self.shared.main.statistics
+    }
+
+    /// Why connections are not accepted any more, if the listener has failed. It is logged at ERROR when it does; the
+    /// connections there are go on. `None` while it listens, and after a shutdown.
+    #[must_use]
+    pub fn listener_failure(&self) -> Option<Cause> {
+        self.shared.main.accepting.failure()
     }
 
     /// How many commands of each code have gone in and out, over all ports. Java:

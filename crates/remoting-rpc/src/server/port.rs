@@ -1,13 +1,10 @@
 use std::sync::{Arc, OnceLock};
 
-use parking_lot::Mutex;
 use remoting_transport::{
-    AcceptError, Address, Bootstrap, Channel, CloseReason, InboundSink, Listener, ListenerStatistics,
-    TaskGroup,
+    Address, Bootstrap, Channel, CloseReason, InboundSink, Listener, ListenerStatistics, TaskGroup,
 };
-use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 
+use super::accepting::Accepting;
 use super::config::ServerConfig;
 use super::error::ServerError;
 use super::shutdown::Ending;
@@ -20,9 +17,7 @@ pub(super) struct Port {
     local: Address,
     pub(super) endpoint: Arc<Endpoint>,
     pub(super) statistics: Arc<ListenerStatistics>,
-    /// Cancelled: the listener closes.
-    accepting: CancellationToken,
-    accept_task: Mutex<Option<JoinHandle<Option<AcceptError>>>>,
+    pub(super) accepting: Accepting,
     /// The tasks of accepted connections.
     pub(super) connections: TaskGroup,
     /// The shutdown, once one was asked for.
@@ -38,24 +33,16 @@ impl Port {
         config: &ServerConfig,
     ) -> Result<Self, ServerError> {
         let listener = Listener::bind(address, config.listener_options()).await?;
-        let (connections, accepting) = (TaskGroup::new(), CancellationToken::new());
+        let connections = TaskGroup::new();
         let (local, statistics) = (listener.local_addr().clone(), listener.statistics());
         let sinks = {
             let endpoint = Arc::clone(&endpoint);
             move |channel: &Channel| -> Box<dyn InboundSink> { Box::new(endpoint.open(channel.clone()).1) }
         };
         let serve = listener.serve(bootstrap, sinks, connections.clone());
-        let accept_task = tokio::spawn(accepting.clone().run_until_cancelled_owned(serve));
+        let accepting = Accepting::start(local.clone(), serve);
         tracing::info!(%local, "listening");
-        Ok(Self {
-            local,
-            endpoint,
-            statistics,
-            accepting,
-            accept_task: Mutex::new(Some(accept_task)),
-            connections,
-            ending: OnceLock::new(),
-        })
+        Ok(Self { local, endpoint, statistics, accepting, connections, ending: OnceLock::new() })
     }
 
     pub(super) const fn local_addr(&self) -> &Address {
@@ -68,17 +55,6 @@ impl Port {
         async move { connections.ended().await }
     }
 
-    /// Closes the listener; when this returns, nobody can connect any more.
-    pub(super) async fn stop_accepting(&self) {
-        self.accepting.cancel();
-        let task = self.accept_task.lock().take();
-        if let Some(task) = task
-            && let Err(error) = task.await
-        {
-            tracing::error!(local = %self.local, "the accept task failed: {error}");
-        }
-    }
-
     /// Ends everything at once, a shutdown under way included.
     pub(super) fn abort(&self) {
         if let Some(ending) = self.ending.get() {
@@ -89,7 +65,7 @@ impl Port {
 
     /// Ends all connections and requests at once.
     pub(super) fn cut(&self) {
-        self.accepting.cancel();
+        self.accepting.stop_soon();
         self.endpoint.abort(&CloseReason::local("the server was dropped"));
         self.connections.abort();
     }

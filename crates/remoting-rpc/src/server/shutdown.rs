@@ -32,19 +32,22 @@ pub struct ShutdownReport {
     pub aborted_requests: usize,
     /// Channels that had not written their responses in time and were cut.
     pub aborted_channels: usize,
+    /// Channels whose peer did not close its side in turn within half a second: it may not have read the last responses.
+    pub unconfirmed_channels: usize,
 }
 
 impl ShutdownReport {
-    /// Whether everything that was in flight came to its end.
+    /// Whether everything that was in flight came to its end, as far as the peers have confirmed it.
     #[must_use]
     pub const fn is_clean(&self) -> bool {
-        self.aborted_requests == 0 && self.aborted_channels == 0
+        self.aborted_requests == 0 && self.aborted_channels == 0 && self.unconfirmed_channels == 0
     }
 
     pub(super) const fn and(self, other: Self) -> Self {
         Self {
             aborted_requests: self.aborted_requests + other.aborted_requests,
             aborted_channels: self.aborted_channels + other.aborted_channels,
+            unconfirmed_channels: self.unconfirmed_channels + other.unconfirmed_channels,
         }
     }
 }
@@ -95,13 +98,14 @@ impl Port {
         let report = ShutdownReport {
             aborted_requests: self.endpoint.requests.count(),
             aborted_channels: self.connections.len(),
+            unconfirmed_channels: 0,
         };
         self.cut();
         report
     }
 
     async fn end(&self, config: &ServerConfig) -> ShutdownReport {
-        self.stop_accepting().await;
+        self.accepting.stop().await;
         self.endpoint.go_away();
         if let Some(wait) = config.go_away_phase() {
             let deadline = deadline_after(Instant::now(), wait);
@@ -113,7 +117,10 @@ impl Port {
         let aborted_requests = if answered { 0 } else { self.endpoint.requests.count() };
         self.endpoint.refuse_calls();
         // Before the tasks are aborted: a request that comes in between would never be answered.
-        self.endpoint.channels.close_all(&REASON);
+        let channels = self.endpoint.channels.list();
+        for channel in &channels {
+            channel.close(REASON);
+        }
         self.endpoint.tasks.abort();
 
         let flushed = config.endpoint.channel.close_timeout;
@@ -123,9 +130,11 @@ impl Port {
             tracing::warn!(local = %self.local_addr(), "the callback of a call blocks its thread");
         }
         let aborted_channels = if closed { 0 } else { self.connections.len() };
+        let unconfirmed = channels.iter().filter(|channel| !channel.channel().is_peer_closed()).count();
         self.cut();
         self.join().await;
-        ShutdownReport { aborted_requests, aborted_channels }
+        let unconfirmed_channels = unconfirmed.saturating_sub(aborted_channels);
+        ShutdownReport { aborted_requests, aborted_channels, unconfirmed_channels }
     }
 
     /// Waits for what has been aborted.

@@ -7,6 +7,7 @@ use super::config::ServerConfig;
 use super::port::Port;
 use super::shutdown::ShutdownReport;
 use crate::endpoint::RequestStatistics;
+use crate::error::Cause;
 use crate::executor::Executor;
 use crate::hook::RpcHook;
 use crate::processor::{Registration, RequestProcessor};
@@ -44,6 +45,12 @@ impl SubServer {
     #[must_use]
     pub fn listener_statistics(&self) -> &ListenerStatistics {
         &self.port.statistics
+    }
+
+    /// As [`RemotingServer::listener_failure`](super::RemotingServer::listener_failure), for this port.
+    #[must_use]
+    pub fn listener_failure(&self) -> Option<Cause> {
+        self.port.accepting.failure()
     }
 
     /// As [`RemotingServer::register_processor`](super::RemotingServer::register_processor), for this port.
