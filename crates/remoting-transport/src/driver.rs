@@ -13,12 +13,13 @@
 //! 5. Set the timer, if something is due sooner than it is set for.
 
 mod farewell;
+mod flush;
 mod region;
 
 use std::{
     fmt,
     future::Future,
-    io::{self, IoSlice},
+    io,
     mem::MaybeUninit,
     pin::{Pin, pin},
     task::{Context, Poll, ready},
@@ -26,7 +27,7 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
+    io::{AsyncRead, ReadBuf},
     time::Sleep,
 };
 use tokio_util::io::poll_read_buf;
@@ -37,7 +38,7 @@ use self::{
 };
 use crate::{
     channel::{Channel, CloseReason},
-    core::{ChannelCore, Ending, FIRST_READ, MAX_SLICES},
+    core::{ChannelCore, Ending, FIRST_READ},
     error::ChannelError,
     panic::catch_panic,
     stream::Stream,
@@ -49,8 +50,6 @@ use crate::{
 const ROUNDS: usize = 4;
 /// How many bytes of file regions one turn may write; nothing else that is written is without a bound.
 const REGION_BYTES: usize = 1 << 20;
-/// How often one flush writes. Without a limit, a handler that sends whenever something is flushed would keep it going.
-const WRITES: usize = 16;
 /// How many turns what is due waits for, while more has come than one of them reads: by then it is more than the
 /// system holds of a connection.
 const LONGEST_DELAY: u8 = 32;
@@ -97,15 +96,6 @@ enum Round {
     PutOff,
 }
 
-/// What came of writing.
-#[derive(Debug, Clone, Copy, Default)]
-struct Flushed {
-    /// Something was written.
-    moved: bool,
-    /// The socket takes no more now, or a region waits for its file: either wakes this task.
-    blocked: bool,
-}
-
 impl ChannelDriver {
     pub(crate) fn new(core: ChannelCore, stream: Stream) -> Self {
         Self {
@@ -149,9 +139,9 @@ impl ChannelDriver {
         }
         let mut rounds = 0;
         let mut region_bytes = REGION_BYTES;
-        let afresh = self.core.writes_afresh(now);
+        let mut afresh = self.core.writes_afresh(now);
         loop {
-            let round = match self.round(afresh, &mut region_bytes, now, cx) {
+            let round = match self.round(&mut afresh, &mut region_bytes, now, cx) {
                 Ok(round) => round,
                 Err(error) => return Poll::Ready((self.core.broken(&error, now), Ending::Broken)),
             };
@@ -197,10 +187,10 @@ impl ChannelDriver {
         }
     }
 
-    /// Reads once, delivers, writes what is queued. `afresh`: only when all that has come was read.
+    /// Reads once, delivers, writes what is queued. `afresh`: that only when all that has come was read.
     fn round(
         &mut self,
-        afresh: bool,
+        afresh: &mut bool,
         region_bytes: &mut usize,
         now: Instant,
         cx: &mut Context<'_>,
@@ -223,15 +213,16 @@ impl ChannelDriver {
                 }
                 Poll::Ready(Err(error)) => return Err(error.into()),
                 Poll::Pending => {
-                    if (afresh || self.is_due(now)) && self.put_off(cx)? {
+                    if (*afresh || self.is_due(now)) && self.put_off(cx)? {
                         return Ok(Round::PutOff);
                     }
                 }
             }
         }
-        if afresh && moved && self.core.wants_read() {
+        if *afresh && moved && self.core.wants_read() {
             return Ok(Round::Moved);
         }
+        *afresh = false;
         self.core.drain(now, cx);
         let flushed = self.flush(region_bytes, now, cx)?;
         self.core.end_turn(now);
@@ -277,73 +268,6 @@ impl ChannelDriver {
         Poll::Ready(Ok(space.filled().len()))
     }
 
-    /// Writes until the socket takes no more, or the turn's share of region bytes is used up.
-    fn flush(
-        &mut self,
-        region_bytes: &mut usize,
-        now: Instant,
-        cx: &mut Context<'_>,
-    ) -> Result<Flushed, ChannelError> {
-        let mut flushed = Flushed::default();
-        let mut writes = 0;
-        while self.core.wants_write() && writes < WRITES {
-            writes += 1;
-            if let Some((region, sent)) = self.core.region() {
-                if *region_bytes == 0 {
-                    break;
-                }
-                match self.regions.poll_write(&mut self.stream, region, sent, *region_bytes, cx)? {
-                    Poll::Ready(written) => {
-                        *region_bytes -= written;
-                        self.region_written(written, now);
-                    }
-                    // It may be the file that is waited for: what the stream has can go meanwhile.
-                    Poll::Pending => {
-                        flushed.blocked = true;
-                        break;
-                    }
-                }
-                flushed.moved = true;
-                self.unflushed = true;
-                continue;
-            }
-            let stream = Pin::new(&mut self.stream);
-            let written = if let Some(chunk) = self.core.only_chunk() {
-                stream.poll_write(cx, chunk)
-            } else {
-                let mut slices = [IoSlice::new(&[]); MAX_SLICES];
-                let filled = self.core.chunks(&mut slices);
-                stream.poll_write_vectored(cx, &slices[..filled])
-            };
-            match written {
-                Poll::Ready(Ok(0)) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
-                Poll::Ready(Ok(written)) => self.core.written(written, now),
-                Poll::Ready(Err(error)) => return Err(error.into()),
-                Poll::Pending => {
-                    flushed.blocked = true;
-                    return Ok(flushed);
-                }
-            }
-            flushed.moved = true;
-            self.unflushed = true;
-        }
-        // A stream that buffers (TLS) may take all and still have bytes to write.
-        if self.unflushed
-            && let Poll::Ready(passed_on) = Pin::new(&mut self.stream).poll_flush(cx)
-        {
-            passed_on?;
-            self.unflushed = false;
-        }
-        Ok(flushed)
-    }
-
-    fn region_written(&mut self, written: usize, now: Instant) {
-        self.core.region_written(written, now);
-        if self.core.region().is_none() {
-            self.regions.rest();
-        }
-    }
-
     /// Sets the timer, if what comes next comes before what it is set for. A deadline that has moved away is
     /// noticed when the timer fires, so a busy channel does not touch the timer.
     fn set_timer(&mut self, cx: &mut Context<'_>) {
@@ -372,12 +296,12 @@ impl ChannelDriver {
     #[cold]
     fn leave(&mut self, reason: CloseReason, ending: Ending, cx: &mut Context<'_>) -> Phase {
         let now = tokio::time::Instant::now().into_std();
-        let reason = Box::new(self.core.finish(reason, now));
+        let (reason, _logged) = self.core.finish(reason, now);
         if ending == Ending::Aborted {
-            return Phase::Done(reason);
+            return Phase::Done(Box::new(reason));
         }
         let _pending = self.arm(now + FAREWELL, cx);
-        Phase::Leaving(Box::new(Farewell::new(*reason, ending)))
+        Phase::Leaving(Box::new(Farewell::new(reason, ending)))
     }
 }
 

@@ -105,7 +105,9 @@ impl Stream {
         };
         match peeked {
             Ok(_) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
+            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {
+                Ok(false)
+            }
             Err(error) => Err(error),
         }
     }

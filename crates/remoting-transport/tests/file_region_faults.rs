@@ -12,7 +12,7 @@ use region_support::{bytes, decode, file, open, patient, read_all, region, reque
 use remoting_transport::{
     Bootstrap, ChannelError, ChannelHandler, ChannelPipeline, CloseInitiator, CloseReason, Connection,
     HandlerContext, InboundSink, SinkContext, Stream, UnencodableCommand,
-    protocol::{EncodeError, ExternalBody, RemotingCommand},
+    protocol::{EncodeError, ErrorChain, ExternalBody, RemotingCommand},
 };
 use support::plain;
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -26,7 +26,7 @@ struct Exceptions(Arc<Mutex<Vec<String>>>);
 
 impl ChannelHandler for Exceptions {
     fn exception_caught(&mut self, _: &mut HandlerContext<'_>, error: &ChannelError) {
-        self.0.lock().push(error.to_string());
+        self.0.lock().push(ErrorChain(error).to_string());
     }
 }
 

@@ -157,5 +157,4 @@ async fn a_part_of_a_frame_on_a_quiet_channel_holds_little_more_than_itself() {
 async fn a_channel_that_waits_holds_less_than_two_kilobytes() {
     let (idle, _) = held(|| std::mem::forget(Reader::new()));
     assert!(idle <= 2 << 10, "{idle} bytes");
-    println!("{idle}");
 }

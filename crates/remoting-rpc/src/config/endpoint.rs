@@ -245,8 +245,10 @@ macro_rules! endpoint_setters {
                 self
             }
 
-            /// How long one frame may take from its first byte to its last, so that a peer cannot hold a place by
-            /// sending byte after byte. Default: 60 s; `None` or zero: as long as the idle time allows. No Java key.
+            /// How long a frame may take to make progress, which is its last byte, 64 KiB of it, or a sixteenth if that is
+            /// more: a peer cannot hold memory by sending byte after byte. See
+            /// [`ChannelOptions::frame_timeout`](remoting_transport::ChannelOptions::frame_timeout). Default: 60 s;
+            /// `None` or zero: as long as the idle time allows. No Java key.
             #[must_use]
             pub fn frame_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
                 self.endpoint.channel.frame_timeout = $crate::config::not_zero(timeout);

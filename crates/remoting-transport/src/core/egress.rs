@@ -169,8 +169,9 @@ impl Egress {
         self.each(now, |handler, ctx| handler.exception_caught(ctx, error));
     }
 
-    /// Tells each handler, whatever the others do.
-    pub(super) fn inactive(&mut self, now: Instant, reason: &CloseReason) {
+    /// Tells each handler, whatever the others do. Returns the text of a panic.
+    pub(super) fn inactive(&mut self, now: Instant, reason: &CloseReason) -> Option<String> {
+        let mut panicked = None;
         for at in 0..self.pipeline.len() {
             let told = catch_panic(|| {
                 self.call_if(at, Interest::NONE, now, |handler, ctx| handler.channel_inactive(ctx, reason))
@@ -179,8 +180,10 @@ impl Egress {
                 self.emitted = None;
                 let handler = self.pipeline.name(at);
                 tracing::error!(channel = %self.channel, handler, "the handler panicked at the channel's end: {panic}");
+                panicked = Some(panic);
             }
         }
+        panicked
     }
 
     /// The name of the handler that was being called when something panicked; `None`: it was none.

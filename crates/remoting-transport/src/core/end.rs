@@ -193,34 +193,36 @@ impl ChannelCore {
     /// Ends the channel: nobody can queue anything any more, the sink gets back what was not written, handlers and sink
     /// are told. Does nothing the second time. Returns the first reason that was given for the end.
     ///
-    /// What is called here is called whatever the others do: a panic is logged.
-    pub(crate) fn finish(&mut self, reason: CloseReason, now: Instant) -> CloseReason {
+    /// What is called here is called whatever the others do: a panic is logged, and the text of one returned.
+    pub(crate) fn finish(&mut self, reason: CloseReason, now: Instant) -> (CloseReason, Option<String>) {
         if matches!(self.state, State::Ended) {
-            return self.channel().close_reason().unwrap_or(reason);
+            return (self.channel().close_reason().unwrap_or(reason), None);
         }
         self.state = State::Ended;
         let reason = self.channel().outbound().begin_close(reason);
         let queued = self.channel().mark_closed(reason.clone());
         let batch = std::mem::take(&mut self.batch).into_iter().skip(self.encoded as usize);
         self.egress.discard();
+        let mut panicked = None;
         for command in batch.chain(queued) {
-            self.tell_unsent(command);
+            panicked = self.tell_unsent(command).or(panicked);
         }
         if self.started {
-            self.egress.inactive(now, &reason);
+            panicked = self.egress.inactive(now, &reason).or(panicked);
             let (sink, channel) = (&mut self.sink, self.egress.channel());
             if let Err(panic) = catch_panic(|| sink.inactive(channel, &reason)) {
                 tracing::error!(%channel, "the sink panicked at the channel's end: {panic}");
+                panicked = Some(panic);
             }
         }
         tracing::debug!(channel = %self.egress.channel(), %reason, "channel inactive");
-        reason
+        (reason, panicked)
     }
 
-    fn tell_unsent(&mut self, command: RemotingCommand) {
+    fn tell_unsent(&mut self, command: RemotingCommand) -> Option<String> {
         let (sink, channel) = (&mut self.sink, self.egress.channel());
-        if let Err(panic) = catch_panic(|| sink.unsent(channel, command)) {
-            tracing::error!(%channel, "the sink panicked at a command that was not sent: {panic}");
-        }
+        let panic = catch_panic(|| sink.unsent(channel, command)).err()?;
+        tracing::error!(%channel, "the sink panicked at a command that was not sent: {panic}");
+        Some(panic)
     }
 }

@@ -220,7 +220,7 @@ impl EmbeddedChannel {
         self.channel().close_reason()
     }
 
-    /// Does what the channel's task would do now. A handler that sends whenever something is written gets
+    /// Does what the channel's task would do now. A panic of a handler or of the sink is the caller's. A handler that sends whenever something is written gets
     /// 1 024 commands through; the next call goes on.
     pub fn run(&mut self) {
         let cx = &Context::from_waker(Waker::noop());
@@ -237,7 +237,9 @@ impl EmbeddedChannel {
             }
             self.core.end_turn(self.now);
             if let Some((reason, _)) = self.core.ended(self.now, false) {
-                self.core.finish(reason, self.now);
+                if let (_, Some(panic)) = self.core.finish(reason, self.now) {
+                    panic!("at the channel's end: {panic}");
+                }
                 return;
             }
             // Handlers may have sent something when the channel became writable.
