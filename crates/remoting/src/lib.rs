@@ -97,7 +97,7 @@
 //! |---|---|
 //! | `tls` | TLS for servers and clients: `transport::tls` |
 //! | `tls-self-signed` | a server that makes its own certificate, for tests |
-//! | `metrics` | the histogram `rocketmq_rpc_latency`, through the `metrics` facade |
+//! | `metrics` | the histogram `rocketmq_rpc_latency_milliseconds`, through the `metrics` facade |
 //! | `prost` | bodies that are protobuf messages |
 //! | `testing` | the doubles for tests |
 #![forbid(unsafe_code)]
