@@ -204,6 +204,7 @@ async fn a_name_server_that_leaves_the_list_keeps_the_calls_in_flight() {
 #[tokio::test(start_paused = true)]
 async fn connections_that_the_probe_made_are_closed_when_their_name_server_leaves_the_list() {
     let servers = [TestServer::start("probed").await, TestServer::start("probed").await];
+    let start = Instant::now();
     let client = RemotingClient::builder().build().unwrap();
     client.update_name_server_address_list(servers.iter().map(|server| &server.addr)).unwrap();
     until(|| client.statistics().channels == 2).await;
@@ -217,6 +218,7 @@ async fn connections_that_the_probe_made_are_closed_when_their_name_server_leave
     slow.update_name_server_address_list([&servers[1].addr]).unwrap();
     until(|| slow.channel(&servers[1].addr).is_some()).await;
     until(|| slow.channel(&servers[0].addr).is_none() && slow.statistics().channels == 1).await;
+    assert!(start.elapsed() < 10 * SECOND, "they are not closed as idle");
 }
 
 #[tokio::test(start_paused = true)]

@@ -43,11 +43,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let chosen = servers.remove(usize::from(remark.starts_with("second")));
     println!("stopping {}", chosen.local_addr());
-    let channel = client.channel(chosen.local_addr());
     chosen.shutdown().await;
-    if let Some(channel) = channel {
-        println!("the channel to it is {}", channel.channel().closed().await);
-    }
     let response = client.invoke_name_server(request()?, Duration::from_secs(3)).await?;
     println!("asked: {}", response.remark().unwrap_or_default());
     println!("available: {:?} of {:?}", client.available_name_servers(), client.name_server_address_list());

@@ -50,7 +50,7 @@ pub(crate) struct Call<C: ChannelRef> {
     /// Of the open slot, in the stages that have one.
     opaque: i32,
     holds_permit: bool,
-    waited_for_room: bool,
+    waited_for_capacity: bool,
     /// Whether the call was pending on its channel when that ended: its request was queued, or waited for room.
     was_pending: bool,
     /// Whether nothing came from the peer while the call waited for its response, which it did until its time ran out.
@@ -80,7 +80,7 @@ impl<C: ChannelRef> Call<C> {
             budget,
             opaque: 0,
             holds_permit: false,
-            waited_for_room: false,
+            waited_for_capacity: false,
             was_pending: false,
             peer_was_silent: false,
             stage: Stage::Fresh,
@@ -201,7 +201,7 @@ impl<C: ChannelRef> Call<C> {
             }
         };
         let channel = channel.inner.channel.clone();
-        self.waited_for_room = true;
+        self.waited_for_capacity = true;
         self.stage = Stage::Room(Box::pin(async move { channel.send(*command).await }));
         self.poll_room(cx)
     }
@@ -268,7 +268,7 @@ impl<C: ChannelRef> Call<C> {
             }
             Outcome::TimedOut => {
                 // A wait for room is no wait for a response.
-                if let (Some(began), CallPhase::Response, false) = (began, phase, self.waited_for_room) {
+                if let (Some(began), CallPhase::Response, false) = (began, phase, self.waited_for_capacity) {
                     let waited = tokio::time::Instant::now().into_std().saturating_duration_since(began);
                     let telling = waited > TELLING_WAIT.min(self.budget.timeout() / 4);
                     self.peer_was_silent = telling && channel.table().is_silent_since(began);

@@ -72,7 +72,7 @@ impl RpcChannel {
         &self,
         mut request: RemotingCommand,
         budget: &Budget,
-        waited_for_room: &mut bool,
+        waited_for_capacity: &mut bool,
     ) -> Result<(), RpcError> {
         request.mark_oneway();
         if self.endpoint().refuses_calls() {
@@ -95,7 +95,7 @@ impl RpcChannel {
                 return Err(RpcError::SendRequest { addr: self.peer_addr().clone(), cause: Arc::new(other) });
             }
         };
-        *waited_for_room = true;
+        *waited_for_capacity = true;
         Box::pin(self.wait_for_room(*request, budget)).await
     }
 
