@@ -83,7 +83,8 @@ async fn a_limit_for_each_network_is_one_of_the_settings() {
         (RemotingClient::builder().build().unwrap(), RemotingClient::builder().build().unwrap());
     asks(&first, server.local_addr()).await.unwrap();
     assert!(asks(&second, server.local_addr()).await.is_err());
-    assert_eq!(server.listener_statistics().refused_by_network(), 1);
+    // Whoever learns of it before the request is written tries once more.
+    assert!((1..=2).contains(&server.listener_statistics().refused_by_network()));
     first.shutdown().await;
     second.shutdown().await;
     server.shutdown().await;
