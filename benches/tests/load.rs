@@ -3,12 +3,18 @@
 #![allow(clippy::expect_used, reason = "in tests")]
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long a program may take for its next line, or to end; more than a busy machine needs.
+const LONGEST_WAIT: Duration = Duration::from_secs(120);
 
 /// A program that ends with its standard input, and so with the test.
 struct Program {
     child: Child,
-    lines: std::io::Lines<BufReader<ChildStdout>>,
+    lines: Receiver<String>,
 }
 
 impl Program {
@@ -20,12 +26,42 @@ impl Program {
             .stdout(Stdio::piped())
             .spawn()
             .expect("the program starts");
-        let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let said = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let (send, lines) = mpsc::channel();
+        // Ends with the program, or with the first line after nobody listens any more.
+        thread::spawn(move || {
+            for line in said {
+                if send.send(line.expect("in UTF-8")).is_err() {
+                    break;
+                }
+            }
+        });
         Self { child, lines }
     }
 
+    /// What it says next; `None` when it has closed its standard output.
+    fn next_line(&self) -> Option<String> {
+        match self.lines.recv_timeout(LONGEST_WAIT) {
+            Ok(line) => Some(line),
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => panic!("it says nothing for {LONGEST_WAIT:?}"),
+        }
+    }
+
+    /// How it ends.
+    fn status(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + LONGEST_WAIT;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child can be waited for") {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "it does not end in {LONGEST_WAIT:?}");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     fn expect(&mut self, beginning: &str) -> String {
-        let line = self.lines.next().expect("it says something").expect("in UTF-8");
+        let line = self.next_line().expect("it says something");
         line.strip_prefix(beginning)
             .unwrap_or_else(|| panic!("{line:?} instead of {beginning:?}"))
             .trim()
@@ -34,7 +70,7 @@ impl Program {
 
     /// The first line that begins so, whatever is before it.
     fn expect_later(&mut self, beginning: &str) -> String {
-        let mut lines = self.lines.by_ref().map(|line| line.expect("in UTF-8"));
+        let mut lines = std::iter::from_fn(|| self.next_line());
         let line = lines.find_map(|line| line.strip_prefix(beginning).map(str::to_owned));
         line.unwrap_or_else(|| panic!("it never says {beginning:?}"))
     }
@@ -45,7 +81,7 @@ impl Program {
 
     fn end(mut self) {
         drop(self.child.stdin.take());
-        assert!(self.child.wait().expect("it ends").success());
+        assert!(self.status().success());
     }
 }
 
@@ -98,8 +134,8 @@ fn a_server_that_expects_typed_headers_refuses_requests_without() {
     let mut server = Program::start(&["server", "remoting", "--typed"]);
     let addr = server.expect("listening");
     let mut client = Program::start(&["client", "remoting", "--server", &addr]);
-    assert!(client.lines.next().is_none(), "it is not ready");
-    assert!(!client.child.wait().expect("it ends").success());
+    assert!(client.next_line().is_none(), "it is not ready");
+    assert!(!client.status().success());
     server.end();
 }
 
@@ -153,6 +189,6 @@ fn a_client_whose_observer_has_gone_ends_in_the_middle_of_a_run() {
     client.tell("time 0 86400000");
     client.expect("measuring");
     drop(client.child.stdin.take());
-    assert!(!client.child.wait().expect("it ends").success(), "the run was not finished");
+    assert!(!client.status().success(), "the run was not finished");
     server.end();
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+mod deadline;
 mod support;
 
 use std::{
@@ -12,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+use deadline::until;
 use remoting_transport::{
     Address, ConnectOptions, Connection, ListenerOptions, PrologueFuture, PrologueStep, Verdict, connect,
     protocol::{RemotingCommand, RequestCode},
@@ -53,9 +55,7 @@ async fn a_network_with_all_its_places_taken_is_refused_and_let_in_again_later()
     assert_eq!((server.statistics.refused_by_network(), server.statistics.refused()), (1, 1));
     assert_eq!(server.tasks.len(), 1, "no task is spawned for a refused connection");
     drop(first);
-    while !server.tasks.is_empty() {
-        tokio::task::yield_now().await;
-    }
+    until(|| server.tasks.is_empty()).await;
     assert!(answers(&server.address).await);
 }
 

@@ -1,6 +1,8 @@
 //! A channel whose peer has closed its side ends with the last request in hand.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
+mod deadline;
+
 use std::{
     sync::{
         Arc,
@@ -9,6 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use deadline::until;
 use remoting_transport::{
     Bootstrap, Channel, ChannelOptions, CloseInitiator, Connection, InboundSink, SinkContext,
     protocol::{FrameEncoder, RemotingCommand, RequestCode, bytes::BytesMut},
@@ -47,9 +50,7 @@ async fn busy_channel() -> (Busy, Channel, DuplexStream) {
     let mut frame = BytesMut::new();
     FrameEncoder::default().encode(&RemotingCommand::request(RequestCode(1)), &mut frame).unwrap();
     peer.write_all(&frame).await.unwrap();
-    while busy.in_flight() == 0 {
-        settle().await;
-    }
+    until(|| busy.in_flight() > 0).await;
     (busy, channel, peer)
 }
 

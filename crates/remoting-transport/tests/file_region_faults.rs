@@ -2,11 +2,13 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
+mod deadline;
 mod region_support;
 mod support;
 
-use std::{fs::File, sync::Arc, time::Duration};
+use std::{fs::File, sync::Arc};
 
+use deadline::until;
 use parking_lot::Mutex;
 use region_support::{bytes, decode, file, open, patient, read_all, region, request, tcp};
 use remoting_transport::{
@@ -118,9 +120,7 @@ async fn a_driver_that_is_dropped_in_the_middle_lets_go_of_the_file() {
     driving.abort();
     assert!(driving.await.is_err());
     assert_eq!(channel.close_reason(), Some(CloseReason::local("the channel's task was dropped")));
-    while Arc::strong_count(&file) > 1 {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    until(|| Arc::strong_count(&file) == 1).await;
 }
 
 #[derive(Debug)]

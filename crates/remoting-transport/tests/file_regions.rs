@@ -4,6 +4,7 @@
 
 #[cfg(feature = "tls")]
 mod certificates;
+mod deadline;
 mod region_support;
 mod support;
 #[cfg(feature = "tls")]
@@ -11,6 +12,7 @@ mod tls_support;
 
 use std::{fs::File, io, os::unix::fs::FileExt, sync::Arc, time::Duration};
 
+use deadline::until;
 use region_support::{bytes, decode, file, open, patient, read_all, region, request, tcp};
 use remoting_transport::{
     Bootstrap, Channel, ChannelOptions, ChannelPipeline, CloseReason, ConnectOptions, EmbeddedChannel,
@@ -199,9 +201,7 @@ async fn regions_take_the_same_room_whatever_their_length() {
     assert!((90_000..=100_000).contains(&channel.pending_bytes()));
 
     let peer = read_all(peer);
-    while channel.pending_bytes() > 0 {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    until(|| channel.pending_bytes() == 0).await;
     assert!(channel.is_writable());
     channel.close(CloseReason::local("done"));
     driving.await.unwrap();

@@ -1,10 +1,12 @@
 //! Steps before the first frame.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
+mod deadline;
 mod support;
 
 use std::time::Duration;
 
+use deadline::Deadline;
 use remoting_transport::{
     Address, Channel, ConnectOptions, Connection, InboundSink, Listener, ListenerOptions, PrologueError,
     PrologueFuture, PrologueStep, Stream, TaskGroup, Verdict, connect,
@@ -162,8 +164,9 @@ async fn a_listener_that_closes_ends_the_connections_that_are_not_channels_yet()
     let serving = tokio::spawn(listener.serve(plain().prologue_step(Password("open")), sinks, tasks.clone()));
     let started = tokio::time::Instant::now();
     let mut silent = connect(&address, &ConnectOptions::default(), Duration::from_secs(1)).await.unwrap();
+    let deadline = Deadline::start();
     while statistics.accepted() == 0 {
-        tokio::task::yield_now().await;
+        deadline.yield_now().await;
     }
     serving.abort();
     assert_eq!(silent.stream.read(&mut [0; 8]).await.unwrap(), 0);

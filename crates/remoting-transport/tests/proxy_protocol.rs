@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+mod deadline;
 mod support;
 
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
+use deadline::until;
 use parking_lot::Mutex;
 use remoting_transport::{
     Address, AttributeKey, Bootstrap, Channel, ChannelEvent, ChannelEventListener, ChannelPipeline,
@@ -303,9 +305,7 @@ async fn a_channel_and_its_events_name_the_client_and_not_the_proxy() {
     assert_eq!(channel.socket_peer_addr(), &connection.local);
     drop(connection);
     channel.closed().await;
-    while events.lock().len() < 2 {
-        tokio::task::yield_now().await;
-    }
+    until(|| events.lock().len() >= 2).await;
     let events = events.lock();
     assert!(events.iter().all(|event| event.contains("192.0.2.1:51234")), "{events:?}");
     assert!(events[0].starts_with("CONNECT") && events[1].starts_with("CLOSE"), "{events:?}");

@@ -1,10 +1,12 @@
 //! The same echo over every transport, and what listeners and diallers say when they cannot.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
+mod deadline;
 mod support;
 
 use std::{sync::Arc, time::Duration};
 
+use deadline::until;
 use parking_lot::Mutex;
 use remoting_transport::{
     Address, Channel, CloseReason, ConnectError, ConnectOptions, InboundSink, Listener, ListenerOptions,
@@ -50,9 +52,7 @@ async fn commands_come_back_over_a_unix_socket_whose_file_is_gone_afterwards() {
     let path = std::env::temp_dir().join(format!("remoting-{}.sock", std::process::id()));
     let _ = std::fs::remove_file(&path); // of a process of this number that was killed
     a_thousand_commands_come_back_in_order(&format!("unix:{}", path.display())).await;
-    while path.exists() {
-        tokio::task::yield_now().await; // it goes with the task that accepts
-    }
+    until(|| !path.exists()).await; // it goes with the task that accepts
 }
 
 #[tokio::test]

@@ -72,7 +72,7 @@ async fn expect_codes(peer: &mut DuplexStream, codes: impl IntoIterator<Item = i
             if let Some(command) = decoder.decode(&mut bytes).unwrap() {
                 break command;
             }
-            peer.read_buf(&mut bytes).await.unwrap();
+            assert!(peer.read_buf(&mut bytes).await.unwrap() > 0, "the end instead of {code}");
         };
         assert_eq!(command.code(), code);
     }

@@ -17,6 +17,20 @@ const NEVER: RequestCode = RequestCode(1002);
 /// A time-out that does not come, however busy the machine is.
 const HOUR: Duration = Duration::from_secs(3600);
 
+/// What the test waits for; it fails where it would hang.
+async fn in_time<T>(awaited: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(120), awaited).await.unwrap()
+}
+
+async fn until(condition: impl Fn() -> bool) {
+    in_time(async {
+        while !condition() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await;
+}
+
 async fn server() -> RemotingServer {
     server_that_counts(Arc::default()).await
 }
@@ -63,7 +77,7 @@ async fn ten_thousand_concurrent_calls_over_one_client_get_their_own_answers() {
         let (client, addr) = (client.clone(), server.local_addr().clone());
         calls.spawn(async move { echo(&client, &addr, format!("call {number}")).await });
     }
-    while let Some(call) = calls.join_next().await {
+    while let Some(call) = in_time(calls.join_next()).await {
         call.unwrap().unwrap();
     }
     assert_eq!(client.in_flight(), 0);
@@ -90,13 +104,11 @@ async fn a_thousand_connections_are_served_at_once_and_leave_nothing() {
             client.shutdown().await;
         });
     }
-    while let Some(client) = clients.join_next().await {
+    while let Some(client) = in_time(clients.join_next()).await {
         client.unwrap();
     }
     assert_eq!(server.listener_statistics().accepted(), 1_000);
-    while !server.channels().is_empty() {
-        tokio::time::sleep(Duration::from_millis(1)).await; // all clients have left, which the server has yet to see
-    }
+    until(|| server.channels().is_empty()).await; // all clients have left, which the server has yet to see
     let report = server.shutdown().await;
     assert!(report.is_clean(), "{report:?}");
     assert!(server.channels().is_empty());
@@ -114,12 +126,10 @@ async fn a_server_that_dies_fails_every_pending_call_at_once_and_by_name() {
         let (client, addr) = (client.clone(), addr.clone());
         calls.spawn(async move { client.invoke(addr, RemotingCommand::request(NEVER), HOUR).await });
     }
-    while unanswered.load(Ordering::Relaxed) < 500 {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    until(|| unanswered.load(Ordering::Relaxed) == 500).await;
 
     drop(server);
-    while let Some(call) = calls.join_next().await {
+    while let Some(call) = in_time(calls.join_next()).await {
         let error = call.unwrap().unwrap_err();
         assert!(error.is_closed(), "{error}");
         assert!(error.may_have_been_sent());
@@ -150,7 +160,7 @@ async fn bytes_that_are_no_frame_end_their_own_connection_only() {
 
     let mut hostile = tokio::net::TcpStream::connect(server.local_addr().as_socket().unwrap()).await.unwrap();
     hostile.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
-    assert_eq!(hostile.read(&mut [0; 16]).await.unwrap(), 0);
+    assert_eq!(in_time(hostile.read(&mut [0; 16])).await.unwrap(), 0);
 
     echo(&client, server.local_addr(), "after".to_owned()).await.unwrap();
     assert_eq!(server.listener_statistics().accepted(), 2);
