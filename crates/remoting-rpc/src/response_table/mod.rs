@@ -255,6 +255,11 @@ impl ResponseTable {
         outcome
     }
 
+    /// Since when the time of a call runs whose outcome has not been taken; `None`: it does not run yet.
+    pub(crate) fn began(&self, opaque: i32) -> Option<Instant> {
+        self.inner.lock().slots.began(opaque)
+    }
+
     /// Gives the call up: its slot is free, and its response will be late.
     pub(crate) fn cancel(&self, opaque: i32) {
         let (held, watcher) = {

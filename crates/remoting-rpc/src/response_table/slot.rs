@@ -182,6 +182,14 @@ impl Slots {
         slot.outcome.take()
     }
 
+    /// Since when the time of the call in an occupied slot runs.
+    pub(super) fn began(&self, opaque: i32) -> Option<Instant> {
+        match self.slots[self.index(opaque)].time {
+            Time::Since(at) => Some(at),
+            Time::Whole(_) => None,
+        }
+    }
+
     /// Empties the slot of a call whose caller has given up, and returns what it held.
     pub(super) fn release(&mut self, opaque: i32) -> (Option<Waker>, Option<Outcome>) {
         let index = self.index(opaque);

@@ -223,6 +223,9 @@ impl<C: ChannelRef> Call<C> {
             }
             Err(SendError { reason, .. }) => {
                 self.was_pending = true;
+                // On a fresh channel it has what is left, not the whole of it again.
+                let began = self.channel.rpc_channel().table().began(self.opaque);
+                self.began(began);
                 let error = self.channel.rpc_channel().closed_under_call(reason, false);
                 self.fail(error)
             }
