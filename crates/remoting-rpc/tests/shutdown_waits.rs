@@ -5,11 +5,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::BytesMut;
 use remoting_rpc::testing::{ScriptedPeer, request, response};
-use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+use remoting_rpc::transport::protocol::{
+    FrameEncoder, FrameLimits, MqVersion, RemotingCommand, RequestCode, ResponseCode,
+};
+use remoting_rpc::transport::{Address, ConnectOptions, connect};
 use remoting_rpc::{
     Executor, RemotingClient, RemotingServer, Reply, Responder, ServerConfig, ShutdownReport,
 };
+use tokio::io::AsyncWriteExt;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
@@ -123,6 +128,69 @@ async fn a_shutdown_fails_calls_with_callbacks_and_each_is_called_back_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_shutdown_cuts_no_request_of_those_who_know_no_go_away_and_go_on_asking() {
+    let server = RemotingServer::builder()
+        .bind("memory:shutdown-waits-old")
+        .config(ServerConfig::new().shutdown_wait(Duration::ZERO).shutdown_timeout(5 * SECOND))
+        .processor(CODE, Executor::runtime(100), |_ctx, _request| async {
+            sleep(Duration::from_millis(100)).await;
+            Ok(success())
+        })
+        .start()
+        .await
+        .unwrap();
+    let server = Arc::new(server);
+    for caller in 0..8 {
+        let peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+        tokio::spawn(async move {
+            sleep(Duration::from_millis(caller * 11)).await;
+            while peer.channel().is_open() {
+                let request = RemotingCommand::request(CODE).with_version(MqVersion::V5_3_1);
+                let _closing = peer.channel().send(request).await;
+                sleep(Duration::from_millis(90)).await;
+            }
+        });
+    }
+    sleep(SECOND).await;
+    let before = Instant::now();
+    let report = server.shutdown().await;
+    assert_eq!(report.aborted_requests, 0, "{report:?}");
+    assert!(before.elapsed() < 7 * SECOND, "{:?}", before.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_channel_that_did_not_get_its_responses_out_is_reported() {
+    let (server, _peer, _kept) = start("not-out").await;
+    server.register_processor(PUSH, Executor::inline(), |_ctx, _request| async {
+        Ok(success().with_body(vec![0; 1 << 20]))
+    });
+    let address = Address::from(server.local_addr());
+    let mut stalled = connect(&address, &ConnectOptions::default(), SECOND).await.unwrap().stream;
+    let mut frame = BytesMut::new();
+    FrameEncoder::new(FrameLimits::default()).encode(&RemotingCommand::request(PUSH), &mut frame).unwrap();
+    stalled.write_all(&frame).await.unwrap();
+    sleep(SECOND).await;
+    let report = server.shutdown().await;
+    assert_eq!((report.aborted_requests, report.aborted_channels), (0, 1), "{report:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_with_a_callback_after_the_end_is_called_back() {
+    let (server, mut peer, _kept) = start("after-the-end").await;
+    while server.channels().is_empty() {
+        sleep(Duration::from_millis(1)).await;
+    }
+    let channel = server.channels().pop().unwrap();
+    server.shutdown().await;
+    peer.expect_closed().await;
+    let (tell, mut told) = unbounded_channel();
+    channel.invoke_with_callback(RemotingCommand::request(PUSH), SECOND, move |result| {
+        tell.send(result.unwrap_err().is_closed()).unwrap();
+    });
+    assert_eq!(told.recv().await, Some(true));
+}
+
+#[tokio::test(start_paused = true)]
 async fn by_default_a_shutdown_gives_its_clients_a_second_to_leave() {
     let server =
         Arc::new(RemotingServer::builder().bind("memory:shutdown-waits-default").start().await.unwrap());
@@ -138,7 +206,7 @@ async fn by_default_a_shutdown_gives_its_clients_a_second_to_leave() {
     sleep(Duration::from_millis(500)).await;
     busy.send(RemotingCommand::request(CODE)).await;
     busy.expect(response(ResponseCode::REQUEST_CODE_NOT_SUPPORTED)).await;
-    assert!(!quiet.channel().close_reason().is_some());
+    assert!(quiet.channel().is_open());
     busy.expect_closed().await;
     quiet.expect_closed().await;
     assert_eq!(before.elapsed().as_secs(), 1);

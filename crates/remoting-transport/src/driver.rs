@@ -296,6 +296,9 @@ impl ChannelDriver {
     #[cold]
     fn leave(&mut self, reason: CloseReason, ending: Ending, cx: &mut Context<'_>) -> Phase {
         let now = tokio::time::Instant::now().into_std();
+        if ending == Ending::Complete {
+            self.core.channel().mark_flushed();
+        }
         let (reason, _logged) = self.core.finish(reason, now);
         if ending == Ending::Aborted {
             return Phase::Done(Box::new(reason));

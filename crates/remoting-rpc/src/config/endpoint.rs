@@ -140,11 +140,11 @@ macro_rules! endpoint_setters {
 
             /// How many requests of one channel may be in flight at once: handed to a task, a thread or a
             /// [`Responder`](crate::Responder), and not answered yet. A channel with so many is not read until one of
-            /// them is answered, so that no peer can use up what others need. Default: 16 384. Zero is refused. Java has
+            /// them is answered, so that one connection does not use up what all have in common. Default: 16 384. Zero is refused. Java has
             /// no such limit.
             ///
-            /// Of a channel that is not read no response is read either: a processor that calls its own caller back
-            /// waits in vain, until its time-out, if as many others do at once.
+            /// No response is read from such a channel either. Processors that call their own caller back, as many of them
+            /// at once as this limit says, wait until their calls time out.
             #[must_use]
             pub fn max_requests_per_channel(mut self, requests: usize) -> Self {
                 self.endpoint.limits.requests = requests;
@@ -161,7 +161,7 @@ macro_rules! endpoint_setters {
             }
 
             /// How many bytes of responses may wait for room in the queues of their channels, on all channels together. When
-            /// there are more, the channel with the most of them is closed because its peer reads too slowly. Default:
+            /// there are more, the channel that has made no progress for the longest time is closed as too slow. Default:
             /// 256 MiB. Zero is refused. Java queues responses without a bound.
             #[must_use]
             pub fn max_waiting_responses(mut self, bytes: usize) -> Self {

@@ -19,7 +19,3 @@ pub(super) fn refused(refusal: Refusal, code: RequestCode) -> RemotingCommand {
         Refusal::Overloaded => RemotingCommand::response(ResponseCode::SYSTEM_BUSY).with_remark(OVERLOADED),
     }
 }
-
-pub(super) fn system_error(remark: impl Into<String>) -> RemotingCommand {
-    RemotingCommand::response(ResponseCode::SYSTEM_ERROR).with_remark(remark.into())
-}

@@ -32,11 +32,17 @@ pub(super) async fn finish(request: Finish) {
     let unanswered = Unanswered::new(info.latency);
     let result = {
         let mut caller_gone = pin!(guard.channel().peer_gone());
-        poll_fn(|cx| match poll_catching_panic(future.as_mut(), cx) {
-            Poll::Ready(result) => Poll::Ready(Some(result)),
-            Poll::Pending => {
-                registration.mark_waits();
-                if runs_to_end { Poll::Pending } else { caller_gone.as_mut().poll(cx).map(|()| None) }
+        poll_fn(|cx| {
+            // Before the processor is polled: in a blocking executor that is the whole request.
+            if !runs_to_end && guard.channel().is_peer_gone() {
+                return Poll::Ready(None);
+            }
+            match poll_catching_panic(future.as_mut(), cx) {
+                Poll::Ready(result) => Poll::Ready(Some(result)),
+                Poll::Pending => {
+                    registration.mark_waits();
+                    if runs_to_end { Poll::Pending } else { caller_gone.as_mut().poll(cx).map(|()| None) }
+                }
             }
         })
         .await
@@ -50,21 +56,23 @@ pub(super) async fn finish(request: Finish) {
     let log = &guard.channel().endpoint().request_log;
     let answer = match result.and_then(|reply| dropped.map(|()| reply)) {
         Ok(Ok(reply)) => info.answer(reply),
-        Ok(Err(error)) => info.answer(log.failed(guard.channel(), info, &error).into()),
+        Ok(Err(error)) => info.answer(log.failed(guard.channel(), info, error).into()),
         Err(panic) => info.answer(log.panicked(guard.channel(), info, &panic).into()),
     };
-    drop(permit);
     unanswered.ended();
     match answer {
         Answer::None => {}
         Answer::Later(later) => {
             let channel = guard.channel().clone();
-            let responder = Responder::new(guard, info);
+            let responder = Responder::new(guard, permit, info);
             if let Err(panic) = catch_panic(|| later.give(responder)) {
                 channel.endpoint().request_log.panicked(&channel, info, &panic);
             }
         }
-        Answer::Response(response) => respond(guard, info, response),
+        Answer::Response(response) => {
+            drop(permit);
+            respond(guard, info, response);
+        }
     }
 }
 

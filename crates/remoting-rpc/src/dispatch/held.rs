@@ -5,8 +5,12 @@ use std::task::{Context, Poll};
 
 use remoting_transport::protocol::RemotingCommand;
 
+use super::exchange::Exchange;
+use super::finish::{Finish, finish};
 use crate::executor::{ExecutorPermit, PermitFuture};
-use crate::processor::{Registration, RequestInfo};
+use crate::hook::Hooks;
+use crate::processor::{Registration, RequestContext, RequestInfo};
+use crate::request_pipeline::RequestPipeline;
 use crate::rpc_channel::{RequestGuard, RpcChannel};
 
 pub(super) struct HeldRequest {
@@ -15,7 +19,7 @@ pub(super) struct HeldRequest {
     pub(super) request: RemotingCommand,
     permit: PermitFuture,
     /// Keeps a closing channel until the request has been processed.
-    _guard: RequestGuard,
+    guard: RequestGuard,
 }
 
 impl HeldRequest {
@@ -26,12 +30,34 @@ impl HeldRequest {
         request: RemotingCommand,
         permit: PermitFuture,
     ) -> Self {
-        Self { registration, info, request, permit, _guard: channel.request_guard() }
+        Self { registration, info, request, permit, guard: channel.request_guard() }
     }
 
     /// Whether it is processed although nobody waits for the answer any more.
     pub(super) fn runs_to_end(&self) -> bool {
         self.info.is_oneway() || self.registration.processor.runs_to_end()
+    }
+
+    /// Waits for the permit without the channel, which has ended, and processes the request.
+    #[cold]
+    pub(super) fn outlive_channel(
+        self,
+        hooks: Option<Arc<Hooks>>,
+        pipeline: Option<Arc<dyn RequestPipeline>>,
+    ) {
+        let Self { registration, info, request, permit, guard } = self;
+        let tasks = guard.channel().endpoint().tasks.clone();
+        tasks.clone().spawn(async move {
+            let permit = permit.await;
+            let ctx = RequestContext::new(guard.channel().clone(), info);
+            let exchange = Exchange { ctx, hooks, pipeline };
+            let future = Arc::clone(&registration.processor).serve(exchange, request);
+            let executor = registration.executor.clone();
+            let request = Finish { future, registration, guard, permit, info, runs_to_end: true };
+            if let Err(error) = executor.execute(Box::pin(finish(request)), &tasks) {
+                tracing::error!("a request is lost, for there is no thread for a blocking executor: {error}");
+            }
+        });
     }
 
     pub(super) fn poll_permit(&mut self, cx: &mut Context<'_>) -> Poll<ExecutorPermit> {

@@ -91,15 +91,20 @@ impl Dispatch<'_, '_> {
     ) {
         registration.detach(&mut request);
         let pipeline = processors.pipeline();
-        if matches!(admission, Admission::Inline) && hooks.is_empty() && pipeline.is_none() {
-            return self.run_here(idle, registration, info, request);
-        }
+        let (permit, inline) = match admission {
+            Admission::Inline(permit) if hooks.is_empty() && pipeline.is_none() => {
+                return self.run_here(idle, registration, permit, info, request);
+            }
+            Admission::Inline(permit) => (permit, true),
+            Admission::Elsewhere(permit) => (Some(permit), false),
+            Admission::Full | Admission::Wait(_) => return,
+        };
         let ctx = RequestContext::new(self.channel.clone(), info);
         let exchange = Exchange { ctx, hooks: hooks.unless_empty(), pipeline: pipeline.cloned() };
         let future = Arc::clone(&registration.processor).serve(exchange, request);
-        match admission {
-            Admission::Elsewhere(permit) => self.run_elsewhere(future, registration, permit, info),
-            _ => self.run_inline(future, registration, info),
+        match permit {
+            Some(permit) if !inline => self.run_elsewhere(future, registration, permit, info),
+            permit => self.run_inline(future, registration, permit, info),
         }
     }
 
@@ -109,6 +114,7 @@ impl Dispatch<'_, '_> {
         &mut self,
         idle: &mut IdleTask,
         registration: &Arc<Registration>,
+        permit: Option<ExecutorPermit>,
         info: RequestInfo,
         request: RemotingCommand,
     ) {
@@ -119,12 +125,12 @@ impl Dispatch<'_, '_> {
             Ok(Poll::Ready(())) => match result {
                 Ok(Answer::Response(response)) => self.write(info, response),
                 Ok(Answer::None) => {}
-                Ok(Answer::Later(later)) => self.later(info, later),
+                Ok(Answer::Later(later)) => self.later(registration, permit, info, later),
                 Err(error) => self.failed(info, error),
             },
             Ok(Poll::Pending) => {
                 if let Some(future) = idle.take() {
-                    self.wait(future, registration, info);
+                    self.wait(future, registration, permit, info);
                 }
             }
             Err(panic) => {
@@ -140,24 +146,31 @@ impl Dispatch<'_, '_> {
         &mut self,
         mut future: ExchangeFuture,
         registration: &Arc<Registration>,
+        permit: Option<ExecutorPermit>,
         info: RequestInfo,
     ) {
         match poll_catching_panic(future.as_mut(), &mut self.cx.task_context()) {
             Poll::Ready(result) => {
                 match result.and_then(|reply| catch_panic(|| drop(future)).map(|()| reply)) {
-                    Ok(result) => self.reply(info, result),
+                    Ok(result) => self.reply(registration, permit, info, result),
                     Err(panic) => self.panicked(info, &panic),
                 }
             }
-            Poll::Pending => self.wait(future, registration, info),
+            Poll::Pending => self.wait(future, registration, permit, info),
         }
     }
 
     /// Lets what is not ready wait in a task of its own.
     #[cold]
-    fn wait(&self, future: ExchangeFuture, registration: &Arc<Registration>, info: RequestInfo) {
+    fn wait(
+        &self,
+        future: ExchangeFuture,
+        registration: &Arc<Registration>,
+        permit: Option<ExecutorPermit>,
+        info: RequestInfo,
+    ) {
         registration.mark_waits();
-        let permit = registration.executor.permit_for_waiting();
+        let permit = permit.unwrap_or_else(|| registration.executor.permit_for_waiting());
         let job = finish(self.finish(future, registration, permit, info));
         self.channel.endpoint().tasks.spawn(job);
     }
@@ -171,7 +184,7 @@ impl Dispatch<'_, '_> {
     ) {
         let job = Box::pin(finish(self.finish(future, registration, permit, info)));
         if let Err(error) = registration.executor.execute(job, &self.channel.endpoint().tasks) {
-            tracing::error!(channel = %self.channel.id(), "no thread for a blocking executor: {error}");
+            self.channel.endpoint().request_log.no_thread(&error);
             self.refuse(info, Refusal::Overloaded);
         }
     }
@@ -188,18 +201,31 @@ impl Dispatch<'_, '_> {
         Finish { future, registration, guard, permit, info, runs_to_end }
     }
 
-    fn reply(&mut self, info: RequestInfo, result: Result<Reply, ProcessorError>) {
+    fn reply(
+        &mut self,
+        registration: &Registration,
+        permit: Option<ExecutorPermit>,
+        info: RequestInfo,
+        result: Result<Reply, ProcessorError>,
+    ) {
         match result.map(|reply| info.answer(reply)) {
             Ok(Answer::Response(response)) => self.write(info, response),
             Ok(Answer::None) => {}
-            Ok(Answer::Later(later)) => self.later(info, later),
+            Ok(Answer::Later(later)) => self.later(registration, permit, info, later),
             Err(error) => self.failed(info, error),
         }
     }
 
     #[cold]
-    fn later(&mut self, info: RequestInfo, later: Later) {
-        let responder = Responder::new(self.channel.request_guard(), info);
+    fn later(
+        &mut self,
+        registration: &Registration,
+        permit: Option<ExecutorPermit>,
+        info: RequestInfo,
+        later: Later,
+    ) {
+        let permit = permit.unwrap_or_else(|| registration.executor.permit_for_waiting());
+        let responder = Responder::new(self.channel.request_guard(), permit, info);
         if let Err(panic) = catch_panic(|| later.give(responder)) {
             self.channel.endpoint().request_log.panicked(self.channel, info, &panic);
         }
@@ -207,7 +233,7 @@ impl Dispatch<'_, '_> {
 
     #[cold]
     fn failed(&mut self, info: RequestInfo, error: ProcessorError) {
-        let response = self.channel.endpoint().request_log.failed(self.channel, info, &error);
+        let response = self.channel.endpoint().request_log.failed(self.channel, info, error);
         self.respond(info, response);
     }
 
@@ -241,22 +267,18 @@ impl Dispatch<'_, '_> {
     /// A response that cannot be encoded is replaced by one that says so; a request fails its call.
     pub(super) fn unencodable(&mut self, failure: UnencodableCommand) {
         let UnencodableCommand { command, error } = failure;
-        let channel = self.channel.id();
-        let chain = ErrorChain(&error);
+        let log = &self.channel.endpoint().request_log;
         if command.is_response() {
-            tracing::error!(
-                %channel, peer = %self.channel.peer_addr(), code = %command.response_code(),
-                opaque = command.opaque(), "response cannot be encoded: {chain}"
-            );
-            let mut substitute = answer::system_error(format!("response cannot be encoded: {chain}"));
+            let mut substitute = log.unencodable(self.channel, &command, &error);
             substitute.set_opaque(command.opaque());
             substitute.set_serialize_type(command.serialize_type());
+            substitute.mark_response();
             if let Err(failure) = self.cx.write(substitute) {
-                let failure = ErrorChain(&failure);
-                tracing::error!(%channel, "the response that says so cannot be encoded either: {failure}");
+                log.unencodable(self.channel, &failure.command, &failure.error);
             }
         } else if command.is_oneway() {
-            tracing::warn!(%channel, code = %command.request_code(), "one-way request not sent: {chain}");
+            let (channel, code) = (self.channel.id(), command.request_code());
+            tracing::warn!(%channel, %code, "one-way request not sent: {}", ErrorChain(&error));
         } else {
             self.channel.table().unencodable(command.opaque(), error);
         }

@@ -12,6 +12,7 @@ use super::held::HeldRequest;
 use super::request::Dispatch;
 use super::request_task::IdleTask;
 use crate::hook::CachedHooks;
+use crate::latency::Outcome;
 use crate::processor::ProcessorTable;
 use crate::response_table::ResponseBatch;
 use crate::rpc_channel::RpcChannel;
@@ -54,6 +55,7 @@ impl RpcSink {
         let Some(held) = &mut self.held else { return Poll::Ready(()) };
         if self.channel.is_peer_gone() && !held.runs_to_end() {
             self.channel.endpoint().request_log.abandoned(&self.channel, held.info);
+            held.info.latency.record(Outcome::Cancelled, None);
             self.held = None;
             return Poll::Ready(());
         }
@@ -117,7 +119,7 @@ impl InboundSink for RpcSink {
     }
 
     fn peer_closed(&mut self, cx: &mut SinkContext<'_>) {
-        self.peer_gone_at.get_or_insert(cx.now() + HALF_CLOSED);
+        self.peer_gone_at.get_or_insert_with(|| cx.now() + HALF_CLOSED);
     }
 
     fn read_closed(&mut self, cx: &mut SinkContext<'_>, reason: &CloseReason) {
@@ -125,7 +127,7 @@ impl InboundSink for RpcSink {
         self.complete_batch();
         self.channel.table().close(reason);
         if reason.by() == CloseInitiator::Peer {
-            self.peer_gone_at.get_or_insert(cx.now() + HALF_CLOSED);
+            self.peer_gone_at.get_or_insert_with(|| cx.now() + HALF_CLOSED);
         }
     }
 
@@ -159,7 +161,8 @@ impl InboundSink for RpcSink {
     }
 
     fn in_flight(&self) -> usize {
-        self.channel.requests_in_flight()
+        // Nobody waits for the answers of a peer that is gone.
+        if self.channel.is_peer_gone() { 0 } else { self.channel.requests_in_flight() }
     }
 
     fn has_work(&self) -> bool {
@@ -168,7 +171,12 @@ impl InboundSink for RpcSink {
 
     fn inactive(&mut self, channel: &Channel, reason: &CloseReason) {
         self.complete_batch();
-        self.held = None;
+        if let Some(held) = self.held.take()
+            && held.runs_to_end()
+        {
+            let pipeline = self.processors.load().pipeline().cloned();
+            held.outlive_channel(self.hooks.load().unless_empty(), pipeline);
+        }
         self.channel.table().close(reason);
         self.channel.mark_peer_gone();
         self.channel.endpoint().channels.remove(channel.id());

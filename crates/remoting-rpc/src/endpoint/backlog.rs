@@ -1,13 +1,16 @@
 //! The responses that wait for room in the queue of their channel, of all channels of an endpoint together.
 
+use std::cmp::Reverse;
+
 use parking_lot::Mutex;
 use remoting_transport::ChannelId;
 use rustc_hash::FxHashMap;
+use tokio::time::Instant;
 
 use crate::rpc_channel::RpcChannel;
 
-/// Bounds the bytes that wait. Beyond the limit the channel with the most of them is closed, so that a channel whose peer
-/// reads never pays for another.
+/// Bounds the bytes that wait. Beyond the limit the channel is closed of which no response got through for the longest
+/// time, so that a channel whose peer reads does not pay for others.
 #[derive(Debug)]
 pub(crate) struct ResponseBacklog {
     limit: usize,
@@ -25,6 +28,8 @@ struct OfChannel {
     channel: RpcChannel,
     bytes: usize,
     responses: usize,
+    /// When a response got through last, or the first began to wait.
+    progress: Instant,
     /// It is being closed, and no longer part of the total.
     evicted: bool,
 }
@@ -60,6 +65,7 @@ impl ResponseBacklog {
                 channel: channel.clone(),
                 bytes: 0,
                 responses: 0,
+                progress: Instant::now(),
                 evicted: false,
             });
             of_channel.bytes += bytes;
@@ -81,13 +87,15 @@ impl ResponseBacklog {
 }
 
 impl Waiting {
-    /// Takes the channel with the most bytes out of the total.
+    /// Takes the channel without progress for the longest time out of the total; of several, that with the most bytes.
     fn evict(&mut self) -> Option<(RpcChannel, usize)> {
-        let largest = self.channels.values_mut().filter(|of_channel| !of_channel.evicted);
-        let largest = largest.max_by_key(|of_channel| (of_channel.bytes, of_channel.channel.id()))?;
-        largest.evicted = true;
-        self.total -= largest.bytes;
-        Some((largest.channel.clone(), largest.bytes))
+        let slowest = self.channels.values_mut().filter(|of_channel| !of_channel.evicted);
+        let slowest = slowest.max_by_key(|of_channel| {
+            (Reverse(of_channel.progress), of_channel.bytes, of_channel.channel.id())
+        })?;
+        slowest.evicted = true;
+        self.total -= slowest.bytes;
+        Some((slowest.channel.clone(), slowest.bytes))
     }
 }
 
@@ -97,6 +105,7 @@ impl Drop for WaitingResponse<'_> {
         let Some(of_channel) = waiting.channels.get_mut(&self.channel) else { return };
         of_channel.bytes -= self.bytes;
         of_channel.responses -= 1;
+        of_channel.progress = Instant::now();
         let (evicted, last) = (of_channel.evicted, of_channel.responses == 0);
         let gone = last.then(|| waiting.channels.remove(&self.channel));
         if !evicted {

@@ -52,6 +52,7 @@ pub(crate) struct Endpoint {
     hooks_around_calls: bool,
     response_serialize_type: Option<SerializeType>,
     going_away: AtomicBool,
+    takes_no_requests: AtomicBool,
     shut_down: AtomicBool,
 }
 
@@ -73,6 +74,7 @@ impl Endpoint {
             hooks_around_calls: false,
             response_serialize_type,
             going_away: AtomicBool::new(false),
+            takes_no_requests: AtomicBool::new(false),
             shut_down: AtomicBool::new(false),
         }
     }
@@ -129,6 +131,18 @@ impl Endpoint {
         self.going_away.load(Ordering::Acquire)
     }
 
+    /// From now on no channel is read any more.
+    pub(crate) fn stop_requests(&self) {
+        self.takes_no_requests.store(true, Ordering::SeqCst);
+        for channel in self.channels.list() {
+            channel.stop_requests();
+        }
+    }
+
+    pub(crate) fn takes_no_requests(&self) -> bool {
+        self.takes_no_requests.load(Ordering::SeqCst)
+    }
+
     /// From now on calls are refused.
     pub(crate) fn refuse_calls(&self) {
         self.shut_down.store(true, Ordering::Release);
@@ -138,12 +152,12 @@ impl Endpoint {
         self.shut_down.load(Ordering::Acquire)
     }
 
-    /// Ends everything at once: channels close, tasks are dropped at their next await.
+    /// Ends everything at once: channels close, tasks are dropped at their next await. Calls with callbacks need no abort:
+    /// what they wait for fails, so they call back.
     pub(crate) fn abort(&self, reason: &CloseReason) {
         self.go_away();
         self.refuse_calls();
         self.tasks.abort();
-        self.callbacks.abort();
         self.channels.close_all(reason);
     }
 }

@@ -1,10 +1,11 @@
 //! What becomes of requests that are not answered by their processor: counted, and logged at a bounded rate.
 
+use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use remoting_transport::LogLimiter;
-use remoting_transport::protocol::{ErrorChain, RemotingCommand, ResponseCode};
+use remoting_transport::protocol::{EncodeError, ErrorChain, RemotingCommand, ResponseCode};
+use remoting_transport::{LogLimiter, catch_panic};
 
 use crate::processor::{ProcessorError, RequestInfo};
 use crate::rpc_channel::RpcChannel;
@@ -26,7 +27,7 @@ pub(crate) enum Refusal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RequestStatistics {
-    /// Requests in flight now: handed to a task, a thread or a responder, and not answered yet.
+    /// Requests in flight now: handed to a task, a thread or a responder, or waiting for a permit, and not answered yet.
     pub in_flight: usize,
     /// Bytes of responses that wait now for room in the queue of their channel.
     pub waiting_response_bytes: usize,
@@ -40,7 +41,7 @@ pub struct RequestStatistics {
     pub overloaded: u64,
     /// One-way requests among those of no processor, the rejected and the overloaded: they are lost.
     pub dropped_oneway: u64,
-    /// Requests whose processor, hook or request pipeline failed.
+    /// Requests whose processor, hook or request pipeline failed, or whose response could not be encoded.
     pub failed: u64,
     /// Requests whose processor, hook or request pipeline panicked.
     pub panicked: u64,
@@ -140,7 +141,7 @@ impl RequestLog {
         &self,
         channel: &RpcChannel,
         info: RequestInfo,
-        error: &ProcessorError,
+        error: ProcessorError,
     ) -> RemotingCommand {
         let (id, peer, code, opaque) = (channel.id(), channel.peer_addr(), info.code(), info.opaque);
         if let Some(abort) = error.as_abort() {
@@ -148,14 +149,23 @@ impl RequestLog {
             tracing::debug!(channel = %id, %peer, %code, opaque, "request aborted: {abort}");
             return RemotingCommand::response(abort.code).with_remark(abort.remark.clone());
         }
+        // `Display` and `Drop` of the error are the user's.
+        let told = catch_panic(|| {
+            let (chain, remark) = (ErrorChain(error.as_error()).to_string(), error.remark());
+            drop(error);
+            (chain, remark)
+        });
+        let (chain, remark) = match told {
+            Ok(told) => told,
+            Err(panic) => return self.panicked(channel, info, &panic),
+        };
         count(&self.counters.failed);
-        let chain = ErrorChain(error.as_error());
         if gets_line(&self.errors, "requests failed") {
             tracing::warn!(channel = %id, %peer, %code, opaque, "request failed: {chain}");
         } else {
             tracing::debug!(channel = %id, %peer, %code, opaque, "request failed: {chain}");
         }
-        self.system_error(|| error.remark())
+        self.system_error(|| remark)
     }
 
     /// As [`failed`](Self::failed), for what panicked.
@@ -169,6 +179,34 @@ impl RequestLog {
             tracing::debug!(channel = %id, %peer, %code, opaque, "a request processor panicked: {panic}");
         }
         self.system_error(|| format!("request processor panicked: {panic}"))
+    }
+
+    /// Returns what is sent in place of a response that cannot be encoded.
+    #[cold]
+    pub(crate) fn unencodable(
+        &self,
+        channel: &RpcChannel,
+        response: &RemotingCommand,
+        error: &EncodeError,
+    ) -> RemotingCommand {
+        let (id, peer, code, opaque) =
+            (channel.id(), channel.peer_addr(), response.response_code(), response.opaque());
+        count(&self.counters.failed);
+        let chain = ErrorChain(error);
+        if gets_line(&self.errors, "requests failed") {
+            tracing::error!(channel = %id, %peer, %code, opaque, "response cannot be encoded: {chain}");
+        } else {
+            tracing::debug!(channel = %id, %peer, %code, opaque, "response cannot be encoded: {chain}");
+        }
+        self.system_error(|| format!("response cannot be encoded: {chain}"))
+    }
+
+    /// A blocking executor has no thread, and gets none.
+    #[cold]
+    pub(crate) fn no_thread(&self, error: &io::Error) {
+        if gets_line(&self.errors, "requests failed") {
+            tracing::error!("no thread for a blocking executor: {error}");
+        }
     }
 
     /// A request was given up because its caller is gone.

@@ -17,9 +17,12 @@ impl RequestsInFlight {
         self.count.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn end(&self) {
+    pub(crate) fn end(&self, requests: usize) {
         // Sequentially consistent, as in `ended`: either this sees the wait, or the wait sees the zero.
-        if self.count.fetch_sub(1, Ordering::SeqCst) == 1 && self.awaited.load(Ordering::SeqCst) {
+        if requests > 0
+            && self.count.fetch_sub(requests, Ordering::SeqCst) == requests
+            && self.awaited.load(Ordering::SeqCst)
+        {
             self.zero.notify_waiters();
         }
     }

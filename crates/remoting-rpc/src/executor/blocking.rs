@@ -6,8 +6,10 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
+use remoting_transport::LogLimiter;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
@@ -18,6 +20,7 @@ use crate::endpoint::Job;
 pub(super) struct BlockingPool {
     max_threads: usize,
     threads: Threads,
+    warnings: LogLimiter,
 }
 
 /// What pool and threads share.
@@ -42,7 +45,8 @@ struct State {
 impl BlockingPool {
     pub(super) fn new(max_threads: usize) -> Self {
         let shared = Shared { state: Mutex::default(), work: Condvar::new(), ended: Notify::new() };
-        Self { max_threads, threads: Threads(Arc::new(shared)) }
+        let warnings = LogLimiter::new(1, Duration::from_secs(10));
+        Self { max_threads, threads: Threads(Arc::new(shared)), warnings }
     }
 
     pub(super) const fn max_threads(&self) -> usize {
@@ -55,6 +59,7 @@ impl BlockingPool {
 
     /// Queues a job that has a permit, and starts a thread for it unless one is idle.
     pub(super) fn execute(&self, job: Job) -> Result<(), io::Error> {
+        let mut missing = None;
         let mut state = self.threads.0.state.lock();
         if state.idle <= state.queue.len() && state.live < self.max_threads {
             let number = state.started;
@@ -64,11 +69,16 @@ impl BlockingPool {
                     state.started += 1;
                 }
                 Err(error) if state.live == 0 => return Err(error),
-                Err(error) => tracing::warn!("a blocking executor runs on {} threads: {error}", state.live),
+                Err(error) => missing = Some((state.live, error)),
             }
         }
         state.queue.push_back((Handle::current(), job));
         drop(state);
+        if let Some((live, error)) = missing
+            && self.warnings.admit(tokio::time::Instant::now().into_std()).line
+        {
+            tracing::warn!("a blocking executor runs on {live} threads: {error}");
+        }
         self.threads.0.work.notify_one();
         Ok(())
     }

@@ -39,11 +39,9 @@ impl Capacity {
         self.queue.is_some()
     }
 
-    pub(super) fn has_room(&self) -> bool {
-        match &self.queue {
-            None => self.taken() < self.limit,
-            Some(queue) => queue.available_permits() > 0,
-        }
+    /// Whether an executor that refuses would not refuse now.
+    pub(super) fn has_capacity(&self) -> bool {
+        self.taken() < self.limit
     }
 
     fn take(&self) -> bool {
@@ -63,7 +61,7 @@ impl Capacity {
 /// The permit of one request to be in an executor, given back when dropped.
 pub(crate) struct ExecutorPermit {
     executor: Executor,
-    /// Of an executor that makes channels wait. `None`: a request that went beyond the limit.
+    /// Of an executor that makes channels wait.
     queued: Option<OwnedSemaphorePermit>,
 }
 
@@ -79,8 +77,7 @@ impl ExecutorPermit {
 
     /// Takes a permit, beyond the limit if there is none.
     pub(super) fn acquire_regardless(executor: &Executor) -> Self {
-        let queue = executor.capacity().queue.as_ref();
-        Self::queued(executor, queue.and_then(|queue| Arc::clone(queue).try_acquire_owned().ok()))
+        Self::queued(executor, None)
     }
 
     /// Waits for a permit in order of arrival.

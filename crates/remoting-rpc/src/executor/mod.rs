@@ -29,8 +29,8 @@ use crate::endpoint::{Job, TaskScope};
 /// | [`runtime`](Self::runtime) | wait, or compute for longer than some 10 µs | one task |
 /// | [`blocking`](Self::blocking) | block: files, locks held long, foreign libraries | two thread switches |
 ///
-/// A request holds its permit until its processor is done. A response that then waits for a slow peer is a burden of its
-/// channel alone.
+/// A request holds its permit until its processor is done; one that is [answered later](crate::Reply::later), until its
+/// responder is gone. A response that waits for a slow peer holds none: it is a burden of its channel alone.
 ///
 /// # Order
 ///
@@ -55,8 +55,9 @@ enum Kind {
 
 /// What an executor makes of a request.
 pub(crate) enum Admission {
-    /// Poll it once on the channel's task. Should it wait, it takes a permit by [`Executor::permit_for_waiting`].
-    Inline,
+    /// Poll it once on the channel's task, with this permit. Should it wait without one, it takes one by
+    /// [`Executor::permit_for_waiting`].
+    Inline(Option<ExecutorPermit>),
     /// Give it to [`Executor::execute`] with this permit.
     Elsewhere(ExecutorPermit),
     /// Refuse it.
@@ -128,7 +129,7 @@ impl Executor {
         Self(Arc::new(Inner { capacity: Capacity::new(limit, queues), kind }))
     }
 
-    /// How many requests are in flight here; of inline ones, those that wait.
+    /// How many requests are in flight here; of inline ones, those that wait or are answered later.
     #[must_use]
     pub fn in_flight(&self) -> usize {
         self.capacity().taken()
@@ -142,7 +143,10 @@ impl Executor {
 
     pub(crate) fn admit(&self) -> Admission {
         let admission = match &self.0.kind {
-            Kind::Inline => self.capacity().has_room().then_some(Admission::Inline),
+            Kind::Inline if self.capacity().queues() => {
+                ExecutorPermit::try_acquire(self).map(|permit| Admission::Inline(Some(permit)))
+            }
+            Kind::Inline => self.capacity().has_capacity().then_some(Admission::Inline(None)),
             Kind::Runtime | Kind::Blocking { .. } => {
                 ExecutorPermit::try_acquire(self).map(Admission::Elsewhere)
             }
@@ -157,13 +161,13 @@ impl Executor {
     /// What becomes of a request that waited for `permit`.
     pub(crate) fn admit_with(&self, permit: ExecutorPermit) -> Admission {
         match &self.0.kind {
-            Kind::Inline => Admission::Inline,
+            Kind::Inline => Admission::Inline(Some(permit)),
             Kind::Runtime | Kind::Blocking { .. } => Admission::Elsewhere(permit),
         }
     }
 
-    /// The permit of an inline request that turned out to wait. Only these are counted, which spares the others
-    /// two contended counters; each channel's task may so exceed the limit by one.
+    /// The permit of an inline request that turned out to wait, of an executor that refuses. Only these are counted,
+    /// which spares the others two contended counters; each channel's task may so exceed the limit by one.
     pub(crate) fn permit_for_waiting(&self) -> ExecutorPermit {
         ExecutorPermit::acquire_regardless(self)
     }

@@ -26,7 +26,8 @@ impl Reply {
     /// Answers later than the processor returns, as long polling does: `keep` is given the [`Responder`] once the hooks
     /// have run. It runs where the processor ran and must not block.
     ///
-    /// A request has one responder, and only if its processor does not answer it. So it is answered once.
+    /// A request has one responder, and only if its processor does not answer it. So it is answered once. If `keep`
+    /// panics, the peer is left to its time-out.
     ///
     /// ```
     /// use std::sync::{Arc, Mutex};
@@ -38,6 +39,11 @@ impl Reply {
     ///
     /// async fn pull(_ctx: RequestContext, _request: RemotingCommand) -> Result<Reply, ProcessorError> {
     ///     Ok(Reply::later(|responder| PULLS.lock().unwrap().push(responder)))
+    /// }
+    ///
+    /// /// Called now and then: those whose callers are gone need no message.
+    /// fn forget_the_gone() {
+    ///     PULLS.lock().unwrap().retain(|responder| !responder.context().is_caller_gone());
     /// }
     /// ```
     pub fn later(keep: impl FnOnce(Responder) + Send + 'static) -> Self {

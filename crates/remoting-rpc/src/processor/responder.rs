@@ -2,6 +2,7 @@ use std::fmt;
 
 use super::{Reply, RequestContext};
 use crate::error::RpcError;
+use crate::executor::ExecutorPermit;
 use crate::latency::{Outcome, Unanswered};
 use crate::processor::context::{Answer, RequestInfo};
 use crate::rpc_channel::RequestGuard;
@@ -9,8 +10,12 @@ use crate::rpc_channel::RequestGuard;
 /// Answers one request later than its processor returned, as long polling does: see [`Reply::later`].
 /// Java: `NettyRemotingAbstract.writeResponse`.
 ///
-/// The request is in flight until the responder has sent its response, or is dropped: it counts against
-/// [`max_requests_per_channel`](crate::ServerConfig::max_requests_per_channel), and a shutdown waits for it.
+/// The request is in flight until the responder has sent its response, or is dropped: it holds a permit of its executor,
+/// counts against [`max_requests_per_channel`](crate::ServerConfig::max_requests_per_channel), and a shutdown waits for it.
+///
+/// A responder does not end with its caller, as a future does. Whoever keeps it for long waits for
+/// [`caller_gone`](RequestContext::caller_gone) too, and drops it then. A shutdown does not wait for those whose caller is
+/// gone.
 ///
 /// A responder that is dropped without an answer leaves the peer to its time-out. A response sent by a responder passes
 /// no hooks, which have run when the processor returned.
@@ -19,14 +24,16 @@ pub struct Responder {
     ctx: RequestContext,
     info: RequestInfo,
     guard: RequestGuard,
+    _permit: ExecutorPermit,
     unanswered: Unanswered,
 }
 
 impl Responder {
-    pub(crate) fn new(guard: RequestGuard, info: RequestInfo) -> Self {
+    pub(crate) fn new(guard: RequestGuard, permit: ExecutorPermit, info: RequestInfo) -> Self {
+        let guard = guard.of_responder();
         let ctx = RequestContext::new(guard.channel().clone(), info);
         let unanswered = Unanswered::new(info.latency.of_long_poll());
-        Self { ctx, info, guard, unanswered }
+        Self { ctx, info, guard, _permit: permit, unanswered }
     }
 
     /// Where the request came from, and whether the caller is still there.

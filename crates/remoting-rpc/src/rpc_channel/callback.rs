@@ -10,9 +10,8 @@ impl RpcChannel {
     /// As [`invoke`](Self::invoke), with a callback instead of a future, for ports of Java code
     /// (`invokeAsync(…, InvokeCallback)`). New code spawns or joins `invoke`.
     ///
-    /// The callback is called exactly once, on a task that belongs to the server or client; it must not block.
-    /// A server or client that is dropped without `shutdown` drops it uncalled; a shutdown fails the call and waits
-    /// until it has called back.
+    /// The callback is called exactly once, on a task that belongs to the server or client; it must not block. The end of
+    /// a server or client fails the call, and so calls back; a shutdown waits until it has.
     ///
     /// # Panics
     ///

@@ -135,7 +135,7 @@ impl RpcChannel {
     }
 
     pub(crate) fn mark_peer_gone(&self) {
-        self.inner.requests.mark_caller_gone();
+        self.inner.requests.mark_caller_gone(self.endpoint());
     }
 
     /// Queues a command as it is.
@@ -162,7 +162,13 @@ impl RpcChannel {
     /// Whether one more request may be in flight. If not, the channel's task is woken when one may.
     #[inline]
     pub(crate) fn takes_requests(&self) -> bool {
-        self.inner.requests.has_room(self.endpoint().limits().requests)
+        let endpoint = self.endpoint();
+        self.inner.requests.takes_one_more(endpoint.limits().requests, endpoint)
+    }
+
+    /// Makes the channel's task look whether the endpoint still takes requests.
+    pub(crate) fn stop_requests(&self) {
+        self.inner.requests.mark_full();
     }
 
     /// Counts a request as in flight until the guard is dropped.

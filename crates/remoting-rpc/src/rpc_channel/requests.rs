@@ -6,16 +6,23 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use tokio::sync::Notify;
 
 use super::RpcChannel;
+use crate::endpoint::Endpoint;
 
 /// Set in the count while somebody waits for its zero.
 const WATCHED: usize = 1 << (usize::BITS - 1);
 /// Set in the count while the channel is not read because of it.
 const FULL: usize = WATCHED >> 1;
 const COUNT: usize = FULL - 1;
+/// Set in the count of responders when they do not count for the endpoint any more.
+const SETTLED: usize = WATCHED;
 
 #[derive(Debug, Default)]
 pub(super) struct Requests {
     count: AtomicUsize,
+    /// Those that a responder answers; the bit [`SETTLED`] once the caller is gone.
+    responders: AtomicUsize,
+    /// The channel was closed because its peer reads too slowly.
+    slow: AtomicBool,
     caller_gone: AtomicBool,
     caller_leaves: Notify,
 }
@@ -32,31 +39,46 @@ impl Requests {
 
     /// Whether one more request may be in flight. If not, the channel's task is woken when one may.
     #[inline]
-    pub(super) fn has_room(&self, limit: usize) -> bool {
+    pub(super) fn takes_one_more(&self, limit: usize, endpoint: &Endpoint) -> bool {
         let count = self.count.load(Ordering::Acquire);
         if count & COUNT < limit && count & FULL == 0 {
             return true;
         }
-        self.look_again(limit)
+        self.takes_again(limit, endpoint)
     }
 
     #[cold]
-    fn look_again(&self, limit: usize) -> bool {
-        if self.count.fetch_or(FULL, Ordering::AcqRel) & COUNT >= limit {
+    fn takes_again(&self, limit: usize, endpoint: &Endpoint) -> bool {
+        let count = self.count.fetch_or(FULL, Ordering::AcqRel) & COUNT;
+        if count >= limit || endpoint.takes_no_requests() {
             return false;
         }
         self.count.fetch_and(!FULL, Ordering::AcqRel);
         true
     }
 
+    /// Makes the channel's task look whether the endpoint still takes requests.
+    pub(super) fn mark_full(&self) {
+        self.count.fetch_or(FULL, Ordering::AcqRel);
+    }
+
+    /// True the first time.
+    pub(super) fn mark_slow(&self) -> bool {
+        !self.slow.swap(true, Ordering::AcqRel)
+    }
+
     pub(super) fn caller_is_gone(&self) -> bool {
         self.caller_gone.load(Ordering::Acquire)
     }
 
-    pub(super) fn mark_caller_gone(&self) {
-        if !self.caller_gone.swap(true, Ordering::AcqRel) {
-            self.caller_leaves.notify_waiters();
+    pub(super) fn mark_caller_gone(&self, endpoint: &Endpoint) {
+        if self.caller_gone.swap(true, Ordering::AcqRel) {
+            return;
         }
+        // Their responders may be kept for long.
+        let responders = self.responders.fetch_or(SETTLED, Ordering::AcqRel);
+        endpoint.requests.end(responders);
+        self.caller_leaves.notify_waiters();
     }
 
     pub(super) async fn caller_gone(&self) {
@@ -70,13 +92,26 @@ impl Requests {
 /// A request in flight. It counts against the limit of its channel, and keeps a closing channel until it is answered.
 pub(crate) struct RequestGuard {
     channel: RpcChannel,
+    of_responder: bool,
 }
 
 impl RequestGuard {
     pub(super) fn new(channel: RpcChannel) -> Self {
         channel.inner.requests.count.fetch_add(1, Ordering::AcqRel);
         channel.endpoint().requests.begin();
-        Self { channel }
+        Self { channel, of_responder: false }
+    }
+
+    /// The guard of a request that a responder answers: once the caller is gone, no shutdown waits for it.
+    pub(crate) fn of_responder(mut self) -> Self {
+        if !self.of_responder {
+            self.of_responder = true;
+            let before = self.channel.inner.requests.responders.fetch_add(1, Ordering::AcqRel);
+            if before & SETTLED != 0 {
+                self.channel.endpoint().requests.end(1);
+            }
+        }
+        self
     }
 
     pub(crate) fn channel(&self) -> &RpcChannel {
@@ -89,7 +124,10 @@ impl Drop for RequestGuard {
         let inner = &self.channel.inner;
         let before = inner.requests.count.fetch_sub(1, Ordering::AcqRel);
         let left = (before & COUNT) - 1;
-        if before & FULL != 0 && left < inner.endpoint.limits().requests {
+        if before & FULL != 0
+            && left < inner.endpoint.limits().requests
+            && !inner.endpoint.takes_no_requests()
+        {
             inner.channel.wake();
         }
         if left == 0 {
@@ -98,7 +136,11 @@ impl Drop for RequestGuard {
                 inner.table.nothing_else();
             }
         }
-        inner.endpoint.requests.end();
+        let settled =
+            self.of_responder && inner.requests.responders.fetch_sub(1, Ordering::AcqRel) & SETTLED != 0;
+        if !settled {
+            inner.endpoint.requests.end(1);
+        }
     }
 }
 

@@ -16,8 +16,8 @@ impl RpcChannel {
     /// Sends a response to `request`, whoever has answered it before. Opaque, response bit and header encoding are those
     /// of the request; a one-way request is not answered. Java: `NettyRemotingAbstract.writeResponse`.
     ///
-    /// A processor that answers later returns [`Reply::later`](crate::Reply::later), which makes sure that there is one
-    /// answer.
+    /// This is for ports of Java code. A processor that answers later returns [`Reply::later`](crate::Reply::later), which
+    /// makes sure that there is one answer, and that a shutdown waits for it.
     ///
     /// # Errors
     ///
@@ -55,7 +55,8 @@ impl RpcChannel {
     async fn wait_to_send(&self, response: RemotingCommand) -> Result<(), RpcError> {
         let endpoint = self.endpoint();
         let ext_fields = response.ext_fields().map_or(0, |fields| fields.encoded().len());
-        let bytes = BARE_COMMAND + ext_fields + response.body().len();
+        let remark = response.remark().map_or(0, str::len);
+        let bytes = BARE_COMMAND + ext_fields + remark + response.body().len();
         let (_waiting, evicted) = endpoint.backlog.add(self, bytes);
         if let Some((channel, reason)) = evicted {
             channel.close_as_slow(reason);
@@ -73,7 +74,7 @@ impl RpcChannel {
     /// Ends the channel without writing what is queued, which the peer does not read. Returns the reason.
     #[cold]
     fn close_as_slow(&self, reason: String) -> CloseReason {
-        if self.is_open() {
+        if self.inner.requests.mark_slow() {
             self.endpoint().request_log.too_slow(self, &reason);
         }
         let reason = CloseReason::new(CloseInitiator::Local, reason);

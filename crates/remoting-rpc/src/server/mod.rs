@@ -15,6 +15,7 @@ use parking_lot::Mutex;
 use remoting_transport::protocol::{RemotingCommand, RequestCode};
 use remoting_transport::{Address, Bootstrap, ListenerStatistics, TrafficDistribution};
 use tokio::sync::OnceCell;
+use tokio::time::timeout;
 
 pub use self::builder::RemotingServerBuilder;
 pub use self::config::ServerConfig;
@@ -59,6 +60,9 @@ use crate::rpc_channel::RpcChannel;
 pub struct RemotingServer {
     shared: Arc<Shared>,
 }
+
+/// How long the event listener may take for the last events of a shutdown.
+const EVENTS_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What a server's ports have in common.
 #[derive(Debug)]
@@ -315,8 +319,10 @@ impl RemotingServer {
         for port in &ports {
             report = report.and(port.shut_down(config).await);
         }
-        if let Some(events) = &self.shared.events {
-            events.end().await;
+        if let Some(events) = &self.shared.events
+            && timeout(EVENTS_TIMEOUT, events.end()).await.is_err()
+        {
+            tracing::warn!("the event listener blocks its thread and does not end with the server");
         }
         report
     }

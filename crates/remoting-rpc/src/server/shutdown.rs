@@ -17,12 +17,13 @@ use std::time::Duration;
 use remoting_transport::CloseReason;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::config::ServerConfig;
 use super::port::Port;
 use crate::budget::deadline_after;
 use crate::executor::BlockingThreads;
+use crate::rpc_channel::RpcChannel;
 
 /// What a shutdown found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,7 +31,7 @@ use crate::executor::BlockingThreads;
 pub struct ShutdownReport {
     /// Requests that had not been answered in time and were dropped.
     pub aborted_requests: usize,
-    /// Channels that had not written their responses in time and were cut.
+    /// Channels that had not written their responses in time, or broke before, and connections that were cut.
     pub aborted_channels: usize,
     /// Channels whose peer did not close its side in turn within half a second: it may not have read the last responses.
     pub unconfirmed_channels: usize,
@@ -55,6 +56,8 @@ impl ShutdownReport {
 const REASON: CloseReason = CloseReason::local("the server is shutting down");
 /// How long dropped tasks may take to notice. Only a processor that blocks a thread of the runtime needs any of it.
 const ABORT_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long requests may take that began while the server waited in vain for a moment without any.
+const LAST_REQUESTS: Duration = Duration::from_millis(500);
 
 /// The task of a port's one shutdown, and where it leaves its report. It holds the port until then; what ends it sooner
 /// is [`Port::abort`].
@@ -105,7 +108,9 @@ impl Port {
     }
 
     async fn end(&self, config: &ServerConfig) -> ShutdownReport {
-        self.accepting.stop().await;
+        if timeout(ABORT_TIMEOUT, self.accepting.stop()).await.is_err() {
+            tracing::warn!(local = %self.local_addr(), "a connection filter blocks the listener, which stays open");
+        }
         self.endpoint.go_away();
         if let Some(wait) = config.go_away_phase() {
             let deadline = deadline_after(Instant::now(), wait);
@@ -113,6 +118,10 @@ impl Port {
         }
 
         let deadline = deadline_after(Instant::now(), config.endpoint.shutdown_timeout);
+        self.endpoint.requests.ended(deadline).await;
+        // Requests that have come meanwhile are finished too, and no more are read.
+        self.endpoint.stop_requests();
+        let deadline = deadline.max(Instant::now() + LAST_REQUESTS);
         let answered = self.endpoint.requests.ended(deadline).await;
         let aborted_requests = if answered { 0 } else { self.endpoint.requests.count() };
         self.endpoint.refuse_calls();
@@ -129,11 +138,14 @@ impl Port {
         if !self.endpoint.callbacks.ended(deadline).await {
             tracing::warn!(local = %self.local_addr(), "the callback of a call blocks its thread");
         }
-        let aborted_channels = if closed { 0 } else { self.connections.len() };
-        let unconfirmed = channels.iter().filter(|channel| !channel.channel().is_peer_closed()).count();
+        let mut aborted_channels = if closed { 0 } else { self.connections.len() };
+        let mut unconfirmed_channels = 0;
+        for channel in channels.iter().map(RpcChannel::channel).filter(|channel| !channel.is_open()) {
+            aborted_channels += usize::from(!channel.is_flushed());
+            unconfirmed_channels += usize::from(channel.is_flushed() && !channel.is_peer_closed());
+        }
         self.cut();
         self.join().await;
-        let unconfirmed_channels = unconfirmed.saturating_sub(aborted_channels);
         ShutdownReport { aborted_requests, aborted_channels, unconfirmed_channels }
     }
 

@@ -45,6 +45,7 @@ struct Inner {
     end: OnceLock<CloseReason>,
     ended: Notify,
     peer_closed: AtomicBool,
+    flushed: AtomicBool,
 }
 
 /// Why [`Channel::try_send`] did not queue a command. The command comes back.
@@ -100,6 +101,7 @@ impl Channel {
                 end: OnceLock::new(),
                 ended: Notify::new(),
                 peer_closed: AtomicBool::new(false),
+                flushed: AtomicBool::new(false),
             }),
         };
         (channel, stream)
@@ -246,6 +248,15 @@ impl Channel {
             self.inner.ended.notify_waiters();
         }
         unsent
+    }
+
+    /// Whether the channel has ended with everything written that had been queued.
+    pub fn is_flushed(&self) -> bool {
+        self.inner.flushed.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn mark_flushed(&self) {
+        self.inner.flushed.store(true, Ordering::Release);
     }
 
     pub(crate) fn mark_peer_closed(&self) {
