@@ -109,8 +109,10 @@ impl ChannelCore {
     /// A handler or the sink panicked with this text. Returns the reason of the end.
     #[cold]
     pub(crate) fn panicked(&mut self, panic: &str) -> CloseReason {
-        let who =
-            self.egress.called().map_or("the sink".to_owned(), |handler| format!("handler {handler:?}"));
+        let who = self
+            .egress
+            .called()
+            .map_or_else(|| "the sink".to_owned(), |handler| format!("handler {handler:?}"));
         let channel = self.egress.channel();
         tracing::error!(%channel, "closing the channel: {who} panicked: {panic}");
         CloseReason::new(CloseInitiator::Local, format!("{who} panicked: {panic}"))
