@@ -68,7 +68,7 @@ fn frames(commands: impl IntoIterator<Item = RemotingCommand>) -> BytesMut {
     let encoder = FrameEncoder::new(FrameLimits::default());
     let mut bytes = BytesMut::new();
     for command in commands {
-        let _body = encoder.encode(&command, &mut bytes).unwrap();
+        encoder.encode(&command, &mut bytes).unwrap();
     }
     bytes
 }
