@@ -150,6 +150,7 @@ impl HookList {
 pub(crate) struct CachedHooks(Cache<Arc<ArcSwap<Hooks>>, Arc<Hooks>>);
 
 impl CachedHooks {
+    #[inline(always)]
     pub(crate) fn load(&mut self) -> &Arc<Hooks> {
         self.0.load()
     }

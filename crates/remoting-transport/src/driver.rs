@@ -216,6 +216,9 @@ impl ChannelDriver {
                     if (*afresh || self.is_due(now)) && self.put_off(cx)? {
                         return Ok(Round::PutOff);
                     }
+                    if self.core.is_settled() && !self.unflushed {
+                        return Ok(Round::Still);
+                    }
                 }
             }
         }

@@ -10,7 +10,7 @@ use super::answer;
 use super::exchange::{Exchange, ExchangeFuture};
 use super::finish::{Finish, finish};
 use super::held::HeldRequest;
-use super::request_task::IdleTask;
+use super::request_task::{IdleTask, Started};
 use crate::endpoint::Refusal;
 use crate::executor::{Admission, ExecutorPermit};
 use crate::hook::Hooks;
@@ -60,6 +60,11 @@ impl Dispatch<'_, '_> {
             }
         }
         match registration.executor.admit() {
+            Admission::Inline(permit) if hooks.is_empty() && processors.pipeline().is_none() => {
+                registration.detach(&mut request);
+                self.run_here(idle, registration, permit, info, request);
+                None
+            }
             Admission::Full => {
                 self.refuse(info, Refusal::Overloaded);
                 None
@@ -70,20 +75,17 @@ impl Dispatch<'_, '_> {
                 Some(Box::new(HeldRequest::new(self.channel, registration, info, request, permit)))
             }
             admission => {
-                self.admitted(processors, hooks, idle, registration, admission, info, request);
+                self.admitted(processors, hooks, registration, admission, info, request);
                 None
             }
         }
     }
 
-    /// Runs a request that its executor has admitted.
-    #[inline]
-    #[expect(clippy::too_many_arguments, reason = "what a request needs, on the path of each")]
+    /// Runs a request that its executor has admitted, whatever is to be run around it.
     pub(super) fn admitted(
         &mut self,
         processors: &ProcessorTable,
         hooks: &Arc<Hooks>,
-        idle: &mut IdleTask,
         registration: &Arc<Registration>,
         admission: Admission,
         info: RequestInfo,
@@ -92,9 +94,6 @@ impl Dispatch<'_, '_> {
         registration.detach(&mut request);
         let pipeline = processors.pipeline();
         let (permit, inline) = match admission {
-            Admission::Inline(permit) if hooks.is_empty() && pipeline.is_none() => {
-                return self.run_here(idle, registration, permit, info, request);
-            }
             Admission::Inline(permit) => (permit, true),
             Admission::Elsewhere(permit) => (Some(permit), false),
             Admission::Full | Admission::Wait(_) => return,
@@ -119,16 +118,17 @@ impl Dispatch<'_, '_> {
         request: RemotingCommand,
     ) {
         let ctx = RequestContext::new(self.channel.clone(), info);
-        let mut result = Ok(Answer::None);
+        let mut response = None;
         let task = idle.of(registration);
-        match catch_panic(|| task.start(ctx, request, &mut result, &mut self.cx.task_context())) {
-            Ok(Poll::Ready(())) => match result {
-                Ok(Answer::Response(response)) => self.write(info, response),
-                Ok(Answer::None) => {}
-                Ok(Answer::Later(later)) => self.later(registration, permit, info, later),
-                Err(error) => self.failed(info, error),
-            },
-            Ok(Poll::Pending) => {
+        match catch_panic(|| task.start(ctx, request, &mut response, &mut self.cx.task_context())) {
+            Ok(Started::Ready) => {
+                if let Some(response) = response {
+                    self.write(info, response);
+                }
+            }
+            Ok(Started::Later(later)) => self.later(registration, permit, info, later),
+            Ok(Started::Failed(error)) => self.failed(info, error),
+            Ok(Started::Pending) => {
                 if let Some(future) = idle.take() {
                     self.wait(future, registration, permit, info);
                 }

@@ -9,23 +9,32 @@ use pin_project_lite::pin_project;
 use remoting_transport::protocol::RemotingCommand;
 
 use super::exchange::ExchangeFuture;
-use crate::processor::{Answer, ProcessorError, Registration, Reply, RequestContext};
+use crate::processor::{Later, ProcessorError, Registration, Reply, RequestContext};
 
 /// The requests of one registration on one channel, one after the other, in one allocation (Java: `RequestTask`,
 /// one for each request). It is the future of the request that was started last.
 pub(crate) trait RequestTask: Future<Output = Result<Reply, ProcessorError>> + Send {
-    /// Makes the processor's future, drops what was left of the one before, and polls it once. If it is ready,
-    /// `result` is what to do about the request, and nothing is left of it. If it is pending, the task is to be polled
-    /// on as the future that it is.
+    /// Makes the processor's future, drops what was left of the one before, and polls it once. If it is ready, nothing
+    /// is left of it. If it is pending, the task is to be polled on as the future that it is.
     ///
-    /// The result is an argument because a response would be moved five times as a return value.
+    /// The response is an argument because it would be moved five times as a return value.
     fn start(
         self: Pin<&mut Self>,
         ctx: RequestContext,
         request: RemotingCommand,
-        result: &mut Result<Answer, ProcessorError>,
+        response: &mut Option<RemotingCommand>,
         cx: &mut Context<'_>,
-    ) -> Poll<()>;
+    ) -> Started;
+}
+
+/// What became of a request that was started.
+pub(crate) enum Started {
+    Pending,
+    /// It is processed, and the response made, if there is to be one.
+    Ready,
+    /// It is answered later.
+    Later(Later),
+    Failed(ProcessorError),
 }
 
 /// A task that has its processor make the futures by `process`.
@@ -56,23 +65,22 @@ where
         self: Pin<&mut Self>,
         ctx: RequestContext,
         request: RemotingCommand,
-        result: &mut Result<Answer, ProcessorError>,
+        response: &mut Option<RemotingCommand>,
         cx: &mut Context<'_>,
-    ) -> Poll<()> {
+    ) -> Started {
         let mut this = self.project();
         let info = ctx.info();
         let future = (this.process)(ctx, request);
         this.future.set(None);
         this.future.set(Some(future));
-        let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Ready(()) };
-        let Poll::Ready(reply) = future.poll(cx) else { return Poll::Pending };
-        match (reply, &mut *result) {
-            (Ok(reply), Ok(answer)) => info.answer_into(reply.into(), answer),
-            (Ok(reply), result) => *result = Ok(info.answer(reply.into())),
-            (Err(error), result) => *result = Err(error),
-        }
+        let Some(future) = this.future.as_mut().as_pin_mut() else { return Started::Pending };
+        let Poll::Ready(result) = future.poll(cx) else { return Started::Pending };
+        let started = match result {
+            Ok(reply) => info.answer_into(reply.into(), response).map_or(Started::Ready, Started::Later),
+            Err(error) => Started::Failed(error),
+        };
         this.future.set(None);
-        Poll::Ready(())
+        started
     }
 }
 

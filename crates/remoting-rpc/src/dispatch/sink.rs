@@ -65,8 +65,14 @@ impl RpcSink {
         let admission = registration.executor.admit_with(permit);
         let mut dispatch = Dispatch { channel: &self.channel, cx };
         let (processors, hooks) = (self.processors.load(), self.hooks.load());
-        dispatch.admitted(processors, hooks, &mut self.idle, &registration, admission, info, request);
+        dispatch.admitted(processors, hooks, &registration, admission, info, request);
         Poll::Ready(())
+    }
+
+    #[cold]
+    fn poll_ready_with_held(&mut self, cx: &mut SinkContext<'_>) -> Poll<()> {
+        ready!(self.poll_held(cx));
+        if self.channel.takes_requests() { Poll::Ready(()) } else { Poll::Pending }
     }
 
     /// Hands the responses of this turn to their callers.
@@ -97,7 +103,7 @@ impl InboundSink for RpcSink {
     #[inline]
     fn poll_ready(&mut self, cx: &mut SinkContext<'_>) -> Poll<()> {
         if self.held.is_some() {
-            ready!(self.poll_held(cx));
+            return self.poll_ready_with_held(cx);
         }
         if self.channel.takes_requests() { Poll::Ready(()) } else { Poll::Pending }
     }

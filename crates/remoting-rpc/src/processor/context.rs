@@ -19,18 +19,16 @@ pub(crate) struct RequestInfo {
     code: i32,
     pub(crate) opaque: i32,
     version: MqVersion,
+    /// The encoding of the response: that of the request, if the configuration forces none.
     serialize_type: SerializeType,
-    /// The encoding of the response, if the configuration forces one.
-    forced: Option<SerializeType>,
     oneway: bool,
     pub(crate) latency: Latency,
 }
 
 /// What is to be done about a request that has been processed.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) enum Answer {
     /// Nothing: it was one-way, or is never answered.
-    #[default]
     None,
     /// Send this, which is complete.
     Response(RemotingCommand),
@@ -48,8 +46,10 @@ impl RequestInfo {
             code: request.code(),
             opaque: request.opaque(),
             version: request.version(),
-            serialize_type: request.serialize_type(),
-            forced,
+            serialize_type: match forced {
+                Some(forced) => forced,
+                None => request.serialize_type(),
+            },
             oneway: request.is_oneway(),
             latency,
         }
@@ -72,30 +72,33 @@ impl RequestInfo {
     }
 
     pub(crate) fn answer(&self, reply: Reply) -> Answer {
-        let mut answer = Answer::None;
-        self.answer_into(reply, &mut answer);
-        answer
+        let mut response = None;
+        match self.answer_into(reply, &mut response) {
+            Some(later) => Answer::Later(later),
+            None => response.map_or(Answer::None, Answer::Response),
+        }
     }
 
-    /// As [`answer`](Self::answer), made where it is wanted.
-    #[inline]
-    pub(crate) fn answer_into(&self, reply: Reply, answer: &mut Answer) {
+    /// As [`answer`](Self::answer), with the response made where it is wanted.
+    #[inline(always)]
+    pub(crate) fn answer_into(&self, reply: Reply, response: &mut Option<RemotingCommand>) -> Option<Later> {
         let encoded = matches!(reply, Reply::Encoded(_));
-        *answer = match reply {
-            Reply::Response(command) | Reply::Encoded(command) => Answer::Response(command),
-            Reply::Later(later) => Answer::Later(later),
-            Reply::None => Answer::None,
+        *response = match reply {
+            Reply::Response(command) | Reply::Encoded(command) => Some(command),
+            Reply::Later(later) => return Some(later),
+            Reply::None => None,
         };
-        let Answer::Response(response) = answer else { return };
-        response.set_opaque(self.opaque);
-        response.mark_response();
+        let command = response.as_mut()?;
+        command.set_opaque(self.opaque);
+        command.mark_response();
         if !encoded {
-            response.set_serialize_type(self.forced.unwrap_or(self.serialize_type));
+            command.set_serialize_type(self.serialize_type);
         }
         if self.oneway {
-            self.latency.record(Outcome::Oneway, Some(response.code()));
-            *answer = Answer::None;
+            self.latency.record(Outcome::Oneway, Some(command.code()));
+            *response = None;
         }
+        None
     }
 }
 

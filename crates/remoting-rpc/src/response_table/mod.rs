@@ -175,10 +175,12 @@ impl ResponseTable {
         }
     }
 
-    /// The peer has sent something, whatever it is.
+    /// The peer has sent something, whatever it is. Nobody asks for it while no call can run out of time.
     #[inline]
     pub(crate) fn hear(&self, now: Instant) {
-        self.heard.store(self.clock.nanos(now), Ordering::Relaxed);
+        if self.armed.load(Ordering::Relaxed) != NEVER {
+            self.heard.store(self.clock.nanos(now), Ordering::Relaxed);
+        }
     }
 
     /// Whether nothing has come from the peer after `since`.

@@ -147,8 +147,7 @@ impl Outbound {
             let mut queue = self.queue.lock();
             if queue.accepts != Accepts::All && !queue.accepts.accepts(&command) {
                 drop(queue);
-                self.release(self.size(&command));
-                return Err(Refused::closed(command));
+                return Err(self.refuse(command));
             }
             queue.commands.push_back(command);
             self.dirty.store(true, Ordering::Release);
@@ -158,6 +157,12 @@ impl Outbound {
             driver.wake();
         }
         Ok(())
+    }
+
+    #[cold]
+    fn refuse(&self, command: RemotingCommand) -> Refused {
+        self.release(self.size(&command));
+        Refused::closed(command)
     }
 
     /// Whoever takes the driver's waker wakes it.

@@ -215,7 +215,7 @@ impl Egress {
     /// Whether no command has come or gone for a while.
     pub(super) fn is_quiet(&self, now: Instant) -> bool {
         let last = self.activity.read.max(self.activity.flushed);
-        last.is_none_or(|last| now.saturating_duration_since(last) > QUIET)
+        last.and_then(|last| last.checked_add(QUIET)).is_none_or(|until| until < now)
     }
 
     /// Accounts for bytes that the socket took.

@@ -160,7 +160,10 @@ impl ChannelCore {
                     .write_failed(&mut sink_cx, UnencodableCommand { command: Box::new(command), error });
             }
         }
-        self.batch.drain(..self.encoded as usize);
+        match self.encoded as usize {
+            all if all == self.batch.len() => self.batch.clear(),
+            some => drop(self.batch.drain(..some)),
+        }
         self.encoded = 0;
     }
 
@@ -176,6 +179,17 @@ impl ChannelCore {
     /// Whether commands wait to be written on a channel that has been quiet, so that its peer may have gone meanwhile.
     pub(crate) fn writes_afresh(&self, now: Instant) -> bool {
         self.channel().outbound().is_dirty() && !self.wants_write() && self.egress.is_quiet(now)
+    }
+
+    /// Whether there is nothing to write, to take from the queue, to close or to tell the handlers: nothing has
+    /// happened since the last `end_turn`, if nothing was read.
+    pub(crate) fn is_settled(&self) -> bool {
+        !self.wants_write()
+            && !self.channel().outbound().is_dirty()
+            && self.batch.is_empty()
+            && self.egress.close.is_none()
+            && self.suspended_since.is_none()
+            && self.egress.is_writable()
     }
 
     /// Whether commands taken off the queue wait for room in the write buffer.
