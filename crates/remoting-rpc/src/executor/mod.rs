@@ -19,7 +19,7 @@ use crate::endpoint::{Job, TaskScope};
 ///
 /// * It **refuses** it, by default: the peer gets `SYSTEM_BUSY` with `[OVERLOAD]system busy, start flow control for a
 ///   while`, as when Java's executor throws `RejectedExecutionException`; a one-way request is dropped. Both are counted
-///   in the [statistics](crate::ServerStatistics), and logged now and then.
+///   in the [statistics](crate::RequestStatistics), and logged now and then.
 /// * It **stops reading the channel** until it has a permit for the request ([`stop_reading_when_full`]). Nothing is lost
 ///   and nothing is refused; the peer is slowed down by TCP. This is for gateways.
 ///
