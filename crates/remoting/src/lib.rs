@@ -65,10 +65,11 @@
 //! * [`Executor::runtime`] spawns a task, up to a bound: for work that waits or takes longer;
 //! * [`Executor::blocking`] uses threads of its own, with a bounded queue: for work that blocks.
 //!
-//! An executor that is full makes the peer get `SYSTEM_BUSY`; an error or panic of a processor makes it get
-//! `SYSTEM_ERROR` with a remark. A body may be a [`FileRegion`], as a broker answers pulls: over plain TCP it goes from
-//! the file to the socket without passing through the process. A processor that wants to answer much later (long polling) simply awaits, or
-//! takes a [`RequestContext::responder`].
+//! An executor that is full makes the peer get `SYSTEM_BUSY`, or [stops reading](Executor::stop_reading_when_full) the
+//! peer's channel, by which a gateway loses nothing; an error or panic of a processor makes the peer get `SYSTEM_ERROR`
+//! with a remark. A body may be a [`FileRegion`], as a broker answers pulls: over plain TCP it goes from the file to the
+//! socket without passing through the process. A processor that answers much later (long polling) simply awaits, or
+//! returns [`Reply::later`]. Its future is dropped when the caller leaves, unless it is to [run to its end](RunToEnd).
 //!
 //! # Extending
 //!
@@ -113,8 +114,8 @@ pub use remoting_rpc::transport::FileRegion;
 pub use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 pub use remoting_rpc::{
     AbortProcess, ClientConfig, Executor, NamespaceHook, ProcessorError, RemotingClient, RemotingServer,
-    Reply, RequestContext, RequestPipeline, RequestProcessor, RpcChannel, RpcError, RpcHook, ServerConfig,
-    StreamTypeHook, ZoneHook,
+    Reply, RequestContext, RequestPipeline, RequestProcessor, RequestStatistics, Responder, RpcChannel,
+    RpcError, RpcHook, RunToEnd, ServerConfig, StreamTypeHook, ZoneHook,
 };
 
 /// What nearly every user of this crate names: `use remoting::prelude::*;`
@@ -129,7 +130,7 @@ pub mod prelude {
     };
     pub use remoting_rpc::{
         AbortProcess, ClientConfig, Executor, ProcessorError, RemotingClient, RemotingServer, Reply,
-        RequestContext, RequestProcessor, RpcChannel, RpcError, RpcHook, ServerConfig,
+        RequestContext, RequestProcessor, Responder, RpcChannel, RpcError, RpcHook, RunToEnd, ServerConfig,
     };
 }
 

@@ -23,7 +23,7 @@ pub(crate) const ECHO: RequestCode = RequestCode(1001);
 const TIMEOUT: Duration = Duration::from_secs(10);
 const DIALLED_AT_ONCE: usize = 64;
 
-/// Requests of [`Executor::Runtime`] that are processed at once: more than any load has in flight.
+/// Requests of `Executor::Runtime` that are processed at once: more than any load has in flight.
 const SPAWNED_AT_ONCE: usize = 65_536;
 
 /// What the server does beside echoing.
