@@ -130,8 +130,8 @@ impl ChannelDriver {
         give_way
     }
 
-    /// One turn. `Ready` when the channel is over.
-    fn turn(&mut self, cx: &mut Context<'_>) -> Poll<(CloseReason, Ending)> {
+    /// One turn. `Ready` when the channel is over; in a box, since what each turn returns is to be small.
+    fn turn(&mut self, cx: &mut Context<'_>) -> Poll<Box<(CloseReason, Ending)>> {
         let now = tokio::time::Instant::now().into_std();
         if matches!(self.phase, Phase::Starting) {
             self.phase = Phase::Running;
@@ -143,10 +143,12 @@ impl ChannelDriver {
         loop {
             let round = match self.round(&mut afresh, &mut region_bytes, now, cx) {
                 Ok(round) => round,
-                Err(error) => return Poll::Ready((self.core.broken(&error, now), Ending::Broken)),
+                Err(error) => {
+                    return Poll::Ready(Box::new((self.core.broken(&error, now), Ending::Broken)));
+                }
             };
             if let Some(ended) = self.core.ended(now, self.unflushed) {
-                return Poll::Ready(ended);
+                return Poll::Ready(Box::new(ended));
             }
             match round {
                 Round::PutOff => return Poll::Pending,
@@ -297,7 +299,8 @@ impl ChannelDriver {
 
     /// The channel is over: tells everybody, then the peer.
     #[cold]
-    fn leave(&mut self, reason: CloseReason, ending: Ending, cx: &mut Context<'_>) -> Phase {
+    fn leave(&mut self, ended: Box<(CloseReason, Ending)>, cx: &mut Context<'_>) -> Phase {
+        let (reason, ending) = *ended;
         let now = tokio::time::Instant::now().into_std();
         if ending == Ending::Complete {
             self.core.channel().mark_flushed();
@@ -322,11 +325,11 @@ impl Future for ChannelDriver {
         loop {
             this.phase = match &mut this.phase {
                 Phase::Starting | Phase::Running => {
-                    let (reason, ending) = match catch_panic(|| this.turn(cx)) {
+                    let ended = match catch_panic(|| this.turn(cx)) {
                         Ok(turn) => ready!(turn),
-                        Err(panic) => (this.core.panicked(&panic), Ending::Aborted),
+                        Err(panic) => Box::new((this.core.panicked(&panic), Ending::Aborted)),
                     };
-                    this.leave(reason, ending, cx)
+                    this.leave(ended, cx)
                 }
                 Phase::Leaving(farewell) => {
                     let (channel, timer) = (this.core.channel(), this.timer.as_mut());

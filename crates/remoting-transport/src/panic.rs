@@ -13,6 +13,7 @@ const LONGEST_TEXT: usize = 1024;
 /// Calls a function of the user. If it panics, the text of the panic is the error.
 ///
 /// What the function has captured must not be used again after a panic, unless it is dropped or reset.
+#[inline]
 pub fn catch_panic<T>(function: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(function)).map_err(text)
 }

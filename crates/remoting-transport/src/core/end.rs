@@ -157,6 +157,7 @@ impl ChannelCore {
     }
 
     /// To be called before the driver waits: compares what waits with the water marks.
+    #[inline]
     pub(crate) fn end_turn(&mut self, now: Instant) {
         self.egress.update_writability(now);
         self.time_suspension(now);

@@ -250,9 +250,10 @@ impl ChannelCore {
     }
 
     fn reads_suspended(&self) -> bool {
-        if self.sink_state == SinkState::Full {
-            return true;
-        }
+        self.sink_state == SinkState::Full || self.suspended_by_output()
+    }
+
+    fn suspended_by_output(&self) -> bool {
         match self.options().suspend_reads_when_unwritable {
             true => !self.egress.is_writable() || self.egress.is_full(),
             false => self.egress.is_overfull(),
@@ -292,7 +293,11 @@ impl ChannelCore {
         let mut delivered = 0;
         let mut violation = None;
         self.undelivered = true;
-        while self.wants_read() && self.egress.close.is_none() && self.ask_sink(now, cx) {
+        while matches!(self.state, State::Open)
+            && !self.suspended_by_output()
+            && self.egress.close.is_none()
+            && self.ask_sink(now, cx)
+        {
             match self.decoder.decode(&mut self.input.bytes) {
                 Ok(Some(mut command)) => {
                     delivered += 1;
