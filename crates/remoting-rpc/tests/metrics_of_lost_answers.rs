@@ -11,11 +11,14 @@ use metrics::{
     with_local_recorder,
 };
 use remoting_rpc::testing::ScriptedPeer;
-use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode};
-use remoting_rpc::{Executor, ProcessorError, RemotingServer, RequestContext, ServerConfig};
+use remoting_rpc::transport::protocol::{FrameEncoder, RemotingCommand, RequestCode, ResponseCode};
+use remoting_rpc::transport::{ConnectOptions, connect};
+use remoting_rpc::{Executor, ProcessorError, RemotingServer, Reply, RequestContext, ServerConfig};
+use tokio::io::AsyncWriteExt;
 use tokio::sync::mpsc::unbounded_channel;
 
 const CODE: RequestCode = RequestCode(31_001);
+const SECOND: Duration = Duration::from_secs(1);
 
 /// The labels of each value that was recorded, in order.
 #[derive(Clone, Default)]
@@ -91,7 +94,51 @@ fn a_request_whose_server_is_dropped_is_recorded_once_as_cancelled() {
     let rows = recorded(async {
         let (server, _peer) = server_with_a_request("dropped", Executor::runtime(1)).await;
         drop(server);
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        tokio::time::sleep(SECOND).await;
     });
     assert_eq!(rows, ["31001 none false cancelled"]);
+}
+
+#[test]
+fn an_answer_that_comes_after_the_end_of_its_channel_is_recorded_once_as_not_written() {
+    let rows = recorded(async {
+        let (keep, mut kept) = unbounded_channel();
+        let later = move |ctx: RequestContext, _: RemotingCommand| {
+            let keep = keep.clone();
+            async move { Ok(Reply::later(move |responder| keep.send((ctx, responder)).unwrap())) }
+        };
+        let server = RemotingServer::builder().bind("memory:lost-answers-late");
+        let server = server.processor(CODE, Executor::inline(), later).start().await.unwrap();
+        let peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+        peer.send(RemotingCommand::request(CODE)).await;
+        let (ctx, responder) = kept.recv().await.unwrap();
+        drop(peer);
+        ctx.channel().closed().await;
+        responder.send(RemotingCommand::response(ResponseCode::SUCCESS)).await.unwrap_err();
+        server.shutdown().await;
+    });
+    assert_eq!(rows, ["31001 success true write_channel_failed"]);
+}
+
+#[test]
+fn a_response_that_waits_for_a_peer_until_that_has_gone_is_recorded_once_as_not_written() {
+    let rows = recorded(async {
+        let large = |_: RequestContext, _: RemotingCommand| async {
+            Ok(RemotingCommand::response(ResponseCode::SUCCESS).with_body(vec![0; 1 << 20]))
+        };
+        let server = RemotingServer::builder().bind("memory:lost-answers-waits");
+        let server = server.processor(CODE, Executor::runtime(2), large).start().await.unwrap();
+        let peer = connect(server.local_addr(), &ConnectOptions::default(), SECOND).await.unwrap();
+        let mut peer = peer.stream;
+        let mut requests = bytes::BytesMut::new();
+        for _ in 0..2 {
+            FrameEncoder::default().encode(&RemotingCommand::request(CODE), &mut requests).unwrap();
+        }
+        peer.write_all(&requests).await.unwrap();
+        tokio::time::sleep(SECOND).await; // one response is queued, and the other waits
+        drop(peer);
+        tokio::time::sleep(SECOND).await;
+        server.shutdown().await;
+    });
+    assert_eq!(rows, ["31001 success false success", "31001 success false write_channel_failed"]);
 }

@@ -31,6 +31,8 @@ struct Shared {
     state: Mutex<State>,
     work: Condvar,
     ended: Notify,
+    /// How long a thread without work stays.
+    keep_alive: Duration,
 }
 
 #[derive(Default)]
@@ -44,7 +46,12 @@ struct State {
 
 impl BlockingPool {
     pub(super) fn new(max_threads: usize) -> Self {
-        let shared = Shared { state: Mutex::default(), work: Condvar::new(), ended: Notify::new() };
+        Self::with_keep_alive(max_threads, KEEP_ALIVE)
+    }
+
+    fn with_keep_alive(max_threads: usize, keep_alive: Duration) -> Self {
+        let (work, ended) = (Condvar::new(), Notify::new());
+        let shared = Shared { state: Mutex::default(), work, ended, keep_alive };
         let warnings = LogLimiter::new(1, Duration::from_secs(10));
         Self { max_threads, threads: Threads(Arc::new(shared)), warnings }
     }
@@ -114,7 +121,8 @@ impl Threads {
                 return Some(job);
             }
             state.idle += 1;
-            let timed_out = !state.closing && self.0.work.wait_for(&mut state, KEEP_ALIVE).timed_out();
+            let keep_alive = self.0.keep_alive;
+            let timed_out = !state.closing && self.0.work.wait_for(&mut state, keep_alive).timed_out();
             state.idle -= 1;
             if state.queue.is_empty() && (state.closing || timed_out) {
                 state.live -= 1;
@@ -152,6 +160,8 @@ mod tests {
 
     use super::*;
 
+    const LONGEST_WAIT: Duration = Duration::from_secs(120);
+
     #[tokio::test]
     async fn threads_start_when_needed_and_end_after_the_pool_with_nothing_left_undone() {
         let pool = BlockingPool::new(2);
@@ -169,6 +179,25 @@ mod tests {
         let mut results: Vec<_> = results.iter().collect();
         results.sort_unstable();
         assert_eq!(results, [0, 1, 2, 3, 4]);
+    }
+
+    #[tokio::test]
+    async fn threads_end_for_want_of_work_and_start_again_when_there_is_some() {
+        let pool = BlockingPool::with_keep_alive(2, Duration::from_millis(1));
+        let threads = pool.threads();
+        for started in 1..=3 {
+            let (done, result) = mpsc::channel();
+            pool.execute(Box::pin(async move { done.send(()).unwrap() })).unwrap();
+            result.recv_timeout(LONGEST_WAIT).unwrap();
+            let ended = async {
+                while threads.0.state.lock().live > 0 {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+            };
+            tokio::time::timeout(LONGEST_WAIT, ended).await.unwrap();
+            assert_eq!(threads.0.state.lock().started, started);
+            assert_eq!(threads.0.state.lock().idle, 0);
+        }
     }
 
     #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use remoting::prelude::*;
 
-use crate::schedule::{SERVERS, Schedule, Side, Way};
+use crate::schedule::{Call, Deed, SERVERS, Schedule, Side, Way};
 use crate::trace::{Entry, Event, Failure, Outcome};
 
 /// A call ends at most so much after its time-out: deadlines are exact to a tick of 10 ms.
@@ -30,6 +30,9 @@ pub(crate) fn check(schedule: &Schedule, trace: &[Entry]) -> Result<(), String> 
         let lossless = schedule.calm && by_client(schedule, call) && !hedged;
         if let Some(wrong) = course.wrong(lossless, hedged) {
             return Err(format!("call {call} {wrong}: {course:?}"));
+        }
+        if has_callback_to_come(schedule, call) && matches!(&*course.ended, [(_, None)]) {
+            return Err(format!("the callback of call {call} was dropped: {course:?}"));
         }
     }
     Ok(())
@@ -72,6 +75,16 @@ impl Course {
 
 fn by_client(schedule: &Schedule, call: u32) -> bool {
     schedule.calls.iter().any(|known| known.id == call && known.by == Side::Client)
+}
+
+/// Whether the call has a callback, and nobody kills the server that it is of.
+fn has_callback_to_come(schedule: &Schedule, call: u32) -> bool {
+    let is_killed = |by| {
+        let kills = schedule.deeds.iter().filter(|(_, deed)| matches!(deed, Deed::Kill { .. }));
+        kills.into_iter().any(|(_, deed)| by == Side::Server(deed.server()))
+    };
+    let of_call = |known: &&Call| known.id == call && known.way == Way::Callback;
+    schedule.calls.iter().find(of_call).is_some_and(|call| !is_killed(call.by))
 }
 
 /// Whether more than one server may have been asked.

@@ -66,6 +66,8 @@ pub(crate) enum Work {
     Runtime,
     /// The processor calls the caller's side before it answers.
     CallsBack,
+    /// A responder answers when the processor has returned.
+    Later,
 }
 
 #[derive(Debug, Clone)]
@@ -117,7 +119,16 @@ impl Schedule {
     pub(crate) fn of(seed: u64) -> Self {
         let random = &mut Random::new(seed, 0);
         let calm = random.percent(30);
-        let calls: Vec<Call> = (0..random.between(8..=32)).map(|id| call(id, calm, random)).collect();
+        // Many calls that run out of time, so that their late responses meet newer calls.
+        let hasty = random.percent(15);
+        let count = if hasty { 90 } else { random.between(8..=32) };
+        let mut calls: Vec<Call> = (0..count).map(|id| call(id, calm, random)).collect();
+        if hasty {
+            for call in calls.iter_mut().filter(|call| call.by == Side::Client) {
+                (call.to, call.way) = (0, Way::Invoke);
+                call.timeout = random.millis(10..=200);
+            }
+        }
         let deeds = 0..random.between(0..=3);
         let mut deeds: Vec<_> = deeds.map(|_| (random.millis(0..=2_500), deed(calm, random))).collect();
         deeds.sort_by_key(|(at, _)| *at);
@@ -185,7 +196,7 @@ fn call(id: u64, calm: bool, random: &mut Random) -> Call {
         by,
         to: random.bytes(0..=1),
         way,
-        work: random.pick(&[Work::Inline, Work::Inline, Work::Runtime, Work::CallsBack]),
+        work: random.pick(&[Work::Inline, Work::Inline, Work::Runtime, Work::CallsBack, Work::Later]),
         takes: if random.percent(50) { Duration::ZERO } else { random.millis(1..=800) },
         request_size: size(random),
         response_size: size(random),

@@ -105,13 +105,14 @@ impl SimulatedServer {
             .shutdown_timeout(settings.shutdown_timeout)
             .shutdown_gracefully(settings.graceful.is_some())
             .shutdown_wait(settings.graceful.unwrap_or_default());
-        let worker = |calls_back| Worker { side: self.side, trace: self.trace.clone(), calls_back };
+        let worker = |work| Worker { side: self.side, trace: self.trace.clone(), work };
         RemotingServer::builder()
             .bind(&self.addr)
             .config(config)
-            .processor(Work::Inline.code(), inline.clone(), worker(false))
-            .processor(Work::Runtime.code(), runtime, worker(false))
-            .processor(Work::CallsBack.code(), inline, worker(true))
+            .processor(Work::Inline.code(), inline.clone(), worker(Work::Inline))
+            .processor(Work::Runtime.code(), runtime, worker(Work::Runtime))
+            .processor(Work::CallsBack.code(), inline.clone(), worker(Work::CallsBack))
+            .processor(Work::Later.code(), inline, worker(Work::Later))
             .on_event(self.trace.listener(self.side))
     }
 

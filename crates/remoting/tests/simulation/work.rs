@@ -24,6 +24,7 @@ impl Work {
             Self::Inline => RequestCode(20_001),
             Self::Runtime => RequestCode(20_002),
             Self::CallsBack => RequestCode(20_003),
+            Self::Later => RequestCode(20_004),
         }
     }
 }
@@ -97,10 +98,11 @@ fn filler(call: u32, size: usize) -> Vec<u8> {
 }
 
 /// Answers requests of either side.
+#[derive(Clone)]
 pub(crate) struct Worker {
     pub(crate) side: Side,
     pub(crate) trace: Trace,
-    pub(crate) calls_back: bool,
+    pub(crate) work: Work,
 }
 
 impl RequestProcessor for Worker {
@@ -108,15 +110,26 @@ impl RequestProcessor for Worker {
         let job = Job::of(&request).ok_or_else(|| ProcessorError::msg("not a request of the simulation"))?;
         let (call, by) = (job.call, self.side);
         self.trace.record(Event::Seen { call, by });
-        if !job.takes.is_zero() {
-            sleep(job.takes).await;
-        }
-        if self.calls_back {
-            self.call_back(&ctx, called_back(call, by)).await;
-        }
-        self.trace.record(Event::Answered { call, by });
         let response = RemotingCommand::response_to(&request, ResponseCode::SUCCESS);
-        Ok(response.with_body(job.response_body()).into())
+        let response = response.with_body(job.response_body());
+        let this = self.clone();
+        let answer = async move {
+            if !job.takes.is_zero() {
+                sleep(job.takes).await;
+            }
+            if this.work == Work::CallsBack {
+                this.call_back(&ctx, called_back(call, by)).await;
+            }
+            this.trace.record(Event::Answered { call, by });
+            response
+        };
+        if self.work == Work::Later {
+            return Ok(Reply::later(move |responder| {
+                // Where the channel has ended meanwhile, the caller has been told so.
+                tokio::spawn(async move { drop(responder.send(answer.await).await) });
+            }));
+        }
+        Ok(answer.await.into())
     }
 }
 

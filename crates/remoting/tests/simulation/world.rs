@@ -77,6 +77,8 @@ impl World {
         let trace = world.trace.clone();
         drop(world);
         network.end().await;
+        // What was to answer later on a side that was killed finds out by trying.
+        sleep(Duration::from_secs(2)).await;
         let left = Handle::current().metrics().num_alive_tasks();
         if left != 0 {
             trace.record(Event::Left { what: format!("{left} tasks of the runtime") });
@@ -198,11 +200,12 @@ fn client(settings: &ClientSettings, trace: &Trace) -> RemotingClientBuilder {
         .hedge_name_servers(settings.hedge_name_servers)
         .name_server_seed(settings.name_server_seed)
         .longest_reconnect_pause(settings.longest_reconnect_pause);
-    let worker = |calls_back| Worker { side: Side::Client, trace: trace.clone(), calls_back };
+    let worker = |work| Worker { side: Side::Client, trace: trace.clone(), work };
     RemotingClient::builder()
         .config(config)
-        .processor(Work::Inline.code(), Executor::inline(), worker(false))
-        .processor(Work::Runtime.code(), Executor::runtime(4), worker(false))
-        .processor(Work::CallsBack.code(), Executor::inline(), worker(true))
+        .processor(Work::Inline.code(), Executor::inline(), worker(Work::Inline))
+        .processor(Work::Runtime.code(), Executor::runtime(4), worker(Work::Runtime))
+        .processor(Work::CallsBack.code(), Executor::inline(), worker(Work::CallsBack))
+        .processor(Work::Later.code(), Executor::inline(), worker(Work::Later))
         .on_event(trace.listener(Side::Client))
 }
