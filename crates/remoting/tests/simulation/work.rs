@@ -126,7 +126,14 @@ impl RequestProcessor for Worker {
         if self.work == Work::Later {
             return Ok(Reply::later(move |responder| {
                 // Where the channel has ended meanwhile, the caller has been told so.
-                tokio::spawn(async move { drop(responder.send(answer.await).await) });
+                tokio::spawn(async move {
+                    let answer = tokio::select! {
+                        biased;
+                        () = responder.context().caller_gone() => return,
+                        answer = answer => answer,
+                    };
+                    drop(responder.send(answer).await);
+                });
             }));
         }
         Ok(answer.await.into())
