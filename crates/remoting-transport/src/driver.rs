@@ -299,8 +299,7 @@ impl ChannelDriver {
 
     /// The channel is over: tells everybody, then the peer.
     #[cold]
-    fn leave(&mut self, ended: Box<(CloseReason, Ending)>, cx: &mut Context<'_>) -> Phase {
-        let (reason, ending) = *ended;
+    fn leave(&mut self, reason: CloseReason, ending: Ending, cx: &mut Context<'_>) -> Phase {
         let now = tokio::time::Instant::now().into_std();
         if ending == Ending::Complete {
             self.core.channel().mark_flushed();
@@ -325,11 +324,11 @@ impl Future for ChannelDriver {
         loop {
             this.phase = match &mut this.phase {
                 Phase::Starting | Phase::Running => {
-                    let ended = match catch_panic(|| this.turn(cx)) {
-                        Ok(turn) => ready!(turn),
-                        Err(panic) => Box::new((this.core.panicked(&panic), Ending::Aborted)),
+                    let (reason, ending) = match catch_panic(|| this.turn(cx)) {
+                        Ok(turn) => *ready!(turn),
+                        Err(panic) => (this.core.panicked(&panic), Ending::Aborted),
                     };
-                    this.leave(ended, cx)
+                    this.leave(reason, ending, cx)
                 }
                 Phase::Leaving(farewell) => {
                     let (channel, timer) = (this.core.channel(), this.timer.as_mut());
