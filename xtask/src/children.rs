@@ -124,9 +124,13 @@ mod tests {
         let mut line = String::new();
         BufReader::new(child.lock().stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         let grandchild = PathBuf::from("/proc").join(line.trim()).join("cmdline");
-        assert!(std::fs::read_to_string(&grandchild).unwrap().contains("600"));
-        children.end(&child);
         let deadline = Instant::now() + Duration::from_secs(60);
+        // For a moment, between two programs, it has no words.
+        while !std::fs::read_to_string(&grandchild).unwrap().contains("600") {
+            assert!(Instant::now() < deadline, "it did not start");
+            thread::yield_now();
+        }
+        children.end(&child);
         // Gone, or a zombie that waits for whoever is its parent now.
         while std::fs::read_to_string(&grandchild).is_ok_and(|words| words.contains("600")) {
             assert!(Instant::now() < deadline, "it goes on");
