@@ -207,6 +207,24 @@ async fn a_responder_holds_a_permit_of_its_executor_and_no_shutdown_once_its_cal
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_responder_that_waits_for_a_slow_peer_holds_no_permit_of_its_executor() {
+    let executor = Executor::inline_with_limit(8);
+    let server = builder("responder-slow")
+        .processor(PULL, executor.clone(), |_ctx, _request| async {
+            Ok(Reply::later(|responder| {
+                tokio::spawn(responder.send(success().with_body(vec![0; 1 << 20])));
+            }))
+        })
+        .start()
+        .await
+        .unwrap();
+    let _stalled = stalled(&server, 5).await;
+    sleep(SECOND).await;
+    assert!(server.request_statistics().waiting_response_bytes > 1 << 20);
+    assert_eq!(executor.in_flight(), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_responder_keeps_its_request_in_flight_and_is_bounded_with_the_others() {
     let kept = Arc::new(parking_lot::Mutex::new(Vec::new()));
     let keep = Arc::clone(&kept);

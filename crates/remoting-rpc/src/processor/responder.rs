@@ -24,7 +24,7 @@ pub struct Responder {
     ctx: RequestContext,
     info: RequestInfo,
     guard: RequestGuard,
-    _permit: ExecutorPermit,
+    permit: ExecutorPermit,
     unanswered: Unanswered,
 }
 
@@ -33,7 +33,7 @@ impl Responder {
         let guard = guard.of_responder();
         let ctx = RequestContext::new(guard.channel().clone(), info);
         let unanswered = Unanswered::new(info.latency.of_long_poll());
-        Self { ctx, info, guard, _permit: permit, unanswered }
+        Self { ctx, info, guard, permit, unanswered }
     }
 
     /// Where the request came from, and whether the caller is still there.
@@ -56,7 +56,8 @@ impl Responder {
     ///
     /// Dropping the future before it is ready sends nothing.
     pub async fn send(self, reply: impl Into<Reply> + Send) -> Result<(), RpcError> {
-        let Self { info, guard, unanswered, .. } = self;
+        let Self { ctx: _, info, guard, permit, unanswered } = self;
+        drop(permit); // a response that waits is no burden of the executor
         let Answer::Response(response) = info.answer(reply.into()) else {
             unanswered.ended();
             return Ok(());

@@ -54,6 +54,11 @@ impl Requests {
             return false;
         }
         self.count.fetch_and(!FULL, Ordering::AcqRel);
+        // The endpoint may have stopped, and set the bit, in between.
+        if endpoint.takes_no_requests() {
+            self.mark_full();
+            return false;
+        }
         true
     }
 

@@ -122,14 +122,15 @@ impl Port {
         // Requests that have come meanwhile are finished too, and no more are read.
         self.endpoint.stop_requests();
         let deadline = deadline.max(Instant::now() + LAST_REQUESTS);
-        let answered = self.endpoint.requests.ended(deadline).await;
-        let aborted_requests = if answered { 0 } else { self.endpoint.requests.count() };
+        self.endpoint.requests.ended(deadline).await;
         self.endpoint.refuse_calls();
         // Before the tasks are aborted: a request that comes in between would never be answered.
         let channels = self.endpoint.channels.list();
         for channel in &channels {
             channel.close(REASON);
         }
+        // A channel that was ready for one more request may have begun it.
+        let aborted_requests = self.endpoint.requests.count();
         self.endpoint.tasks.abort();
 
         let flushed = config.endpoint.channel.close_timeout;
