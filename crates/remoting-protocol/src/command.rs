@@ -2,6 +2,7 @@
 
 mod build;
 mod detach;
+mod success;
 
 use std::fmt;
 use std::sync::Arc;

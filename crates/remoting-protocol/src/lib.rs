@@ -79,7 +79,9 @@ pub use bytestring;
 pub use body::{Body, BodyError, ExternalBody};
 pub use code::{RequestCode, ResponseCode};
 pub use command::RemotingCommand;
-pub use error::{DecodeError, DecodeErrorKind, EncodeError, ErrorChain, HeaderError, LookAlike};
+pub use error::{
+    DecodeError, DecodeErrorKind, EncodeError, ErrorChain, HeaderError, LookAlike, ResponseError,
+};
 pub use ext_fields::ExtFields;
 pub use flag::CommandFlags;
 pub use frame::{Encoded, FrameDecoder, FrameEncoder, FrameLimits};
