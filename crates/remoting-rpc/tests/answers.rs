@@ -162,7 +162,7 @@ async fn a_server_that_withholds_errors_tells_its_peers_nothing_of_them() {
     let builder = RemotingServer::builder()
         .config(config)
         .processor(CODE, Executor::inline(), |_ctx, _request| async {
-            Err::<Reply, _>(ProcessorError::msg("secret path"))
+            Err::<Reply, _>(ProcessorError::new("secret path"))
         })
         .processor(RequestCode(2), Executor::runtime(1), |_ctx, _request| async {
             panic!("secret path") as Result<Reply, _>
@@ -236,7 +236,7 @@ async fn one_way_requests_are_never_answered() {
     let full = Executor::runtime(1);
     let builder = occupied(RemotingServer::builder(), &full)
         .processor(CODE, Executor::inline(), |_ctx, _request| async {
-            Err::<Reply, _>(ProcessorError::msg("failed"))
+            Err::<Reply, _>(ProcessorError::new("failed"))
         })
         .processor(RequestCode(2), Executor::inline(), success)
         .processor(RequestCode(3), full, success)

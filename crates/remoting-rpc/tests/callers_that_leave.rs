@@ -126,7 +126,7 @@ async fn a_processor_sees_that_its_caller_is_gone() {
                 async move {
                     assert!(!ctx.is_caller_gone());
                     ctx.caller_gone().await;
-                    tell.send(ctx.is_caller_gone()).map_err(|_| ProcessorError::msg("no test"))?;
+                    tell.send(ctx.is_caller_gone()).map_err(|_| ProcessorError::new("no test"))?;
                     Ok(())
                 }
             }),

@@ -142,7 +142,7 @@ async fn a_hook_that_aborts_answers_at_once() {
 async fn when_a_hook_fails_the_pipeline_and_the_after_hooks_still_run_but_not_the_processor() {
     let log = Log::default();
     let [a, b] = hooks(&log, ["a", "b"]);
-    let a = Logging { fail_before: Some(|| ProcessorError::msg("clock skew")), ..a };
+    let a = Logging { fail_before: Some(|| ProcessorError::new("clock skew")), ..a };
     let pipeline = {
         let log = log.clone();
         move |_: &RequestContext, _: &mut RemotingCommand| {
@@ -162,7 +162,7 @@ async fn when_a_hook_fails_the_pipeline_and_the_after_hooks_still_run_but_not_th
 async fn an_after_hook_that_fails_takes_the_place_of_the_response() {
     for (name, error, code, remark) in [
         ("after-abort", (|| ProcessorError::abort(ResponseCode(17), "hidden")) as fn() -> _, 17, "hidden"),
-        ("after-fail", || ProcessorError::msg("no signature"), 1, "no signature"),
+        ("after-fail", || ProcessorError::new("no signature"), 1, "no signature"),
     ] {
         let log = Log::default();
         let [a, b] = hooks(&log, ["a", "b"]);
@@ -250,7 +250,7 @@ async fn a_server_that_asks_for_a_token_in_each_request_can_push_to_its_clients(
     let [a] = hooks(&log, ["a"]);
     let mut fixture = start("push", &log, RemotingServer::builder()).await;
     fixture.ask().await;
-    fixture._server.register_hook(Logging { fail_before: Some(|| ProcessorError::msg("no token")), ..a });
+    fixture._server.register_hook(Logging { fail_before: Some(|| ProcessorError::new("no token")), ..a });
     let channel = fixture._server.channels().remove(0);
     channel.invoke_oneway(RemotingCommand::oneway(CODE), SECOND).await.unwrap();
     assert!(fixture.peer.expect(any()).await.command().is_oneway());
@@ -268,7 +268,7 @@ async fn a_call_hook_that_fails_before_a_call_keeps_the_request_from_being_sent(
     let [a] = hooks(&log, ["a"]);
     let mut fixture = start("call-fails", &log, RemotingServer::builder()).await;
     fixture.ask().await;
-    fixture._server.register_call_hook(Logging { fail_before: Some(|| ProcessorError::msg("no key")), ..a });
+    fixture._server.register_call_hook(Logging { fail_before: Some(|| ProcessorError::new("no key")), ..a });
     let channel = fixture._server.channels().remove(0);
     let error = channel.invoke(RemotingCommand::request(CODE), SECOND).await.unwrap_err();
     assert!(matches!(error, RpcError::Hook { .. }) && !error.may_have_been_sent(), "{error:?}");

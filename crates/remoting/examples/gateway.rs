@@ -44,7 +44,7 @@ fn upstream(clients: &Clients) -> Result<RemotingClient, Box<dyn Error>> {
                     Ok(Reply::None)
                 }
                 Some(client) => Ok(client.invoke(request, TIMEOUT).await?.into()),
-                None => Err(ProcessorError::msg("there is no such client")),
+                None => Err(ProcessorError::new("there is no such client")),
             }
         }
     };

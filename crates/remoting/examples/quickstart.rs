@@ -47,12 +47,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
             let sum = header
                 .first_number
                 .checked_add(header.second_number)
-                .ok_or_else(|| ProcessorError::msg("the sum does not fit"))?;
+                .ok_or_else(|| ProcessorError::new("the sum does not fit"))?;
             Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS)
                 .with_ext_field("sum", &sum.to_string())?)
         })
         .processor(FAIL, Executor::inline(), |_, _: RemotingCommand| async move {
-            Err::<Reply, _>(ProcessorError::msg("the disk is full"))
+            Err::<Reply, _>(ProcessorError::new("the disk is full"))
         })
         .processor(SLEEP, Executor::runtime(16), |_, request: RemotingCommand| async move {
             tokio::time::sleep(30 * SECOND).await;

@@ -3,9 +3,10 @@ use std::fmt;
 
 use remoting_transport::protocol::{ErrorChain, ResponseCode};
 
-/// Ends the processing of a request with a response of this code and remark. Java: `AbortProcessException`.
+/// Answers a request with this code and remark in place of the processor's response. Java: `AbortProcessException`.
 ///
-/// Hooks, the request pipeline and processors return it, usually with `?`.
+/// Hooks, the request pipeline and processors return it, usually with `?`. An abort is an answer, not a failure: it is
+/// not logged. See [`ProcessorError`] for when to use it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {remark}")]
 pub struct AbortProcess {
@@ -15,30 +16,59 @@ pub struct AbortProcess {
     pub remark: String,
 }
 
-/// Why a processor, hook or request pipeline gives up on a request. Any error converts into it with `?`.
+/// The error of a processor, hook or request pipeline. Every error converts into it with `?`.
 ///
-/// The peer gets an answer unless its request was one-way: an [`AbortProcess`] its own code and remark, any
-/// other error `SYSTEM_ERROR` (1) with the error's text, followed by the texts of its sources. Unlike Java's
-/// remark, ours names no source line.
+/// | a processor returns | the peer gets | the log says |
+/// |---|---|---|
+/// | `Ok(response)` with a code other than `SUCCESS` | the response | nothing |
+/// | `Err` of an [`AbortProcess`], or of [`ProcessorError::abort`] | its code and remark | nothing |
+/// | `Err` of anything else | `SYSTEM_ERROR` (1) and the error's text, followed by the texts of its sources | the error, at a bounded rate |
 ///
-/// Like `anyhow::Error`, it does not implement [`Error`] itself, so that `?` can convert from everything that does.
+/// The first two are equal on the wire. Return a response where the negative answer is a result of the request, such as
+/// `TOPIC_NOT_EXIST` or `PULL_NOT_FOUND`, and where it has ext fields or a body. Abort where the request ends early: from
+/// a function that does not make the response, from a hook, from a pipeline. One-way requests are never answered. Unlike
+/// Java's remark, ours names no source line.
+///
+/// `?` converts whatever becomes a `Box<dyn Error + Send + Sync>`: all errors, such a box, `anyhow::Error`, and texts.
+/// Like `anyhow::Error`, the type does not implement [`Error`] itself, which makes that possible. An `AbortProcess` that
+/// another error has wrapped is no abort any more.
+///
+/// ```
+/// use remoting_rpc::transport::protocol::{RemotingCommand, ResponseCode};
+/// use remoting_rpc::{ProcessorError, RequestContext};
+///
+/// fn capacity(text: &str) -> Result<u32, Box<dyn std::error::Error + Send + Sync>> {
+///     Ok(text.parse()?)
+/// }
+///
+/// async fn resize(_ctx: RequestContext, request: RemotingCommand) -> Result<RemotingCommand, ProcessorError> {
+///     let Some(text) = request.ext_field("capacity") else {
+///         return Err(ProcessorError::abort(ResponseCode::SYSTEM_ERROR, "capacity is missing"));
+///     };
+///     let capacity = capacity(text)?;
+///     if capacity == 0 {
+///         return Err("capacity is zero".into());
+///     }
+///     Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS))
+/// }
+/// ```
 pub struct ProcessorError(Box<dyn Error + Send + Sync + 'static>);
 
 /// Remarks made from errors are cut to so many bytes.
 const MAX_REMARK: usize = 4096;
 
 impl ProcessorError {
-    /// An error with just a text.
-    pub fn msg(text: impl Into<String>) -> Self {
-        Self(Box::<dyn Error + Send + Sync>::from(text.into()))
+    /// Creates an error from another one, whose sources are kept, or from a text. `?` and `into()` do the same.
+    pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(error.into())
     }
 
-    /// Answers the request with this code and remark.
+    /// Creates an [`AbortProcess`]: the request is answered with this code and remark.
     pub fn abort(code: ResponseCode, remark: impl Into<String>) -> Self {
         Self(Box::new(AbortProcess { code, remark: remark.into() }))
     }
 
-    /// The error as it was before its conversion.
+    /// Returns the error as it was before its conversion.
     #[must_use]
     pub fn as_error(&self) -> &(dyn Error + Send + Sync + 'static) {
         &*self.0
@@ -65,9 +95,9 @@ impl ProcessorError {
     }
 }
 
-impl<E: Error + Send + Sync + 'static> From<E> for ProcessorError {
+impl<E: Into<Box<dyn Error + Send + Sync>>> From<E> for ProcessorError {
     fn from(error: E) -> Self {
-        Self(Box::new(error))
+        Self::new(error)
     }
 }
 
@@ -98,6 +128,23 @@ mod tests {
     }
 
     #[test]
+    fn question_marks_convert_boxed_errors_anyhows_and_texts_with_their_sources() {
+        fn boxed() -> Result<(), ProcessorError> {
+            let error: Box<dyn Error + Send + Sync> = StoreError(std::io::Error::other("disk full")).into();
+            Err(error)?
+        }
+        fn anyhows() -> Result<(), ProcessorError> {
+            Err(anyhow::Error::new(std::io::Error::other("disk full")).context("store is read-only"))?
+        }
+        fn text() -> Result<(), ProcessorError> {
+            Err("store is read-only: disk full")?
+        }
+        for result in [boxed(), anyhows(), text()] {
+            assert_eq!(result.unwrap_err().remark(), "store is read-only: disk full");
+        }
+    }
+
+    #[test]
     fn an_abort_is_found_in_the_error_that_it_became() {
         let abort = AbortProcess { code: ResponseCode(16), remark: "denied".to_owned() };
         assert_eq!(ProcessorError::from(abort.clone()).as_abort(), Some(&abort));
@@ -105,9 +152,9 @@ mod tests {
 
     #[test]
     fn a_very_long_error_is_cut_at_a_character() {
-        let remark = ProcessorError::msg("é".repeat(MAX_REMARK) + "x").remark();
+        let remark = ProcessorError::new("é".repeat(MAX_REMARK) + "x").remark();
         assert_eq!(remark.len(), MAX_REMARK);
-        let remark = ProcessorError::msg("x".to_owned() + &"é".repeat(MAX_REMARK)).remark();
+        let remark = ProcessorError::new("x".to_owned() + &"é".repeat(MAX_REMARK)).remark();
         assert_eq!(remark.len(), MAX_REMARK - 1);
     }
 }

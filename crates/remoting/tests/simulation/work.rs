@@ -107,7 +107,7 @@ pub(crate) struct Worker {
 
 impl RequestProcessor for Worker {
     async fn process(&self, ctx: RequestContext, request: RemotingCommand) -> Result<Reply, ProcessorError> {
-        let job = Job::of(&request).ok_or_else(|| ProcessorError::msg("not a request of the simulation"))?;
+        let job = Job::of(&request).ok_or_else(|| ProcessorError::new("not a request of the simulation"))?;
         let (call, by) = (job.call, self.side);
         self.trace.record(Event::Seen { call, by });
         let response = RemotingCommand::response_to(&request, ResponseCode::SUCCESS);

@@ -31,7 +31,7 @@ impl RpcHook for ClientHook {
     ) -> Result<(), ProcessorError> {
         if request.request_code() == HOOKED {
             if request.ext_field("client-abort").is_some() {
-                return Err(ProcessorError::msg(DENIED));
+                return Err(ProcessorError::new(DENIED));
             }
             request.ext_fields_mut().insert("client-before", "1")?;
         }

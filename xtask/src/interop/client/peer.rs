@@ -47,7 +47,7 @@ impl Peer {
                 async { Ok(()) }
             })
             .processor(PUSHED_FAIL, Executor::inline(), |_ctx, _request| async {
-                Err::<(), _>(ProcessorError::msg(FAILURE))
+                Err::<(), _>(ProcessorError::new(FAILURE))
             })
             .on_event(move |event| log.add(event));
         let client = change(builder).build().context("building our client")?;

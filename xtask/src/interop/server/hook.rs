@@ -21,7 +21,7 @@ impl RpcHook for ServerHook {
             return Err(ProcessorError::abort(ResponseCode(DENIED_CODE), DENIED));
         }
         if request.ext_field("break").is_some() {
-            return Err(ProcessorError::msg(HOOK_FAILURE));
+            return Err(ProcessorError::new(HOOK_FAILURE));
         }
         request.ext_fields_mut().insert("server-before", "1")?;
         Ok(())

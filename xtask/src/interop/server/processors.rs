@@ -68,7 +68,7 @@ pub(super) fn register(
         })
         .processor(SLEEP, pool, |_ctx, request| delayed(request))
         .processor(FAIL, Executor::inline(), |_ctx, _request| async {
-            Err::<(), _>(ProcessorError::msg(FAILURE))
+            Err::<(), _>(ProcessorError::new(FAILURE))
         })
         .processor(TYPED, Executor::inline(), |_ctx, request: RemotingCommand| async move {
             let asked: InteropHeader = request.header()?;
