@@ -64,7 +64,8 @@
 pub use remoting_transport as transport;
 
 pub mod acl;
-mod budget;
+mod call;
+mod channel;
 pub mod client;
 mod config;
 mod dispatch;
@@ -75,25 +76,24 @@ mod hook;
 mod latency;
 mod permit;
 mod processor;
-mod request_pipeline;
+mod request;
 mod response_table;
-mod rpc_channel;
 mod server;
+mod tasks;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+pub use channel::RpcChannel;
 pub use client::{ClientConfig, ClientStatistics, Invoke, RemotingClient, RemotingClientBuilder};
 pub use config::ConfigError;
-pub use endpoint::RequestStatistics;
-pub use error::{CallKind, CallPhase, RpcError};
+pub use error::{AbortProcess, CallKind, CallPhase, ProcessorError, RpcError};
 pub use executor::Executor;
 pub use hook::{NamespaceHook, RpcHook, StreamTypeHook, ZoneHook};
 pub use latency::LATENCY_BUCKETS;
 pub use processor::{
-    AbortProcess, Later, ProcessorError, Reply, RequestContext, RequestProcessor, Responder, RunToEnd,
+    Later, Piped, Reply, RequestContext, RequestPipeline, RequestProcessor, Responder, RunToEnd,
 };
-pub use request_pipeline::{Piped, RequestPipeline};
-pub use rpc_channel::RpcChannel;
+pub use request::RequestStatistics;
 pub use server::{
     RemotingServer, RemotingServerBuilder, ServerConfig, ServerError, ShutdownReport, SubServer,
 };

@@ -7,8 +7,8 @@ use remoting_transport::Address;
 use remoting_transport::protocol::{ExtFields, HeaderError, RemotingCommand, SerializeType};
 
 use super::{ACCESS_KEY, SECURITY_TOKEN, SIGNATURE, SessionCredentials, signature};
+use crate::error::ProcessorError;
 use crate::hook::RpcHook;
-use crate::processor::ProcessorError;
 
 /// Signs each request that a client sends. Java: `AclClientRPCHook`.
 ///

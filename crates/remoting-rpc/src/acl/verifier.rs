@@ -5,8 +5,8 @@ use remoting_transport::Secret;
 use remoting_transport::protocol::{ExtFields, HeaderError, RemotingCommand, RequestCode, ResponseCode};
 
 use super::{ACCESS_KEY, AccessKeyProvider, SIGNATURE, signature};
-use crate::processor::{ProcessorError, RequestContext};
-use crate::request_pipeline::RequestPipeline;
+use crate::error::ProcessorError;
+use crate::processor::{RequestContext, RequestPipeline};
 
 /// What Java's `DefaultAuthenticationHandler` says of a request that names no user.
 const NO_ACCESS_KEY: &str = "username cannot be null.";

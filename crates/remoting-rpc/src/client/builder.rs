@@ -9,13 +9,14 @@ use tokio::time::Instant;
 use super::config::ClientConfig;
 use super::connections::ConnectionTable;
 use super::drain::Draining;
-use super::name_server::NameServerList;
+use super::name_servers::NameServerList;
 use super::shared::Shared;
 use super::shutdown::CLOSE_TIMEOUT;
-use super::{Handle, RemotingClient, probe};
-use crate::budget::deadline_after;
+use super::{Handle, RemotingClient, name_servers};
+use crate::call::deadline_after;
 use crate::config::ConfigError;
-use crate::endpoint::{Endpoint, Plugins, TaskScope, plugin_setters};
+use crate::endpoint::{Endpoint, Plugins, plugin_setters};
+use crate::tasks::TaskScope;
 use crate::transport::{
     Bootstrap, Channel, ChannelInitializer, ChannelPipeline, ConnectionEventsHandler, EventSender,
     PipelineError, SendProxyHeader,
@@ -126,7 +127,7 @@ impl RemotingClientBuilder {
             config,
         });
         if shared.config.scan_available_name_servers {
-            shared.endpoint.tasks.spawn(probe::probe(Arc::clone(&shared)));
+            shared.endpoint.tasks.spawn(name_servers::probe(Arc::clone(&shared)));
         }
         Ok(RemotingClient { handle: Arc::new(Handle { shared }) })
     }

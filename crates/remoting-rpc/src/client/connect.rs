@@ -8,9 +8,10 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::Shared;
 use super::connections::{Connection, Lookup, Ticket};
-use crate::budget::Budget;
+use crate::call::Budget;
+use crate::call::ChannelRef;
+use crate::channel::RpcChannel;
 use crate::error::{CallPhase, Cause, RpcError};
-use crate::rpc_channel::{ChannelRef, RpcChannel};
 use crate::transport::protocol::ErrorChain;
 use crate::transport::{
     Address, ChannelDriver, CloseInitiator, CloseReason, ConnectAttempts, ConnectError, SocksError,

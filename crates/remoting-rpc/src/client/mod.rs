@@ -27,19 +27,13 @@
 //! | `GO_AWAY` | the response of a fresh channel, or of another name server; a second `GO_AWAY` is [`RpcError::GoAway`] | likewise, but language, version, flags and encoding of the request are lost |
 //! | the client shuts down | what is in flight may finish, later calls get [`RpcError::ShutDown`] | what is in flight never completes |
 
-mod backoff;
 mod builder;
+mod call;
 mod config;
 mod connect;
 mod connections;
-mod detour;
 mod drain;
-mod failover;
-mod invoke;
-mod name_server;
-mod probe;
-mod search;
-mod settle;
+mod name_servers;
 mod shared;
 mod shutdown;
 
@@ -48,16 +42,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use self::builder::RemotingClientBuilder;
+pub use self::call::Invoke;
 pub use self::config::ClientConfig;
-pub use self::invoke::Invoke;
 pub use self::shared::ClientStatistics;
 use self::shared::Shared;
-use crate::budget::Budget;
+use crate::call::Budget;
+use crate::channel::RpcChannel;
 use crate::error::RpcError;
 use crate::executor::Executor;
 use crate::hook::RpcHook;
 use crate::processor::{Registration, RequestProcessor};
-use crate::rpc_channel::RpcChannel;
 use crate::transport::protocol::{RemotingCommand, RequestCode};
 use crate::transport::{Address, CloseReason, catch_panic};
 

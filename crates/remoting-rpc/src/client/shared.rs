@@ -9,9 +9,10 @@ use super::config::ClientConfig;
 use super::connect::ClientChannel;
 use super::connections::ConnectionTable;
 use super::drain::Draining;
-use super::name_server::NameServerList;
-use crate::endpoint::{Endpoint, EventTask, TaskScope};
+use super::name_servers::NameServerList;
+use crate::endpoint::{Endpoint, EventTask};
 use crate::error::{CallKind, Cause};
+use crate::tasks::TaskScope;
 use crate::transport::{Address, Bootstrap, CloseReason, ConnectOptions};
 
 /// The state of a client. Its tasks hold it too, so its end is decided by [`Handle`](super::Handle).

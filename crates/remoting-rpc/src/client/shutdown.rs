@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use super::shared::Shared;
-use crate::budget::deadline_after;
+use crate::call::deadline_after;
 use crate::transport::CloseReason;
 
 const REASON: CloseReason = CloseReason::local("the client is shutting down");

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::{ConfigError, MAX_PERMITS, Properties, check_count};
-use crate::endpoint::EndpointLimits;
+use crate::channel::EndpointLimits;
 use crate::transport::protocol::FrameLimits;
 use crate::transport::{ChannelOptions, IdleStateHandler, IdleTimeouts, SocketOptions, WaterMark};
 

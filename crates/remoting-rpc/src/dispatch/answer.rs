@@ -2,7 +2,7 @@
 
 use remoting_transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 
-use crate::endpoint::Refusal;
+use crate::request::Refusal;
 
 const REJECTED: &str = "[REJECTREQUEST]system busy, start flow control for a while";
 const OVERLOADED: &str = "[OVERLOAD]system busy, start flow control for a while";

@@ -8,11 +8,10 @@ use std::task::Poll;
 use remoting_transport::protocol::{ErrorChain, RemotingCommand};
 use remoting_transport::{TrySendError, catch_panic, poll_catching_panic};
 
-use super::exchange::ExchangeFuture;
+use crate::channel::RequestGuard;
 use crate::executor::ExecutorPermit;
 use crate::latency::{Outcome, Unanswered};
-use crate::processor::{Answer, Registration, RequestInfo, Responder};
-use crate::rpc_channel::RequestGuard;
+use crate::processor::{Answer, ExchangeFuture, Registration, RequestInfo, Responder};
 
 /// What such a request has in hand.
 pub(super) struct Finish {

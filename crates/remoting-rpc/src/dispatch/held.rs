@@ -5,13 +5,11 @@ use std::task::{Context, Poll};
 
 use remoting_transport::protocol::RemotingCommand;
 
-use super::exchange::Exchange;
 use super::finish::{Finish, finish};
+use crate::channel::{RequestGuard, RpcChannel};
 use crate::executor::{ExecutorPermit, PermitFuture};
 use crate::hook::Hooks;
-use crate::processor::{Registration, RequestContext, RequestInfo};
-use crate::request_pipeline::RequestPipeline;
-use crate::rpc_channel::{RequestGuard, RpcChannel};
+use crate::processor::{Exchange, Registration, RequestContext, RequestInfo, RequestPipeline};
 
 pub(super) struct HeldRequest {
     pub(super) registration: Arc<Registration>,

@@ -16,12 +16,9 @@
 //! them elsewhere; Java drops them.
 
 mod answer;
-mod exchange;
 mod finish;
 mod held;
 mod request;
-mod request_task;
 mod sink;
 
-pub(crate) use self::exchange::ErasedProcessor;
 pub(crate) use self::sink::RpcSink;

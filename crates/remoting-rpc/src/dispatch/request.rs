@@ -7,19 +7,20 @@ use remoting_transport::protocol::{ErrorChain, MqVersion, RemotingCommand};
 use remoting_transport::{SinkContext, UnencodableCommand, catch_panic, poll_catching_panic};
 
 use super::answer;
-use super::exchange::{Exchange, ExchangeFuture};
+
 use super::finish::{Finish, finish};
 use super::held::HeldRequest;
-use super::request_task::{IdleTask, Started};
-use crate::endpoint::Refusal;
+
+use crate::channel::RpcChannel;
+use crate::error::ProcessorError;
 use crate::executor::{Admission, ExecutorPermit};
 use crate::hook::Hooks;
 use crate::latency::{Latency, Outcome};
 use crate::processor::{
-    Answer, Later, ProcessorError, ProcessorTable, Registration, Reply, RequestContext, RequestInfo,
-    Responder,
+    Answer, Exchange, ExchangeFuture, IdleTask, Later, ProcessorTable, Registration, Reply, RequestContext,
+    RequestInfo, Responder, Started,
 };
-use crate::rpc_channel::RpcChannel;
+use crate::request::Refusal;
 
 /// Dispatches requests within one turn of a channel's task.
 pub(super) struct Dispatch<'a, 'b> {

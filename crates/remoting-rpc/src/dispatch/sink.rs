@@ -10,12 +10,12 @@ use remoting_transport::{
 
 use super::held::HeldRequest;
 use super::request::Dispatch;
-use super::request_task::IdleTask;
+
+use crate::channel::RpcChannel;
 use crate::hook::CachedHooks;
 use crate::latency::Outcome;
-use crate::processor::ProcessorTable;
+use crate::processor::{IdleTask, ProcessorTable};
 use crate::response_table::ResponseBatch;
-use crate::rpc_channel::RpcChannel;
 
 /// What a channel delivers its commands to: responses go to the channel's table, requests to processors.
 pub(crate) struct RpcSink {

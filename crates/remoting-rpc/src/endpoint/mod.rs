@@ -1,13 +1,8 @@
 //! What a server, a sub-server and a client have in common (Java: the fields of `NettyRemotingAbstract`).
 
-mod backlog;
 mod channels;
 mod events;
-mod limits;
 mod plugins;
-mod request_log;
-mod requests;
-mod tasks;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,21 +11,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use remoting_transport::protocol::SerializeType;
 use remoting_transport::{Channel, CloseReason};
 
-use self::backlog::ResponseBacklog;
 pub(crate) use self::channels::ChannelTable;
 pub(crate) use self::events::EventTask;
-pub(crate) use self::limits::EndpointLimits;
 pub(crate) use self::plugins::{Plugins, plugin_setters};
-pub use self::request_log::RequestStatistics;
-pub(crate) use self::request_log::{Refusal, RequestLog};
-use self::requests::RequestsInFlight;
-pub(crate) use self::tasks::{Job, TaskScope};
+use crate::channel::{EndpointLimits, ResponseBacklog, RpcChannel};
 use crate::dispatch::RpcSink;
 use crate::hook::{HookList, RpcHook};
 use crate::latency::Latency;
 use crate::permit::Permits;
 use crate::processor::ProcessorRegistry;
-use crate::rpc_channel::RpcChannel;
+use crate::request::{RequestLog, RequestStatistics, RequestsInFlight};
+use crate::tasks::TaskScope;
 
 /// The processors, hooks, permits, tasks and channels of one side.
 pub(crate) struct Endpoint {

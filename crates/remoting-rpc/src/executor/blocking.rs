@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 use super::KEEP_ALIVE;
-use crate::endpoint::Job;
+use crate::tasks::Job;
 
 /// The owner of the threads: when it is dropped, they finish what is queued and end.
 pub(super) struct BlockingPool {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use self::blocking::BlockingPool;
 use self::capacity::Capacity;
 pub(crate) use self::capacity::{ExecutorPermit, PermitFuture};
-use crate::endpoint::{Job, TaskScope};
+use crate::tasks::{Job, TaskScope};
 
 /// Where the requests of a registration run, and how many at once.
 ///

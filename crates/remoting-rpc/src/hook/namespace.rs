@@ -2,7 +2,7 @@ use remoting_transport::Address;
 use remoting_transport::protocol::RemotingCommand;
 
 use super::RpcHook;
-use crate::processor::ProcessorError;
+use crate::error::ProcessorError;
 
 /// Tells in each request the namespace that its topics and groups are meant in. Java: `NamespaceRpcHook`, with the
 /// `namespaceV2` of the client's configuration.

@@ -2,7 +2,7 @@ use remoting_transport::Address;
 use remoting_transport::protocol::RemotingCommand;
 
 use super::RpcHook;
-use crate::processor::ProcessorError;
+use crate::error::ProcessorError;
 
 /// Marks each request as one of a stream: the ext field `ReqT` is `0` (`RequestType.STREAM`). Java:
 /// `StreamTypeRPCHook`, which a Java client has if `enableStreamRequestType` is set.

@@ -3,7 +3,7 @@ use remoting_transport::protocol::RemotingCommand;
 
 use super::RpcHook;
 use crate::config::java_property_from_env;
-use crate::processor::ProcessorError;
+use crate::error::ProcessorError;
 
 /// Tells in each request in which zone its sender runs, so that a name server gives it brokers nearby. Java:
 /// `DynamicalExtFieldRPCHook`, which is part of every Java client.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use remoting_transport::protocol::RemotingCommand;
 
-use super::{ProcessorError, Reply, RequestContext, RequestProcessor};
+use super::{Reply, RequestContext, RequestProcessor};
+use crate::error::ProcessorError;
 
 impl<F, Fut, R> RequestProcessor for F
 where

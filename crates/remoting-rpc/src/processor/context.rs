@@ -3,8 +3,8 @@ use remoting_transport::protocol::{MqVersion, RemotingCommand, RequestCode, Seri
 
 use super::Reply;
 use super::reply::Later;
+use crate::channel::RpcChannel;
 use crate::latency::{Latency, Outcome};
-use crate::rpc_channel::RpcChannel;
 
 /// Where a request came from.
 #[derive(Debug, Clone)]

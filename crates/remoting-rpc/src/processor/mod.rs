@@ -2,8 +2,10 @@
 
 mod closure;
 mod context;
-mod error;
+mod erased;
 mod reply;
+mod request_pipeline;
+mod request_task;
 mod responder;
 mod run_to_end;
 mod table;
@@ -15,11 +17,14 @@ use remoting_transport::protocol::RemotingCommand;
 
 pub use self::context::RequestContext;
 pub(crate) use self::context::{Answer, RequestInfo};
-pub use self::error::{AbortProcess, ProcessorError};
+pub(crate) use self::erased::{ErasedProcessor, Exchange, ExchangeFuture};
 pub use self::reply::{Later, Reply};
+pub use self::request_pipeline::{Piped, RequestPipeline};
+pub(crate) use self::request_task::{IdleTask, Started};
 pub use self::responder::Responder;
 pub use self::run_to_end::RunToEnd;
 pub(crate) use self::table::{ProcessorRegistry, ProcessorTable, Registration};
+use crate::error::ProcessorError;
 
 /// Answers the requests of the codes it is registered for. Java: `NettyRequestProcessor`.
 ///

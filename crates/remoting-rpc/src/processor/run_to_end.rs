@@ -3,7 +3,8 @@ use std::sync::Arc;
 
 use remoting_transport::protocol::RemotingCommand;
 
-use super::{ProcessorError, Reply, RequestContext, RequestProcessor};
+use super::{Reply, RequestContext, RequestProcessor};
+use crate::error::ProcessorError;
 
 /// A processor whose requests are processed to their end although their caller is gone:
 /// see [`RequestProcessor::runs_to_end`].

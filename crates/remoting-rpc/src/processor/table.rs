@@ -6,10 +6,8 @@ use arc_swap::{ArcSwap, Cache};
 use remoting_transport::protocol::{RemotingCommand, RequestCode};
 use rustc_hash::FxHashMap;
 
-use super::RequestProcessor;
-use crate::dispatch::ErasedProcessor;
+use super::{ErasedProcessor, RequestPipeline, RequestProcessor};
 use crate::executor::Executor;
-use crate::request_pipeline::RequestPipeline;
 
 /// A processor and the executor that its requests run in (Java: `Pair<NettyRequestProcessor, ExecutorService>`).
 pub(crate) struct Registration {

@@ -16,8 +16,8 @@ use crate::config::ConfigError;
 use crate::endpoint::{Endpoint, EventTask, Plugins, plugin_setters};
 use crate::executor::Executor;
 use crate::hook::RpcHook;
+use crate::processor::RequestPipeline;
 use crate::processor::{Registration, RequestProcessor};
-use crate::request_pipeline::RequestPipeline;
 
 /// Tells a [`RemotingServer`] what to do, and starts it.
 #[must_use = "a builder does nothing until start() is called"]

@@ -1,11 +1,9 @@
 //! The server (Java: `NettyRemotingServer`).
 
-mod accepting;
 mod builder;
 mod config;
 mod error;
 mod port;
-mod shutdown;
 mod sub_server;
 
 use std::sync::Arc;
@@ -21,15 +19,16 @@ pub use self::builder::RemotingServerBuilder;
 pub use self::config::ServerConfig;
 pub use self::error::ServerError;
 use self::port::Port;
-pub use self::shutdown::ShutdownReport;
+pub use self::port::ShutdownReport;
 pub use self::sub_server::SubServer;
-use crate::endpoint::{Endpoint, EventTask, RequestStatistics};
+use crate::channel::RpcChannel;
+use crate::endpoint::{Endpoint, EventTask};
 use crate::error::{Cause, RpcError};
 use crate::executor::Executor;
 use crate::hook::RpcHook;
+use crate::processor::RequestPipeline;
 use crate::processor::{Registration, RequestProcessor};
-use crate::request_pipeline::RequestPipeline;
-use crate::rpc_channel::RpcChannel;
+use crate::request::RequestStatistics;
 
 /// Answers requests, and calls the clients that are connected. Java: `NettyRemotingServer`.
 ///

@@ -5,14 +5,14 @@ use remoting_transport::{Address, ListenerStatistics};
 
 use super::config::ServerConfig;
 use super::port::Port;
-use super::shutdown::ShutdownReport;
-use crate::endpoint::RequestStatistics;
+use super::port::ShutdownReport;
+use crate::channel::RpcChannel;
 use crate::error::Cause;
 use crate::executor::Executor;
 use crate::hook::RpcHook;
+use crate::processor::RequestPipeline;
 use crate::processor::{Registration, RequestProcessor};
-use crate::request_pipeline::RequestPipeline;
-use crate::rpc_channel::RpcChannel;
+use crate::request::RequestStatistics;
 
 /// One more port of a [`RemotingServer`](super::RemotingServer), with processors, hooks, request pipeline and
 /// permits of its own. Java: `SubRemotingServer`, whose calls to clients never time out.

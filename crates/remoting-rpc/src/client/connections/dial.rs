@@ -6,11 +6,11 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::client::backoff::Pause;
+use super::backoff::Pause;
 
 /// How a dial stands, for everyone who waits for it.
 #[derive(Debug)]
-pub(super) enum Dial<C, E> {
+pub(in crate::client) enum Dial<C, E> {
     /// It may have to wait for the end of a pause first.
     UnderWay(Option<Pause<E>>),
     Connected(C),
@@ -20,7 +20,7 @@ pub(super) enum Dial<C, E> {
 
 /// Shared by the slot, the ticket and the waiters.
 #[derive(Debug)]
-pub(super) struct Progress<C, E> {
+pub(in crate::client) struct Progress<C, E> {
     dial: Mutex<Dial<C, E>>,
     /// Wakes those who wait in the order in which they came.
     changed: Notify,
@@ -28,12 +28,12 @@ pub(super) struct Progress<C, E> {
 
 impl<C, E> Progress<C, E> {
     /// A dial that begins, after `pause` if there is one.
-    pub(super) fn new(pause: Option<Pause<E>>) -> Self {
+    pub(in crate::client) fn new(pause: Option<Pause<E>>) -> Self {
         Self { dial: Mutex::new(Dial::UnderWay(pause)), changed: Notify::new() }
     }
 
     /// The outcome of a dial that has none yet.
-    pub(super) fn end(&self, outcome: Dial<C, E>) {
+    pub(in crate::client) fn end(&self, outcome: Dial<C, E>) {
         let mut dial = self.dial.lock();
         if let Dial::UnderWay(_) = *dial {
             let pause = std::mem::replace(&mut *dial, outcome);
@@ -44,7 +44,7 @@ impl<C, E> Progress<C, E> {
     }
 
     /// Waits until `look` finds what it looks for. Cancellation safe.
-    pub(super) async fn find<T>(&self, look: impl Fn(&Dial<C, E>) -> Option<T>) -> T {
+    pub(in crate::client) async fn find<T>(&self, look: impl Fn(&Dial<C, E>) -> Option<T>) -> T {
         loop {
             let changed = self.changed.notified();
             if let Some(found) = look(&self.dial.lock()) {
@@ -57,8 +57,8 @@ impl<C, E> Progress<C, E> {
 
 /// What becomes of a dial. Dropped before it is known, it was given up.
 #[derive(Debug)]
-pub(super) struct Outcome<C, E> {
-    pub(super) progress: Arc<Progress<C, E>>,
+pub(in crate::client) struct Outcome<C, E> {
+    pub(in crate::client) progress: Arc<Progress<C, E>>,
 }
 
 impl<C, E> Drop for Outcome<C, E> {
@@ -70,7 +70,7 @@ impl<C, E> Drop for Outcome<C, E> {
 /// Waits for a dial that somebody makes. Dropping it harms nobody.
 #[derive(Debug)]
 pub(in crate::client) struct Waiter<C, E> {
-    pub(super) progress: Arc<Progress<C, E>>,
+    pub(in crate::client) progress: Arc<Progress<C, E>>,
 }
 
 impl<C: Clone, E: Clone> Waiter<C, E> {

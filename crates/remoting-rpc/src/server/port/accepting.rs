@@ -13,7 +13,7 @@ use crate::error::Cause;
 /// The task that accepts the connections of a port. It ends when it is asked to, or when the listener fails, which is
 /// known from then on.
 #[derive(Debug)]
-pub(super) struct Accepting {
+pub(in crate::server) struct Accepting {
     stop: CancellationToken,
     task: Mutex<Option<JoinHandle<()>>>,
     failure: Arc<OnceLock<Cause>>,
@@ -45,7 +45,7 @@ impl Accepting {
     }
 
     /// Why connections are not accepted any more, if it is not because of [`stop`](Self::stop).
-    pub(super) fn failure(&self) -> Option<Cause> {
+    pub(in crate::server) fn failure(&self) -> Option<Cause> {
         self.failure.get().cloned()
     }
 

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::Shared;
-use super::drain::Retired;
-use crate::budget::Budget;
+use crate::call::Budget;
+use crate::client::drain::Retired;
+use crate::client::shared::Shared;
 use crate::transport::protocol::ErrorChain;
 
 /// Connects every name server of the list, again and again, until it is dropped. The connections stay for the calls
 /// to come.
-pub(super) async fn probe(shared: Arc<Shared>) {
+pub(in crate::client) async fn probe(shared: Arc<Shared>) {
     loop {
         let listed = shared.name_servers.lock().addresses();
         if listed.is_empty() {

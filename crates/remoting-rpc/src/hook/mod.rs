@@ -16,7 +16,7 @@ use remoting_transport::protocol::RemotingCommand;
 pub use self::namespace::NamespaceHook;
 pub use self::stream_type::StreamTypeHook;
 pub use self::zone::ZoneHook;
-use crate::processor::ProcessorError;
+use crate::error::ProcessorError;
 
 /// Looks at, and may change, each request and its response: on the calling side around the call, on the
 /// answering side around the processor. Java: `RPCHook`.

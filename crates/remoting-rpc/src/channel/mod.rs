@@ -1,11 +1,9 @@
 //! A channel that can be called over.
 
-mod call;
-mod callback;
-mod hooked;
-mod invoke;
+mod backlog;
+mod limits;
 mod requests;
-mod response;
+mod responses;
 
 use std::fmt;
 use std::future::poll_fn;
@@ -14,8 +12,8 @@ use std::sync::Arc;
 use remoting_transport::protocol::RemotingCommand;
 use remoting_transport::{Address, Attributes, Channel, ChannelId, CloseReason, SendError};
 
-pub(crate) use self::call::{Call, ChannelRef, Polled, take};
-pub(crate) use self::hooked::{after_call, before_call};
+pub(crate) use self::backlog::ResponseBacklog;
+pub(crate) use self::limits::EndpointLimits;
 pub(crate) use self::requests::RequestGuard;
 use self::requests::Requests;
 use crate::endpoint::Endpoint;
@@ -143,6 +141,10 @@ impl RpcChannel {
         self.inner.channel.send(command).await.map_err(|SendError { peer, reason, .. }| {
             RpcError::ChannelClosed { addr: peer, reason, may_have_been_sent: false }
         })
+    }
+
+    pub(crate) fn closed_under_call(&self, reason: CloseReason, may_have_been_sent: bool) -> RpcError {
+        RpcError::ChannelClosed { addr: self.peer_addr().clone(), reason, may_have_been_sent }
     }
 
     pub(crate) fn endpoint(&self) -> &Arc<Endpoint> {

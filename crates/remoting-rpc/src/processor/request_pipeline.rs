@@ -2,7 +2,8 @@
 
 use remoting_transport::protocol::RemotingCommand;
 
-use crate::processor::{ProcessorError, RequestContext};
+use super::RequestContext;
+use crate::error::ProcessorError;
 
 /// Runs after the before-hooks and before the processor, for authentication and authorization. Java:
 /// `RequestPipeline`.

@@ -18,8 +18,8 @@ use std::time::{Duration, Instant};
 use remoting_transport::protocol::{RemotingCommand, RequestCode};
 use remoting_transport::{SendError, TrySendError};
 
-use super::RpcChannel;
-use crate::budget::Budget;
+use super::Budget;
+use crate::channel::RpcChannel;
 use crate::error::{CallKind, CallPhase, RpcError};
 use crate::permit::{NoPermit, Permit};
 use crate::response_table::Outcome;
@@ -172,7 +172,7 @@ impl<C: ChannelRef> Call<C> {
         self.stage = Stage::Response;
         let mut request = request();
         request.set_opaque(self.opaque);
-        match channel.inner.channel.try_send(request) {
+        match channel.channel().try_send(request) {
             // The waker is in the slot, so there is no need to look: a response that has come meanwhile has woken
             // this task.
             Ok(()) => Poll::Pending,
@@ -184,7 +184,7 @@ impl<C: ChannelRef> Call<C> {
     fn refused(&mut self, cx: &mut Context<'_>, refused: TrySendError) -> Polled {
         let channel = self.channel.rpc_channel();
         // No request of this call makes the driver look at the table, for the call's time to run.
-        channel.inner.channel.wake();
+        channel.channel().wake();
         let command = match refused {
             TrySendError::Full { command, .. } if !self.budget.timeout().is_zero() => command,
             TrySendError::Full { .. } => {
@@ -200,7 +200,7 @@ impl<C: ChannelRef> Call<C> {
                 return self.fail(RpcError::SendRequest { addr, cause: Arc::new(other) });
             }
         };
-        let channel = channel.inner.channel.clone();
+        let channel = channel.channel().clone();
         self.waited_for_capacity = true;
         self.stage = Stage::Room(Box::pin(async move { channel.send(*command).await }));
         self.poll_room(cx)

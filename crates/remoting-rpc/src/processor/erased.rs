@@ -7,9 +7,9 @@ use std::sync::Arc;
 use remoting_transport::protocol::{RemotingCommand, ResponseCode};
 
 use super::request_task::{RequestTask, request_task};
+use super::{Reply, RequestContext, RequestPipeline, RequestProcessor};
+use crate::error::ProcessorError;
 use crate::hook::Hooks;
-use crate::processor::{ProcessorError, Reply, RequestContext, RequestProcessor};
-use crate::request_pipeline::RequestPipeline;
 
 /// A request being processed. User code may panic in it, so it is polled by
 /// [`poll_catching_panic`](remoting_transport::poll_catching_panic).
@@ -54,9 +54,9 @@ impl<P: RequestProcessor> ErasedProcessor for P {
 
 /// What a request needs on its way besides the processor.
 pub(crate) struct Exchange {
-    pub(super) ctx: RequestContext,
-    pub(super) hooks: Option<Arc<Hooks>>,
-    pub(super) pipeline: Option<Arc<dyn RequestPipeline>>,
+    pub(crate) ctx: RequestContext,
+    pub(crate) hooks: Option<Arc<Hooks>>,
+    pub(crate) pipeline: Option<Arc<dyn RequestPipeline>>,
 }
 
 impl Exchange {

@@ -1,14 +1,18 @@
+mod accepting;
+mod shutdown;
+
 use std::sync::{Arc, OnceLock};
 
 use remoting_transport::{
     Address, Bootstrap, Channel, CloseReason, InboundSink, Listener, ListenerStatistics, TaskGroup,
 };
 
-use super::accepting::Accepting;
-use super::config::ServerConfig;
-use super::error::ServerError;
-use super::shutdown::Ending;
+use self::accepting::Accepting;
+use self::shutdown::Ending;
+pub use self::shutdown::ShutdownReport;
 use crate::endpoint::Endpoint;
+use crate::server::config::ServerConfig;
+use crate::server::error::ServerError;
 
 /// One address that a server listens on, with the endpoint of its channels. Dropping it aborts everything that
 /// came in there.

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::Shared;
-use super::connect::ClientChannel;
-use crate::budget::Budget;
+use crate::call::Budget;
+use crate::client::connect::ClientChannel;
+use crate::client::shared::Shared;
 use crate::error::RpcError;
 use crate::transport::Address;
 

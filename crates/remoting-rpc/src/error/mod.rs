@@ -5,6 +5,8 @@
 //! [`RpcError::is_closed`] and, the one that matters for anything not idempotent,
 //! [`RpcError::may_have_been_sent`].
 
+mod processor;
+
 use std::convert::Infallible;
 use std::error::Error;
 use std::fmt;
@@ -12,6 +14,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use remoting_transport::{Address, AddressError, CloseReason};
+
+pub use self::processor::{AbortProcess, ProcessorError};
 
 /// The cause of an [`RpcError`]: shared, because one failed dial may fail many waiting calls.
 pub type Cause = Arc<dyn Error + Send + Sync + 'static>;

@@ -7,8 +7,8 @@ mod tests;
 use std::time::Duration;
 
 use self::env::JAVA_KEYS;
+use crate::channel::EndpointLimits;
 use crate::config::{ConfigError, EndpointConfig, endpoint_setters};
-use crate::endpoint::EndpointLimits;
 use crate::transport::{ConnectOptions, SocksProxies};
 
 /// The settings of a [`RemotingClient`](super::RemotingClient), as Java's `NettyClientConfig`.

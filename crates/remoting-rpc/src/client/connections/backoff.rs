@@ -40,12 +40,12 @@ struct Failing<E> {
 
 /// Why a dial waits.
 #[derive(Debug, Clone)]
-pub(super) struct Pause<E> {
-    pub(super) until: Instant,
+pub(in crate::client) struct Pause<E> {
+    pub(in crate::client) until: Instant,
     /// How often the address has failed in a row.
-    pub(super) failures: u32,
+    pub(in crate::client) failures: u32,
     /// Why it failed last.
-    pub(super) cause: E,
+    pub(in crate::client) cause: E,
 }
 
 impl<E: Clone> Backoff<E> {

@@ -15,23 +15,23 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::Shared;
-use super::connect::ClientChannel;
-use super::drain::Retired;
-use super::invoke::Invoke;
-use super::name_server::Replaced;
+use super::list::Replaced;
 use super::search::{Boxed, Running, Search, first, share};
-use super::settle::Attempt;
-use crate::budget::Budget;
+use crate::call::Budget;
+use crate::call::{after_call, before_call};
+use crate::client::call::Attempt;
+use crate::client::call::Invoke;
+use crate::client::connect::ClientChannel;
+use crate::client::drain::Retired;
+use crate::client::shared::Shared;
 use crate::error::{CallPhase, RpcError};
 use crate::hook::Hooks;
-use crate::rpc_channel::{after_call, before_call};
 use crate::transport::protocol::RemotingCommand;
 use crate::transport::{Address, CloseInitiator, CloseReason};
 
 impl Shared {
     /// Java: `invokeSync` with the address `null`.
-    pub(super) async fn invoke_name_server(
+    pub(in crate::client) async fn invoke_name_server(
         self: &Arc<Self>,
         request: RemotingCommand,
         timeout: Duration,
@@ -41,7 +41,7 @@ impl Shared {
     }
 
     /// Java: `updateNameServerAddressList`.
-    pub(super) fn update_name_servers(self: &Arc<Self>, list: &[Address]) {
+    pub(in crate::client) fn update_name_servers(self: &Arc<Self>, list: &[Address]) {
         let replaced = self.name_servers.lock().replace(list);
         if let Replaced::Changed { left } = replaced {
             tracing::info!(name_servers = ?list, "name server list replaced");
@@ -53,7 +53,7 @@ impl Shared {
     }
 
     /// A channel to `addr` has ended. If that is a name server, it is not available any more.
-    pub(super) fn disconnected(&self, addr: &Address, reason: &CloseReason) {
+    pub(in crate::client) fn disconnected(&self, addr: &Address, reason: &CloseReason) {
         if !matches!(reason.by(), CloseInitiator::Local | CloseInitiator::Idle)
             && self.connections.open(addr).is_none()
         {

@@ -7,7 +7,7 @@ use remoting_transport::ChannelId;
 use rustc_hash::FxHashMap;
 use tokio::time::Instant;
 
-use crate::rpc_channel::RpcChannel;
+use super::RpcChannel;
 
 /// Bounds the bytes that wait. Beyond the limit the channel is closed of which no response got through for the longest
 /// time, so that a channel whose peer reads does not pay for others.

@@ -8,8 +8,9 @@ use std::task::{Context, Poll, ready};
 use pin_project_lite::pin_project;
 use remoting_transport::protocol::RemotingCommand;
 
-use super::exchange::ExchangeFuture;
-use crate::processor::{Later, ProcessorError, Registration, Reply, RequestContext};
+use super::erased::ExchangeFuture;
+use super::{Later, Registration, Reply, RequestContext};
+use crate::error::ProcessorError;
 
 /// The requests of one registration on one channel, one after the other, in one allocation (Java: `RequestTask`,
 /// one for each request). It is the future of the request that was started last.
@@ -102,7 +103,7 @@ where
 
 /// The task that a channel keeps for its next inline request, which mostly asks for the same as the last one.
 #[derive(Default)]
-pub(super) struct IdleTask(Option<Kept>);
+pub(crate) struct IdleTask(Option<Kept>);
 
 struct Kept {
     registration: Arc<Registration>,
@@ -116,7 +117,7 @@ impl IdleTask {
 
     /// The task for a request of this registration.
     #[inline]
-    pub(super) fn of(&mut self, registration: &Arc<Registration>) -> Pin<&mut dyn RequestTask> {
+    pub(crate) fn of(&mut self, registration: &Arc<Registration>) -> Pin<&mut dyn RequestTask> {
         if self.0.as_ref().is_some_and(|kept| !Arc::ptr_eq(&kept.registration, registration)) {
             self.0 = None;
         }
@@ -128,12 +129,12 @@ impl IdleTask {
     }
 
     /// Gives the task away, because its request waits.
-    pub(super) fn take(&mut self) -> Option<ExchangeFuture> {
+    pub(crate) fn take(&mut self) -> Option<ExchangeFuture> {
         self.0.take().map(|kept| kept.task as ExchangeFuture)
     }
 
     /// Keeps no more than a channel may while it is idle.
-    pub(super) fn trim(&mut self) {
+    pub(crate) fn trim(&mut self) {
         if self.0.as_ref().is_some_and(|kept| size_of_val(&*kept.task) > Self::KEPT) {
             self.0 = None;
         }

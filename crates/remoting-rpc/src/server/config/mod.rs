@@ -10,10 +10,10 @@ use remoting_transport::ListenerOptions;
 use remoting_transport::protocol::SerializeType;
 
 use self::env::JAVA_KEYS;
+use crate::channel::EndpointLimits;
 use crate::config::{
     ConfigError, EndpointConfig, MAX_PERMITS, NO_JAVA_KEY, check_count, endpoint_setters, positive,
 };
-use crate::endpoint::EndpointLimits;
 
 /// The settings of a [`RemotingServer`](super::RemotingServer), as Java's `NettyServerConfig`.
 ///

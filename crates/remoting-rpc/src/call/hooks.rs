@@ -3,9 +3,9 @@
 use remoting_transport::protocol::RemotingCommand;
 use remoting_transport::{Address, catch_panic};
 
+use crate::error::ProcessorError;
 use crate::error::RpcError;
 use crate::hook::Hooks;
-use crate::processor::ProcessorError;
 
 #[derive(Debug, thiserror::Error)]
 #[error("the hook panicked: {0}")]

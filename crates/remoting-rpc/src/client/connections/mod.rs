@@ -17,6 +17,7 @@
 //!
 //! An address that has just failed is dialled after a pause ([`Backoff`]), which all callers share with the dial.
 
+mod backoff;
 mod dial;
 
 use std::sync::Arc;
@@ -26,9 +27,9 @@ use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
 use tokio::time::Instant;
 
+use self::backoff::Backoff;
 pub(super) use self::dial::Waiter;
 use self::dial::{Dial, Outcome, Progress};
-use super::backoff::Backoff;
 use crate::transport::Address;
 
 /// What the table needs to know of the connections that it holds.

@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::connect::{ClientChannel, ended_by_peer};
-use super::drain::{Retired, ended_draining};
-use super::shared::Shared;
+use crate::call::Call;
+use crate::client::connect::{ClientChannel, ended_by_peer};
+use crate::client::drain::{Retired, ended_draining};
+use crate::client::shared::Shared;
 use crate::error::RpcError;
-use crate::rpc_channel::Call;
 use crate::transport::protocol::{RemotingCommand, ResponseCode};
 use crate::transport::{CloseInitiator, CloseReason};
 
 /// Which of a call's exchanges it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Attempt {
+pub(in crate::client) enum Attempt {
     /// The first one.
     First,
     /// The first one with this server. Where it goes away, the call does not come back to it but asks another server.
@@ -93,7 +93,7 @@ impl Shared {
     }
 
     /// A call has found `channel` closed, perhaps before the channel's own task is at its end.
-    pub(super) fn closed(&self, channel: &Arc<ClientChannel>, reason: &CloseReason) {
+    pub(in crate::client) fn closed(&self, channel: &Arc<ClientChannel>, reason: &CloseReason) {
         let failure = ended_by_peer(reason).map(|cause| (Instant::now(), cause));
         self.connections.retire(&channel.addr, channel, failure);
     }

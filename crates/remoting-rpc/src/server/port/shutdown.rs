@@ -19,11 +19,11 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::config::ServerConfig;
-use super::port::Port;
-use crate::budget::deadline_after;
+use super::Port;
+use crate::call::deadline_after;
+use crate::channel::RpcChannel;
 use crate::executor::BlockingThreads;
-use crate::rpc_channel::RpcChannel;
+use crate::server::config::ServerConfig;
 
 /// What a shutdown found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,7 +44,7 @@ impl ShutdownReport {
         self.aborted_requests == 0 && self.aborted_channels == 0 && self.unconfirmed_channels == 0
     }
 
-    pub(super) const fn and(self, other: Self) -> Self {
+    pub(in crate::server) const fn and(self, other: Self) -> Self {
         Self {
             aborted_requests: self.aborted_requests + other.aborted_requests,
             aborted_channels: self.aborted_channels + other.aborted_channels,
@@ -62,7 +62,7 @@ const LAST_REQUESTS: Duration = Duration::from_millis(500);
 /// The task of a port's one shutdown, and where it leaves its report. It holds the port until then; what ends it sooner
 /// is [`Port::abort`].
 #[derive(Debug)]
-pub(super) struct Ending {
+pub(in crate::server) struct Ending {
     task: AbortHandle,
     report: watch::Receiver<Option<ShutdownReport>>,
 }
@@ -85,12 +85,12 @@ impl Ending {
 
 impl Port {
     /// Begins the shutdown, unless it has begun.
-    pub(super) fn begin_shutdown(self: &Arc<Self>, config: &ServerConfig) -> &Ending {
+    pub(in crate::server) fn begin_shutdown(self: &Arc<Self>, config: &ServerConfig) -> &Ending {
         self.ending.get_or_init(|| Ending::start(Arc::clone(self), config.clone()))
     }
 
     /// Waits for the end of the shutdown, which everyone who asks for one has in common. It goes on when this is dropped.
-    pub(super) async fn shut_down(self: &Arc<Self>, config: &ServerConfig) -> ShutdownReport {
+    pub(in crate::server) async fn shut_down(self: &Arc<Self>, config: &ServerConfig) -> ShutdownReport {
         let mut report = self.begin_shutdown(config).report.clone();
         if let Ok(report) = report.wait_for(Option::is_some).await
             && let Some(report) = *report

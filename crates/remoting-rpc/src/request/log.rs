@@ -7,8 +7,9 @@ use std::time::Duration;
 use remoting_transport::protocol::{EncodeError, ErrorChain, RemotingCommand, ResponseCode};
 use remoting_transport::{LogLimiter, catch_panic};
 
-use crate::processor::{ProcessorError, RequestInfo};
-use crate::rpc_channel::RpcChannel;
+use crate::channel::RpcChannel;
+use crate::error::ProcessorError;
+use crate::processor::RequestInfo;
 
 /// Why a request does not reach its processor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

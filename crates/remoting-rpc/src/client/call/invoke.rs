@@ -2,7 +2,7 @@
 //!
 //! A call that finds its channel open and no hooks, as almost every call does, is this future alone: it owns one copy of
 //! its request and the state of one [`Call`]. Whatever is unusual (connecting, hooks, moving to a fresh channel) is a
-//! boxed future of [`super::detour`], which comes back here for the exchange itself.
+//! boxed future of [`super::slow_path`], which comes back here for the exchange itself.
 
 use std::fmt;
 use std::future::Future;
@@ -11,12 +11,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use super::connect::ClientChannel;
 use super::settle::{Attempt, Next};
-use super::shared::Shared;
-use crate::budget::Budget;
+use crate::call::Budget;
+use crate::call::{Call, Polled, take};
+use crate::client::connect::ClientChannel;
+use crate::client::shared::Shared;
 use crate::error::RpcError;
-use crate::rpc_channel::{Call, Polled, take};
 use crate::transport::Address;
 use crate::transport::protocol::RemotingCommand;
 
@@ -56,7 +56,7 @@ type Detour<'a> = Pin<Box<dyn Future<Output = Result<RemotingCommand, RpcError>>
 impl<'a> Invoke<'a> {
     /// A call to an address.
     #[inline]
-    pub(super) fn to(
+    pub(in crate::client) fn to(
         shared: &'a Arc<Shared>,
         addr: Result<Address, RpcError>,
         request: RemotingCommand,
@@ -70,7 +70,7 @@ impl<'a> Invoke<'a> {
     }
 
     /// The exchange of a call that has its channel and ran its hooks.
-    pub(super) fn on(
+    pub(in crate::client) fn on(
         shared: &'a Arc<Shared>,
         channel: Arc<ClientChannel>,
         request: RemotingCommand,

@@ -3,7 +3,7 @@ use std::time::Duration;
 use remoting_transport::catch_panic;
 use remoting_transport::protocol::RemotingCommand;
 
-use super::RpcChannel;
+use crate::channel::RpcChannel;
 use crate::error::RpcError;
 
 impl RpcChannel {

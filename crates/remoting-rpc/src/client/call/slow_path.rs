@@ -4,13 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::connect::ClientChannel;
 use super::invoke::Invoke;
 use super::settle::{Attempt, may_move};
-use super::shared::Shared;
-use crate::budget::Budget;
+use crate::call::Budget;
+use crate::call::{after_call, before_call};
+use crate::client::connect::ClientChannel;
+use crate::client::shared::Shared;
 use crate::error::RpcError;
-use crate::rpc_channel::{after_call, before_call};
 use crate::transport::Address;
 use crate::transport::protocol::RemotingCommand;
 
@@ -27,7 +27,7 @@ impl Shared {
     }
 
     /// Java: `invokeOneway`.
-    pub(super) async fn invoke_oneway(
+    pub(in crate::client) async fn invoke_oneway(
         self: &Arc<Self>,
         addr: &Address,
         mut request: RemotingCommand,

@@ -3,14 +3,14 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use remoting_transport::TrySendError;
 use remoting_transport::protocol::RemotingCommand;
-use remoting_transport::{CloseReason, TrySendError};
 use tokio::time::timeout_at;
 
-use super::RpcChannel;
-use super::call::{Call, take};
-use super::hooked::{after_call, before_call};
-use crate::budget::Budget;
+use super::Budget;
+use super::hooks::{after_call, before_call};
+use super::machine::{Call, take};
+use crate::channel::RpcChannel;
 use crate::error::{CallKind, CallPhase, RpcError};
 use crate::permit::{NoPermit, Permit};
 
@@ -87,7 +87,7 @@ impl RpcChannel {
         if let Some(reason) = self.table().close_reason() {
             return Err(self.closed_under_call(reason, false));
         }
-        let request = match self.inner.channel.try_send(request) {
+        let request = match self.channel().try_send(request) {
             Ok(()) => return Ok(()),
             Err(TrySendError::Full { command, .. }) => command,
             Err(TrySendError::Closed { reason, .. }) => return Err(self.closed_under_call(reason, false)),
@@ -138,9 +138,5 @@ impl RpcChannel {
 
     pub(super) fn timed_out(&self, phase: CallPhase, budget: &Budget) -> RpcError {
         RpcError::Timeout { addr: self.peer_addr().clone(), phase, timeout: budget.timeout() }
-    }
-
-    pub(super) fn closed_under_call(&self, reason: CloseReason, may_have_been_sent: bool) -> RpcError {
-        RpcError::ChannelClosed { addr: self.peer_addr().clone(), reason, may_have_been_sent }
     }
 }

@@ -1,0 +1,9 @@
+//! The name servers: their list, calls to whichever of them answers, and the probe of which are there.
+
+mod failover;
+mod list;
+mod probe;
+mod search;
+
+pub(super) use self::list::NameServerList;
+pub(super) use self::probe::probe;
