@@ -1,5 +1,6 @@
 //! The command: what one frame carries.
 
+mod body;
 mod build;
 mod detach;
 mod success;

@@ -68,8 +68,9 @@ pub mod ext_fields;
 mod flag;
 mod frame;
 mod header;
+mod java_number;
+mod json;
 mod language;
-mod lenient;
 mod lossy;
 mod version;
 

@@ -69,7 +69,7 @@ impl BodyError {
         Self::Missing { expected: type_name::<T>() }
     }
 
-    pub(super) fn external<T>(length: usize) -> Self {
+    pub(crate) fn external<T>(length: usize) -> Self {
         Self::External { expected: type_name::<T>(), length }
     }
 

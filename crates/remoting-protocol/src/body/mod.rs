@@ -55,7 +55,6 @@
 //! member of an object that a reference leads through. References may repeat as much as one value for each byte of the
 //! body and 8 192 more, and no more than 64 MiB; a value counts as its text and 32 bytes. Values nest up to 128 deep.
 
-mod command;
 mod error;
 mod external;
 #[cfg(feature = "prost")]

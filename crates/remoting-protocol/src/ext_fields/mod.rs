@@ -29,7 +29,6 @@
 mod de;
 mod entries;
 mod live;
-mod number;
 mod ser;
 #[cfg(test)]
 mod tests;
@@ -44,7 +43,6 @@ use serde::{Deserialize, Serialize};
 pub use de::{flattened, from_text};
 pub(crate) use entries::{RawEntries, part};
 pub(crate) use live::LiveEntries;
-pub(crate) use number::push_double;
 
 use crate::{DecodeError, HeaderError, excerpt};
 

@@ -5,7 +5,7 @@ use std::cell::{Cell, OnceCell};
 use super::error::ReadError;
 use super::reference::Targets;
 use super::scan::{Container, scalar_end, scan};
-use crate::lenient::is_space;
+use crate::json::lenient::is_space;
 
 /// How deep values may nest, counted through references too. `serde_json` has the same limit; it keeps the
 /// stack small. No body of Java's nests deeper than ten.

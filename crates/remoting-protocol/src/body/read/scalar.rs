@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::lenient::{is_number_suffix, unescaped};
+use crate::json::lenient::{is_number_suffix, unescaped};
 
 /// A number as written: whole if it can be, so a float also where 64 bits are too few.
 #[derive(Clone, Copy, Debug, PartialEq)]

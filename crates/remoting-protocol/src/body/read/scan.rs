@@ -2,7 +2,7 @@
 
 use super::document::MAX_DEPTH;
 use super::error::ReadError;
-use crate::lenient::{is_space, may_follow};
+use crate::json::lenient::{is_space, may_follow};
 
 /// Where an array or object lies in the text.
 #[derive(Clone, Copy, Debug)]

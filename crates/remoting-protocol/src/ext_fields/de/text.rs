@@ -2,8 +2,8 @@
 
 use serde::de::{Deserializer, EnumAccess, IntoDeserializer, VariantAccess, Visitor, value::StrDeserializer};
 
-use super::super::number::parse_short;
 use crate::HeaderError;
+use crate::java_number::parse_short;
 
 /// Reads text as the type that asks for it.
 #[derive(Clone, Copy)]

@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde::ser::{Impossible, Serializer};
 
 use super::super::ExtFields;
-use super::super::number::{push_double, push_float};
 use crate::HeaderError;
+use crate::java_number::{push_double, push_float};
 
 /// Writes the text of a scalar behind its length, `N` bytes of it, over `out` from `at` on, and says where it ends:
 /// nowhere for `None`, which has no text. What `out` has behind that does not last.

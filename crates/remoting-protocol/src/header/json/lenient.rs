@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
-use super::reader::{Fault, Reader, into_text};
 use super::{Parts, Remark};
 use crate::ext_fields::RawEntries;
 use crate::frame::HEAD;
-use crate::lenient::may_follow;
+use crate::json::lenient::may_follow;
+use crate::json::lexer::{Fault, Reader, into_text};
 use crate::{DecodeError, DecodeErrorKind, ExtFields, LanguageCode};
 
 /// Reads a header, or says what is wrong with it.

@@ -5,12 +5,8 @@
 //! wrong with the rest.
 
 mod lenient;
-mod nested;
-mod number;
 mod place;
-mod reader;
 mod strict;
-mod string;
 mod write;
 
 #[cfg(test)]
@@ -24,7 +20,10 @@ use bytestring::ByteString;
 pub(super) use self::write::encode;
 use super::{SerializeType, take_frame};
 use crate::frame::HEAD;
-use crate::{CommandFlags, DecodeError, ExtFields, LanguageCode, MqVersion, RemotingCommand};
+use crate::json::lexer::Fault;
+use crate::{
+    CommandFlags, DecodeError, DecodeErrorKind, ExtFields, LanguageCode, MqVersion, RemotingCommand,
+};
 
 /// What a header says; the defaults are those of fields that it does not mention.
 #[derive(Debug, Default, PartialEq)]
@@ -48,6 +47,12 @@ enum Remark {
     Slice(Range<usize>),
     /// Not in the header as such, for an escape.
     Text(String),
+}
+
+impl From<Fault> for DecodeError {
+    fn from(fault: Fault) -> Self {
+        Self::new(DecodeErrorKind::Json(fault.what), HEAD + fault.at)
+    }
 }
 
 /// Takes the frame of `frame` bytes at the front of `src` off, `header` of them behind the first 8 being its header.

@@ -1,7 +1,7 @@
 //! Headers as peers write them: compact JSON, known keys, integers where integers belong, strings in `extFields`.
 
-use super::string::{interruption, push_piece, unescape};
 use super::{Parts, Remark};
+use crate::json::string::{interruption, push_piece, unescape};
 use crate::{ExtFields, LanguageCode};
 
 /// Reads a header, or nothing if it is not of this shape: then it may still be one for the lenient reader.

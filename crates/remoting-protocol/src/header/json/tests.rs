@@ -5,7 +5,7 @@ use bytes::BytesMut;
 use proptest::prelude::*;
 
 use super::place::put_escaped;
-use super::string::push_escaped;
+use crate::json::string::push_escaped;
 use crate::{
     CommandFlags, DecodeError, DecodeErrorKind, FrameDecoder, FrameEncoder, FrameLimits, LanguageCode,
     MqVersion, RemotingCommand, RequestCode, SerializeType,

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 /// The integer in `text` as `Long.parseLong` reads it, an optional sign and ASCII digits, if it is a short one.
 #[inline]
-pub(super) fn parse_short(text: &[u8]) -> Option<i64> {
+pub(crate) fn parse_short(text: &[u8]) -> Option<i64> {
     let (negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
         [b'+', digits @ ..] => (false, digits),
@@ -36,7 +36,7 @@ pub(crate) fn push_double(out: &mut Vec<u8>, value: f64) {
 }
 
 /// As [`push_double`], for `Float.toString`.
-pub(super) fn push_float(out: &mut Vec<u8>, value: f32) {
+pub(crate) fn push_float(out: &mut Vec<u8>, value: f32) {
     push_shortest(
         out,
         format_args!("{value:e}"),

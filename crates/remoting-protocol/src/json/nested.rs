@@ -1,6 +1,6 @@
 //! Values of any shape, where a header has no use for the shape: unknown fields, and objects as ext values.
 
-use super::reader::{Fault, Reader};
+use super::lexer::{Fault, Reader};
 use super::string::push_escaped;
 
 /// How deep arrays and objects may nest. Each of the Java versions stops somewhere between 512 and 10 000.
@@ -29,7 +29,7 @@ enum Step {
 impl Reader<'_> {
     /// Reads a value and appends its JSON text: no space, double quotes, in the order of the input, without those
     /// members of objects that are null, as Java 5.5 turns a value into a string. A loop with a stack of its own.
-    pub(super) fn nested(&mut self, out: &mut Vec<u8>) -> Result<(), Fault> {
+    pub(crate) fn nested(&mut self, out: &mut Vec<u8>) -> Result<(), Fault> {
         let mut open: Vec<Open> = Vec::new();
         let mut string = Vec::new();
         let mut step = Step::Value;

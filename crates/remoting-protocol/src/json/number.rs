@@ -1,11 +1,11 @@
 //! Numbers in a header, with all the spellings that every Java version reads.
 
-use super::reader::{Fault, Reader};
-use crate::ext_fields::push_double;
-use crate::lenient::is_number_suffix;
+use super::lenient::is_number_suffix;
+use super::lexer::{Fault, Reader};
+use crate::java_number::push_double;
 
 /// A number as it is spelt: sign, digits, fraction, exponent, and a suffix such as Java's `L`.
-pub(super) struct Number<'a> {
+pub(crate) struct Number<'a> {
     at: usize,
     negative: bool,
     whole: &'a [u8],
@@ -16,11 +16,11 @@ pub(super) struct Number<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn at_number(&self) -> bool {
+    pub(crate) fn at_number(&self) -> bool {
         matches!(self.peek(), Some(b'0'..=b'9' | b'+' | b'-'))
     }
 
-    pub(super) fn number(&mut self) -> Result<Number<'a>, Fault> {
+    pub(crate) fn number(&mut self) -> Result<Number<'a>, Fault> {
         let at = self.at;
         let negative = self.eat(b'-');
         if !negative {
@@ -68,7 +68,7 @@ impl Number<'_> {
 
     /// As an integer of 32 bits. As in Java 5.5, a fraction is cut off, what is spelt with a fraction wraps, and
     /// what is spelt with an exponent ends at the largest integer.
-    pub(super) fn to_i32(&self) -> Result<i32, Fault> {
+    pub(crate) fn to_i32(&self) -> Result<i32, Fault> {
         if self.exponent {
             return Ok(self.to_f64()? as i32);
         }
@@ -86,7 +86,7 @@ impl Number<'_> {
 
     /// Appends the text that Java 5.5 makes of the number where a string belongs: digits as they are, but without
     /// leading zeros; `Double.toString` of what has an exponent.
-    pub(super) fn push_text(&self, out: &mut Vec<u8>) -> Result<(), Fault> {
+    pub(crate) fn push_text(&self, out: &mut Vec<u8>) -> Result<(), Fault> {
         if self.exponent {
             push_double(out, self.to_f64()?);
             return Ok(());
@@ -106,7 +106,7 @@ impl Number<'_> {
     }
 
     /// Appends the number as it is spelt.
-    pub(super) fn push_spelling(&self, out: &mut Vec<u8>) {
+    pub(crate) fn push_spelling(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(self.text);
     }
 

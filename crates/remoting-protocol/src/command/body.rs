@@ -4,8 +4,8 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Body, BodyError, from_json, to_json};
 use crate::RemotingCommand;
+use crate::body::{Body, BodyError, from_json, to_json};
 
 impl RemotingCommand {
     /// Sets the body to `value` as JSON; see [`to_json`].
@@ -40,7 +40,7 @@ impl RemotingCommand {
     #[cfg(feature = "prost")]
     #[must_use]
     pub fn with_proto_body<M: prost::Message>(self, message: &M) -> Self {
-        self.with_body(super::to_proto(message))
+        self.with_body(crate::body::to_proto(message))
     }
 
     /// Reads the body as a protobuf message. No body is the message with its default values.
@@ -50,7 +50,7 @@ impl RemotingCommand {
     /// [`BodyError::External`] if the body is not in memory, [`BodyError::Proto`] if it is no such message.
     #[cfg(feature = "prost")]
     pub fn proto_body<M: prost::Message + Default>(&self) -> Result<M, BodyError> {
-        super::from_proto(self.body_in_memory::<M>()?.clone())
+        crate::body::from_proto(self.body_in_memory::<M>()?.clone())
     }
 
     fn body_in_memory<T>(&self) -> Result<&Bytes, BodyError> {

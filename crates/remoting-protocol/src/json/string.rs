@@ -1,7 +1,7 @@
 //! The inside of JSON strings: finding their end, undoing and making escapes.
 
-use super::reader::Fault;
-use crate::lenient::unescaped;
+use super::lenient::unescaped;
+use super::lexer::Fault;
 
 /// Up to how many bytes are copied without asking how many.
 const BLOCK: usize = 16;
@@ -18,7 +18,7 @@ const fn equal(word: u64, byte: u8) -> u64 {
 
 /// Where the string that goes on at `from` is interrupted: by `quote`, a backslash or the end of the text.
 #[inline]
-pub(super) fn interruption(text: &[u8], from: usize, quote: u8) -> usize {
+pub(crate) fn interruption(text: &[u8], from: usize, quote: u8) -> usize {
     let mut at = from;
     while let Some(chunk) = text[at..].first_chunk::<8>() {
         let word = u64::from_le_bytes(*chunk);
@@ -38,7 +38,7 @@ pub(super) fn interruption(text: &[u8], from: usize, quote: u8) -> usize {
 }
 
 /// Appends the content of the string that goes on at `from` and gives where it ends, behind `quote`.
-pub(super) fn unescape(text: &[u8], from: usize, quote: u8, out: &mut Vec<u8>) -> Result<usize, Fault> {
+pub(crate) fn unescape(text: &[u8], from: usize, quote: u8, out: &mut Vec<u8>) -> Result<usize, Fault> {
     let mut at = from;
     loop {
         let end = interruption(text, at, quote);
@@ -120,7 +120,7 @@ const HEX_DIGITS: [u8; 256] = {
 /// Appends `text[start..end]`. A short piece is copied as a whole block and cut, which costs less than asking for a
 /// copy of so many bytes.
 #[inline]
-pub(super) fn push_piece(out: &mut Vec<u8>, text: &[u8], start: usize, end: usize) {
+pub(crate) fn push_piece(out: &mut Vec<u8>, text: &[u8], start: usize, end: usize) {
     if end - start <= BLOCK
         && let Some(block) = text[start..].first_chunk::<BLOCK>()
     {
@@ -137,7 +137,7 @@ fn push_char(out: &mut Vec<u8>, char: char) {
 }
 
 /// Appends the inside of a string with the escapes of fastjson2, which 5.4 and newer use.
-pub(super) fn push_escaped(out: &mut Vec<u8>, content: &[u8]) {
+pub(crate) fn push_escaped(out: &mut Vec<u8>, content: &[u8]) {
     let mut at = 0;
     loop {
         let end = next_escaped(content, at);
@@ -151,7 +151,7 @@ pub(super) fn push_escaped(out: &mut Vec<u8>, content: &[u8]) {
 
 /// Marks the high bit of the bytes that need an escape, and of no other.
 #[inline]
-pub(super) const fn escaped(word: u64) -> u64 {
+pub(crate) const fn escaped(word: u64) -> u64 {
     // Sums that do not reach the high bit of a byte that is meant, and never carry into the next byte.
     let low = word & !HIGH;
     let not_below = low + ONES * (0x80 - 0x20);
@@ -163,7 +163,7 @@ pub(super) const fn escaped(word: u64) -> u64 {
 /// Whether one of the first `length` bytes, 8 at most, may need an escape: it does, or is a space or `!`, or stands
 /// behind one that does. In half as many steps as [`escaped`].
 #[inline(always)]
-pub(super) const fn may_be_escaped(word: u64, length: usize) -> bool {
+pub(crate) const fn may_be_escaped(word: u64, length: usize) -> bool {
     let below = word.wrapping_sub(ONES * (b'"' + 1) as u64);
     let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
     let marked = (below | backslash) & !word & HIGH;
@@ -172,7 +172,7 @@ pub(super) const fn may_be_escaped(word: u64, length: usize) -> bool {
 
 /// The first word of eight bytes of `text`, as far as there are so many, zeros behind them.
 #[inline(always)]
-pub(super) fn first_word(text: &[u8]) -> u64 {
+pub(crate) fn first_word(text: &[u8]) -> u64 {
     match text.first_chunk::<8>() {
         Some(block) => u64::from_le_bytes(*block),
         None => text.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
@@ -203,7 +203,7 @@ fn next_escaped(content: &[u8], from: usize) -> usize {
 
 /// What stands for a byte that may not stand in a string as it is, in a block, and its length.
 #[inline]
-pub(super) fn escape(byte: u8) -> ([u8; 8], u8) {
+pub(crate) fn escape(byte: u8) -> ([u8; 8], u8) {
     ESCAPES[usize::from(byte % 128)]
 }
 
