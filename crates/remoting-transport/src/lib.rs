@@ -92,49 +92,44 @@
 pub use ipnet::IpNet;
 pub use remoting_protocol as protocol;
 
-mod accepted;
 mod address;
-mod admission;
 mod bootstrap;
 mod channel;
+mod connection;
 mod connector;
-mod core;
 mod driver;
-mod error;
 mod event;
 mod file_region;
 mod handler;
-mod happy_eyeballs;
 mod listener;
 mod log_limiter;
+mod machine;
 mod memory;
-mod options;
 mod panic;
-mod pending_prologues;
 mod pipeline;
 mod prologue;
-mod refusal_log;
 mod secret;
-mod sink;
 mod socket;
 mod socks;
 mod stream;
 mod task_group;
+#[cfg(any(test, feature = "testing"))]
+mod testing;
 #[cfg(feature = "tls")]
 pub mod tls;
 
 #[cfg(any(test, feature = "testing"))]
-pub use self::pipeline::embedded::EmbeddedChannel;
+pub use self::testing::EmbeddedChannel;
 pub use self::{
     address::{Address, AddressError},
-    admission::ConnectionFilter,
-    bootstrap::{Bootstrap, NewChannel},
+    bootstrap::{Bootstrap, ConnectionFilter, NewChannel},
     channel::{
-        AttributeKey, Attributes, Channel, ChannelId, CloseInitiator, CloseReason, SendError, TrySendError,
+        Channel, ChannelError, ChannelId, ChannelOptions, CloseInitiator, CloseReason, OptionsError,
+        SendError, TrySendError, WaterMark,
     },
-    connector::connect,
+    connection::{AttributeKey, Attributes, ClosingSignal, Connection},
+    connector::{ConnectAttempts, ConnectError, ConnectOptions, SocksError, connect},
     driver::ChannelDriver,
-    error::{BindError, ChannelError, ConnectAttempts, ConnectError, PrologueError},
     event::{
         ChannelEvent, ChannelEventKind, ChannelEventListener, EventReceiver, EventSender, channel_events,
     },
@@ -143,23 +138,23 @@ pub use self::{
         ConnectionEventsHandler, IdleStateHandler, IdleTimeouts, TrafficDistribution,
         TrafficDistributionHandler, TrafficSnapshot,
     },
-    listener::{AcceptError, Listener, ListenerStatistics},
+    listener::{AcceptError, BindError, Listener, ListenerOptions, ListenerStatistics},
     log_limiter::{LogAdmission, LogLimiter, SuppressedEvents},
-    options::{ChannelOptions, ConnectOptions, ListenerOptions, OptionsError, SocketOptions, WaterMark},
+    machine::{InboundSink, SinkContext, UnencodableCommand},
     panic::{catch_panic, poll_catching_panic},
     pipeline::{
         ChannelHandler, ChannelInitializer, ChannelPipeline, Flow, HandlerContext, IdleKind, Interest,
         PipelineError,
     },
     prologue::{
-        ClosingSignal, Connection, HTTP2_PREFACE, PROXY_HEADER, PROXY_PROTOCOL_ADDR, PROXY_PROTOCOL_PORT,
-        PROXY_PROTOCOL_SERVER_ADDR, PROXY_PROTOCOL_SERVER_PORT, PrologueFuture, PrologueStep,
-        ProtocolNegotiation, ProxyAddresses, ProxyHeader, ProxyHeaderError, ProxyProtocol, ProxyTlv,
-        SendProxyHeader, Verdict, proxy_protocol_tlv,
+        HTTP2_PREFACE, PROXY_HEADER, PROXY_PROTOCOL_ADDR, PROXY_PROTOCOL_PORT, PROXY_PROTOCOL_SERVER_ADDR,
+        PROXY_PROTOCOL_SERVER_PORT, PrologueError, PrologueFuture, PrologueStep, ProtocolNegotiation,
+        ProxyAddresses, ProxyHeader, ProxyHeaderError, ProxyProtocol, ProxyTlv, SendProxyHeader, Verdict,
+        proxy_protocol_tlv,
     },
     secret::Secret,
-    sink::{InboundSink, SinkContext, UnencodableCommand},
-    socks::{SocksConfigError, SocksError, SocksProxies, SocksProxy},
+    socket::SocketOptions,
+    socks::{SocksConfigError, SocksProxies, SocksProxy},
     stream::{BoxableIo, Stream},
     task_group::TaskGroup,
 };

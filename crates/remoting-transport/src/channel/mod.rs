@@ -1,8 +1,9 @@
 //! The handle of a channel: what other tasks hold of a connection.
 
-mod attributes;
 mod close;
+mod error;
 mod id;
+mod options;
 pub(crate) mod outbound;
 
 use std::{
@@ -15,16 +16,20 @@ use std::{
 };
 
 use remoting_protocol::RemotingCommand;
-use thiserror::Error;
 use tokio::sync::Notify;
 
 use self::outbound::{Outbound, Refused};
 pub use self::{
-    attributes::{AttributeKey, Attributes},
     close::{CloseInitiator, CloseReason},
+    error::{ChannelError, SendError, TrySendError},
     id::ChannelId,
+    options::{ChannelOptions, OptionsError, WaterMark},
 };
-use crate::{address::Address, options::WaterMark, prologue::Connection, stream::Stream};
+use crate::{
+    address::Address,
+    connection::{Attributes, Connection},
+    stream::Stream,
+};
 
 /// A connection, as other tasks see it: cheap to clone, and all it does is to enqueue.
 ///
@@ -46,43 +51,6 @@ struct Inner {
     ended: Notify,
     peer_closed: AtomicBool,
     flushed: AtomicBool,
-}
-
-/// Why [`Channel::try_send`] did not queue a command. The command comes back.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum TrySendError {
-    /// More bytes than the high water mark would wait to be written.
-    #[error("channel to {peer} is not writable: the peer reads more slowly than this side sends")]
-    Full {
-        /// Where the command was to go.
-        peer: Address,
-        /// The command, unsent.
-        command: Box<RemotingCommand>,
-    },
-    /// The channel has ended, or is closing and the command is a request. A closing channel takes responses until its
-    /// end, so that requests in hand are answered.
-    #[error("channel to {peer} is closed ({reason})")]
-    Closed {
-        /// Where the command was to go.
-        peer: Address,
-        /// Why the channel ended.
-        reason: CloseReason,
-        /// The command, unsent.
-        command: Box<RemotingCommand>,
-    },
-}
-
-/// The channel ended before the command could be queued, or is closing and the command is a request.
-#[derive(Debug, Error)]
-#[error("channel to {peer} is closed ({reason})")]
-pub struct SendError {
-    /// Where the command was to go.
-    pub peer: Address,
-    /// Why the channel ended.
-    pub reason: CloseReason,
-    /// The command, unsent.
-    pub command: Box<RemotingCommand>,
 }
 
 impl Channel {

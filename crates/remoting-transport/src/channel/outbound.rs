@@ -10,8 +10,8 @@ use parking_lot::Mutex;
 use remoting_protocol::RemotingCommand;
 use tokio::sync::{Semaphore, TryAcquireError};
 
-use super::CloseReason;
-use crate::{file_region, options::WaterMark};
+use super::{CloseReason, WaterMark};
+use crate::file_region;
 
 /// What a command without ext fields, remark or body comes to on the wire, roughly.
 const BARE_COMMAND: usize = 64;

@@ -14,7 +14,7 @@ use tokio::{
 
 use crate::{
     channel::{Channel, CloseInitiator, CloseReason},
-    core::Ending,
+    machine::Ending,
     stream::Stream,
 };
 

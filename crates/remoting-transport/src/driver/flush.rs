@@ -10,7 +10,7 @@ use std::{
 use tokio::io::AsyncWrite;
 
 use super::ChannelDriver;
-use crate::{core::MAX_SLICES, error::ChannelError};
+use crate::{channel::ChannelError, machine::MAX_SLICES};
 
 /// How often one flush writes. Without a limit, a handler that sends whenever something is flushed would keep it going.
 const WRITES: usize = 16;

@@ -8,7 +8,7 @@ use std::{
 
 use tokio::{io::AsyncWrite, task::JoinHandle};
 
-use crate::{error::ChannelError, file_region::FileRegion, stream::Stream};
+use crate::{channel::ChannelError, file_region::FileRegion, stream::Stream};
 
 /// How much of a region is in memory at a time, where it has to be.
 const PIECE: usize = 256 << 10;

@@ -3,8 +3,7 @@
 use remoting_protocol::ErrorChain;
 
 use crate::{
-    channel::CloseReason,
-    error::ChannelError,
+    channel::{ChannelError, CloseReason},
     event::{ChannelEvent, ChannelEventKind, EventSender},
     pipeline::{ChannelHandler, HandlerContext, IdleKind, Interest},
 };

@@ -2,20 +2,6 @@
 
 use std::io;
 
-use thiserror::Error;
-
-use crate::address::Address;
-
-/// Why a [`Listener`](crate::Listener) ended by itself: its socket accepts nothing any more, and never will.
-#[derive(Debug, Error)]
-#[error("the listener on {listener} has ended")]
-pub struct AcceptError {
-    /// Where it listened.
-    pub listener: Address,
-    /// What the system said.
-    pub source: io::Error,
-}
-
 /// A failure to accept.
 #[derive(Debug)]
 pub(super) enum AcceptFailure {

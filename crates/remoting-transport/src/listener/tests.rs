@@ -5,13 +5,12 @@ use tokio::{
     time::Instant,
 };
 
-use super::*;
+use super::{refusal_log::tests::Lines, *};
 use crate::{
+    channel::ChannelOptions,
+    machine::SinkContext,
     memory,
-    options::ChannelOptions,
     prologue::{PrologueFuture, PrologueStep},
-    refusal_log::tests::Lines,
-    sink::SinkContext,
 };
 
 struct Ignore;

@@ -5,7 +5,6 @@ use std::{borrow::Cow, fmt, time::Instant};
 use thiserror::Error;
 
 use super::{ChannelHandler, Interest};
-use crate::channel::Channel;
 
 type Name = Cow<'static, str>;
 
@@ -180,36 +179,6 @@ impl ChannelPipeline {
 impl fmt::Debug for ChannelPipeline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.names()).finish()
-    }
-}
-
-/// Builds the pipeline of each new channel, as Netty's `ChannelInitializer`. Closures implement it.
-///
-/// ```
-/// use remoting_transport::{Channel, ChannelInitializer, ChannelPipeline, IdleStateHandler};
-///
-/// fn initializer() -> impl ChannelInitializer {
-///     |_: &Channel, pipeline: &mut ChannelPipeline| {
-///         pipeline.add_last("idle", IdleStateHandler::default())?;
-///         Ok(())
-///     }
-/// }
-/// # let _ = initializer();
-/// ```
-pub trait ChannelInitializer: Send + Sync + 'static {
-    /// Adds this channel's handlers.
-    ///
-    /// # Errors
-    /// When a name is used twice or is missing; the channel is then not opened.
-    fn init_channel(&self, channel: &Channel, pipeline: &mut ChannelPipeline) -> Result<(), PipelineError>;
-}
-
-impl<F> ChannelInitializer for F
-where
-    F: Fn(&Channel, &mut ChannelPipeline) -> Result<(), PipelineError> + Send + Sync + 'static,
-{
-    fn init_channel(&self, channel: &Channel, pipeline: &mut ChannelPipeline) -> Result<(), PipelineError> {
-        self(channel, pipeline)
     }
 }
 

@@ -12,8 +12,7 @@
 //! pass an event on. A command that a handler sends by [`HandlerContext::send`] is seen by all handlers that
 //! are still between it and the wire.
 
-#[cfg(any(test, feature = "testing"))]
-pub(crate) mod embedded;
+mod initializer;
 mod interest;
 mod list;
 
@@ -22,13 +21,11 @@ use std::{fmt, time::Instant};
 use remoting_protocol::RemotingCommand;
 
 pub use self::{
+    initializer::ChannelInitializer,
     interest::Interest,
-    list::{ChannelInitializer, ChannelPipeline, PipelineError},
+    list::{ChannelPipeline, PipelineError},
 };
-use crate::{
-    channel::{Channel, CloseReason},
-    error::ChannelError,
-};
+use crate::channel::{Channel, ChannelError, CloseReason};
 
 /// A link in a channel's pipeline: it sees every command and every event of that channel.
 ///

@@ -35,7 +35,7 @@
 //! }
 //! ```
 
-mod connection;
+mod error;
 mod negotiation;
 mod proxy_protocol;
 
@@ -49,7 +49,7 @@ use std::{
 };
 
 pub use self::{
-    connection::{ClosingSignal, Connection},
+    error::PrologueError,
     negotiation::{HTTP2_PREFACE, ProtocolNegotiation},
     proxy_protocol::{
         PROXY_HEADER, PROXY_PROTOCOL_ADDR, PROXY_PROTOCOL_PORT, PROXY_PROTOCOL_SERVER_ADDR,
@@ -58,7 +58,7 @@ pub use self::{
     },
 };
 use crate::{
-    error::PrologueError,
+    connection::Connection,
     panic::{catch_panic, poll_catching_panic},
     stream::Stream,
 };

@@ -2,8 +2,8 @@
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use super::{Connection, FirstByte, PrologueFuture, PrologueStep, Verdict, first_byte};
-use crate::error::PrologueError;
+use super::{FirstByte, PrologueError, PrologueFuture, PrologueStep, Verdict, first_byte};
+use crate::connection::Connection;
 
 /// The first bytes of an HTTP/2 connection whose client knows that the server speaks it, as gRPC's does.
 pub const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";

@@ -1,6 +1,5 @@
-//! Dialling through SOCKS5 proxies.
+//! Which addresses are dialled through which SOCKS5 proxy.
 
-mod dial;
 mod json;
 #[cfg(test)]
 mod tests;
@@ -10,15 +9,13 @@ use std::sync::Arc;
 use ipnet::IpNet;
 use thiserror::Error;
 
-pub(crate) use self::dial::dial;
 use crate::{
     address::{Address, canonical_network},
-    error::{ConnectAttempts, ConnectError},
     secret::Secret,
 };
 
 /// The longest user name and password that SOCKS5 can carry, in bytes.
-const LONGEST_CREDENTIAL: usize = 255;
+pub(crate) const LONGEST_CREDENTIAL: usize = 255;
 
 /// Which addresses are dialled through which SOCKS5 proxy, as Java's `socksProxyConfig`. Cloning is cheap.
 ///
@@ -92,42 +89,6 @@ pub enum SocksConfigError {
     },
 }
 
-/// Why no connection came about through a proxy.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum SocksError {
-    /// The proxy itself could not be reached.
-    #[error("the proxy cannot be reached")]
-    Unreachable(#[source] Box<ConnectError>),
-    /// The connection to the proxy broke.
-    #[error("the proxy's connection broke")]
-    Io(#[source] std::io::Error),
-    /// The proxy wants credentials, or others than it was given.
-    #[error("the proxy does not accept the credentials, or wants some: {0}")]
-    Credentials(Box<str>),
-    /// The proxy could not, or would not, connect to the address.
-    #[error("the proxy says: {0}")]
-    Refused(Box<str>),
-    /// What came is not SOCKS5.
-    #[error("the proxy does not speak SOCKS5: {0}")]
-    Protocol(Box<str>),
-    /// The host name is longer than the 255 bytes that SOCKS5 can carry.
-    #[error("the host name of {length} bytes is longer than SOCKS5 can carry, 255")]
-    HostTooLong {
-        /// Its length in bytes.
-        length: usize,
-    },
-    /// It took too long.
-    #[error("no connection after {timeout:?}")]
-    Timeout {
-        /// The time it was given.
-        timeout: std::time::Duration,
-        /// What became of the addresses of the proxy's host name, if none of them was connected.
-        #[source]
-        attempts: Option<ConnectAttempts>,
-    },
-}
-
 impl SocksProxies {
     /// No proxy: every address is dialled directly.
     pub fn new() -> Self {
@@ -187,6 +148,11 @@ impl SocksProxy {
         }
         self.credentials = Some((username, password));
         Ok(self)
+    }
+
+    /// The user name and the password, if it wants any.
+    pub(crate) fn credentials(&self) -> Option<&(String, Secret)> {
+        self.credentials.as_ref()
     }
 
     /// Where the proxy listens.

@@ -6,7 +6,7 @@ use super::{
     algorithms::{suite_name, version_name},
     certificate::PeerCertificate,
 };
-use crate::channel::{AttributeKey, Channel};
+use crate::{channel::Channel, connection::AttributeKey};
 use std::sync::Arc;
 
 /// The attribute that an encrypted channel has from its first moment on.

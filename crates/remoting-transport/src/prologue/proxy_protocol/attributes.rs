@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::header::{ProxyAddresses, ProxyHeader};
-use crate::channel::{AttributeKey, Attributes};
+use crate::connection::{AttributeKey, Attributes};
 
 /// The client's address, without the port, as text.
 pub const PROXY_PROTOCOL_ADDR: AttributeKey<String> = AttributeKey::new("proxy_protocol_addr");

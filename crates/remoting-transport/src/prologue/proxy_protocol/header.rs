@@ -8,8 +8,8 @@ use thiserror::Error;
 use super::PROXY_HEADER;
 use crate::{
     address::{Address, canonical_socket},
-    channel::{Attributes, Channel},
-    prologue::Connection,
+    channel::Channel,
+    connection::{Attributes, Connection},
 };
 
 /// A PROXY protocol header: who is at the far end of a connection that a proxy made on somebody's behalf.

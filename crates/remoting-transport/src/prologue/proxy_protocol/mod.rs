@@ -25,10 +25,10 @@ pub use self::{
     header::{ProxyAddresses, ProxyHeader, ProxyHeaderError, ProxyTlv},
     send::SendProxyHeader,
 };
-use super::{Connection, FirstByte, PrologueFuture, PrologueStep, Verdict, first_byte};
+use super::{FirstByte, PrologueError, PrologueFuture, PrologueStep, Verdict, first_byte};
 use crate::{
     address::{Address, canonical_network},
-    error::PrologueError,
+    connection::Connection,
     stream::Stream,
 };
 

@@ -5,7 +5,10 @@ use std::{fmt, time::Duration};
 use tokio::io::AsyncWriteExt;
 
 use super::header::ProxyHeader;
-use crate::prologue::{Connection, PrologueFuture, PrologueStep, Verdict};
+use crate::{
+    connection::Connection,
+    prologue::{PrologueFuture, PrologueStep, Verdict},
+};
 
 /// Sends a version 2 header as the first thing on a dialled connection: for proxies, and for clients of servers that
 /// require one. It belongs before the TLS step.

@@ -9,8 +9,8 @@ use tokio_rustls::TlsConnector;
 use super::{ClientTls, Loaded, server_name};
 use crate::{
     address::Address,
-    error::PrologueError,
-    prologue::{Connection, PrologueFuture, PrologueStep, Verdict},
+    connection::Connection,
+    prologue::{PrologueError, PrologueFuture, PrologueStep, Verdict},
     stream::Stream,
     tls::{
         explain::{self, Peer},

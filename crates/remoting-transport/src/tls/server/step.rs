@@ -7,8 +7,8 @@ use tokio_rustls::TlsAcceptor;
 
 use super::ServerTls;
 use crate::{
-    error::PrologueError,
-    prologue::{Connection, FirstByte, PrologueFuture, PrologueStep, Verdict, first_byte},
+    connection::Connection,
+    prologue::{FirstByte, PrologueError, PrologueFuture, PrologueStep, Verdict, first_byte},
     protocol::LookAlike,
     stream::Stream,
     tls::{

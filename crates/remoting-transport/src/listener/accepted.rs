@@ -10,20 +10,19 @@ use std::{
 
 use tokio_util::sync::CancellationToken;
 
+use super::{
+    ListenerStatistics, admission::Place, pending_prologues::PendingPrologue, refusal_log::RefusalLog,
+};
 use crate::{
     address::Address,
-    admission::Place,
     bootstrap::Bootstrap,
     channel::{Channel, CloseInitiator},
+    connection::Connection,
     driver::ChannelDriver,
-    error::PrologueError,
-    listener::ListenerStatistics,
+    machine::InboundSink,
     panic::poll_catching_panic,
-    pending_prologues::PendingPrologue,
-    prologue::{Connection, Verdict},
+    prologue::{PrologueError, Verdict},
     protocol::ErrorChain,
-    refusal_log::RefusalLog,
-    sink::InboundSink,
 };
 
 /// A connection from its first byte to its last, to be spawned. Dropping it closes the connection.

@@ -4,12 +4,10 @@ use std::{task::Context, time::Instant};
 
 use remoting_protocol::{ErrorChain, RemotingCommand};
 
-use super::{ChannelCore, write_buffer::WriteBuffer};
+use super::{ChannelCore, sink::SinkContext, write_buffer::WriteBuffer};
 use crate::{
-    channel::{CloseInitiator, CloseReason, outbound::CloseRequest},
-    error::ChannelError,
+    channel::{ChannelError, CloseInitiator, CloseReason, outbound::CloseRequest},
     panic::catch_panic,
-    sink::SinkContext,
 };
 
 pub(super) enum State {

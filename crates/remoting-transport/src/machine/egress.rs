@@ -7,17 +7,14 @@ use std::{
 
 use remoting_protocol::{EncodeError, ErrorChain, FrameEncoder, RemotingCommand};
 
-use super::write_buffer::WriteBuffer;
+use super::{sink::UnencodableCommand, write_buffer::WriteBuffer};
 use crate::{
-    channel::{Channel, CloseReason},
-    error::ChannelError,
+    channel::{Channel, ChannelError, ChannelOptions, CloseReason},
     file_region,
-    options::ChannelOptions,
     panic::catch_panic,
     pipeline::{
         Activity, ChannelHandler, ChannelPipeline, Emitted, Flow, HandlerContext, IdleKind, Interest,
     },
-    sink::UnencodableCommand,
 };
 
 /// How many times the high water mark the answers may come to on a channel that reads while it is unwritable.

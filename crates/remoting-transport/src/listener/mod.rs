@@ -1,12 +1,17 @@
 //! Accepting connections.
 
+mod accepted;
+mod admission;
+mod bind;
+mod error;
 mod failure;
+mod options;
+mod pending_prologues;
+mod refusal_log;
 mod statistics;
 #[cfg(test)]
 mod tests;
 
-#[cfg(unix)]
-use std::path::Path;
 use std::{
     future::pending,
     io,
@@ -14,25 +19,27 @@ use std::{
     time::Duration,
 };
 
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use self::failure::AcceptFailure;
-pub use self::{failure::AcceptError, statistics::ListenerStatistics};
-use crate::{
+use self::{
     accepted::{AcceptedConnection, Reception},
-    address::Address,
     admission::{Admission, Place, Refusal},
+    bind::Io,
+    failure::AcceptFailure,
+    pending_prologues::PendingPrologues,
+    refusal_log::RefusalLog,
+};
+pub use self::{
+    error::{AcceptError, BindError},
+    options::ListenerOptions,
+    statistics::ListenerStatistics,
+};
+use crate::{
+    address::Address,
     bootstrap::Bootstrap,
     channel::Channel,
-    error::BindError,
-    memory::MemoryListener,
-    options::ListenerOptions,
-    pending_prologues::PendingPrologues,
-    prologue::{ClosingSignal, Connection},
-    refusal_log::RefusalLog,
-    sink::InboundSink,
-    socket,
+    connection::{ClosingSignal, Connection},
+    machine::InboundSink,
     task_group::TaskGroup,
 };
 
@@ -53,34 +60,6 @@ pub struct Listener {
     refusals: Arc<RefusalLog>,
 }
 
-#[derive(Debug)]
-enum Io {
-    Tcp(TcpListener),
-    #[cfg(unix)]
-    Unix {
-        listener: tokio::net::UnixListener,
-        _path: UnixPath,
-    },
-    Memory(MemoryListener),
-    /// What the system answers, one after the other; then nothing.
-    #[cfg(test)]
-    Scripted(std::collections::VecDeque<io::Result<Connection>>),
-}
-
-/// Removes the socket's file when the listener goes, as a port becomes free.
-#[cfg(unix)]
-#[derive(Debug)]
-struct UnixPath(Arc<Path>);
-
-#[cfg(unix)]
-impl Drop for UnixPath {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_file(&self.0) {
-            tracing::debug!(path = %self.0.display(), "the socket's file was not removed: {error}");
-        }
-    }
-}
-
 impl Listener {
     /// Binds and listens. Port 0 takes a free port, see [`Listener::local_addr`]; a host name is resolved and
     /// its first address that can be bound is taken.
@@ -88,31 +67,7 @@ impl Listener {
     /// # Errors
     /// When the address cannot be bound.
     pub async fn bind(address: &Address, options: ListenerOptions) -> Result<Self, BindError> {
-        let failed = |source| BindError::Io { address: address.clone(), source };
-        let (io, local) = match address {
-            Address::Socket(socket) => {
-                let listener = socket::listen(*socket, &options).map_err(failed)?;
-                let local = listener.local_addr().map_err(failed)?.into();
-                (Io::Tcp(listener), local)
-            }
-            Address::Host { host, port } => {
-                let listener = listen_at_host(address, host, *port, &options).await?;
-                let local = listener.local_addr().map_err(failed)?.into();
-                (Io::Tcp(listener), local)
-            }
-            #[cfg(unix)]
-            Address::Unix(path) => {
-                let listener = tokio::net::UnixListener::bind(path).map_err(failed)?;
-                (Io::Unix { listener, _path: UnixPath(Arc::clone(path)) }, address.clone())
-            }
-            #[cfg(not(unix))]
-            Address::Unix(_) => return Err(failed(io::ErrorKind::Unsupported.into())),
-            Address::Memory(name) => {
-                let listener =
-                    MemoryListener::bind(Arc::clone(name), options.backlog as usize).map_err(failed)?;
-                (Io::Memory(listener), address.clone())
-            }
-        };
+        let (io, local) = Io::bind(address, &options).await?;
         Ok(Self::new(io, local, options))
     }
 
@@ -189,7 +144,7 @@ impl Listener {
     async fn accept(&mut self, bootstrap: &Bootstrap) -> io::Result<(Connection, Place)> {
         let mut pause = FIRST_PAUSE;
         loop {
-            match self.accept_once().await {
+            match self.io.accept(&self.local, &self.options.socket).await {
                 Ok(connection) => {
                     self.statistics.accepted.fetch_add(1, Ordering::Relaxed);
                     pause = FIRST_PAUSE;
@@ -230,45 +185,4 @@ impl Listener {
         counter.fetch_add(1, Ordering::Relaxed);
         self.refusals.closed(&connection.peer, refusal);
     }
-
-    async fn accept_once(&mut self) -> Result<Connection, AcceptFailure> {
-        match &mut self.io {
-            Io::Tcp(listener) => {
-                let (stream, peer) = listener.accept().await.map_err(AcceptFailure::of)?;
-                socket::accepted(stream, peer, &self.options.socket).map_err(AcceptFailure::Connection)
-            }
-            #[cfg(unix)]
-            Io::Unix { listener, .. } => {
-                let (stream, peer) = listener.accept().await.map_err(AcceptFailure::of)?;
-                let peer = Address::unix(peer.as_pathname().unwrap_or_else(|| Path::new("")));
-                Ok(Connection::new(stream, self.local.clone(), peer))
-            }
-            Io::Memory(listener) => {
-                let (stream, peer) = listener.accept().await.map_err(AcceptFailure::Listener)?;
-                Ok(Connection::new(stream, self.local.clone(), peer))
-            }
-            #[cfg(test)]
-            Io::Scripted(answers) => match answers.pop_front() {
-                Some(answer) => answer.map_err(AcceptFailure::of),
-                None => pending().await,
-            },
-        }
-    }
-}
-
-async fn listen_at_host(
-    address: &Address,
-    host: &str,
-    port: u16,
-    options: &ListenerOptions,
-) -> Result<TcpListener, BindError> {
-    let failed = |source| BindError::Io { address: address.clone(), source };
-    let mut last = BindError::NoAddress { address: address.clone() };
-    for candidate in tokio::net::lookup_host((host, port)).await.map_err(failed)? {
-        match socket::listen(candidate, options) {
-            Ok(listener) => return Ok(listener),
-            Err(error) => last = failed(error),
-        }
-    }
-    Err(last)
 }

@@ -1,12 +1,14 @@
-//! A connection on its way to become a channel.
+//! A connection on its way to become a channel: what the prologue and the channel both hold.
+
+mod attributes;
 
 use std::future::pending;
 
 use tokio_util::sync::CancellationToken;
 
+pub use self::attributes::{AttributeKey, Attributes};
 use crate::{
     address::{Address, canonical_address},
-    channel::Attributes,
     stream::Stream,
 };
 

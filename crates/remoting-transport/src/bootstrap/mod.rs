@@ -1,22 +1,22 @@
 //! How a connection becomes a channel, the same on both sides.
 
+mod filter;
+
 use std::{fmt, sync::Arc, time::Duration};
 
 use tokio::time::Instant;
 
+pub use self::filter::ConnectionFilter;
 use crate::{
     address::Address,
-    admission::ConnectionFilter,
-    channel::Channel,
-    connector::connect,
-    core::ChannelCore,
+    channel::{Channel, ChannelOptions},
+    connection::Connection,
+    connector::{ConnectError, ConnectOptions, connect},
     driver::ChannelDriver,
-    error::{ConnectError, PrologueError},
-    options::{ChannelOptions, ConnectOptions},
+    machine::{ChannelCore, InboundSink},
     panic::catch_panic,
     pipeline::{ChannelInitializer, ChannelPipeline, PipelineError},
-    prologue::{self, Connection, PrologueStep, Verdict},
-    sink::InboundSink,
+    prologue::{self, PrologueError, PrologueStep, Verdict},
     stream::Stream,
 };
 

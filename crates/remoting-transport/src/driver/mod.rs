@@ -37,9 +37,8 @@ use self::{
     region::RegionWriter,
 };
 use crate::{
-    channel::{Channel, CloseReason},
-    core::{ChannelCore, Ending, FIRST_READ},
-    error::ChannelError,
+    channel::{Channel, ChannelError, CloseReason},
+    machine::{ChannelCore, Ending, FIRST_READ},
     panic::catch_panic,
     stream::Stream,
 };

@@ -14,7 +14,8 @@ use ipnet::IpNet;
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
-use crate::{address::Address, admission::NetworkPrefixes, options::ListenerOptions};
+use super::{ListenerOptions, admission::NetworkPrefixes};
+use crate::address::Address;
 
 /// The connections of one listener that are in their prologue.
 ///

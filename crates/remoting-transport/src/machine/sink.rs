@@ -9,10 +9,8 @@ use std::{
 use remoting_protocol::{EncodeError, ErrorChain, RemotingCommand};
 use thiserror::Error;
 
-use crate::{
-    channel::{Channel, CloseReason},
-    core::Egress,
-};
+use super::egress::Egress;
+use crate::channel::{Channel, CloseReason};
 
 /// What the layer above does with a channel's commands. All methods run on the channel's own task and must not
 /// block. `active` comes first and `inactive` last, each once.

@@ -1,14 +1,14 @@
 //! Socket options, set where tokio has no setter for them.
 
+mod options;
+
 use std::{io, net::SocketAddr, time::Duration};
 
 use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-use crate::{
-    options::{ListenerOptions, SocketOptions},
-    prologue::Connection,
-};
+pub use self::options::SocketOptions;
+use crate::connection::Connection;
 
 /// The shortest time that there is: the system counts in seconds, and refuses none at all, and with it the connection.
 const SHORTEST: Duration = Duration::from_secs(1);
@@ -17,15 +17,20 @@ const LONGEST: Duration = Duration::from_secs(i16::MAX as u64);
 /// The most probes that Linux takes.
 const MOST_PROBES: u32 = i8::MAX as u32;
 
-/// A bound, listening socket. Everything is set before `listen`, so that accepted sockets inherit the buffer
-/// sizes and the backlog is the one asked for.
-pub(crate) fn listen(address: SocketAddr, options: &ListenerOptions) -> io::Result<TcpListener> {
+/// Returns a bound, listening socket. Everything is set before `listen`, so that accepted sockets inherit the buffer
+/// sizes and the backlog is the one requested.
+pub(crate) fn listen(
+    address: SocketAddr,
+    backlog: u32,
+    reuse_address: bool,
+    options: &SocketOptions,
+) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-    socket.set_reuse_address(options.reuse_address)?;
-    set_buffers(&SockRef::from(&socket), &options.socket)?;
+    socket.set_reuse_address(reuse_address)?;
+    set_buffers(&SockRef::from(&socket), options)?;
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
-    socket.listen(i32::try_from(options.backlog).unwrap_or(i32::MAX))?;
+    socket.listen(i32::try_from(backlog).unwrap_or(i32::MAX))?;
     TcpListener::from_std(socket.into())
 }
 
@@ -102,7 +107,7 @@ mod tests {
 
     /// A socket configured so, and the other end of its connection.
     async fn configured(options: &SocketOptions) -> io::Result<(TcpStream, TcpStream)> {
-        let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0)), &ListenerOptions::default())?;
+        let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0)), 1, true, &SocketOptions::default())?;
         let stream = TcpStream::connect(listener.local_addr()?).await?;
         configure(&stream, options)?;
         Ok((stream, listener.accept().await?.0))
@@ -155,6 +160,6 @@ mod tests {
         let own = socket.local_addr().unwrap();
         let error = connect_from(socket, own, &SocketOptions::default()).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused, "{error}");
-        listen(own, &ListenerOptions { reuse_address: false, ..ListenerOptions::default() }).unwrap();
+        listen(own, 1, false, &SocketOptions::default()).unwrap();
     }
 }

@@ -11,14 +11,12 @@ use bytes::{Bytes, BytesMut};
 use parking_lot::Mutex;
 use remoting_protocol::{DecodeError, FrameDecoder, FrameEncoder, RemotingCommand};
 
-use super::{ChannelInitializer, ChannelPipeline, PipelineError};
 use crate::{
     address::Address,
-    channel::{Channel, CloseReason},
-    core::ChannelCore,
-    options::ChannelOptions,
-    prologue::Connection,
-    sink::{InboundSink, SinkContext},
+    channel::{Channel, ChannelOptions, CloseReason},
+    connection::Connection,
+    machine::{ChannelCore, InboundSink, SinkContext},
+    pipeline::{ChannelInitializer, ChannelPipeline, PipelineError},
 };
 
 /// How often one run writes.

@@ -5,12 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{ChannelCore, end::State};
-use crate::{
-    channel::{CloseInitiator, CloseReason},
-    error::ChannelError,
-    sink::SinkContext,
-};
+use super::{ChannelCore, end::State, sink::SinkContext};
+use crate::channel::{ChannelError, CloseInitiator, CloseReason};
 
 /// How often the peer's end is looked for while this side does not read, and so cannot come across it.
 const LOOK_FOR_END: Duration = Duration::from_millis(500);

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use crate::error::ConnectAttempts;
+use super::ConnectAttempts;
 
 /// After how long without an answer the next address is tried beside those before it. RFC 8305 recommends this value.
 pub(crate) const ATTEMPT_DELAY: Duration = Duration::from_millis(250);

@@ -5,7 +5,7 @@ use std::{task::Waker, time::Duration};
 use remoting_protocol::{FrameEncoder, RequestCode};
 
 use super::*;
-use crate::{address::Address, pipeline::ChannelPipeline, prologue::Connection};
+use crate::{address::Address, connection::Connection, pipeline::ChannelPipeline};
 
 struct Echo;
 

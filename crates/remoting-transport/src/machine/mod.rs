@@ -6,6 +6,7 @@ mod egress;
 mod end;
 mod memory;
 mod read_buffer;
+mod sink;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -22,14 +23,13 @@ use std::{
 use bytes::BytesMut;
 use remoting_protocol::{FrameDecoder, RemotingCommand, RequestCode};
 
-pub(crate) use self::{egress::Egress, end::Ending, read_buffer::FIRST_READ, write_buffer::MAX_SLICES};
-use self::{end::State, read_buffer::ReadBuffer};
+pub use self::sink::{InboundSink, SinkContext, UnencodableCommand};
+use self::{egress::Egress, end::State, read_buffer::ReadBuffer};
+pub(crate) use self::{end::Ending, read_buffer::FIRST_READ, write_buffer::MAX_SLICES};
 use crate::{
-    channel::{Channel, CloseReason},
+    channel::{Channel, ChannelOptions, CloseReason},
     file_region::FileRegion,
-    options::ChannelOptions,
     pipeline::ChannelPipeline,
-    sink::{InboundSink, SinkContext, UnencodableCommand},
 };
 
 /// One channel without its socket.

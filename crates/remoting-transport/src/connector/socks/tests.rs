@@ -1,0 +1,41 @@
+use proptest::{collection::vec, prelude::*};
+use tokio::io::AsyncWriteExt;
+
+use super::*;
+
+/// What comes of a proxy that answers with these bytes and leaves.
+fn greeted(proxy: &SocksProxy, answer: &[u8]) -> Result<(), String> {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+        let (mut theirs, ours) = tokio::io::duplex(1024);
+        theirs.write_all(answer).await.unwrap();
+        theirs.shutdown().await.unwrap();
+        let target = TargetAddr::Domain("broker-a".into(), 10911);
+        greet(proxy, target, &mut Stream::from(ours)).await.map_err(|error| error.to_string())
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_hostile_proxy_gets_an_error(
+        start in 0..4_usize,
+        credentials: bool,
+        answer in vec(any::<u8>(), 0..600),
+    ) {
+        let mut proxy = SocksProxy::new(Address::memory("proxy"));
+        if credentials {
+            proxy = proxy.with_credentials("u".repeat(255), "p".repeat(255)).unwrap();
+        }
+        let start: &[u8] = [&b""[..], b"\x05\x00", b"\x05\x00\x05\x00\x00", b"\x05\x02\x01\x00\x05"][start];
+        // It may happen to be a right answer; what counts is that there is an end.
+        let _ = greeted(&proxy, &[start, &answer].concat());
+    }
+}
+
+#[test]
+fn a_proxy_may_answer_with_an_address_of_each_kind() {
+    let proxy = SocksProxy::new(Address::memory("proxy"));
+    for address in [&b"\x01\x7f\0\0\x01\0\x50"[..], &[[4].as_slice(), &[0; 18]].concat(), b"\x03\x01a\0\x50"]
+    {
+        greeted(&proxy, &[b"\x05\0\x05\0\0", address].concat()).unwrap();
+    }
+}

@@ -1,0 +1,71 @@
+use super::{dial::dial_any, *};
+
+#[tokio::test]
+async fn a_name_none_of_whose_addresses_can_be_connected_tells_the_cause_of_each() {
+    let nobody = || {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        socket
+    };
+    // Bound, so that nobody else gets the ports meanwhile, and not listening.
+    let taken = [nobody(), nobody()];
+    let candidates = taken.each_ref().map(|socket| socket.local_addr().unwrap());
+    let name = "two.example:1".parse().unwrap();
+    let options = ConnectOptions::default();
+    let error = dial_any(&candidates, &options, &mut ConnectAttempts::default()).await.unwrap_err().at(&name);
+    assert_eq!(error.to_string(), "connect to two.example:1 failed");
+    let told = crate::protocol::ErrorChain(&error).to_string();
+    assert!(
+        candidates.iter().all(|address| told.contains(&format!("{address}: Connection refused"))),
+        "{told}"
+    );
+    let ConnectError::Addresses { source, .. } = error else { panic!("{error:?}") };
+    assert_eq!(source.kind(), Some(std::io::ErrorKind::ConnectionRefused));
+}
+
+/// A listener whose backlog is full: the system drops further SYNs.
+#[cfg(target_os = "linux")]
+async fn full_backlog() -> (tokio::net::TcpListener, Vec<tokio::net::TcpStream>) {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut held = Vec::new();
+    for _ in 0..64 {
+        let dial = tokio::net::TcpStream::connect(address);
+        match tokio::time::timeout(Duration::from_millis(300), dial).await {
+            Ok(stream) => held.push(stream.unwrap()),
+            Err(_elapsed) => return (listener, held),
+        }
+    }
+    panic!("a backlog of one is never full");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_name_with_a_dead_and_a_living_address_is_connected() {
+    let (dead, _held) = full_backlog().await;
+    let living = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let candidates = [dead.local_addr().unwrap(), living.local_addr().unwrap()];
+    let options = ConnectOptions::default();
+    let mut attempts = ConnectAttempts::default();
+    let dial = dial_any(&candidates, &options, &mut attempts);
+    let connection = tokio::time::timeout(Duration::from_secs(60), dial).await.unwrap().unwrap();
+    assert_eq!(connection.peer, Address::from(candidates[1]));
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_time_out_tells_what_became_of_the_addresses_of_the_name() {
+    let (dead, _held) = full_backlog().await;
+    let dead = dead.local_addr().unwrap();
+    let name = format!("localhost:{}", dead.port()).parse().unwrap();
+    let patience = Duration::from_millis(800);
+    let error = connect(&name, &ConnectOptions::default(), patience).await.unwrap_err();
+    assert!(matches!(error, ConnectError::Timeout { .. }), "{error}");
+    let told = crate::protocol::ErrorChain(&error).to_string();
+    assert!(
+        told.contains("no connection after 800ms") && told.contains(&format!("{dead}: no answer")),
+        "{told}"
+    );
+}

@@ -1,0 +1,34 @@
+//! What builds the pipeline of each new channel.
+
+use super::{ChannelPipeline, PipelineError};
+use crate::channel::Channel;
+
+/// Builds the pipeline of each new channel, as Netty's `ChannelInitializer`. Closures implement it.
+///
+/// ```
+/// use remoting_transport::{Channel, ChannelInitializer, ChannelPipeline, IdleStateHandler};
+///
+/// fn initializer() -> impl ChannelInitializer {
+///     |_: &Channel, pipeline: &mut ChannelPipeline| {
+///         pipeline.add_last("idle", IdleStateHandler::default())?;
+///         Ok(())
+///     }
+/// }
+/// # let _ = initializer();
+/// ```
+pub trait ChannelInitializer: Send + Sync + 'static {
+    /// Adds this channel's handlers.
+    ///
+    /// # Errors
+    /// When a name is used twice or is missing; the channel is then not opened.
+    fn init_channel(&self, channel: &Channel, pipeline: &mut ChannelPipeline) -> Result<(), PipelineError>;
+}
+
+impl<F> ChannelInitializer for F
+where
+    F: Fn(&Channel, &mut ChannelPipeline) -> Result<(), PipelineError> + Send + Sync + 'static,
+{
+    fn init_channel(&self, channel: &Channel, pipeline: &mut ChannelPipeline) -> Result<(), PipelineError> {
+        self(channel, pipeline)
+    }
+}

@@ -1,0 +1,5 @@
+//! Doubles for tests: a channel without a socket.
+
+mod embedded;
+
+pub use self::embedded::EmbeddedChannel;
