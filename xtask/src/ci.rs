@@ -8,7 +8,7 @@ use std::{env, fs, io};
 use anyhow::Context;
 
 use crate::cargo::{cargo, run_to_end, run_within, target_directory, workspace_root};
-use crate::children;
+use crate::launch::Program;
 
 /// Where vector files may be: the project's own recordings, and further ones beside the checkout.
 const VECTORS: [&str; 2] = ["crates/remoting-protocol/tests/vectors", "../shared/vectors"];
@@ -34,7 +34,6 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    children::end_with_this_program()?;
     step("format", cargo().args(["fmt", "--all", "--check"]))?;
     step(
         "clippy",
@@ -74,9 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     } else {
         println!("── the codec without a system below: left out, as rustup target {wasm} is not installed");
     }
-    // Not this very program: a step above may have had it built anew.
-    let vectors = ["run", "--quiet", "--package", "xtask", "--", "vectors"];
-    step("vectors", cargo().args(vectors).args(vector_files()?))?;
+    step("vectors", Program::Vectors.command().args(vector_files()?))?;
     let examples = files_in("crates/remoting/examples", "rs")?;
     let names = examples.iter().filter_map(|path| path.file_stem()?.to_str());
     for example in names.filter(|name| !EXAMPLES_WITHOUT_END.contains(name)) {

@@ -1,21 +1,22 @@
 //! The project's own commands: `cargo xtask --help`.
+//!
+//! This program depends on no crate of the project, so it starts also when those do not compile.
 
-mod bench;
 mod cargo;
-mod children;
 mod ci;
-mod interop;
-mod vectors;
+mod launch;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use self::launch::Program;
+
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
     bin_name = "cargo xtask",
-    about = "The project's own commands.",
+    about = "The project's own commands. Each has a `--help` of its own.",
     disable_help_subcommand = true
 )]
 struct Arguments {
@@ -25,31 +26,28 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Everything that a change must pass: format, clippy, tests, layers, docs, vectors, examples.
+    /// Check all that a change must pass: format, clippy, tests, layers, docs, vectors, examples.
     Ci(ci::Arguments),
     /// Check vector files: recorded frames through the codec, malformed streams through a real server.
-    Vectors(vectors::Arguments),
+    Vectors(launch::Arguments),
     /// Run this project's server and client against the real Java ones, both ways.
-    Interop(interop::Arguments),
+    Interop(launch::Arguments),
     /// Measure this stack beside the limit and its peers.
-    Bench(bench::Arguments),
+    Bench(launch::Arguments),
 }
 
 fn main() -> ExitCode {
-    match dispatch(Arguments::parse().command) {
-        Ok(code) => code,
+    let result = match Arguments::parse().command {
+        Command::Ci(arguments) => ci::run(&arguments),
+        Command::Vectors(arguments) => Program::Vectors.launch(&arguments),
+        Command::Interop(arguments) => Program::Interop.launch(&arguments),
+        Command::Bench(arguments) => Program::Bench.launch(&arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
-    }
-}
-
-fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
-    match command {
-        Command::Ci(arguments) => ci::run(&arguments).map(|()| ExitCode::SUCCESS),
-        Command::Vectors(arguments) => vectors::run(&arguments),
-        Command::Interop(arguments) => interop::run(&arguments),
-        Command::Bench(arguments) => bench::run(&arguments),
     }
 }

@@ -1,7 +1,7 @@
 package remoting.interop;
 
 /**
- * What both servers of the interop suite serve and both clients call. The same table in Rust: {@code xtask/src/interop/contract.rs}.
+ * What both servers of the interop suite serve and both clients call. The same table in Rust: {@code interop/src/contract.rs}.
  *
  * <p>None of these codes is one of RocketMQ's own, but for the last.
  */

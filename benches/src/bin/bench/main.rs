@@ -1,0 +1,179 @@
+//! `cargo xtask bench`: this stack beside the limit and beside what else there is, in one run.
+
+mod build;
+mod cargo;
+mod cases;
+mod compare;
+mod contestant;
+mod delayed_ack;
+mod document;
+mod effort;
+mod idle;
+mod instructions;
+mod machine;
+mod marks;
+mod notes;
+mod operations;
+mod plot;
+mod process;
+mod procfs;
+mod programs;
+mod regions;
+mod results;
+mod rounds;
+mod selection;
+mod statistics;
+mod sweeps;
+mod table;
+mod tables;
+mod turns;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Context;
+use clap::Parser;
+
+use self::contestant::Stack;
+use self::effort::Effort;
+use self::programs::Programs;
+use self::results::Results;
+use self::selection::Selection;
+use self::sweeps::Sweeps;
+
+/// What the command exits with when something that it needs is not installed.
+const NOT_INSTALLED: u8 = 3;
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask bench",
+    bin_name = "cargo xtask bench",
+    about = "Measures this stack beside the limit and its peers.",
+    after_help = "Builds everything in release mode, then measures: leave the machine alone meanwhile. A run of everything takes about \
+    26 minutes after the build, with --quick about 9. Everything is on loopback. The programs end with this command: after Ctrl-C \
+    nothing runs on, and no document is written. A stack that fails is left out of \
+    the table in question and named at the end; the others are measured all the same. A row whose requests wait for delayed \
+    acknowledgements (40 ms) is marked, named at the end and set against nothing: the benchmark has a fault there.\n\
+    \n\
+    cargo xtask bench --write                                    what docs/benchmarks.md is made by\n\
+    cargo xtask bench --write --from docs/benchmarks/results.json   the same, from the run that made it\n\
+    cargo xtask bench --quick --only echo/pinned/1x64,idle       (a name that does not exist lists all that do)\n\
+    cargo xtask bench --json > new.json\n\
+    cargo xtask bench --compare docs/benchmarks/results.json new.json\n\
+    cargo xtask bench --instructions --only 'client rocketmq'\n\
+    cargo xtask bench -- codec --save-baseline before            (criterion alone, with its own arguments)\n\
+    \n\
+    Exit code: 0 done; 1 failed, wholly or in part, or a row that waits for delayed acknowledgements, or runs that do not agree (--compare), or more instructions than accepted \
+    (--instructions); 3 valgrind is not installed (--instructions)."
+)]
+struct Arguments {
+    /// Three short rounds instead of ten: to see that it runs, not to quote.
+    #[arg(long)]
+    quick: bool,
+    /// Run only what has one of these in its name, such as `operations`, `echo/pinned`, `echo/free/1x64`, `scaling`, `idle`.
+    #[arg(long, value_delimiter = ',', value_name = "SUBSTRING")]
+    only: Vec<String>,
+    /// Compare with these; `raw` always runs, for the ratios. Java needs a JDK and Maven, and is left out without.
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_values = ["tokio-raw", "tarpc", "tonic", "java"]
+    )]
+    peers: Vec<Stack>,
+    /// Print the results as JSON instead of tables, with every round of every number.
+    #[arg(long)]
+    json: bool,
+    /// Write docs/benchmarks.md, its plots and docs/benchmarks/results.json as well, after a run of everything. What
+    /// docs/benchmarks.notes.md says goes into it.
+    #[arg(long, conflicts_with_all = ["only", "peers"])]
+    write: bool,
+    /// Measure nothing, but take the results of an earlier run, kept with --json or --write: prints them and, with
+    /// --write, makes the document again, so that notes written since come into it.
+    #[arg(
+        long,
+        value_name = "RESULTS",
+        conflicts_with_all = ["quick", "only", "peers", "instructions", "criterion"]
+    )]
+    from: Option<PathBuf>,
+    /// Measure nothing, but say whether two runs, kept with --json or --write, agree within the noise that they state, and
+    /// by how much they differ. Those of --quick have too few rounds for that: one number in ten disagrees by chance.
+    #[arg(
+        long,
+        num_args = 2,
+        value_names = ["OLD", "NEW"],
+        conflicts_with_all = ["quick", "only", "peers", "json", "write", "from", "instructions", "criterion"]
+    )]
+    compare: Vec<PathBuf>,
+    /// Count user-space instructions for each request instead, and compare with the accepted counts.
+    #[arg(long, conflicts_with_all = ["quick", "peers", "json", "write"])]
+    instructions: bool,
+    /// Accept the counted instructions: writes benches/instructions.json.
+    #[arg(long, requires = "instructions")]
+    accept: bool,
+    /// Run the criterion suites alone, with these arguments: a filter, `--save-baseline NAME`, `--baseline NAME`, …
+    #[arg(last = true)]
+    criterion: Vec<String>,
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    let arguments = &Arguments::parse();
+    if !arguments.compare.is_empty() {
+        return compare::run(&arguments.compare);
+    }
+    if arguments.instructions {
+        return instructions::run(&arguments.only, arguments.accept);
+    }
+    if !arguments.criterion.is_empty() {
+        return operations::run_criterion(&arguments.criterion).map(|()| ExitCode::SUCCESS);
+    }
+    let results = match &arguments.from {
+        Some(path) => recall(path)?,
+        None => measure(arguments)?,
+    };
+    if arguments.json {
+        println!("{}", serde_json::to_string(&results).context("results as JSON")?);
+    } else {
+        print!("{}", tables::all(&results, table::Style::Terminal));
+    }
+    if arguments.write {
+        document::write(&results)?;
+    }
+    for line in results.left_out.iter().chain(&results.failed) {
+        eprintln!("not measured: {line}");
+    }
+    let delayed = delayed_ack::all(&results);
+    for row in &delayed {
+        eprintln!("A FAULT OF THE BENCHMARK: {row}");
+    }
+    let is_sound = results.failed.is_empty() && delayed.is_empty();
+    Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The results of an earlier run, judged anew: marks may have been added since, or instructions accepted.
+fn recall(path: &Path) -> anyhow::Result<Results> {
+    let mut results = Results::read(path)?;
+    results.instructions = instructions::accepted()?;
+    results.marks = marks::judge(&results);
+    Ok(results)
+}
+
+fn measure(arguments: &Arguments) -> anyhow::Result<Results> {
+    let started = Instant::now();
+    let mut selection = Selection::new(&arguments.only)?;
+    selection.keep(|stack| matches!(stack, Stack::Raw | Stack::Remoting) || arguments.peers.contains(&stack));
+    let effort = Effort::new(arguments.quick);
+    let mut results = Results::new(machine::describe(), effort.describe());
+    results.instructions = instructions::accepted()?;
+    // All builds come first: nothing is measured on a machine that is still warm from one.
+    let (programs, left_out) = Programs::build(&mut selection)?;
+    results.left_out = left_out;
+    let mut sweeps = Sweeps::new(selection, &effort)?;
+    eprintln!("built in {:.0?}", started.elapsed());
+    sweeps.run(&programs, &effort);
+    sweeps.into_results(&mut results);
+    results.marks = marks::judge(&results);
+    eprintln!("took {:.0?}", started.elapsed());
+    Ok(results)
+}

@@ -1,0 +1,63 @@
+//! Runs cases one after the other, each within a time of its own.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use crate::outcome::{CaseResult, Outcome};
+
+const CASE_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// What a case returns that says nothing about this version.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct NotApplicable(pub(crate) &'static str);
+
+/// What a case returns that needs a program which is not installed.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} is missing")]
+pub(crate) struct Missing(pub(crate) &'static str);
+
+pub(crate) struct Cases<'a> {
+    only: &'a str,
+    results: Vec<CaseResult>,
+}
+
+impl<'a> Cases<'a> {
+    pub(crate) const fn new(only: &'a str) -> Self {
+        Self { only, results: Vec::new() }
+    }
+
+    /// Awaits a case, unless its name is not among those asked for.
+    pub(crate) async fn run(
+        &mut self,
+        name: impl Into<String>,
+        case: impl Future<Output = anyhow::Result<()>>,
+    ) {
+        let name = name.into();
+        if !name.contains(self.only) {
+            return;
+        }
+        let outcome = match timeout(CASE_TIMEOUT, case).await {
+            Ok(Ok(())) => Outcome::Pass,
+            Ok(Err(error)) => not_passed(&error),
+            Err(_elapsed) => Outcome::failed(format_args!("not over after {CASE_TIMEOUT:?}")),
+        };
+        self.results.push(CaseResult { name, outcome });
+    }
+
+    pub(crate) fn into_results(self) -> Vec<CaseResult> {
+        self.results
+    }
+}
+
+fn not_passed(error: &anyhow::Error) -> Outcome {
+    if let Some(reason) = error.downcast_ref::<NotApplicable>() {
+        Outcome::NotApplicable(reason.to_string())
+    } else if let Some(missing) = error.downcast_ref::<Missing>() {
+        Outcome::Skipped(missing.to_string())
+    } else {
+        Outcome::failed(format_args!("{error:#}"))
+    }
+}

@@ -1,0 +1,43 @@
+//! The hook of our servers: marks requests and responses, ends some and fails at others.
+
+use remoting::protocol::{RemotingCommand, ResponseCode};
+use remoting::rpc::{ProcessorError, RpcHook};
+use remoting::transport::Address;
+
+use crate::contract::{DENIED, DENIED_CODE, HOOK_FAILURE, HOOKED};
+
+pub(super) struct ServerHook;
+
+impl RpcHook for ServerHook {
+    fn do_before_request(
+        &self,
+        _peer: &Address,
+        request: &mut RemotingCommand,
+    ) -> Result<(), ProcessorError> {
+        if request.request_code() != HOOKED {
+            return Ok(());
+        }
+        if request.ext_field("abort").is_some() {
+            return Err(ProcessorError::abort(ResponseCode(DENIED_CODE), DENIED));
+        }
+        if request.ext_field("break").is_some() {
+            return Err(ProcessorError::new(HOOK_FAILURE));
+        }
+        request.ext_fields_mut().insert("server-before", "1")?;
+        Ok(())
+    }
+
+    fn do_after_response(
+        &self,
+        _peer: &Address,
+        request: &RemotingCommand,
+        response: Option<&mut RemotingCommand>,
+    ) -> Result<(), ProcessorError> {
+        if let Some(response) = response
+            && request.request_code() == HOOKED
+        {
+            response.ext_fields_mut().insert("server-after", "1")?;
+        }
+        Ok(())
+    }
+}

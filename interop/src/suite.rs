@@ -1,0 +1,121 @@
+//! `cargo xtask interop`: this project's server and client against the real Java ones, both ways.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+
+use crate::forwarder::Forwarder;
+use crate::java::{Drivers, JavaServer, Toolchain};
+use crate::outcome::CaseResult;
+use crate::server::ServersUnderTest;
+use crate::table::{Direction, Table};
+use crate::verdict::Verdict;
+use crate::{client, document, java, proxies, tls};
+
+#[derive(Args)]
+#[command(
+    after_help = "Builds the driver programs in interop/ against the official artifacts and prints a table: case × version and direction.\n\
+    Then HAProxy is put before this project's server and a SOCKS5 server before its client.\n\
+    Exit code: 0 all passed, 1 a case failed, 3 a program is missing: JDK (17 or newer), Maven, OpenSSL, HAProxy, microsocks."
+)]
+pub(crate) struct Arguments {
+    /// RocketMQ versions to run against.
+    #[arg(long, value_delimiter = ',', default_values = ["4.9.8", "5.3.3", "5.5.0", "5.5.1"])]
+    versions: Vec<String>,
+    /// Run only the cases whose names contain this.
+    #[arg(long, default_value = "", value_name = "SUBSTRING")]
+    only: String,
+    /// Only the cases with HAProxy and the SOCKS5 server.
+    #[arg(long, conflicts_with_all = ["only", "versions", "write"])]
+    proxies: bool,
+    /// Write docs/interop.md as well, after a run of everything.
+    #[arg(long, conflicts_with_all = ["only", "versions"])]
+    write: bool,
+}
+
+/// The root of the workspace.
+fn workspace_root() -> &'static Path {
+    let manifest_dir = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest_dir.parent().unwrap_or(manifest_dir)
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    if arguments.proxies {
+        return Ok(runtime.block_on(proxies::run()).into());
+    }
+    let toolchain = match Toolchain::find() {
+        Ok(toolchain) => toolchain,
+        Err(missing) => {
+            eprintln!("{missing}");
+            return Ok(Verdict::Incomplete.into());
+        }
+    };
+    let table = runtime.block_on(run_versions(arguments, &toolchain))?;
+    println!("{}", table.to_text());
+    if arguments.write {
+        document::write(workspace_root(), &arguments.versions, &table)?;
+    }
+    let none = usize::from(table.is_empty());
+    let mut verdict = Verdict::of(table.failures() + none, table.skips());
+    if arguments.only.is_empty() {
+        verdict = verdict.max(runtime.block_on(proxies::run()));
+    }
+    Ok(verdict.into())
+}
+
+async fn run_versions(arguments: &Arguments, toolchain: &Toolchain) -> anyhow::Result<Table> {
+    let mut table = Table::default();
+    let newest = arguments.versions.last();
+    for version in &arguments.versions {
+        eprintln!("RocketMQ {version}: building the Java drivers");
+        let mut drivers = java::build(toolchain, workspace_root(), version).await?;
+        run_both_ways(&mut table, version, &drivers, &arguments.only).await;
+        if Some(version) == newest || !drivers.is_older_than(5, 5) {
+            drivers.default_to_rocketmq();
+            run_both_ways(&mut table, &format!("{version} ROCKETMQ"), &drivers, &arguments.only).await;
+        }
+    }
+    Ok(table)
+}
+
+/// Adds two columns. A driver that cannot be run fails its column, and the others still run.
+async fn run_both_ways(table: &mut Table, title: &str, drivers: &Drivers, only: &str) {
+    for direction in Direction::ALL {
+        eprintln!("RocketMQ {title}: {}", direction.title());
+        let results = run_all(direction, drivers, only).await;
+        table.add(title, direction, results.unwrap_or_else(|error| vec![CaseResult::run_failed(&error)]));
+    }
+}
+
+async fn run_all(direction: Direction, drivers: &Drivers, only: &str) -> anyhow::Result<Vec<CaseResult>> {
+    let mut results = match direction {
+        Direction::JavaCallsUs => java_calls_us(drivers, only).await?,
+        Direction::WeCallJava => we_call_java(drivers, only).await?,
+    };
+    // How headers are encoded is nothing to TLS: those cases run with one default.
+    if !drivers.defaults_to_rocketmq_headers() {
+        results.extend(tls::run(direction, drivers, only).await?);
+    }
+    Ok(results)
+}
+
+async fn java_calls_us(drivers: &Drivers, only: &str) -> anyhow::Result<Vec<CaseResult>> {
+    let servers = ServersUnderTest::start().await?;
+    let addrs = servers.addrs();
+    let forwarder = Forwarder::start(addrs.drain, addrs.main).await?;
+    let results = java::run_client(drivers, addrs, forwarder.addr(), only).await;
+    servers.end().await;
+    results
+}
+
+async fn we_call_java(drivers: &Drivers, only: &str) -> anyhow::Result<Vec<CaseResult>> {
+    let server = JavaServer::start(drivers).await?;
+    let addrs = server.addrs();
+    let forwarder = Forwarder::start(addrs.drain, addrs.main).await?;
+    let results = client::run(addrs, forwarder.addr(), only).await;
+    server.end().await;
+    results
+}
