@@ -91,7 +91,8 @@ pub use executor::Executor;
 pub use hook::{NamespaceHook, RpcHook, StreamTypeHook, ZoneHook};
 pub use latency::LATENCY_BUCKETS;
 pub use processor::{
-    Later, Piped, Reply, RequestContext, RequestPipeline, RequestProcessor, Responder, RunToEnd,
+    BoxProcessor, Later, Piped, ProcessorSet, Reply, RequestContext, RequestPipeline, RequestProcessor,
+    Responder, RunToEnd, processor_fn, processor_with,
 };
 pub use request::RequestStatistics;
 pub use server::{

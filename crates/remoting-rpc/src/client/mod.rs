@@ -51,7 +51,7 @@ use crate::channel::RpcChannel;
 use crate::error::RpcError;
 use crate::executor::Executor;
 use crate::hook::RpcHook;
-use crate::processor::{Registration, RequestProcessor};
+use crate::processor::{ProcessorSet, RequestProcessor};
 use crate::transport::protocol::{RemotingCommand, RequestCode};
 use crate::transport::{Address, CloseReason, catch_panic};
 
@@ -283,7 +283,12 @@ impl RemotingClient {
         executor: Executor,
         processor: impl RequestProcessor,
     ) {
-        self.shared().endpoint.processors.register(code, Registration::new(executor, processor));
+        self.register_processors(ProcessorSet::new().on(code, executor, processor));
+    }
+
+    /// Registers the processors of `set`, as [`register_processor`](Self::register_processor) does each.
+    pub fn register_processors(&self, set: ProcessorSet) {
+        self.shared().endpoint.processors.register(set);
     }
 
     /// Adds a hook behind those there are; calls under way keep the list they began with.

@@ -4,18 +4,17 @@
 use std::fmt;
 use std::sync::Arc;
 
-use remoting_transport::protocol::RequestCode;
 use remoting_transport::{Bootstrap, ChannelEventListener};
 
 use super::Endpoint;
 use super::events::EventTask;
 use crate::hook::RpcHook;
-use crate::processor::Registration;
+use crate::processor::ProcessorSet;
 
 /// The part that the builders of servers and clients have in common.
 #[derive(Default)]
 pub(crate) struct Plugins {
-    pub(crate) processors: Vec<(RequestCode, Registration)>,
+    pub(crate) processors: ProcessorSet,
     pub(crate) hooks: Vec<Arc<dyn RpcHook>>,
     pub(crate) listener: Option<Box<dyn ChannelEventListener>>,
     pub(crate) bootstrap: Vec<Box<dyn FnOnce(Bootstrap) -> Bootstrap + Send>>,
@@ -29,9 +28,7 @@ impl Plugins {
 
     /// Gives the processors and hooks to `endpoint`, handlers and prologue steps to `bootstrap`.
     pub(crate) fn plug_into(self, endpoint: &Endpoint, bootstrap: Bootstrap) -> Bootstrap {
-        for (code, registration) in self.processors {
-            endpoint.processors.register(code, registration);
-        }
+        endpoint.processors.register(self.processors);
         for hook in self.hooks {
             endpoint.register_hook(hook);
         }
@@ -41,8 +38,7 @@ impl Plugins {
 
 impl fmt::Debug for Plugins {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let codes: Vec<_> = self.processors.iter().map(|(code, _)| code).collect();
-        f.debug_struct("Plugins").field("processors", &codes).finish_non_exhaustive()
+        f.debug_struct("Plugins").field("processors", &self.processors).finish_non_exhaustive()
     }
 }
 
@@ -60,8 +56,13 @@ macro_rules! plugin_setters {
                 executor: $crate::Executor,
                 processor: impl $crate::RequestProcessor,
             ) -> Self {
-                let registration = $crate::processor::Registration::new(executor, processor);
-                self.plugins.processors.push((code, registration));
+                self.plugins.processors.add([code], executor, processor);
+                self
+            }
+
+            /// Answers requests with the processors of `set`, which replace those for the same codes.
+            pub fn processors(mut self, set: $crate::ProcessorSet) -> Self {
+                self.plugins.processors = std::mem::take(&mut self.plugins.processors).and(set);
                 self
             }
 

@@ -1,30 +1,116 @@
-//! Closures as processors.
+//! Closures and methods as processors.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use remoting_transport::protocol::RemotingCommand;
 
-use super::{Reply, RequestContext, RequestProcessor};
+use super::request_task::{RequestTask, request_task};
+use super::{
+    BoxProcessor, ErasedProcessor, Exchange, ExchangeFuture, Reply, RequestContext, RequestProcessor,
+};
 use crate::error::ProcessorError;
 
 impl<F, Fut, R> RequestProcessor for F
 where
     F: Fn(RequestContext, RemotingCommand) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Result<R, ProcessorError>> + Send,
+    Fut: Future<Output = Result<R, ProcessorError>> + Send + 'static,
     R: Into<Reply>,
 {
     async fn process(&self, ctx: RequestContext, request: RemotingCommand) -> Result<Reply, ProcessorError> {
         self(ctx, request).await.map(Into::into)
     }
 
-    #[inline]
-    fn process_owned(
-        self: &Arc<Self>,
-        ctx: RequestContext,
-        request: RemotingCommand,
-    ) -> impl Future<Output = Result<impl Into<Reply> + use<F, Fut, R>, ProcessorError>> + Send + use<F, Fut, R>
-    {
-        self(ctx, request)
+    fn boxed(self) -> BoxProcessor {
+        BoxProcessor::new(Arc::new(Closure(self)))
     }
+}
+
+/// A closure's future borrows nothing, so the request need not be moved into another.
+struct Closure<F>(F);
+
+impl<F, Fut, R> ErasedProcessor for Closure<F>
+where
+    F: Fn(RequestContext, RemotingCommand) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<R, ProcessorError>> + Send + 'static,
+    R: Into<Reply>,
+{
+    fn reject_request(&self) -> bool {
+        false
+    }
+
+    fn runs_to_end(&self) -> bool {
+        false
+    }
+
+    fn request_task(self: Arc<Self>) -> Pin<Box<dyn RequestTask>> {
+        request_task(move |ctx, request| (self.0)(ctx, request))
+    }
+
+    fn serve(self: Arc<Self>, exchange: Exchange, request: RemotingCommand) -> ExchangeFuture {
+        exchange.serve(request, self, |closure| &closure.0)
+    }
+}
+
+/// Returns the closure, whose arguments then need no types.
+///
+/// A closure that is given to [`processor`](crate::RemotingServerBuilder::processor) directly writes
+/// `request: RemotingCommand`, because the compiler does not infer it there.
+///
+/// ```
+/// use remoting_rpc::processor_fn;
+/// use remoting_rpc::transport::protocol::{RemotingCommand, ResponseCode};
+///
+/// let echo = processor_fn(|_ctx, request| async move {
+///     let response = RemotingCommand::response_to(&request, ResponseCode::SUCCESS);
+///     Ok(response.with_body(request.into_body()))
+/// });
+/// # let _: &dyn Send = &echo;
+/// ```
+pub const fn processor_fn<F, Fut, R>(closure: F) -> F
+where
+    F: Fn(RequestContext, RemotingCommand) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<R, ProcessorError>> + Send + 'static,
+    R: Into<Reply>,
+{
+    closure
+}
+
+/// Returns a processor that calls `function` with a handle of `state`: a closure, or an async method of `Arc<Self>`.
+///
+/// ```
+/// use std::sync::Arc;
+/// use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+/// use remoting_rpc::{Executor, ProcessorError, ProcessorSet, RequestContext, processor_with};
+///
+/// struct NameServer { routes: String }
+///
+/// impl NameServer {
+///     async fn route(self: Arc<Self>, _ctx: RequestContext, request: RemotingCommand) -> Result<RemotingCommand, ProcessorError> {
+///         let response = RemotingCommand::response_to(&request, ResponseCode::SUCCESS);
+///         Ok(response.with_body(self.routes.clone()))
+///     }
+/// }
+///
+/// let ns = Arc::new(NameServer { routes: "{}".to_owned() });
+/// let executor = Executor::inline();
+/// let processors = ProcessorSet::new()
+///     .on(RequestCode::GET_ROUTEINFO_BY_TOPIC, executor.clone(), processor_with(&ns, NameServer::route))
+///     .on(RequestCode::UNREGISTER_BROKER, executor, processor_with(&ns, |_ns, _ctx, request| async move {
+///         Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS))
+///     }));
+/// ```
+pub fn processor_with<S, F, Fut, R>(
+    state: &Arc<S>,
+    function: F,
+) -> impl Fn(RequestContext, RemotingCommand) -> Fut + Send + Sync + use<S, F, Fut, R>
+where
+    S: Send + Sync + 'static,
+    F: Fn(Arc<S>, RequestContext, RemotingCommand) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<R, ProcessorError>> + Send + 'static,
+    R: Into<Reply>,
+{
+    let state = Arc::clone(state);
+    move |ctx, request| function(Arc::clone(&state), ctx, request)
 }

@@ -38,17 +38,14 @@ impl<P: RequestProcessor> ErasedProcessor for P {
     }
 
     fn request_task(self: Arc<Self>) -> Pin<Box<dyn RequestTask>> {
-        request_task(move |ctx, request| self.process_owned(ctx, request))
+        request_task(move |ctx, request| {
+            let processor = Arc::clone(&self);
+            async move { processor.process(ctx, request).await }
+        })
     }
 
     fn serve(self: Arc<Self>, exchange: Exchange, request: RemotingCommand) -> ExchangeFuture {
-        match exchange {
-            // Each layer of future moves the request once more, so most requests are spared one.
-            Exchange { ctx, hooks: None, pipeline: None } => {
-                Box::pin(async move { self.process(ctx, request).await })
-            }
-            exchange => Box::pin(async move { exchange.process(&*self, request).await }),
-        }
+        exchange.serve(request, self, |processor| processor)
     }
 }
 
@@ -60,6 +57,30 @@ pub(crate) struct Exchange {
 }
 
 impl Exchange {
+    /// A request with nothing around its processor.
+    pub(crate) const fn bare(ctx: RequestContext) -> Self {
+        Self { ctx, hooks: None, pipeline: None }
+    }
+
+    /// The future of a request of the processor that `held` is or has.
+    pub(crate) fn serve<H, P: RequestProcessor>(
+        self,
+        request: RemotingCommand,
+        held: Arc<H>,
+        processor: impl Fn(&H) -> &P + Send + 'static,
+    ) -> ExchangeFuture
+    where
+        H: Send + Sync + 'static,
+    {
+        match self {
+            // Each layer of future moves the request once more, so most requests are spared one.
+            Self { ctx, hooks: None, pipeline: None } => {
+                Box::pin(async move { processor(&held).process(ctx, request).await })
+            }
+            exchange => Box::pin(async move { exchange.process(processor(&held), request).await }),
+        }
+    }
+
     /// Java's `processRequestCommand` from the before-hooks on. When a hook fails, the pipeline still runs, the
     /// processor does not, and the after-hooks see a bare `SYSTEM_ERROR` before the failure is answered.
     async fn process<P: RequestProcessor>(

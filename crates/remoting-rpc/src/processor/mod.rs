@@ -1,5 +1,6 @@
 //! What answers requests (Java: `NettyRequestProcessor`).
 
+mod boxed;
 mod closure;
 mod context;
 mod erased;
@@ -8,6 +9,7 @@ mod request_pipeline;
 mod request_task;
 mod responder;
 mod run_to_end;
+mod set;
 mod table;
 
 use std::future::Future;
@@ -15,6 +17,8 @@ use std::sync::Arc;
 
 use remoting_transport::protocol::RemotingCommand;
 
+pub use self::boxed::BoxProcessor;
+pub use self::closure::{processor_fn, processor_with};
 pub use self::context::RequestContext;
 pub(crate) use self::context::{Answer, RequestInfo};
 pub(crate) use self::erased::{ErasedProcessor, Exchange, ExchangeFuture};
@@ -23,13 +27,16 @@ pub use self::request_pipeline::{Piped, RequestPipeline};
 pub(crate) use self::request_task::{IdleTask, Started};
 pub use self::responder::Responder;
 pub use self::run_to_end::RunToEnd;
+pub use self::set::ProcessorSet;
 pub(crate) use self::table::{ProcessorRegistry, ProcessorTable, Registration};
 use crate::error::ProcessorError;
 
 /// Answers the requests of the codes it is registered for. Java: `NettyRequestProcessor`.
 ///
 /// Closures are processors: any `Fn(RequestContext, RemotingCommand) -> impl Future<Output = Result<R, ProcessorError>>`
-/// where `R` is a [`RemotingCommand`], an `Option` of it, or a [`Reply`].
+/// where `R` is a [`RemotingCommand`], an `Option` of it, `()` or a [`Reply`]. With [`processor_fn`] the types of their
+/// arguments are inferred; with [`processor_with`] they share state, and methods of that state are processors. An `Arc`
+/// of a processor is one too, and [`boxed`](Self::boxed) makes processors of different types one type.
 ///
 /// ```
 /// use remoting_rpc::transport::protocol::{RemotingCommand, ResponseCode};
@@ -79,15 +86,11 @@ pub trait RequestProcessor: Send + Sync + 'static {
         false
     }
 
-    /// [`process`](Self::process) as a future that borrows nothing, for requests that are polled as soon as it is
-    /// made. A closure's future is one already, so the request need not be moved into another.
-    #[doc(hidden)]
-    fn process_owned(
-        self: &Arc<Self>,
-        ctx: RequestContext,
-        request: RemotingCommand,
-    ) -> impl Future<Output = Result<impl Into<Reply> + use<Self>, ProcessorError>> + Send + use<Self> {
-        let processor = Arc::clone(self);
-        async move { processor.process(ctx, request).await }
+    /// Converts the processor into a value whose type does not name it.
+    fn boxed(self) -> BoxProcessor
+    where
+        Self: Sized,
+    {
+        BoxProcessor::new(Arc::new(self))
     }
 }

@@ -1,9 +1,13 @@
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use remoting_transport::protocol::RemotingCommand;
 
-use super::{Reply, RequestContext, RequestProcessor};
+use super::request_task::RequestTask;
+use super::{
+    BoxProcessor, ErasedProcessor, Exchange, ExchangeFuture, Reply, RequestContext, RequestProcessor,
+};
 use crate::error::ProcessorError;
 
 /// A processor whose requests are processed to their end although their caller is gone:
@@ -40,12 +44,28 @@ impl<P: RequestProcessor> RequestProcessor for RunToEnd<P> {
         true
     }
 
-    fn process_owned(
-        self: &Arc<Self>,
-        ctx: RequestContext,
-        request: RemotingCommand,
-    ) -> impl Future<Output = Result<impl Into<Reply> + use<P>, ProcessorError>> + Send + use<P> {
-        let processor = Arc::clone(self);
-        async move { processor.0.process(ctx, request).await }
+    fn boxed(self) -> BoxProcessor {
+        BoxProcessor::new(Arc::new(RunsToEnd(self.0.boxed().into_erased())))
+    }
+}
+
+/// The same without its type: only the answer to one question differs.
+struct RunsToEnd(Arc<dyn ErasedProcessor>);
+
+impl ErasedProcessor for RunsToEnd {
+    fn reject_request(&self) -> bool {
+        self.0.reject_request()
+    }
+
+    fn runs_to_end(&self) -> bool {
+        true
+    }
+
+    fn request_task(self: Arc<Self>) -> Pin<Box<dyn RequestTask>> {
+        Arc::clone(&self.0).request_task()
+    }
+
+    fn serve(self: Arc<Self>, exchange: Exchange, request: RemotingCommand) -> ExchangeFuture {
+        Arc::clone(&self.0).serve(exchange, request)
     }
 }

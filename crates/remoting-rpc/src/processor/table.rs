@@ -3,10 +3,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::{ArcSwap, Cache};
-use remoting_transport::protocol::{RemotingCommand, RequestCode};
+use remoting_transport::protocol::RemotingCommand;
 use rustc_hash::FxHashMap;
 
-use super::{ErasedProcessor, RequestPipeline, RequestProcessor};
+use super::{ErasedProcessor, ProcessorSet, RequestPipeline, RequestProcessor};
 use crate::executor::Executor;
 
 /// A processor and the executor that its requests run in (Java: `Pair<NettyRequestProcessor, ExecutorService>`).
@@ -19,7 +19,7 @@ pub(crate) struct Registration {
 
 impl Registration {
     pub(crate) fn new(executor: Executor, processor: impl RequestProcessor) -> Self {
-        Self { processor: Arc::new(processor), executor, waits: AtomicBool::new(false) }
+        Self { processor: processor.boxed().into_erased(), executor, waits: AtomicBool::new(false) }
     }
 
     /// A request waits in the processor, so others are likely to.
@@ -85,10 +85,12 @@ impl fmt::Debug for ProcessorTable {
 pub(crate) struct ProcessorRegistry(Arc<ArcSwap<ProcessorTable>>);
 
 impl ProcessorRegistry {
-    pub(crate) fn register(&self, code: RequestCode, registration: Registration) {
-        let registration = Arc::new(registration);
+    pub(crate) fn register(&self, set: ProcessorSet) {
+        let registrations = set.into_registrations();
         self.update(|table| {
-            table.by_code.insert(code.0, Arc::clone(&registration));
+            let registrations =
+                registrations.iter().map(|(code, registration)| (code.0, Arc::clone(registration)));
+            table.by_code.extend(registrations);
         });
     }
 

@@ -26,8 +26,7 @@ use crate::endpoint::{Endpoint, EventTask};
 use crate::error::{Cause, RpcError};
 use crate::executor::Executor;
 use crate::hook::RpcHook;
-use crate::processor::RequestPipeline;
-use crate::processor::{Registration, RequestProcessor};
+use crate::processor::{ProcessorSet, Registration, RequestPipeline, RequestProcessor};
 use crate::request::RequestStatistics;
 
 /// Answers requests, and calls the clients that are connected. Java: `NettyRemotingServer`.
@@ -164,7 +163,12 @@ impl RemotingServer {
         executor: Executor,
         processor: impl RequestProcessor,
     ) {
-        self.endpoint().processors.register(code, Registration::new(executor, processor));
+        self.register_processors(ProcessorSet::new().on(code, executor, processor));
+    }
+
+    /// Registers the processors of `set`, as [`register_processor`](Self::register_processor) does each.
+    pub fn register_processors(&self, set: ProcessorSet) {
+        self.endpoint().processors.register(set);
     }
 
     /// Answers requests of all codes that have no processor of their own. Java: `registerDefaultProcessor`.

@@ -10,8 +10,7 @@ use crate::channel::RpcChannel;
 use crate::error::Cause;
 use crate::executor::Executor;
 use crate::hook::RpcHook;
-use crate::processor::RequestPipeline;
-use crate::processor::{Registration, RequestProcessor};
+use crate::processor::{ProcessorSet, Registration, RequestPipeline, RequestProcessor};
 use crate::request::RequestStatistics;
 
 /// One more port of a [`RemotingServer`](super::RemotingServer), with processors, hooks, request pipeline and
@@ -60,7 +59,12 @@ impl SubServer {
         executor: Executor,
         processor: impl RequestProcessor,
     ) {
-        self.port.endpoint.processors.register(code, Registration::new(executor, processor));
+        self.register_processors(ProcessorSet::new().on(code, executor, processor));
+    }
+
+    /// As [`RemotingServer::register_processors`](super::RemotingServer::register_processors), for this port.
+    pub fn register_processors(&self, set: ProcessorSet) {
+        self.port.endpoint.processors.register(set);
     }
 
     /// As [`RemotingServer::register_default_processor`](super::RemotingServer::register_default_processor), for

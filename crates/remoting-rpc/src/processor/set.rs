@@ -1,0 +1,121 @@
+//! Processors of several codes, registered together.
+
+use std::fmt;
+use std::sync::Arc;
+
+use remoting_transport::protocol::RequestCode;
+
+use super::{Registration, RequestProcessor};
+use crate::executor::Executor;
+
+/// Processors for several request codes as one value, which is registered at once:
+/// [`RemotingServerBuilder::processors`], [`RemotingServer::register_processors`] and the same of clients.
+///
+/// A part of a program can so offer what it answers without knowing the server. A clone has the same processors and
+/// executors.
+///
+/// ```
+/// use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+/// use remoting_rpc::{Executor, ProcessorSet, RemotingServer, processor_fn};
+///
+/// fn admin() -> ProcessorSet {
+///     let accept = processor_fn(|_ctx, request| async move {
+///         Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS))
+///     });
+///     let codes = [RequestCode::PUT_KV_CONFIG, RequestCode::DELETE_KV_CONFIG];
+///     ProcessorSet::new()
+///         .on(RequestCode::GET_KV_CONFIG, Executor::inline(), accept)
+///         .on_each(codes, Executor::runtime(16), accept)
+/// }
+///
+/// let builder = RemotingServer::builder().processors(admin());
+/// # drop(builder);
+/// ```
+///
+/// [`RemotingServerBuilder::processors`]: crate::RemotingServerBuilder::processors
+/// [`RemotingServer::register_processors`]: crate::RemotingServer::register_processors
+#[must_use = "a set answers nothing before it is registered"]
+#[derive(Clone, Default)]
+pub struct ProcessorSet(Vec<(RequestCode, Arc<Registration>)>);
+
+impl ProcessorSet {
+    /// Creates a set without processors.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a processor for requests of `code`, run by `executor`. It replaces an earlier one for the same code.
+    pub fn on(mut self, code: RequestCode, executor: Executor, processor: impl RequestProcessor) -> Self {
+        self.add([code], executor, processor);
+        self
+    }
+
+    /// Adds one processor for requests of all these codes, run by one `executor`.
+    pub fn on_each(
+        mut self,
+        codes: impl IntoIterator<Item = RequestCode>,
+        executor: Executor,
+        processor: impl RequestProcessor,
+    ) -> Self {
+        self.add(codes, executor, processor);
+        self
+    }
+
+    /// Adds the processors of `other`. They replace those for the same codes.
+    pub fn and(mut self, other: Self) -> Self {
+        for (code, registration) in other.0 {
+            self.insert(code, registration);
+        }
+        self
+    }
+
+    /// Returns the codes that have a processor, in the order in which they were added.
+    pub fn codes(&self) -> impl Iterator<Item = RequestCode> {
+        self.0.iter().map(|(code, _)| *code)
+    }
+
+    pub(crate) fn add(
+        &mut self,
+        codes: impl IntoIterator<Item = RequestCode>,
+        executor: Executor,
+        processor: impl RequestProcessor,
+    ) {
+        let registration = Arc::new(Registration::new(executor, processor));
+        for code in codes {
+            self.insert(code, Arc::clone(&registration));
+        }
+    }
+
+    fn insert(&mut self, code: RequestCode, registration: Arc<Registration>) {
+        self.0.retain(|(known, _)| *known != code);
+        self.0.push((code, registration));
+    }
+
+    pub(super) fn into_registrations(self) -> Vec<(RequestCode, Arc<Registration>)> {
+        self.0
+    }
+}
+
+impl fmt::Debug for ProcessorSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ProcessorSet").field(&self.codes().collect::<Vec<_>>()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::processor_fn;
+
+    #[test]
+    fn a_code_has_the_processor_that_was_added_last_and_codes_share_a_registration() {
+        let (first, second) = (RequestCode(20_001), RequestCode(20_002));
+        let silent = processor_fn(|_ctx, _request| async { Ok(()) });
+        let both = ProcessorSet::new().on_each([first, second], Executor::inline(), silent);
+        assert!(Arc::ptr_eq(&both.0[0].1, &both.0[1].1));
+
+        let set = ProcessorSet::new().on(first, Executor::inline(), silent).and(both.clone());
+        assert_eq!(set.codes().collect::<Vec<_>>(), [first, second]);
+        assert!(set.0.iter().all(|(_, registration)| Arc::ptr_eq(registration, &both.0[0].1)));
+    }
+}
