@@ -58,3 +58,12 @@ fn the_json_example_is_the_same_command() {
     assert_eq!(String::from_utf8_lossy(&frame[8..]), block("json").concat());
     assert_eq!(decode(&frame), command);
 }
+
+#[test]
+fn the_table_of_the_dialect_is_that_of_the_code() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/");
+    let code = std::fs::read_to_string(format!("{root}src/json/dialect.rs")).unwrap();
+    let document = std::fs::read_to_string(format!("{root}../../docs/wire-format.md")).unwrap();
+    let rows: Vec<_> = code.lines().filter_map(|line| line.strip_prefix("//! |")).collect();
+    assert!(document.contains(&format!("\n|{}\n", rows.join("\n|"))));
+}

@@ -5,9 +5,9 @@
 //! `{{"brokerName":"b","queueId":0,"topic":"T"}:{…}}`; fastjson 1 (RocketMQ up to 5.3) writes an object that
 //! was written before as `{"$ref":"$.table.a"}`.
 //!
-//! * [`from_json`] reads all of it. Maps with keys of any type work through plain serde derives. Beyond
-//!   strict JSON it accepts what all Java releases do: bare and single-quoted keys, single-quoted strings,
-//!   trailing commas, numbers and booleans in strings, null or an empty string for zero, null for an empty
+//! * [`from_json`] reads all of it. Maps with keys of any type work through plain serde derives. It reads fastjson's
+//!   dialect, as headers are read: bare and single-quoted keys, single-quoted strings, trailing commas, `007` and `5L`.
+//!   It converts as Java does: numbers and booleans in strings, null or an empty string for zero, null for an empty
 //!   list or map, an enum's ordinal, repeated fields, of which the last wins.
 //! * [`to_json`] writes what all of it reads: integer keys quoted, keys that are structs as objects, never a
 //!   reference, and no member that is null, of a struct or of a map.

@@ -6,6 +6,8 @@ use serde::ser::{
 };
 use serde_json::Error;
 
+use crate::json::escape::push_quoted;
+
 /// What has been written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Written {
@@ -31,6 +33,11 @@ impl<'a> JsonWriter<'a> {
         Ok(Written::Value)
     }
 
+    fn string(&mut self, value: &str) -> Written {
+        push_quoted(self.out, value.as_bytes());
+        Written::Value
+    }
+
     fn null(&mut self) -> Written {
         self.out.extend_from_slice(b"null");
         Written::Null
@@ -49,7 +56,7 @@ impl<'a> JsonWriter<'a> {
     /// Opens `{"variant":`, the way serde tags an enum from outside.
     fn variant(&mut self, variant: &'static str) -> Result<(), Error> {
         self.out.push(b'{');
-        self.scalar(variant)?;
+        self.string(variant);
         self.out.push(b':');
         Ok(())
     }
@@ -86,7 +93,7 @@ impl<'w, 'a> Compound<'w, 'a> {
 
     fn entry<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
         self.comma();
-        self.writer.scalar(key)?;
+        self.writer.string(key);
         self.value(value)
     }
 
@@ -140,8 +147,14 @@ impl<'w, 'a> Serializer for &'w mut JsonWriter<'a> {
         serialize_u128: u128,
         serialize_f32: f32,
         serialize_f64: f64,
-        serialize_char: char,
-        serialize_str: &str,
+    }
+
+    fn serialize_char(self, value: char) -> Result<Written, Error> {
+        self.serialize_str(value.encode_utf8(&mut [0; 4]))
+    }
+
+    fn serialize_str(self, value: &str) -> Result<Written, Error> {
+        Ok(self.string(value))
     }
 
     fn serialize_bytes(self, bytes: &[u8]) -> Result<Written, Error> {
@@ -174,7 +187,7 @@ impl<'w, 'a> Serializer for &'w mut JsonWriter<'a> {
         _index: u32,
         variant: &'static str,
     ) -> Result<Written, Error> {
-        self.scalar(variant)
+        Ok(self.string(variant))
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(

@@ -1,34 +1,49 @@
-//! A cursor over a header, and what can be wrong under it.
+//! The tokens of the dialect.
 
-use super::lenient::is_space;
-use super::string::unescape;
+use super::dialect::{is_bare, is_space, may_follow};
+use super::{Fault, NumberLiteral, Quoted};
 
-/// What is wrong with a header, and where in it.
-#[derive(Clone, Copy)]
-pub(crate) struct Fault {
-    pub(crate) at: usize,
-    pub(crate) what: &'static str,
+/// A cursor over a text.
+#[derive(Clone, Debug)]
+pub(crate) struct Lexer<'a> {
+    pub(super) text: &'a str,
+    pub(super) at: usize,
 }
 
-impl Fault {
-    pub(crate) const fn new(at: usize, what: &'static str) -> Self {
-        Self { at, what }
+/// A value without parts, or a key.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Scalar<'a> {
+    Null,
+    Bool(bool),
+    /// The word `NaN`.
+    NotANumber,
+    Number(NumberLiteral<'a>),
+    String(Quoted<'a>),
+    /// A key without quotes, whatever it spells.
+    Word(&'a str),
+}
+
+impl<'a> Lexer<'a> {
+    pub(crate) const fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
     }
-}
 
-/// Walks over a header that has been checked to be UTF-8.
-pub(crate) struct Reader<'a> {
-    pub(crate) text: &'a [u8],
-    pub(crate) at: usize,
-}
+    /// A cursor at a byte of the text.
+    pub(crate) const fn starting_at(text: &'a str, at: usize) -> Self {
+        Self { text, at }
+    }
 
-impl Reader<'_> {
+    /// Where the next token is looked for, in bytes from the start of the text.
+    pub(crate) const fn at(&self) -> usize {
+        self.at
+    }
+
     pub(crate) fn fault<T>(&self, what: &'static str) -> Result<T, Fault> {
         Err(Fault::new(self.at, what))
     }
 
     pub(crate) fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
+        self.text.as_bytes().get(self.at).copied()
     }
 
     /// Steps over `byte` if it comes next.
@@ -43,34 +58,18 @@ impl Reader<'_> {
     }
 
     pub(crate) fn skip_space(&mut self) {
-        while self.peek().is_some_and(is_space) {
-            self.at += 1;
-        }
+        self.skip_while(is_space);
     }
 
     /// Steps over `word` if it comes next, whole.
     pub(crate) fn eat_word(&mut self, word: &str) -> bool {
-        let end = self.at + word.len();
-        let found = self.text.get(self.at..end) == Some(word.as_bytes())
-            && !self.text.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-        if found {
-            self.at = end;
-        }
+        let rest = self.text.get(self.at..).and_then(|rest| rest.strip_prefix(word));
+        let found = rest.is_some_and(|rest| !rest.bytes().next().is_some_and(is_bare));
+        self.at += if found { word.len() } else { 0 };
         found
     }
 
-    /// Appends the content of the string that comes next, in quotes of either kind.
-    pub(crate) fn string(&mut self, out: &mut Vec<u8>, what: &'static str) -> Result<(), Fault> {
-        match self.peek() {
-            Some(quote @ (b'"' | b'\'')) => {
-                self.at = unescape(self.text, self.at + 1, quote, out)?;
-                Ok(())
-            }
-            _ => self.fault(what),
-        }
-    }
-
-    /// Steps over a colon with any space around it.
+    /// Steps over a colon and white space around it.
     pub(crate) fn colon(&mut self) -> Result<(), Fault> {
         self.skip_space();
         self.expect(b':', "no colon after a key")?;
@@ -78,20 +77,66 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// After a member of an object: whether another may follow, `}` being the end.
-    pub(crate) fn next_member(&mut self) -> Result<bool, Fault> {
+    /// Steps over an opening brace and returns whether a member follows.
+    pub(crate) fn first_member(&mut self, what: &'static str) -> Result<bool, Fault> {
+        self.expect(b'{', what)?;
         self.skip_space();
-        if self.eat(b'}') {
-            return Ok(false);
-        }
-        self.expect(b',', "neither a comma nor the end of the object")?;
-        self.skip_space();
-        // A comma before the end: all Java versions let it pass.
         Ok(!self.eat(b'}'))
     }
-}
 
-/// What [`unescape`] and the words of JSON leave in a buffer is UTF-8, since the header is.
-pub(crate) fn into_text(content: Vec<u8>, at: usize) -> Result<String, Fault> {
-    String::from_utf8(content).map_err(|_| Fault::new(at, "text that is not UTF-8"))
+    /// Steps over what follows a member of an object and returns whether another member follows.
+    pub(crate) fn next_member(&mut self) -> Result<bool, Fault> {
+        self.skip_space();
+        if !self.eat(b',') {
+            self.expect(b'}', "neither a comma nor the end of the object")?;
+            return Ok(false);
+        }
+        self.skip_space();
+        Ok(!self.eat(b'}'))
+    }
+
+    /// Checks that nothing but white space and NULs follows.
+    pub(crate) fn end(&mut self) -> Result<(), Fault> {
+        self.skip_while(may_follow);
+        if self.at == self.text.len() {
+            Ok(())
+        } else {
+            self.fault("something after the end of the document")
+        }
+    }
+
+    /// Reads a key that is no object: a string, or a word without quotes.
+    pub(crate) fn key(&mut self) -> Result<Scalar<'a>, Fault> {
+        if let Some(string) = self.string()? {
+            return Ok(Scalar::String(string));
+        }
+        match self.skip_while(is_bare) {
+            "" => self.fault("not a key"),
+            word => Ok(Scalar::Word(word)),
+        }
+    }
+
+    /// Reads a value that is neither array nor object.
+    pub(crate) fn scalar(&mut self) -> Result<Scalar<'a>, Fault> {
+        Ok(match self.peek() {
+            Some(b'0'..=b'9' | b'+' | b'-' | b'.') => Scalar::Number(self.number()?),
+            Some(b't') if self.eat_word("true") => Scalar::Bool(true),
+            Some(b'f') if self.eat_word("false") => Scalar::Bool(false),
+            Some(b'n') if self.eat_word("null") => Scalar::Null,
+            Some(b'N') if self.eat_word("NaN") => Scalar::NotANumber,
+            _ => match self.string()? {
+                Some(string) => Scalar::String(string),
+                None => return self.fault("not a value"),
+            },
+        })
+    }
+
+    /// Steps over the bytes that `belongs` accepts, which are ASCII, and returns them.
+    pub(super) fn skip_while(&mut self, belongs: impl Fn(u8) -> bool) -> &'a str {
+        let start = self.at;
+        while self.peek().is_some_and(&belongs) {
+            self.at += 1;
+        }
+        self.text.get(start..self.at).unwrap_or_default()
+    }
 }

@@ -1,36 +1,41 @@
-//! Numbers in a header, with all the spellings that every Java version reads.
+//! Numbers, with all the spellings that Java reads.
 
-use super::lenient::is_number_suffix;
-use super::lexer::{Fault, Reader};
+use super::dialect::{is_bare, is_number_suffix};
+use super::{Fault, Lexer};
 use crate::java_number::push_double;
 
 /// A number as it is spelt: sign, digits, fraction, exponent, and a suffix such as Java's `L`.
-pub(crate) struct Number<'a> {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NumberLiteral<'a> {
     at: usize,
     negative: bool,
-    whole: &'a [u8],
-    fraction: Option<&'a [u8]>,
+    whole: &'a str,
+    fraction: Option<&'a str>,
     exponent: bool,
     /// All of it but the suffix.
-    text: &'a [u8],
+    text: &'a str,
 }
 
-impl<'a> Reader<'a> {
-    pub(crate) fn at_number(&self) -> bool {
-        matches!(self.peek(), Some(b'0'..=b'9' | b'+' | b'-'))
-    }
+/// What a number says: an integer if it is spelt as one and 64 bits can hold it, else a double.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Number {
+    Signed(i64),
+    Unsigned(u64),
+    Float(f64),
+}
 
-    pub(crate) fn number(&mut self) -> Result<Number<'a>, Fault> {
+impl<'a> Lexer<'a> {
+    pub(super) fn number(&mut self) -> Result<NumberLiteral<'a>, Fault> {
         let at = self.at;
         let negative = self.eat(b'-');
         if !negative {
             self.eat(b'+');
         }
         let whole = self.digits();
-        if whole.is_empty() {
+        let fraction = self.eat(b'.').then(|| self.digits());
+        if whole.is_empty() && fraction.unwrap_or_default().is_empty() {
             return self.fault("a number without digits");
         }
-        let fraction = self.eat(b'.').then(|| self.digits());
         let exponent = self.eat(b'e') || self.eat(b'E');
         if exponent {
             if !self.eat(b'-') {
@@ -40,39 +45,40 @@ impl<'a> Reader<'a> {
                 return self.fault("an exponent without digits");
             }
         }
-        let text = &self.text[at..self.at];
+        let text = self.text.get(at..self.at).unwrap_or_default();
         if self.peek().is_some_and(is_number_suffix) {
             self.at += 1;
         }
         match self.peek() {
-            Some(b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'.' | b'+' | b'-') => {
-                self.fault("a number that goes on as something else")
-            }
-            _ => Ok(Number { at, negative, whole, fraction, exponent, text }),
+            Some(byte) if is_bare(byte) => self.fault("a number that goes on as something else"),
+            _ => Ok(NumberLiteral { at, negative, whole, fraction, exponent, text }),
         }
     }
 
-    fn digits(&mut self) -> &'a [u8] {
-        let start = self.at;
-        while let Some(b'0'..=b'9') = self.peek() {
-            self.at += 1;
-        }
-        &self.text[start..self.at]
+    fn digits(&mut self) -> &'a str {
+        self.skip_while(|byte| byte.is_ascii_digit())
     }
 }
 
-impl Number<'_> {
+impl<'a> NumberLiteral<'a> {
+    /// Reads a text that is all one number, as in a string.
+    pub(crate) fn parse(text: &'a str) -> Option<Self> {
+        let mut lexer = Lexer::new(text);
+        let number = lexer.number().ok()?;
+        (lexer.at == text.len()).then_some(number)
+    }
+
     fn fault<T>(&self, what: &'static str) -> Result<T, Fault> {
         Err(Fault::new(self.at, what))
     }
 
-    /// As an integer of 32 bits. As in Java 5.5, a fraction is cut off, what is spelt with a fraction wraps, and
-    /// what is spelt with an exponent ends at the largest integer.
-    pub(crate) fn to_i32(&self) -> Result<i32, Fault> {
+    /// Returns the number as an integer of 32 bits. As in Java 5.5, a fraction is cut off, a number with a fraction
+    /// wraps, and a number with an exponent ends at the largest integer.
+    pub(crate) fn to_i32(self) -> Result<i32, Fault> {
         if self.exponent {
             return Ok(self.to_f64()? as i32);
         }
-        let digits = self.whole.iter().map(|digit| digit - b'0');
+        let digits = self.whole.bytes().map(|digit| digit - b'0');
         if self.fraction.is_some() {
             let low = digits.fold(0_i32, |value, digit| value.wrapping_mul(10).wrapping_add(digit.into()));
             return Ok(if self.negative { low.wrapping_neg() } else { low });
@@ -84,36 +90,71 @@ impl Number<'_> {
         }
     }
 
+    /// Returns the number in 64 bits, or `None` if it is beyond any double.
+    pub(crate) fn number(self) -> Option<Number> {
+        if self.fraction.is_none()
+            && !self.exponent
+            && let Ok(whole) =
+                self.text.parse().map(Number::Signed).or_else(|_| self.text.parse().map(Number::Unsigned))
+        {
+            return Some(whole);
+        }
+        self.to_f64().ok().map(Number::Float)
+    }
+
     /// Appends the text that Java 5.5 makes of the number where a string belongs: digits as they are, but without
-    /// leading zeros; `Double.toString` of what has an exponent.
-    pub(crate) fn push_text(&self, out: &mut Vec<u8>) -> Result<(), Fault> {
+    /// leading zeros; `Double.toString` of a number with an exponent.
+    pub(crate) fn push_text(self, out: &mut Vec<u8>) -> Result<(), Fault> {
         if self.exponent {
             push_double(out, self.to_f64()?);
             return Ok(());
         }
-        let zeros = self.whole.iter().take_while(|digit| **digit == b'0').count();
-        let whole = &self.whole[zeros.min(self.whole.len() - 1)..];
+        let whole = match self.whole.trim_start_matches('0') {
+            "" => "0",
+            whole => whole,
+        };
         let fraction = self.fraction.filter(|digits| !digits.is_empty());
-        if self.negative && (whole != b"0" || fraction.is_some()) {
+        if self.negative && (whole != "0" || fraction.is_some()) {
             out.push(b'-');
         }
-        out.extend_from_slice(whole);
+        out.extend_from_slice(whole.as_bytes());
         if let Some(fraction) = fraction {
             out.push(b'.');
-            out.extend_from_slice(fraction);
+            out.extend_from_slice(fraction.as_bytes());
         }
         Ok(())
     }
 
-    /// Appends the number as it is spelt.
-    pub(crate) fn push_spelling(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.text);
+    fn to_f64(self) -> Result<f64, Fault> {
+        match self.text.parse::<f64>() {
+            Ok(value) if value.is_finite() => Ok(value),
+            _ => self.fault("a number beyond any double"),
+        }
+    }
+}
+
+impl Number {
+    /// Reads a text that is all one number, as in a string.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        NumberLiteral::parse(text)?.number()
     }
 
-    fn to_f64(&self) -> Result<f64, Fault> {
-        match std::str::from_utf8(self.text).ok().and_then(|text| text.parse::<f64>().ok()) {
-            Some(value) if value.is_finite() => Ok(value),
-            _ => self.fault("a number beyond any double"),
+    /// Returns the whole part, if 64 bits can hold it.
+    pub(crate) fn whole(self) -> Option<Self> {
+        // The first value above `i64::MAX`; the conversion below is exact for what passes.
+        const LIMIT: f64 = 9_223_372_036_854_775_808.0;
+        match self {
+            Self::Float(float) if (-LIMIT..LIMIT).contains(&float) => Some(Self::Signed(float as i64)),
+            Self::Float(_) => None,
+            whole => Some(whole),
+        }
+    }
+
+    pub(crate) fn as_f64(self) -> f64 {
+        match self {
+            Self::Signed(number) => number as f64,
+            Self::Unsigned(number) => number as f64,
+            Self::Float(number) => number,
         }
     }
 }

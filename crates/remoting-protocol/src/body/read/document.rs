@@ -4,12 +4,8 @@ use std::cell::{Cell, OnceCell};
 
 use super::error::ReadError;
 use super::reference::Targets;
-use super::scan::{Container, scalar_end, scan};
-use crate::json::lenient::is_space;
-
-/// How deep values may nest, counted through references too. `serde_json` has the same limit; it keeps the
-/// stack small. No body of Java's nests deeper than ten.
-pub(super) const MAX_DEPTH: u16 = 128;
+use crate::json::dialect::{IN_BODIES, is_space};
+use crate::json::{Lexer, Visit};
 
 /// What references may repeat, in bytes: as much as one value for each byte of the text and 8 192 more, but no more
 /// than 64 MiB. A document that says more through them is refused: a few kilobytes of references to references could
@@ -20,6 +16,15 @@ const MAX_REPEATED: usize = 64 << 20;
 
 /// What a repeated value counts as, beside its text: about what it takes in memory.
 const REPEATED_VALUE: usize = 32;
+
+/// Where an array or object lies in the text.
+#[derive(Clone, Copy, Debug)]
+struct Container {
+    start: u32,
+    end: u32,
+    /// The index of the next container that is not inside this one.
+    next: u32,
+}
 
 /// Where one value lies in the text.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +47,28 @@ pub(super) struct Document<'t> {
     pub(super) targets: OnceCell<Targets>,
 }
 
+/// The arrays and objects of a text, in the order in which they begin.
+#[derive(Default)]
+struct Index {
+    containers: Vec<Container>,
+    /// Those that have not ended.
+    open: Vec<u32>,
+}
+
+impl Visit for Index {
+    fn open(&mut self, at: usize, _: u8) {
+        self.open.push(self.containers.len() as u32);
+        self.containers.push(Container { start: at as u32, end: 0, next: 0 });
+    }
+
+    fn close(&mut self, end: usize, _: u8) {
+        let next = self.containers.len() as u32;
+        if let Some(container) = self.open.pop().and_then(|index| self.containers.get_mut(index as usize)) {
+            (container.end, container.next) = (end as u32, next);
+        }
+    }
+}
+
 impl<'t> Document<'t> {
     /// Indexes `text`, which must hold one value, then nothing but white space and NULs.
     pub(super) fn scan(text: &'t str) -> Result<Self, ReadError> {
@@ -56,8 +83,15 @@ impl<'t> Document<'t> {
     }
 
     fn with_budget(text: &'t str, repeatable: usize) -> Result<Self, ReadError> {
+        if u32::try_from(text.len()).is_err() {
+            return Err(ReadError::at(0, "longer than 4 GiB"));
+        }
+        let mut index = Index::default();
+        let mut lexer = Lexer::new(text);
+        lexer.walk(IN_BODIES, &mut index)?;
+        lexer.end()?;
         let (repeatable, targets) = (Cell::new(repeatable), OnceCell::new());
-        Ok(Self { text, containers: scan(text)?, repeatable, targets })
+        Ok(Self { text, containers: index.containers, repeatable, targets })
     }
 
     /// Takes a repeated value, and this much text, from what references may repeat.
@@ -88,8 +122,16 @@ impl<'t> Document<'t> {
             Some(own) if own.start as usize == start => Some(own.end),
             _ => None,
         };
-        let end = own.unwrap_or_else(|| scalar_end(self.text.as_bytes(), start) as u32);
+        let end = own.unwrap_or_else(|| self.scalar_end(start) as u32);
         Node { start: start as u32, end, container }
+    }
+
+    /// Where the scalar that begins at `start` ends.
+    fn scalar_end(&self, start: usize) -> usize {
+        let mut lexer = Lexer::starting_at(self.text, start);
+        // Of what has been checked, a value without quotes ends where a key would.
+        let _ = lexer.key();
+        lexer.at()
     }
 
     /// The text of a value, with its quotes or brackets.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::de;
 
+use crate::json::Fault;
+
 #[derive(Debug)]
 pub(super) struct ReadError {
     pub(super) reason: String,
@@ -16,14 +18,16 @@ impl ReadError {
         Self { reason: reason.into(), offset: Some(offset) }
     }
 
-    pub(super) fn too_deep(offset: usize) -> Self {
-        Self::at(offset, format!("values nest deeper than {}", super::document::MAX_DEPTH))
-    }
-
     /// Adds the place, unless a value further inside did.
     pub(super) fn or_at(mut self, offset: usize) -> Self {
         self.offset.get_or_insert(offset);
         self
+    }
+}
+
+impl From<Fault> for ReadError {
+    fn from(fault: Fault) -> Self {
+        Self::at(fault.at, fault.what)
     }
 }
 

@@ -1,14 +1,12 @@
 //! JSON as every Java release writes it.
 //!
-//! Strict JSON, which is most bodies, goes through `serde_json`. What that refuses is checked and indexed by [`scan`]
-//! in one pass, and read from the text as the type asks for it.
+//! Strict JSON, which is most bodies, goes through `serde_json`. What that refuses is checked and indexed by
+//! [`Document`] in one pass, and read from the text as the type asks for it.
 
-mod access;
+mod deserialize;
 mod document;
 mod error;
 mod reference;
-mod scalar;
-mod scan;
 mod value;
 
 use std::any::type_name;

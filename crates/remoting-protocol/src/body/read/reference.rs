@@ -7,7 +7,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use super::document::{Document, Node};
 use super::error::ReadError;
-use super::scalar::unescape;
+use crate::json::Lexer;
 
 /// How to find a child of each array and object that a reference passed through.
 ///
@@ -65,9 +65,8 @@ impl Document<'_> {
 
     /// What a string says; `None` for what is not a string in quotes.
     pub(super) fn content(&self, node: Node) -> Option<Cow<'_, str>> {
-        let source = self.source(node);
-        let quoted = source.starts_with(['"', '\'']);
-        quoted.then(|| unescape(&source[1..source.len() - 1]))?
+        let string = Lexer::new(self.source(node)).string();
+        Some(string.ok()??.content())
     }
 
     /// What a string says, or the source of anything else.

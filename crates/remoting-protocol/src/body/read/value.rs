@@ -3,24 +3,25 @@
 use std::borrow::Cow;
 
 use serde::Deserializer;
-use serde::de::{Error, IntoDeserializer, Unexpected, Visitor};
+use serde::de::{Error, Visitor};
 
-use super::access::{Elements, Entries, Variant};
-use super::document::{Document, MAX_DEPTH, Node};
+use super::deserialize::{Elements, Entries};
+use super::document::{Document, Node};
 use super::error::ReadError;
-use super::scalar::Number;
+use crate::json::dialect::IN_BODIES;
+use crate::json::{Lexer, Number};
 
 /// One value, not a reference.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Value<'d> {
     pub(super) document: &'d Document<'d>,
     pub(super) node: Node,
-    depth: u16,
+    depth: usize,
     /// A key may also be an object in a string, is never an empty or null number, and null is a text like
     /// others.
-    is_key: bool,
+    pub(super) is_key: bool,
     /// Whether a reference led here, so that what is read has a bound of its own.
-    repeated: bool,
+    pub(super) repeated: bool,
 }
 
 impl<'d> Value<'d> {
@@ -31,8 +32,8 @@ impl<'d> Value<'d> {
 
     /// A child of this array or object, or what that refers to.
     pub(super) fn child(self, node: Node, is_key: bool) -> Result<Self, ReadError> {
-        if self.depth == MAX_DEPTH {
-            return Err(ReadError::too_deep(self.offset()));
+        if self.depth == IN_BODIES.most {
+            return Err(ReadError::at(self.offset(), IN_BODIES.fault));
         }
         let document = self.document;
         let (node, refers) = document.resolve(node)?;
@@ -52,26 +53,37 @@ impl<'d> Value<'d> {
         self.document.source(self.node)
     }
 
-    fn is(self, bracket: char) -> bool {
+    pub(super) fn is(self, bracket: char) -> bool {
         self.source().starts_with(bracket)
     }
 
-    fn is_null(self) -> bool {
+    pub(super) fn is_null(self) -> bool {
         self.source() == "null"
     }
 
-    /// A string's content, or a bare word as it stands.
-    fn word(self) -> Result<Cow<'d, str>, ReadError> {
-        if !self.is('"') && !self.is('\'') {
-            return Ok(self.source().into());
-        }
-        self.document
-            .content(self.node)
-            .ok_or_else(|| ReadError::custom("an escape in the string is not valid"))
+    /// A string's content, or what else is there as it is spelt.
+    pub(super) fn word(self) -> Cow<'d, str> {
+        self.document.word(self.node)
     }
 
-    fn whole(self) -> Result<Number, ReadError> {
-        let word = self.word()?;
+    /// What Java has where a string belongs; of a key its word.
+    pub(super) fn text(self) -> Result<Cow<'d, str>, ReadError> {
+        if self.is_key || self.is_quoted() {
+            return Ok(self.word());
+        }
+        let mut text = Vec::new();
+        Lexer::new(self.source())
+            .text(IN_BODIES, &mut text)
+            .map_err(|fault| ReadError::at(self.offset() + fault.at, fault.what))?;
+        String::from_utf8(text).map(Cow::Owned).map_err(ReadError::custom)
+    }
+
+    pub(super) fn is_quoted(self) -> bool {
+        self.is('"') || self.is('\'')
+    }
+
+    pub(super) fn whole(self) -> Result<Number, ReadError> {
+        let word = self.word();
         match &*word {
             "" | "null" if !self.is_key => Ok(Number::Signed(0)),
             "false" => Ok(Number::Signed(0)),
@@ -82,8 +94,8 @@ impl<'d> Value<'d> {
         }
     }
 
-    fn float(self) -> Result<f64, ReadError> {
-        let word = self.word()?;
+    pub(super) fn float(self) -> Result<f64, ReadError> {
+        let word = self.word();
         match &*word {
             "" | "null" => Ok(0.0),
             "NaN" => Ok(f64::NAN),
@@ -91,8 +103,8 @@ impl<'d> Value<'d> {
         }
     }
 
-    fn bool(self) -> Result<bool, ReadError> {
-        let word = self.word()?;
+    pub(super) fn bool(self) -> Result<bool, ReadError> {
+        let word = self.word();
         match &*word {
             "1" | "Y" => Ok(true),
             "" | "null" | "N" => Ok(false),
@@ -103,7 +115,7 @@ impl<'d> Value<'d> {
         }
     }
 
-    fn bytes(self) -> Result<Vec<u8>, ReadError> {
+    pub(super) fn bytes(self) -> Result<Vec<u8>, ReadError> {
         if !self.is('[') {
             return if self.is_null() {
                 Ok(Vec::new())
@@ -118,18 +130,21 @@ impl<'d> Value<'d> {
         self.document.children(self.node).map(byte).collect()
     }
 
-    fn mismatch(self, found: &str, expected: &str) -> ReadError {
+    pub(super) fn mismatch(self, found: &str, expected: &str) -> ReadError {
         const MAX_SHOWN: usize = 40;
         let shown: String = found.chars().take(MAX_SHOWN).collect();
         ReadError::custom(format_args!("found `{}` where {expected} should be", shown.escape_debug()))
     }
 
     /// Errors of the visitor, which knows no place, get this value's.
-    fn placed<T>(self, result: Result<T, ReadError>) -> Result<T, ReadError> {
+    pub(super) fn placed<T>(self, result: Result<T, ReadError>) -> Result<T, ReadError> {
         result.map_err(|error| error.or_at(self.offset()))
     }
 
-    fn visit_number<'de, V: Visitor<'de>>(number: Number, visitor: V) -> Result<V::Value, ReadError> {
+    pub(super) fn visit_number<'de, V: Visitor<'de>>(
+        number: Number,
+        visitor: V,
+    ) -> Result<V::Value, ReadError> {
         match number {
             Number::Signed(number) => visitor.visit_i64(number),
             Number::Unsigned(number) => visitor.visit_u64(number),
@@ -137,7 +152,7 @@ impl<'d> Value<'d> {
         }
     }
 
-    fn visit_any<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+    pub(super) fn visit_any<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         match self.source() {
             "null" if !self.is_key => visitor.visit_unit(),
             "true" => visitor.visit_bool(true),
@@ -147,177 +162,24 @@ impl<'d> Value<'d> {
                 (Some(b'{'), _) => visitor.visit_map(Entries::all(self)),
                 (Some(b'['), _) => visitor.visit_seq(Elements::new(self)),
                 (_, Some(number)) => Self::visit_number(number, visitor),
-                (_, None) if self.is('"') || self.is('\'') || self.is_key => visitor.visit_str(&self.word()?),
+                (_, None) if self.is_quoted() || self.is_key => visitor.visit_str(&self.word()),
                 (_, None) => Err(self.mismatch(source, "a number")),
             },
         }
     }
 
     /// Only where a key holds an object in its string; fastjson 1 reads this form, and some peers write it.
-    fn visit_inner<'de, V: Visitor<'de>>(
+    pub(super) fn visit_inner<'de, V: Visitor<'de>>(
         self,
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, ReadError> {
-        let word = self.word()?;
+        let word = self.word();
         let inner =
             Document::scan_inner(&word).map_err(|error| ReadError::at(self.offset(), error.reason))?;
         let (node, repeated) = inner.resolve(inner.root())?;
         let root = Value { document: &inner, node, depth: self.depth, is_key: false, repeated };
         root.deserialize_struct("", fields, visitor)
             .map_err(|error| ReadError::at(self.offset(), error.reason))
-    }
-}
-
-macro_rules! forward {
-    ($($method:ident => $read:ident,)*) => {
-        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-            self.placed(self.$read().and_then(|value| forward!(@ $read, visitor, value)))
-        })*
-    };
-    (@ whole, $visitor:ident, $value:ident) => { Self::visit_number($value, $visitor) };
-    (@ float, $visitor:ident, $value:ident) => { $visitor.visit_f64($value) };
-    (@ bool, $visitor:ident, $value:ident) => { $visitor.visit_bool($value) };
-    (@ bytes, $visitor:ident, $value:ident) => { $visitor.visit_byte_buf($value) };
-}
-
-impl<'de> Deserializer<'de> for Value<'_> {
-    type Error = ReadError;
-
-    forward! {
-        deserialize_bool => bool,
-        deserialize_i8 => whole,
-        deserialize_i16 => whole,
-        deserialize_i32 => whole,
-        deserialize_i64 => whole,
-        deserialize_u8 => whole,
-        deserialize_u16 => whole,
-        deserialize_u32 => whole,
-        deserialize_u64 => whole,
-        deserialize_f32 => float,
-        deserialize_f64 => float,
-        deserialize_bytes => bytes,
-        deserialize_byte_buf => bytes,
-    }
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.placed(self.visit_any(visitor))
-    }
-
-    /// Anything but null has a text, as in Java: a number its digits, an object its JSON.
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        if self.is_null() && !self.is_key {
-            return self.placed(Err(ReadError::invalid_type(Unexpected::Other("null"), &visitor)));
-        }
-        if self.repeated && self.document.is_container(self.node) {
-            self.placed(self.document.repeat(self.source().len(), self.node.start))?;
-        }
-        self.placed(self.word().and_then(|word| visitor.visit_str(&word)))
-    }
-
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.deserialize_str(visitor)
-    }
-
-    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.deserialize_str(visitor)
-    }
-
-    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.deserialize_str(visitor)
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        let quoted_null = self.is_key && self.word().is_ok_and(|word| word == "null");
-        if quoted_null || self.is_null() {
-            return self.placed(visitor.visit_none());
-        }
-        visitor.visit_some(self)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, ReadError> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        if self.is('[') || self.is_null() {
-            return self.placed(visitor.visit_seq(Elements::new(self)));
-        }
-        self.deserialize_any(visitor)
-    }
-
-    fn deserialize_tuple<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Result<V::Value, ReadError> {
-        self.deserialize_seq(visitor)
-    }
-
-    fn deserialize_tuple_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        _len: usize,
-        visitor: V,
-    ) -> Result<V::Value, ReadError> {
-        self.deserialize_seq(visitor)
-    }
-
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        if self.is('{') || self.is_null() {
-            return self.placed(visitor.visit_map(Entries::all(self)));
-        }
-        self.deserialize_any(visitor)
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, ReadError> {
-        if self.is('{') {
-            return self.placed(visitor.visit_map(Entries::last_of_each(self, fields)));
-        }
-        if self.is_key && (self.is('"') || self.is('\'')) {
-            return self.visit_inner(fields, visitor);
-        }
-        self.deserialize_any(visitor)
-    }
-
-    /// By name, or by number where Java wrote the ordinal: the variants must then stand in Java's order.
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        _variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, ReadError> {
-        if self.is('{') {
-            return self.placed(Variant::new(self).and_then(|variant| visitor.visit_enum(variant)));
-        }
-        let quoted = self.is('"') || self.is('\'');
-        self.placed(match Number::parse(self.source()) {
-            Some(Number::Signed(ordinal)) if !quoted => match u32::try_from(ordinal) {
-                Ok(ordinal) => visitor.visit_enum(ordinal.into_deserializer()),
-                Err(_) => Err(self.mismatch(self.source(), "an ordinal")),
-            },
-            _ => self.word().and_then(|word| visitor.visit_enum(word.into_deserializer())),
-        })
-    }
-
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.deserialize_any(visitor)
-    }
-
-    fn deserialize_unit_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, ReadError> {
-        self.deserialize_any(visitor)
-    }
-
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        visitor.visit_unit()
     }
 }

@@ -1,163 +1,135 @@
-//! Headers beyond strict JSON: at least all that fastjson 1 (to RocketMQ 5.3) and fastjson2 (from 5.4) both read, in
-//! time linear in the header. What the two read differently is read as the newer does.
+//! Headers in the whole [dialect](crate::json), in time linear in the header. A value of another type than its field's is
+//! converted as Java does it, in the newest release where the releases differ.
 
 use std::collections::HashMap;
 
 use super::{Parts, Remark};
 use crate::ext_fields::RawEntries;
 use crate::frame::HEAD;
-use crate::json::lenient::may_follow;
-use crate::json::lexer::{Fault, Reader, into_text};
+use crate::json::dialect::IN_HEADERS;
+use crate::json::{Fault, Lexer, NumberLiteral, Scalar};
 use crate::{DecodeError, DecodeErrorKind, ExtFields, LanguageCode};
 
 /// Reads a header, or says what is wrong with it.
 pub(super) fn read(header: &[u8]) -> Result<Parts, DecodeError> {
-    if let Err(error) = std::str::from_utf8(header) {
-        let at = HEAD + error.valid_up_to();
-        return Err(DecodeError::new(DecodeErrorKind::InvalidUtf8("the JSON header"), at));
+    match std::str::from_utf8(header) {
+        Ok(text) => Ok(members(&mut Lexer::new(text))?),
+        Err(error) => {
+            let at = HEAD + error.valid_up_to();
+            Err(DecodeError::new(DecodeErrorKind::InvalidUtf8("the JSON header"), at))
+        }
     }
-    Ok(Reader { text: header, at: 0 }.header()?)
 }
 
-impl Reader<'_> {
-    fn header(&mut self) -> Result<Parts, Fault> {
-        let mut parts = Parts::default();
-        let mut key = Vec::new();
-        let mut ignored = Vec::new();
-        self.skip_space();
-        self.expect(b'{', "not an object")?;
-        self.skip_space();
-        let mut more = !self.eat(b'}');
-        while more {
-            key.clear();
-            self.string(&mut key, "no key in quotes")?;
-            self.colon()?;
-            match key.as_slice() {
-                b"code" => parts.code = self.integer()?,
-                b"extFields" => parts.ext_fields = self.ext_fields()?,
-                b"flag" => parts.flag = self.integer()?,
-                b"language" => parts.language = self.language()?,
-                b"opaque" => parts.opaque = self.integer()?,
-                b"remark" => parts.remark = self.remark()?,
-                b"version" => parts.version = self.integer()?,
-                // `serializeTypeCurrentRPC`, which the type byte overrides, and keys of other releases or clients.
-                _ => {
-                    ignored.clear();
-                    self.nested(&mut ignored)?;
-                }
-            }
-            more = self.next_member()?;
+fn members(lexer: &mut Lexer<'_>) -> Result<Parts, Fault> {
+    let mut parts = Parts::default();
+    let mut key = Vec::new();
+    lexer.skip_space();
+    let mut more = lexer.first_member("not an object")?;
+    while more {
+        key.clear();
+        lexer.key()?.push_text(&mut key)?;
+        lexer.colon()?;
+        match key.as_slice() {
+            b"code" => parts.code = integer(lexer)?,
+            b"extFields" => parts.ext_fields = ext_fields(lexer)?,
+            b"flag" => parts.flag = integer(lexer)?,
+            b"language" => parts.language = language(lexer)?,
+            b"opaque" => parts.opaque = integer(lexer)?,
+            b"remark" => parts.remark = remark(lexer)?,
+            b"version" => parts.version = integer(lexer)?,
+            // `serializeTypeCurrentRPC`, which the type byte overrides, and keys of other releases or clients.
+            _ => lexer.skip_value(IN_HEADERS)?,
         }
-        while let Some(byte) = self.peek() {
-            if !may_follow(byte) {
-                return self.fault("something after the object");
-            }
-            self.at += 1;
-        }
-        Ok(parts)
+        more = lexer.next_member()?;
     }
+    lexer.end()?;
+    Ok(parts)
+}
 
-    /// A number, a bool, null, or one of them in a string.
-    fn integer(&mut self) -> Result<i32, Fault> {
-        match self.peek() {
-            Some(b'"' | b'\'') => {
-                let at = self.at;
-                let mut content = Vec::new();
-                self.string(&mut content, "")?;
-                match content.as_slice() {
-                    b"" | b"null" => Ok(0),
-                    content => match std::str::from_utf8(content).map(str::parse) {
-                        Ok(Ok(value)) => Ok(value),
-                        _ => Err(Fault::new(at, "a string where an integer of 32 bits belongs")),
-                    },
-                }
-            }
-            Some(b't') if self.eat_word("true") => Ok(1),
-            Some(b'f') if self.eat_word("false") => Ok(0),
-            Some(b'n') if self.eat_word("null") => Ok(0),
-            _ if self.at_number() => self.number()?.to_i32(),
-            _ => self.fault("not an integer"),
-        }
+/// A number, a bool, null, or one of them in a string.
+fn integer(lexer: &mut Lexer<'_>) -> Result<i32, Fault> {
+    let at = lexer.at();
+    let not_an_integer = Fault::new(at, "not an integer");
+    match lexer.scalar()? {
+        Scalar::Null => Ok(0),
+        Scalar::Bool(value) => Ok(value.into()),
+        Scalar::Number(number) => number.to_i32(),
+        Scalar::String(string) => match &*string.content() {
+            "" | "null" => Ok(0),
+            content => match NumberLiteral::parse(content).map(NumberLiteral::to_i32) {
+                Some(Ok(value)) => Ok(value),
+                _ => Err(not_an_integer),
+            },
+        },
+        Scalar::NotANumber | Scalar::Word(_) => Err(not_an_integer),
     }
+}
 
-    /// A name or an ordinal; an unknown name is `OTHER`, an unknown ordinal an error, as in Java.
-    fn language(&mut self) -> Result<Option<LanguageCode>, Fault> {
-        let at = self.at;
-        match self.peek() {
-            Some(b'"' | b'\'') => {
-                let mut name = Vec::new();
-                self.string(&mut name, "")?;
-                let name = into_text(name, at)?.replace('-', "_");
-                let name = name.trim();
-                let by_ordinal = || LanguageCode::from_ordinal(name.parse().ok()?);
-                let known = LanguageCode::from_name(name).or_else(by_ordinal);
-                Ok(Some(known.unwrap_or(LanguageCode::OTHER)))
-            }
-            Some(b'n') if self.eat_word("null") => Ok(None),
-            _ if self.at_number() => {
-                let number = self.number()?;
-                match LanguageCode::from_ordinal(number.to_i32()?.into()) {
-                    None => Err(Fault::new(at, "a number that is no language's")),
-                    known => Ok(known),
-                }
-            }
-            _ => self.fault("not a language"),
+/// A name or an ordinal. An unknown name is `OTHER`, an unknown ordinal an error, as in Java.
+fn language(lexer: &mut Lexer<'_>) -> Result<Option<LanguageCode>, Fault> {
+    let at = lexer.at();
+    match lexer.scalar()? {
+        Scalar::Null => Ok(None),
+        Scalar::String(string) => {
+            let name = string.content().replace('-', "_");
+            let name = name.trim();
+            let by_ordinal = || LanguageCode::from_ordinal(name.parse().ok()?);
+            let known = LanguageCode::from_name(name).or_else(by_ordinal);
+            Ok(Some(known.unwrap_or(LanguageCode::OTHER)))
         }
+        Scalar::Number(number) => match LanguageCode::from_ordinal(number.to_i32()?.into()) {
+            None => Err(Fault::new(at, "a number that is no language's")),
+            known => Ok(known),
+        },
+        _ => Err(Fault::new(at, "not a language")),
     }
+}
 
-    /// A string, or the JSON text of anything else.
-    fn remark(&mut self) -> Result<Remark, Fault> {
-        if self.eat_word("null") {
-            return Ok(Remark::None);
-        }
-        let at = self.at;
-        let mut content = Vec::new();
-        match self.peek() {
-            Some(b'"' | b'\'') => self.string(&mut content, "")?,
-            _ => self.nested(&mut content)?,
-        }
-        Ok(Remark::Text(into_text(content, at)?))
+/// A string, or the text of anything else.
+fn remark(lexer: &mut Lexer<'_>) -> Result<Remark, Fault> {
+    if lexer.eat_word("null") {
+        return Ok(Remark::None);
     }
+    let at = lexer.at();
+    let mut content = Vec::new();
+    lexer.text(IN_HEADERS, &mut content)?;
+    // UTF-8, since the header is.
+    String::from_utf8(content).map(Remark::Text).map_err(|_| Fault::new(at, "text that is not UTF-8"))
+}
 
-    /// An object of strings and of what becomes a string; or null.
-    fn ext_fields(&mut self) -> Result<Option<Vec<u8>>, Fault> {
-        if self.eat_word("null") {
-            return Ok(None);
-        }
-        self.expect(b'{', "extFields is not an object")?;
-        self.skip_space();
-        let mut encoded = Vec::new();
-        let mut nulls: HashMap<Vec<u8>, usize> = HashMap::new();
-        let mut more = !self.eat(b'}');
-        while more {
-            let entry = encoded.len();
-            let at = self.at;
-            encoded.extend_from_slice(&[0; 2]);
-            self.string(&mut encoded, "no key in quotes")?;
-            let length = encoded.len() - entry - 2;
-            if length > ExtFields::MAX_KEY {
-                return Err(Fault::new(at, "a key of more than 32767 bytes in extFields"));
-            }
-            encoded[entry..entry + 2].copy_from_slice(&(length as u16).to_be_bytes());
-            self.colon()?;
-            if self.eat_word("null") {
-                nulls.insert(encoded.split_off(entry + 2), entry);
-                encoded.truncate(entry);
-            } else {
-                let value = encoded.len();
-                encoded.extend_from_slice(&[0; 4]);
-                match self.peek() {
-                    Some(b'"' | b'\'') => self.string(&mut encoded, "")?,
-                    _ if self.at_number() => self.number()?.push_text(&mut encoded)?,
-                    _ => self.nested(&mut encoded)?,
-                }
-                let length = encoded.len() - value - 4;
-                encoded[value..value + 4].copy_from_slice(&(length as u32).to_be_bytes());
-            }
-            more = self.next_member()?;
-        }
-        Ok(Some(if nulls.is_empty() { encoded } else { without_nulled(&encoded, &nulls) }))
+/// An object of strings and of what becomes a string; or null.
+fn ext_fields(lexer: &mut Lexer<'_>) -> Result<Option<Vec<u8>>, Fault> {
+    if lexer.eat_word("null") {
+        return Ok(None);
     }
+    let mut encoded = Vec::new();
+    let mut nulls: HashMap<Vec<u8>, usize> = HashMap::new();
+    let mut more = lexer.first_member("extFields is not an object")?;
+    while more {
+        let entry = encoded.len();
+        let at = lexer.at();
+        encoded.extend_from_slice(&[0; 2]);
+        lexer.key()?.push_text(&mut encoded)?;
+        let length = encoded.len() - entry - 2;
+        if length > ExtFields::MAX_KEY {
+            return Err(Fault::new(at, "a key of more than 32767 bytes in extFields"));
+        }
+        encoded[entry..entry + 2].copy_from_slice(&(length as u16).to_be_bytes());
+        lexer.colon()?;
+        if lexer.eat_word("null") {
+            nulls.insert(encoded.split_off(entry + 2), entry);
+            encoded.truncate(entry);
+        } else {
+            let value = encoded.len();
+            encoded.extend_from_slice(&[0; 4]);
+            lexer.text(IN_HEADERS, &mut encoded)?;
+            let length = encoded.len() - value - 4;
+            encoded[value..value + 4].copy_from_slice(&(length as u32).to_be_bytes());
+        }
+        more = lexer.next_member()?;
+    }
+    Ok(Some(if nulls.is_empty() { encoded } else { without_nulled(&encoded, &nulls) }))
 }
 
 /// The entries but those that a null of the same key has come after.

@@ -20,7 +20,7 @@ use bytestring::ByteString;
 pub(super) use self::write::encode;
 use super::{SerializeType, take_frame};
 use crate::frame::HEAD;
-use crate::json::lexer::Fault;
+use crate::json::Fault;
 use crate::{
     CommandFlags, DecodeError, DecodeErrorKind, ExtFields, LanguageCode, MqVersion, RemotingCommand,
 };

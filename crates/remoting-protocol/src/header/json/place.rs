@@ -5,7 +5,7 @@
 //! for each piece. What a function writes behind that position does not last: blocks are stored whole, however much of
 //! them counts.
 
-use crate::json::string::{escape, escaped, first_word, may_be_escaped};
+use crate::json::escape::{escape, escaped, first_word, may_be_escaped};
 
 /// Places all of `piece`.
 #[inline(always)]

@@ -105,3 +105,6 @@ fn put_ext_fields(room: &mut [u8], at: usize, encoded: &[u8]) -> Option<usize> {
 const fn is_plain(letter: u8) -> bool {
     letter > b'"' && letter != b'\\'
 }
+
+#[cfg(test)]
+mod tests;

@@ -146,10 +146,10 @@ fn bytes_are_read_signed_and_unsigned() {
 }
 
 #[test]
-fn text_is_what_any_scalar_says_and_the_source_of_an_object() {
+fn text_is_what_any_scalar_says_and_the_json_of_an_object() {
     assert_eq!(
         read::<Vec<String>>("['a',1.50,true,{'b':1},[2, 3]]"),
-        ["a", "1.50", "true", "{'b':1}", "[2, 3]"]
+        ["a", "1.50", "true", r#"{"b":1}"#, "[2,3]"]
     );
 }
 

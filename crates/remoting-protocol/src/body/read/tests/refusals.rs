@@ -30,7 +30,7 @@ fn what_is_not_lenient_json_either_is_refused_where_it_fails() {
         ("{1:'a'}{}", 7),
         ("{1:abc}", 3),
         ("{1:'a", 5),
-        ("{1:'a\\", 7),
+        ("{1:'a\\", 6),
         ("{1:}", 3),
         ("{1:\u{e9}}", 3),
         ("\u{feff}{}", 0),

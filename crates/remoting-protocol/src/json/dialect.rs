@@ -1,0 +1,89 @@
+//! What is read beyond strict JSON, in headers and in bodies alike.
+//!
+//! Two rules decide. What every Java release reads is read here, with the same meaning; where releases differ in the
+//! meaning, the newest counts. What only some releases read is read if a release writes it, or if it is harmless and
+//! costs no second grammar.
+//!
+//! | text | 4.9, 5.3 (fastjson 1) | 5.4 | 5.5 (fastjson 2) | here |
+//! |---|---|---|---|---|
+//! | keys and strings in single quotes | yes | yes | yes | yes |
+//! | bare integer keys `{0:1}` | maps, skipped values | maps | maps; 5.5.1 also skipped values | yes |
+//! | other bare keys `{a:1}` | yes | in values that become text | as 5.4 | yes |
+//! | objects as keys `{{"a":1}:2}` | yes | maps | maps, values that become text | yes, not for a field's name |
+//! | a comma before `}` or `]` | yes | yes | not in skipped values | yes |
+//! | a comma first or twice, `;` for a comma | yes | no | no | no |
+//! | no comma between members | no | yes | yes | no |
+//! | comments | yes | no | in some places | no |
+//! | U+0008 and U+000C as white space | yes | yes | yes | yes |
+//! | a byte order mark first | yes | no | no | no |
+//! | NUL behind the document | yes | yes | yes | yes |
+//! | `\x41`, `\v`, `\F`, `\'`, `\0` to `\7` | yes | not in skipped values | yes | yes |
+//! | other escapes, cut `\u` and `\x` | no | no, but `\@` and `\_` | as 5.4 | no |
+//! | raw control characters in strings | yes | yes | yes | yes |
+//! | half a surrogate pair `\ud800` | kept | kept | kept | U+FFFD |
+//! | `+5`, `007`, `5.` | yes | yes | yes | yes |
+//! | `5L`, `5S`, `5B`, `5F`, `5D` | yes | yes | yes | yes |
+//! | `.5` | no, but `-.5` | yes, not as text | as 5.4 | yes |
+//! | `NaN` | 0 | no | for a double | for a double, and as text |
+//! | `-`, `1e` | no | partly | partly | no |
+//! | `Infinity`, `TRUE`, `0x69`, `1_0` | no | no | no | no |
+//! | `undefined` | yes | no | no | no |
+//! | a number in a string, `"5"`, `"+5"` | yes | yes | yes | yes |
+//! | a fraction or exponent in a string, for an integer | `"5.0"` | yes, cut off | as 5.4 | cut off |
+//! | a key twice | last, if keys are sorted | last | last | last |
+//! | null members of a value that becomes text | left out | kept | left out | left out |
+
+/// How deep arrays and objects may nest.
+#[derive(Clone, Copy)]
+pub(crate) struct Nesting {
+    pub(crate) most: usize,
+    pub(crate) fault: &'static str,
+}
+
+/// In a header. Java reads at least 512 levels there and at most 4 000. Nothing recurses over a header, so a level
+/// costs two bytes.
+pub(crate) const IN_HEADERS: Nesting = Nesting { most: 1024, fault: "values nest deeper than 1024" };
+
+/// In a body. `serde` recurses over it, and `serde_json`, which reads the strict ones, has the same limit. No body of
+/// Java's nests deeper than ten.
+pub(crate) const IN_BODIES: Nesting = Nesting { most: 128, fault: "values nest deeper than 128" };
+
+/// Returns whether a byte is white space between tokens.
+#[inline]
+pub(crate) const fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x08 | 0x0c)
+}
+
+/// Returns whether a byte may follow the end of a document.
+#[inline]
+pub(crate) const fn may_follow(byte: u8) -> bool {
+    is_space(byte) || byte == 0
+}
+
+/// Returns whether a byte may stand in a key without quotes.
+#[inline]
+pub(super) const fn is_bare(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'+' | b'-' | b'.')
+}
+
+/// Returns whether a byte may end a number, as Java's `L` does.
+#[inline]
+pub(super) const fn is_number_suffix(byte: u8) -> bool {
+    matches!(byte, b'L' | b'S' | b'B' | b'F' | b'D')
+}
+
+/// Returns the character that a backslash and this letter stand for. `\x` and `\u` take digits and are not in here.
+#[inline]
+pub(super) const fn unescaped(letter: u8) -> Option<u8> {
+    Some(match letter {
+        b'"' | b'\\' | b'/' | b'\'' => letter,
+        b'n' => b'\n',
+        b't' => b'\t',
+        b'r' => b'\r',
+        b'b' => 0x08,
+        b'f' | b'F' => 0x0c,
+        b'v' => 0x0b,
+        b'0'..=b'7' => letter - b'0',
+        _ => return None,
+    })
+}
