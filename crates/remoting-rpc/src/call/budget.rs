@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::deadline::deadline_after;
+
 /// One time-out for connecting, permit, room and response.
 ///
 /// It runs from when a call begins to wait for something. A call that waits for nothing but its response never asks
-/// what time it is: its channel's task does, for all calls that have come ([`ResponseTable`]).
-///
-/// [`ResponseTable`]: crate::response_table::ResponseTable
+/// what time it is: its channel's task does, for all calls that have come.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Budget {
     started: Option<Instant>,
@@ -63,12 +63,4 @@ impl Budget {
     pub(crate) const fn timeout(&self) -> Duration {
         self.timeout
     }
-}
-
-/// What a duration without end means.
-pub(crate) const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-
-/// `start + duration`, where a duration without end means a [`YEAR`].
-pub(crate) fn deadline_after(start: Instant, duration: Duration) -> Instant {
-    start.checked_add(duration.min(YEAR)).unwrap_or(start)
 }

@@ -6,6 +6,6 @@ mod hooks;
 mod invoke;
 mod machine;
 
-pub(crate) use self::budget::{Budget, YEAR, deadline_after};
+pub(crate) use self::budget::Budget;
 pub(crate) use self::hooks::{after_call, before_call};
 pub(crate) use self::machine::{Call, ChannelRef, Polled, take};

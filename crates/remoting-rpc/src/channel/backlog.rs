@@ -1,31 +1,34 @@
 //! The responses that wait for room in the queue of their channel, of all channels of an endpoint together.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use parking_lot::Mutex;
-use remoting_transport::ChannelId;
+use remoting_transport::{ChannelId, CloseReason};
 use rustc_hash::FxHashMap;
 use tokio::time::Instant;
 
-use super::RpcChannel;
+/// A channel whose responses wait.
+pub(super) trait WaitingChannel: Send + Sync {
+    /// Ends the channel, because its peer reads too slowly.
+    fn close_as_slow(&self, why: String) -> CloseReason;
+}
 
 /// Bounds the bytes that wait. Beyond the limit the channel is closed of which no response got through for the longest
 /// time, so that a channel whose peer reads does not pay for others.
-#[derive(Debug)]
 pub(crate) struct ResponseBacklog {
     limit: usize,
     waiting: Mutex<Waiting>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Waiting {
     total: usize,
     channels: FxHashMap<ChannelId, OfChannel>,
 }
 
-#[derive(Debug)]
 struct OfChannel {
-    channel: RpcChannel,
+    channel: Arc<dyn WaitingChannel>,
     bytes: usize,
     responses: usize,
     /// When a response got through last, or the first began to wait.
@@ -35,7 +38,7 @@ struct OfChannel {
 }
 
 /// One response that waits.
-pub(crate) struct WaitingResponse<'a> {
+pub(super) struct WaitingResponse<'a> {
     backlog: &'a ResponseBacklog,
     channel: ChannelId,
     bytes: usize,
@@ -53,16 +56,16 @@ impl ResponseBacklog {
 
     /// Adds a response of `bytes` bytes, until the returned value is dropped. If that is too much, the channel to close,
     /// which may be this one, comes with the reason.
-    pub(crate) fn add(
+    pub(super) fn add<C: WaitingChannel + 'static>(
         &self,
-        channel: &RpcChannel,
+        id: ChannelId,
+        channel: &Arc<C>,
         bytes: usize,
-    ) -> (WaitingResponse<'_>, Option<(RpcChannel, String)>) {
-        let id = channel.id();
+    ) -> (WaitingResponse<'_>, Option<(Arc<dyn WaitingChannel>, String)>) {
         let evicted = {
             let mut waiting = self.waiting.lock();
             let of_channel = waiting.channels.entry(id).or_insert_with(|| OfChannel {
-                channel: channel.clone(),
+                channel: Arc::<C>::clone(channel),
                 bytes: 0,
                 responses: 0,
                 progress: Instant::now(),
@@ -88,14 +91,14 @@ impl ResponseBacklog {
 
 impl Waiting {
     /// Takes the channel without progress for the longest time out of the total; of several, that with the most bytes.
-    fn evict(&mut self) -> Option<(RpcChannel, usize)> {
-        let slowest = self.channels.values_mut().filter(|of_channel| !of_channel.evicted);
-        let slowest = slowest.max_by_key(|of_channel| {
-            (Reverse(of_channel.progress), of_channel.bytes, of_channel.channel.id())
-        })?;
+    fn evict(&mut self) -> Option<(Arc<dyn WaitingChannel>, usize)> {
+        let slowest = self.channels.iter_mut().filter(|(_, of_channel)| !of_channel.evicted);
+        let slowest =
+            slowest.max_by_key(|(id, of_channel)| (Reverse(of_channel.progress), of_channel.bytes, **id));
+        let (_, slowest) = slowest?;
         slowest.evicted = true;
         self.total -= slowest.bytes;
-        Some((slowest.channel.clone(), slowest.bytes))
+        Some((Arc::clone(&slowest.channel), slowest.bytes))
     }
 }
 

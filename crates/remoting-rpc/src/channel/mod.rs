@@ -1,9 +1,11 @@
 //! A channel that can be called over.
 
 mod backlog;
+mod endpoint_state;
 mod limits;
 mod requests;
 mod responses;
+mod table;
 
 use std::fmt;
 use std::future::poll_fn;
@@ -12,11 +14,11 @@ use std::sync::Arc;
 use remoting_transport::protocol::RemotingCommand;
 use remoting_transport::{Address, Attributes, Channel, ChannelId, CloseReason, SendError};
 
-pub(crate) use self::backlog::ResponseBacklog;
+pub(crate) use self::endpoint_state::EndpointState;
 pub(crate) use self::limits::EndpointLimits;
 pub(crate) use self::requests::RequestGuard;
 use self::requests::Requests;
-use crate::endpoint::Endpoint;
+pub(crate) use self::table::ChannelTable;
 use crate::error::RpcError;
 use crate::response_table::ResponseTable;
 
@@ -40,12 +42,12 @@ pub struct RpcChannel {
 struct Inner {
     channel: Channel,
     table: ResponseTable,
-    endpoint: Arc<Endpoint>,
+    endpoint: Arc<EndpointState>,
     requests: Requests,
 }
 
 impl RpcChannel {
-    pub(crate) fn new(channel: Channel, endpoint: Arc<Endpoint>) -> Self {
+    pub(crate) fn new(channel: Channel, endpoint: Arc<EndpointState>) -> Self {
         let table = ResponseTable::new(tokio::time::Instant::now().into_std());
         Self { inner: Arc::new(Inner { channel, table, endpoint, requests: Requests::default() }) }
     }
@@ -147,7 +149,7 @@ impl RpcChannel {
         RpcError::ChannelClosed { addr: self.peer_addr().clone(), reason, may_have_been_sent }
     }
 
-    pub(crate) fn endpoint(&self) -> &Arc<Endpoint> {
+    pub(crate) fn endpoint(&self) -> &Arc<EndpointState> {
         &self.inner.endpoint
     }
 

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tokio::sync::Notify;
 
+use super::EndpointState;
 use super::RpcChannel;
-use crate::endpoint::Endpoint;
 
 /// Set in the count while somebody waits for its zero.
 const WATCHED: usize = 1 << (usize::BITS - 1);
@@ -39,7 +39,7 @@ impl Requests {
 
     /// Whether one more request may be in flight. If not, the channel's task is woken when one may.
     #[inline]
-    pub(super) fn takes_one_more(&self, limit: usize, endpoint: &Endpoint) -> bool {
+    pub(super) fn takes_one_more(&self, limit: usize, endpoint: &EndpointState) -> bool {
         let count = self.count.load(Ordering::Acquire);
         if count & COUNT < limit && count & FULL == 0 {
             return true;
@@ -48,7 +48,7 @@ impl Requests {
     }
 
     #[cold]
-    fn takes_again(&self, limit: usize, endpoint: &Endpoint) -> bool {
+    fn takes_again(&self, limit: usize, endpoint: &EndpointState) -> bool {
         let count = self.count.fetch_or(FULL, Ordering::AcqRel) & COUNT;
         if count >= limit || endpoint.takes_no_requests() {
             return false;
@@ -76,7 +76,7 @@ impl Requests {
         self.caller_gone.load(Ordering::Acquire)
     }
 
-    pub(super) fn mark_caller_gone(&self, endpoint: &Endpoint) {
+    pub(super) fn mark_caller_gone(&self, endpoint: &EndpointState) {
         if self.caller_gone.swap(true, Ordering::AcqRel) {
             return;
         }

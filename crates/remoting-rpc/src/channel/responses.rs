@@ -4,10 +4,11 @@ use remoting_transport::protocol::RemotingCommand;
 use remoting_transport::{CloseInitiator, CloseReason, TrySendError};
 use tokio::time::timeout;
 
-use super::RpcChannel;
+use super::backlog::WaitingChannel;
+use super::{Inner, RpcChannel};
 use crate::error::RpcError;
 use crate::latency::Latency;
-use crate::processor::RequestInfo;
+use crate::request::RequestInfo;
 
 /// What a command without ext fields, remark or body takes up, roughly.
 const BARE_COMMAND: usize = 256;
@@ -57,7 +58,7 @@ impl RpcChannel {
         let ext_fields = response.ext_fields().map_or(0, |fields| fields.encoded().len());
         let remark = response.remark().map_or(0, str::len);
         let bytes = BARE_COMMAND + ext_fields + remark + response.body().len();
-        let (_waiting, evicted) = endpoint.backlog.add(self, bytes);
+        let (_waiting, evicted) = endpoint.backlog.add(self.id(), &self.inner, bytes);
         if let Some((channel, reason)) = evicted {
             channel.close_as_slow(reason);
         }
@@ -66,20 +67,22 @@ impl RpcChannel {
             Ok(sent) => sent,
             Err(_elapsed) => {
                 let reason = format!("the peer reads too slowly: a response waited {limit:?} for room");
-                Err(self.closed_under_call(self.close_as_slow(reason), false))
+                Err(self.closed_under_call(self.inner.close_as_slow(reason), false))
             }
         }
     }
+}
 
+impl WaitingChannel for Inner {
     /// Ends the channel without writing what is queued, which the peer does not read. Returns the reason.
     #[cold]
-    fn close_as_slow(&self, reason: String) -> CloseReason {
-        if self.inner.requests.mark_slow() {
-            self.endpoint().request_log.too_slow(self, &reason);
+    fn close_as_slow(&self, why: String) -> CloseReason {
+        if self.requests.mark_slow() {
+            self.endpoint.request_log.too_slow(&self.channel, &why);
         }
-        let reason = CloseReason::new(CloseInitiator::Local, reason);
-        self.inner.table.close(&reason);
-        self.inner.channel.abort(reason.clone());
+        let reason = CloseReason::new(CloseInitiator::Local, why);
+        self.table.close(&reason);
+        self.channel.abort(reason.clone());
         reason
     }
 }

@@ -13,8 +13,8 @@ use super::name_servers::NameServerList;
 use super::shared::Shared;
 use super::shutdown::CLOSE_TIMEOUT;
 use super::{Handle, RemotingClient, name_servers};
-use crate::call::deadline_after;
 use crate::config::ConfigError;
+use crate::deadline::deadline_after;
 use crate::endpoint::{Endpoint, Plugins, plugin_setters};
 use crate::tasks::TaskScope;
 use crate::transport::{
@@ -104,7 +104,7 @@ impl RemotingClientBuilder {
         let endpoint = Endpoint::new(config.endpoint.limits, None).with_hooks_around_calls();
         let events = plugins.start_events(config.endpoint.event_queue);
         if let Some(events) = &events {
-            let channels = endpoint.tasks.clone();
+            let channels = endpoint.state.tasks.clone();
             events.await_source(async move {
                 channels.ended(deadline_after(Instant::now(), CLOSE_TIMEOUT)).await;
             });
@@ -127,7 +127,7 @@ impl RemotingClientBuilder {
             config,
         });
         if shared.config.scan_available_name_servers {
-            shared.endpoint.tasks.spawn(name_servers::probe(Arc::clone(&shared)));
+            shared.endpoint.state.tasks.spawn(name_servers::probe(Arc::clone(&shared)));
         }
         Ok(RemotingClient { handle: Arc::new(Handle { shared }) })
     }

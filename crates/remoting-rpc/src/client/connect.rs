@@ -83,7 +83,7 @@ impl Shared {
             Lookup::Closed => return Err(RpcError::ShutDown { addr: addr.clone() }),
             Lookup::Wait(dial) => dial,
             Lookup::Dial(ticket, dial) => {
-                self.endpoint.tasks.spawn(run(Arc::clone(self), ticket));
+                self.endpoint.state.tasks.spawn(run(Arc::clone(self), ticket));
                 dial
             }
         };
@@ -95,7 +95,7 @@ impl Shared {
         match timeout_at(deadline, dial.wait()).await {
             Ok(Some(Ok(channel))) => Ok(channel),
             Ok(Some(Err(cause))) => Err(RpcError::Connect { addr: addr.clone(), cause }),
-            Ok(None) if self.endpoint.refuses_calls() => Err(RpcError::ShutDown { addr: addr.clone() }),
+            Ok(None) if self.endpoint.state.refuses_calls() => Err(RpcError::ShutDown { addr: addr.clone() }),
             Ok(None) => Err(RpcError::ChannelClosed {
                 addr: addr.clone(),
                 reason: CloseReason::local("the attempt to connect was given up"),

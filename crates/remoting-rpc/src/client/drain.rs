@@ -156,7 +156,7 @@ impl Shared {
             oldest.rpc.close(TOO_MANY);
         }
         let (shared, rpc) = (Arc::clone(self), channel.rpc.clone());
-        self.endpoint.tasks.spawn(async move {
+        self.endpoint.state.tasks.spawn(async move {
             let unused_or_closed = async {
                 tokio::select! {
                     biased;

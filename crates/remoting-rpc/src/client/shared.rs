@@ -58,7 +58,7 @@ pub struct ClientStatistics {
 
 impl Shared {
     pub(super) fn statistics(&self) -> ClientStatistics {
-        let permits = &self.endpoint.permits;
+        let permits = &self.endpoint.state.permits;
         let taken = |kind| permits.limit(kind) - permits.available(kind);
         ClientStatistics {
             in_flight: taken(CallKind::Invoke),
@@ -66,7 +66,7 @@ impl Shared {
             addresses: self.connections.len(),
             channels: self.endpoint.channels.len(),
             draining: self.draining.len(),
-            tasks: self.endpoint.tasks.len()
+            tasks: self.endpoint.state.tasks.len()
                 + self.callbacks.len()
                 + usize::from(self.events.as_ref().is_some_and(EventTask::is_running)),
             dropped_events: self.events.as_ref().map_or(0, EventTask::overflowed),

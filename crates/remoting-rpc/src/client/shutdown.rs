@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use super::shared::Shared;
-use crate::call::deadline_after;
+use crate::deadline::deadline_after;
 use crate::transport::CloseReason;
 
 const REASON: CloseReason = CloseReason::local("the client is shutting down");
@@ -25,11 +25,11 @@ pub(super) const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Shared {
     pub(super) async fn shut_down(&self) {
-        self.endpoint.refuse_calls();
+        self.endpoint.state.refuse_calls();
         let channels = self.connections.close();
 
         let deadline = deadline_after(Instant::now(), self.config.endpoint.shutdown_timeout);
-        if timeout_at(deadline, self.endpoint.permits.all_free()).await.is_err() {
+        if timeout_at(deadline, self.endpoint.state.permits.all_free()).await.is_err() {
             let calls = self.statistics().in_flight;
             tracing::warn!(calls, "calls in flight fail, for the client is shut down");
         }
@@ -42,9 +42,9 @@ impl Shared {
         let deadline = deadline_after(Instant::now(), CLOSE_TIMEOUT);
         let closed = self.endpoint.channels.emptied(deadline).await;
         let called_back =
-            self.callbacks.ended(deadline).await & self.endpoint.callbacks.ended(deadline).await;
+            self.callbacks.ended(deadline).await & self.endpoint.state.callbacks.ended(deadline).await;
         self.abort();
-        let ended = self.endpoint.tasks.ended(deadline).await && self.events_ended(deadline).await;
+        let ended = self.endpoint.state.tasks.ended(deadline).await && self.events_ended(deadline).await;
         if !(closed && called_back && ended) {
             tracing::warn!(statistics = ?self.statistics(), "not everything ended with the client");
         }

@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 pub(crate) use self::endpoint::{
     EndpointConfig, JavaKeys, NO_JAVA_KEY, endpoint_setters, not_zero, positive,
 };
-pub(crate) use self::properties::{Properties, java_property_from_env};
+pub(crate) use self::properties::Properties;
 
 /// Why the settings of a server or client are refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -11,11 +11,12 @@ use remoting_transport::{TrySendError, catch_panic, poll_catching_panic};
 use crate::channel::RequestGuard;
 use crate::executor::ExecutorPermit;
 use crate::latency::{Outcome, Unanswered};
-use crate::processor::{Answer, ExchangeFuture, Registration, RequestInfo, Responder};
+use crate::processor::{Answer, Registration, RequestFuture, Responder};
+use crate::request::RequestInfo;
 
 /// What such a request has in hand.
 pub(super) struct Finish {
-    pub(super) future: ExchangeFuture,
+    pub(super) future: RequestFuture,
     pub(super) registration: Arc<Registration>,
     pub(super) guard: RequestGuard,
     pub(super) permit: ExecutorPermit,
@@ -49,14 +50,14 @@ pub(super) async fn finish(request: Finish) {
     let dropped = catch_panic(|| drop(future));
     let Some(result) = result else {
         let endpoint = guard.channel().endpoint();
-        endpoint.request_log.abandoned(guard.channel(), info);
+        endpoint.request_log.abandoned(guard.channel().channel(), info);
         return;
     };
     let log = &guard.channel().endpoint().request_log;
     let answer = match result.and_then(|reply| dropped.map(|()| reply)) {
         Ok(Ok(reply)) => info.answer(reply),
-        Ok(Err(error)) => info.answer(log.failed(guard.channel(), info, error).into()),
-        Err(panic) => info.answer(log.panicked(guard.channel(), info, &panic).into()),
+        Ok(Err(error)) => info.answer(log.failed(guard.channel().channel(), info, error).into()),
+        Err(panic) => info.answer(log.panicked(guard.channel().channel(), info, &panic).into()),
     };
     unanswered.ended();
     match answer {
@@ -65,7 +66,7 @@ pub(super) async fn finish(request: Finish) {
             let channel = guard.channel().clone();
             let responder = Responder::new(guard, permit, info);
             if let Err(panic) = catch_panic(|| later.give(responder)) {
-                channel.endpoint().request_log.panicked(&channel, info, &panic);
+                channel.endpoint().request_log.panicked(channel.channel(), info, &panic);
             }
         }
         Answer::Response(response) => {

@@ -9,7 +9,8 @@ use super::finish::{Finish, finish};
 use crate::channel::{RequestGuard, RpcChannel};
 use crate::executor::{ExecutorPermit, PermitFuture};
 use crate::hook::Hooks;
-use crate::processor::{Exchange, Registration, RequestContext, RequestInfo, RequestPipeline};
+use crate::processor::{Interceptors, Registration, RequestContext, RequestPipeline};
+use crate::request::RequestInfo;
 
 pub(super) struct HeldRequest {
     pub(super) registration: Arc<Registration>,
@@ -48,8 +49,8 @@ impl HeldRequest {
         tasks.clone().spawn(async move {
             let permit = permit.await;
             let ctx = RequestContext::new(guard.channel().clone(), info);
-            let exchange = Exchange { ctx, hooks, pipeline };
-            let future = Arc::clone(&registration.processor).serve(exchange, request);
+            let interceptors = Interceptors { hooks, pipeline };
+            let future = Arc::clone(&registration.processor).serve(ctx, interceptors, request);
             let executor = registration.executor.clone();
             let request = Finish { future, registration, guard, permit, info, runs_to_end: true };
             if let Err(error) = executor.execute(Box::pin(finish(request)), &tasks) {

@@ -18,6 +18,7 @@
 mod answer;
 mod finish;
 mod held;
+mod idle_task;
 mod request;
 mod sink;
 

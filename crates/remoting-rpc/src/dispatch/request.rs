@@ -10,6 +10,7 @@ use super::answer;
 
 use super::finish::{Finish, finish};
 use super::held::HeldRequest;
+use super::idle_task::IdleTask;
 
 use crate::channel::RpcChannel;
 use crate::error::ProcessorError;
@@ -17,10 +18,10 @@ use crate::executor::{Admission, ExecutorPermit};
 use crate::hook::Hooks;
 use crate::latency::{Latency, Outcome};
 use crate::processor::{
-    Answer, Exchange, ExchangeFuture, IdleTask, Later, ProcessorTable, Registration, Reply, RequestContext,
-    RequestInfo, Responder, Started,
+    Answer, Interceptors, Later, ProcessorTable, Registration, Reply, RequestContext, RequestFuture,
+    Responder, Started,
 };
-use crate::request::Refusal;
+use crate::request::{Refusal, RequestInfo};
 
 /// Dispatches requests within one turn of a channel's task.
 pub(super) struct Dispatch<'a, 'b> {
@@ -100,8 +101,8 @@ impl Dispatch<'_, '_> {
             Admission::Full | Admission::Wait(_) => return,
         };
         let ctx = RequestContext::new(self.channel.clone(), info);
-        let exchange = Exchange { ctx, hooks: hooks.unless_empty(), pipeline: pipeline.cloned() };
-        let future = Arc::clone(&registration.processor).serve(exchange, request);
+        let interceptors = Interceptors { hooks: hooks.unless_empty(), pipeline: pipeline.cloned() };
+        let future = Arc::clone(&registration.processor).serve(ctx, interceptors, request);
         match permit {
             Some(permit) if !inline => self.run_elsewhere(future, registration, permit, info),
             permit => self.run_inline(future, registration, permit, info),
@@ -142,10 +143,10 @@ impl Dispatch<'_, '_> {
         }
     }
 
-    /// Polls the exchange here, once.
+    /// Polls the request here, once.
     fn run_inline(
         &mut self,
-        mut future: ExchangeFuture,
+        mut future: RequestFuture,
         registration: &Arc<Registration>,
         permit: Option<ExecutorPermit>,
         info: RequestInfo,
@@ -165,7 +166,7 @@ impl Dispatch<'_, '_> {
     #[cold]
     fn wait(
         &self,
-        future: ExchangeFuture,
+        future: RequestFuture,
         registration: &Arc<Registration>,
         permit: Option<ExecutorPermit>,
         info: RequestInfo,
@@ -178,7 +179,7 @@ impl Dispatch<'_, '_> {
 
     fn run_elsewhere(
         &mut self,
-        future: ExchangeFuture,
+        future: RequestFuture,
         registration: &Arc<Registration>,
         permit: ExecutorPermit,
         info: RequestInfo,
@@ -192,7 +193,7 @@ impl Dispatch<'_, '_> {
 
     fn finish(
         &self,
-        future: ExchangeFuture,
+        future: RequestFuture,
         registration: &Arc<Registration>,
         permit: ExecutorPermit,
         info: RequestInfo,
@@ -228,26 +229,26 @@ impl Dispatch<'_, '_> {
         let permit = permit.unwrap_or_else(|| registration.executor.permit_for_waiting());
         let responder = Responder::new(self.channel.request_guard(), permit, info);
         if let Err(panic) = catch_panic(|| later.give(responder)) {
-            self.channel.endpoint().request_log.panicked(self.channel, info, &panic);
+            self.channel.endpoint().request_log.panicked(self.channel.channel(), info, &panic);
         }
     }
 
     #[cold]
     fn failed(&mut self, info: RequestInfo, error: ProcessorError) {
-        let response = self.channel.endpoint().request_log.failed(self.channel, info, error);
+        let response = self.channel.endpoint().request_log.failed(self.channel.channel(), info, error);
         self.respond(info, response);
     }
 
     #[cold]
     fn panicked(&mut self, info: RequestInfo, panic: &str) {
-        let response = self.channel.endpoint().request_log.panicked(self.channel, info, panic);
+        let response = self.channel.endpoint().request_log.panicked(self.channel.channel(), info, panic);
         self.respond(info, response);
     }
 
     /// Answers without a processor.
     #[cold]
     fn refuse(&mut self, info: RequestInfo, refusal: Refusal) {
-        self.channel.endpoint().request_log.refused(self.channel, info, refusal);
+        self.channel.endpoint().request_log.refused(self.channel.channel(), info, refusal);
         self.respond(info, answer::refused(refusal, info.code()));
     }
 
@@ -270,12 +271,12 @@ impl Dispatch<'_, '_> {
         let UnencodableCommand { command, error } = failure;
         let log = &self.channel.endpoint().request_log;
         if command.is_response() {
-            let mut substitute = log.unencodable(self.channel, &command, &error);
+            let mut substitute = log.unencodable(self.channel.channel(), &command, &error);
             substitute.set_opaque(command.opaque());
             substitute.set_serialize_type(command.serialize_type());
             substitute.mark_response();
             if let Err(failure) = self.cx.write(substitute) {
-                log.unencodable(self.channel, &failure.command, &failure.error);
+                log.unencodable(self.channel.channel(), &failure.command, &failure.error);
             }
         } else if command.is_oneway() {
             let (channel, code) = (self.channel.id(), command.request_code());

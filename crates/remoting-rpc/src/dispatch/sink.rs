@@ -9,17 +9,20 @@ use remoting_transport::{
 };
 
 use super::held::HeldRequest;
+use super::idle_task::IdleTask;
 use super::request::Dispatch;
 
-use crate::channel::RpcChannel;
+use crate::channel::{ChannelTable, RpcChannel};
 use crate::hook::CachedHooks;
 use crate::latency::Outcome;
-use crate::processor::{IdleTask, ProcessorTable};
+use crate::processor::ProcessorTable;
 use crate::response_table::ResponseBatch;
 
 /// What a channel delivers its commands to: responses go to the channel's table, requests to processors.
 pub(crate) struct RpcSink {
     channel: RpcChannel,
+    /// Where the channel is listed while it is active.
+    channels: Arc<ChannelTable>,
     hooks: CachedHooks,
     processors: Cache<Arc<ArcSwap<ProcessorTable>>, Arc<ProcessorTable>>,
     idle: IdleTask,
@@ -35,11 +38,15 @@ pub(crate) struct RpcSink {
 const HALF_CLOSED: Duration = Duration::from_millis(500);
 
 impl RpcSink {
-    pub(crate) fn new(channel: RpcChannel) -> Self {
-        let (hooks, processors) =
-            (channel.endpoint().request_hooks.cached(), channel.endpoint().processors.cached());
+    pub(crate) fn new(
+        channel: RpcChannel,
+        channels: Arc<ChannelTable>,
+        processors: Cache<Arc<ArcSwap<ProcessorTable>>, Arc<ProcessorTable>>,
+        hooks: CachedHooks,
+    ) -> Self {
         Self {
             channel,
+            channels,
             hooks,
             processors,
             idle: IdleTask::default(),
@@ -54,7 +61,7 @@ impl RpcSink {
     fn poll_held(&mut self, cx: &mut SinkContext<'_>) -> Poll<()> {
         let Some(held) = &mut self.held else { return Poll::Ready(()) };
         if self.channel.is_peer_gone() && !held.runs_to_end() {
-            self.channel.endpoint().request_log.abandoned(&self.channel, held.info);
+            self.channel.endpoint().request_log.abandoned(self.channel.channel(), held.info);
             held.info.latency.record(Outcome::Cancelled, None);
             self.held = None;
             return Poll::Ready(());
@@ -93,9 +100,8 @@ impl RpcSink {
 
 impl InboundSink for RpcSink {
     fn active(&mut self, cx: &mut SinkContext<'_>) {
-        let endpoint = self.channel.endpoint();
-        endpoint.channels.insert(&self.channel);
-        if endpoint.refuses_calls() {
+        self.channels.insert(&self.channel);
+        if self.channel.endpoint().refuses_calls() {
             cx.close(CloseReason::local("shut down while the connection was being made"));
         }
     }
@@ -185,7 +191,7 @@ impl InboundSink for RpcSink {
         }
         self.channel.table().close(reason);
         self.channel.mark_peer_gone();
-        self.channel.endpoint().channels.remove(channel.id());
+        self.channels.remove(channel.id());
     }
 }
 
@@ -194,6 +200,6 @@ impl Drop for RpcSink {
     fn drop(&mut self) {
         self.channel.table().close(&CloseReason::local("the channel's task was dropped"));
         self.channel.mark_peer_gone();
-        self.channel.endpoint().channels.remove(self.channel.id());
+        self.channels.remove(self.channel.id());
     }
 }

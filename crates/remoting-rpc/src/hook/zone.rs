@@ -2,8 +2,8 @@ use remoting_transport::Address;
 use remoting_transport::protocol::RemotingCommand;
 
 use super::RpcHook;
-use crate::config::java_property_from_env;
 use crate::error::ProcessorError;
+use crate::java_property::java_property_from_env;
 
 /// Tells in each request in which zone its sender runs, so that a name server gives it brokers nearby. Java:
 /// `DynamicalExtFieldRPCHook`, which is part of every Java client.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use remoting_transport::protocol::RemotingCommand;
 
-use super::{ErasedProcessor, Exchange, Reply, RequestContext, RequestProcessor};
+use super::{ErasedProcessor, Interceptors, Reply, RequestContext, RequestProcessor};
 use crate::error::ProcessorError;
 
 /// A processor of any type. A clone is the same processor.
@@ -51,7 +51,7 @@ impl RequestProcessor for BoxProcessor {
         ctx: RequestContext,
         request: RemotingCommand,
     ) -> impl Future<Output = Result<Reply, ProcessorError>> + Send {
-        Arc::clone(&self.0).serve(Exchange::bare(ctx), request)
+        Arc::clone(&self.0).serve(ctx, Interceptors::none(), request)
     }
 
     fn reject_request(&self) -> bool {

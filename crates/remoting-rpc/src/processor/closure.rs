@@ -8,7 +8,7 @@ use remoting_transport::protocol::RemotingCommand;
 
 use super::request_task::{RequestTask, request_task};
 use super::{
-    BoxProcessor, ErasedProcessor, Exchange, ExchangeFuture, Reply, RequestContext, RequestProcessor,
+    BoxProcessor, ErasedProcessor, Interceptors, Reply, RequestContext, RequestFuture, RequestProcessor,
 };
 use crate::error::ProcessorError;
 
@@ -48,8 +48,13 @@ where
         request_task(move |ctx, request| (self.0)(ctx, request))
     }
 
-    fn serve(self: Arc<Self>, exchange: Exchange, request: RemotingCommand) -> ExchangeFuture {
-        exchange.serve(request, self, |closure| &closure.0)
+    fn serve(
+        self: Arc<Self>,
+        ctx: RequestContext,
+        interceptors: Interceptors,
+        request: RemotingCommand,
+    ) -> RequestFuture {
+        interceptors.serve(ctx, request, self, |closure| &closure.0)
     }
 }
 

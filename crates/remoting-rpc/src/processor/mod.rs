@@ -1,9 +1,11 @@
 //! What answers requests (Java: `NettyRequestProcessor`).
 
+mod answer;
 mod boxed;
 mod closure;
 mod context;
 mod erased;
+mod interceptors;
 mod reply;
 mod request_pipeline;
 mod request_task;
@@ -17,14 +19,15 @@ use std::sync::Arc;
 
 use remoting_transport::protocol::RemotingCommand;
 
+pub(crate) use self::answer::Answer;
 pub use self::boxed::BoxProcessor;
 pub use self::closure::{processor_fn, processor_with};
 pub use self::context::RequestContext;
-pub(crate) use self::context::{Answer, RequestInfo};
-pub(crate) use self::erased::{ErasedProcessor, Exchange, ExchangeFuture};
+pub(crate) use self::erased::{ErasedProcessor, RequestFuture};
+pub(crate) use self::interceptors::Interceptors;
 pub use self::reply::{Later, Reply};
 pub use self::request_pipeline::{Piped, RequestPipeline};
-pub(crate) use self::request_task::{IdleTask, Started};
+pub(crate) use self::request_task::{RequestTask, Started};
 pub use self::responder::Responder;
 pub use self::run_to_end::RunToEnd;
 pub use self::set::ProcessorSet;

@@ -2,14 +2,12 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 use remoting_transport::protocol::RemotingCommand;
 
-use super::erased::ExchangeFuture;
-use super::{Later, Registration, Reply, RequestContext};
+use super::{Later, Reply, RequestContext};
 use crate::error::ProcessorError;
 
 /// The requests of one registration on one channel, one after the other, in one allocation (Java: `RequestTask`,
@@ -101,75 +99,11 @@ where
     }
 }
 
-/// The task that a channel keeps for its next inline request, which mostly asks for the same as the last one.
-#[derive(Default)]
-pub(crate) struct IdleTask(Option<Kept>);
-
-struct Kept {
-    registration: Arc<Registration>,
-    task: Pin<Box<dyn RequestTask>>,
-}
-
-impl IdleTask {
-    /// Tasks above this size, in bytes, are not kept while the channel has nothing to read. That is looked at after every
-    /// read, so a processor whose future is larger costs an allocation in each.
-    const KEPT: usize = 512;
-
-    /// The task for a request of this registration.
-    #[inline]
-    pub(crate) fn of(&mut self, registration: &Arc<Registration>) -> Pin<&mut dyn RequestTask> {
-        if self.0.as_ref().is_some_and(|kept| !Arc::ptr_eq(&kept.registration, registration)) {
-            self.0 = None;
-        }
-        let kept = self.0.get_or_insert_with(|| Kept {
-            registration: Arc::clone(registration),
-            task: Arc::clone(&registration.processor).request_task(),
-        });
-        kept.task.as_mut()
-    }
-
-    /// Gives the task away, because its request waits.
-    pub(crate) fn take(&mut self) -> Option<ExchangeFuture> {
-        self.0.take().map(|kept| kept.task as ExchangeFuture)
-    }
-
-    /// Keeps no more than a channel may while it is idle.
-    pub(crate) fn trim(&mut self) {
-        if self.0.as_ref().is_some_and(|kept| size_of_val(&*kept.task) > Self::KEPT) {
-            self.0 = None;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-
-    fn registration<const SIZE: usize>() -> Arc<Registration> {
-        let processor = |_ctx, request| {
-            let ballast = [0_u8; SIZE];
-            async move {
-                std::future::ready(()).await;
-                let _ballast = ballast;
-                Ok::<RemotingCommand, _>(request)
-            }
-        };
-        Arc::new(Registration::new(crate::Executor::inline(), processor))
-    }
-
-    #[test]
-    fn requests_of_one_registration_share_a_task_and_others_do_not() {
-        let (one, other) = (registration::<0>(), registration::<0>());
-        let mut idle = IdleTask::default();
-        idle.of(&one);
-        assert_eq!(Arc::strong_count(&one), 2);
-        idle.of(&one);
-        assert_eq!(Arc::strong_count(&one.processor), 2, "one task");
-        idle.of(&other);
-        assert_eq!((Arc::strong_count(&one), Arc::strong_count(&one.processor)), (1, 1));
-        assert!(idle.take().is_some());
-        assert!(idle.take().is_none(), "a task that waits is not used again");
-    }
 
     #[test]
     fn nothing_is_left_of_the_request_when_a_task_that_waited_is_ready() {
@@ -184,16 +118,5 @@ mod tests {
         let task = std::pin::pin!(ReusableTask { process: (), future: Some(future) });
         assert!(task.poll(&mut Context::from_waker(std::task::Waker::noop())).is_ready());
         assert_eq!(Arc::strong_count(&held), 1);
-    }
-
-    #[test]
-    fn an_idle_channel_keeps_small_tasks_alone() {
-        let mut idle = IdleTask::default();
-        idle.of(&registration::<0>());
-        idle.trim();
-        assert!(idle.0.is_some());
-        idle.of(&registration::<{ IdleTask::KEPT }>());
-        idle.trim();
-        assert!(idle.0.is_none());
     }
 }

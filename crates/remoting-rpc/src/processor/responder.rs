@@ -1,11 +1,11 @@
 use std::fmt;
 
-use super::{Reply, RequestContext};
+use super::{Answer, Reply, RequestContext};
 use crate::channel::RequestGuard;
 use crate::error::RpcError;
 use crate::executor::ExecutorPermit;
 use crate::latency::{Outcome, Unanswered};
-use crate::processor::context::{Answer, RequestInfo};
+use crate::request::RequestInfo;
 
 /// Answers one request later than its processor returned, as long polling does: see [`Reply::later`].
 /// Java: `NettyRemotingAbstract.writeResponse`.

@@ -6,7 +6,7 @@ use remoting_transport::protocol::RemotingCommand;
 
 use super::request_task::RequestTask;
 use super::{
-    BoxProcessor, ErasedProcessor, Exchange, ExchangeFuture, Reply, RequestContext, RequestProcessor,
+    BoxProcessor, ErasedProcessor, Interceptors, Reply, RequestContext, RequestFuture, RequestProcessor,
 };
 use crate::error::ProcessorError;
 
@@ -65,7 +65,12 @@ impl ErasedProcessor for RunsToEnd {
         Arc::clone(&self.0).request_task()
     }
 
-    fn serve(self: Arc<Self>, exchange: Exchange, request: RemotingCommand) -> ExchangeFuture {
-        Arc::clone(&self.0).serve(exchange, request)
+    fn serve(
+        self: Arc<Self>,
+        ctx: RequestContext,
+        interceptors: Interceptors,
+        request: RemotingCommand,
+    ) -> RequestFuture {
+        Arc::clone(&self.0).serve(ctx, interceptors, request)
     }
 }

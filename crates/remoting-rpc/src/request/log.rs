@@ -5,11 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use remoting_transport::protocol::{EncodeError, ErrorChain, RemotingCommand, ResponseCode};
-use remoting_transport::{LogLimiter, catch_panic};
+use remoting_transport::{Channel, LogLimiter, catch_panic};
 
-use crate::channel::RpcChannel;
+use super::RequestInfo;
 use crate::error::ProcessorError;
-use crate::processor::RequestInfo;
 
 /// Why a request does not reach its processor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +113,7 @@ impl RequestLog {
     }
 
     #[cold]
-    pub(crate) fn refused(&self, channel: &RpcChannel, info: RequestInfo, refusal: Refusal) {
+    pub(crate) fn refused(&self, channel: &Channel, info: RequestInfo, refusal: Refusal) {
         let counters = &self.counters;
         let (counter, why) = match refusal {
             Refusal::NotSupported => (&counters.not_supported, "no processor for its code"),
@@ -140,7 +139,7 @@ impl RequestLog {
     #[cold]
     pub(crate) fn failed(
         &self,
-        channel: &RpcChannel,
+        channel: &Channel,
         info: RequestInfo,
         error: ProcessorError,
     ) -> RemotingCommand {
@@ -171,7 +170,7 @@ impl RequestLog {
 
     /// As [`failed`](Self::failed), for what panicked.
     #[cold]
-    pub(crate) fn panicked(&self, channel: &RpcChannel, info: RequestInfo, panic: &str) -> RemotingCommand {
+    pub(crate) fn panicked(&self, channel: &Channel, info: RequestInfo, panic: &str) -> RemotingCommand {
         let (id, peer, code, opaque) = (channel.id(), channel.peer_addr(), info.code(), info.opaque);
         count(&self.counters.panicked);
         if gets_line(&self.errors, "requests failed") {
@@ -186,7 +185,7 @@ impl RequestLog {
     #[cold]
     pub(crate) fn unencodable(
         &self,
-        channel: &RpcChannel,
+        channel: &Channel,
         response: &RemotingCommand,
         error: &EncodeError,
     ) -> RemotingCommand {
@@ -212,7 +211,7 @@ impl RequestLog {
 
     /// A request was given up because its caller is gone.
     #[cold]
-    pub(crate) fn abandoned(&self, channel: &RpcChannel, info: RequestInfo) {
+    pub(crate) fn abandoned(&self, channel: &Channel, info: RequestInfo) {
         count(&self.counters.abandoned);
         tracing::debug!(
             channel = %channel.id(), peer = %channel.peer_addr(), code = %info.code(), opaque = info.opaque,
@@ -222,7 +221,7 @@ impl RequestLog {
 
     /// A channel is closed because its peer reads its responses too slowly.
     #[cold]
-    pub(crate) fn too_slow(&self, channel: &RpcChannel, why: &str) {
+    pub(crate) fn too_slow(&self, channel: &Channel, why: &str) {
         count(&self.counters.slow_channels);
         let (id, peer) = (channel.id(), channel.peer_addr());
         if gets_line(&self.slow_channels, "channels closed as too slow") {

@@ -1,8 +1,10 @@
-//! The requests of peers: what is counted and logged of them.
+//! The requests of peers: what is kept, counted and logged of each.
 
 mod in_flight;
+mod info;
 mod log;
 
 pub(crate) use self::in_flight::RequestsInFlight;
+pub(crate) use self::info::RequestInfo;
 pub use self::log::RequestStatistics;
 pub(crate) use self::log::{Refusal, RequestLog};

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::call::YEAR;
+use crate::deadline::YEAR;
 
 /// How exact deadlines are: 10 ms. A call never ends early and at most about this much late.
 const TICKS_PER_SECOND: u64 = 100;

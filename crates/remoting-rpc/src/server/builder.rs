@@ -126,7 +126,7 @@ impl RemotingServerBuilder {
         }
 
         for hook in self.call_hooks {
-            endpoint.hooks.register(hook);
+            endpoint.state.hooks.register(hook);
         }
 
         let traffic = TrafficDistribution::default();

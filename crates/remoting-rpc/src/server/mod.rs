@@ -113,20 +113,20 @@ impl RemotingServer {
     /// How many requests and calls with callbacks run as tasks or in threads now.
     #[must_use]
     pub fn tasks_in_flight(&self) -> usize {
-        self.endpoint().tasks.len() + self.endpoint().callbacks.len()
+        self.endpoint().state.tasks.len() + self.endpoint().state.callbacks.len()
     }
 
     /// The requests in flight, and what became of those that their processor did not answer. Sub-servers count for
     /// themselves.
     #[must_use]
     pub fn request_statistics(&self) -> RequestStatistics {
-        self.endpoint().request_statistics()
+        self.endpoint().state.request_statistics()
     }
 
     /// How many calls to clients may begin now without waiting for a permit.
     #[must_use]
     pub fn available_permits(&self, kind: crate::CallKind) -> usize {
-        self.endpoint().permits.available(kind)
+        self.endpoint().state.permits.available(kind)
     }
 
     /// Counters of the listener: connections accepted, refused, failed.
@@ -183,7 +183,7 @@ impl RemotingServer {
 
     /// Adds a hook around the calls that this server makes, behind those there are. Java's server runs no hooks there.
     pub fn register_call_hook(&self, hook: impl RpcHook) {
-        self.endpoint().hooks.register(Arc::new(hook));
+        self.endpoint().state.hooks.register(Arc::new(hook));
     }
 
     /// Removes all hooks, those around calls included. Java: `clearRPCHook`.

@@ -80,13 +80,13 @@ impl SubServer {
 
     /// As [`RemotingServer::register_call_hook`](super::RemotingServer::register_call_hook), for this port.
     pub fn register_call_hook(&self, hook: impl RpcHook) {
-        self.port.endpoint.hooks.register(Arc::new(hook));
+        self.port.endpoint.state.hooks.register(Arc::new(hook));
     }
 
     /// As [`RemotingServer::request_statistics`](super::RemotingServer::request_statistics), for this port.
     #[must_use]
     pub fn request_statistics(&self) -> RequestStatistics {
-        self.port.endpoint.request_statistics()
+        self.port.endpoint.state.request_statistics()
     }
 
     /// As [`RemotingServer::clear_hooks`](super::RemotingServer::clear_hooks), for this port.

@@ -91,7 +91,8 @@ impl<'a> Invoke<'a> {
     fn set_out(&mut self) {
         let Way::Straight { addr, timeout } = &self.way else { return };
         let shared = self.shared;
-        let channel = if shared.endpoint.hooks.is_empty() { shared.connections.open(addr) } else { None };
+        let channel =
+            if shared.endpoint.state.hooks.is_empty() { shared.connections.open(addr) } else { None };
         match channel {
             Some(channel) => {
                 self.exchange = Some(Exchange::new(channel, Budget::new(*timeout), Attempt::First));

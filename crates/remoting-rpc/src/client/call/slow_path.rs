@@ -36,7 +36,7 @@ impl Shared {
         let budget = Budget::start(timeout);
         let channel = self.channel(addr, budget.deadline(), &budget).await?;
         let peer = channel.rpc.peer_addr();
-        if let Some(hooks) = self.endpoint.hooks.snapshot() {
+        if let Some(hooks) = self.endpoint.state.hooks.snapshot() {
             before_call(&hooks, peer, &mut request)?;
         }
         let mut waited = false;
@@ -68,7 +68,7 @@ impl Shared {
         mut request: RemotingCommand,
         budget: Budget,
     ) -> Result<RemotingCommand, RpcError> {
-        let Some(hooks) = self.endpoint.hooks.snapshot() else {
+        let Some(hooks) = self.endpoint.state.hooks.snapshot() else {
             return Invoke::on(self, channel, request, budget, Attempt::First).await;
         };
         let peer = channel.rpc.peer_addr().clone();

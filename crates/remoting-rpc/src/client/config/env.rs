@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::ClientConfig;
-use crate::config::{ConfigError, JavaKeys, Properties, java_property_from_env};
+use crate::config::{ConfigError, JavaKeys, Properties};
+use crate::java_property::java_property_from_env;
 use crate::transport::SocksProxies;
 
 pub(super) const JAVA_KEYS: JavaKeys = JavaKeys {

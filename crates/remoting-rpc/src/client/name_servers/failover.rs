@@ -131,7 +131,7 @@ impl<'a> Query<'a> {
     fn exchange(&mut self, channel: Arc<ClientChannel>) -> Result<Boxed<'a, Answer>, RpcError> {
         let peer = channel.rpc.peer_addr().clone();
         if self.hooks.is_none()
-            && let Some(hooks) = self.shared.endpoint.hooks.snapshot()
+            && let Some(hooks) = self.shared.endpoint.state.hooks.snapshot()
         {
             before_call(&hooks, &peer, &mut self.request)?;
             self.hooks = Some(hooks);

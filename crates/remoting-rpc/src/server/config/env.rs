@@ -5,7 +5,8 @@ use std::time::Duration;
 use remoting_transport::protocol::SerializeType;
 
 use super::ServerConfig;
-use crate::config::{ConfigError, JavaKeys, Properties, java_property_from_env};
+use crate::config::{ConfigError, JavaKeys, Properties};
+use crate::java_property::java_property_from_env;
 
 pub(super) const JAVA_KEYS: JavaKeys = JavaKeys {
     async_permits: &["serverAsyncSemaphoreValue"],

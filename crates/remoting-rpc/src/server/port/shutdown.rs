@@ -20,8 +20,8 @@ use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::Port;
-use crate::call::deadline_after;
 use crate::channel::RpcChannel;
+use crate::deadline::deadline_after;
 use crate::executor::BlockingThreads;
 use crate::server::config::ServerConfig;
 
@@ -99,7 +99,7 @@ impl Port {
         }
         // Aborted with the server: so is all that was left.
         let report = ShutdownReport {
-            aborted_requests: self.endpoint.requests.count(),
+            aborted_requests: self.endpoint.state.requests.count(),
             aborted_channels: self.connections.len(),
             unconfirmed_channels: 0,
         };
@@ -111,32 +111,32 @@ impl Port {
         if timeout(ABORT_TIMEOUT, self.accepting.stop()).await.is_err() {
             tracing::warn!(local = %self.local_addr(), "a connection filter blocks the listener, which stays open");
         }
-        self.endpoint.go_away();
+        self.endpoint.state.go_away();
         if let Some(wait) = config.go_away_phase() {
             let deadline = deadline_after(Instant::now(), wait);
             self.endpoint.channels.emptied(deadline).await;
         }
 
         let deadline = deadline_after(Instant::now(), config.endpoint.shutdown_timeout);
-        self.endpoint.requests.ended(deadline).await;
+        self.endpoint.state.requests.ended(deadline).await;
         // Requests that have come meanwhile are finished too, and no more are read.
         self.endpoint.stop_requests();
         let deadline = deadline.max(Instant::now() + LAST_REQUESTS);
-        self.endpoint.requests.ended(deadline).await;
-        self.endpoint.refuse_calls();
+        self.endpoint.state.requests.ended(deadline).await;
+        self.endpoint.state.refuse_calls();
         // Before the tasks are aborted: a request that comes in between would never be answered.
         let channels = self.endpoint.channels.list();
         for channel in &channels {
             channel.close(REASON);
         }
         // A channel that was ready for one more request may have begun it.
-        let aborted_requests = self.endpoint.requests.count();
-        self.endpoint.tasks.abort();
+        let aborted_requests = self.endpoint.state.requests.count();
+        self.endpoint.state.tasks.abort();
 
         let flushed = config.endpoint.channel.close_timeout;
         let deadline = deadline_after(Instant::now(), flushed.saturating_add(ABORT_TIMEOUT));
         let closed = timeout_at(deadline, self.connections.ended()).await.is_ok();
-        if !self.endpoint.callbacks.ended(deadline).await {
+        if !self.endpoint.state.callbacks.ended(deadline).await {
             tracing::warn!(local = %self.local_addr(), "the callback of a call blocks its thread");
         }
         let mut aborted_channels = if closed { 0 } else { self.connections.len() };
@@ -154,8 +154,8 @@ impl Port {
     async fn join(&self) {
         let deadline = deadline_after(Instant::now(), ABORT_TIMEOUT);
         let joined = timeout_at(deadline, self.connections.ended()).await.is_ok()
-            & self.endpoint.tasks.ended(deadline).await
-            & self.endpoint.callbacks.ended(deadline).await;
+            & self.endpoint.state.tasks.ended(deadline).await
+            & self.endpoint.state.callbacks.ended(deadline).await;
         let threads: Vec<BlockingThreads> = {
             let processors = self.endpoint.processors.current();
             self.endpoint.processors.clear();
@@ -168,7 +168,7 @@ impl Port {
         };
         if timeout_at(deadline, ended).await.is_err() || !joined {
             tracing::warn!(
-                local = %self.local_addr(), requests = self.endpoint.tasks.len(),
+                local = %self.local_addr(), requests = self.endpoint.state.tasks.len(),
                 "a processor blocks its thread and does not end with the server"
             );
         }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
-use crate::channel::RpcChannel;
+use super::RpcChannel;
 
 /// The live channels of an endpoint. A channel is in it from `active` to `inactive`.
 #[derive(Debug, Default)]

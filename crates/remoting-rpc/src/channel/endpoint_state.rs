@@ -1,0 +1,103 @@
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use remoting_transport::protocol::SerializeType;
+
+use super::backlog::ResponseBacklog;
+use super::limits::EndpointLimits;
+use crate::hook::HookList;
+use crate::permit::Permits;
+use crate::request::{RequestLog, RequestStatistics, RequestsInFlight};
+use crate::tasks::TaskScope;
+
+/// What the channels of one server, sub-server or client share (Java: fields of `NettyRemotingAbstract`).
+pub(crate) struct EndpointState {
+    /// Around the calls of this side.
+    pub(crate) hooks: HookList,
+    pub(crate) permits: Permits,
+    pub(crate) tasks: TaskScope,
+    /// Calls with callbacks, apart from other tasks because a shutdown lets them call back.
+    pub(crate) callbacks: TaskScope,
+    pub(crate) requests: RequestsInFlight,
+    pub(crate) backlog: ResponseBacklog,
+    pub(crate) request_log: RequestLog,
+    limits: EndpointLimits,
+    response_serialize_type: Option<SerializeType>,
+    going_away: AtomicBool,
+    takes_no_requests: AtomicBool,
+    shut_down: AtomicBool,
+}
+
+impl EndpointState {
+    pub(crate) fn new(limits: EndpointLimits, response_serialize_type: Option<SerializeType>) -> Self {
+        Self {
+            hooks: HookList::default(),
+            permits: Permits::new(limits.invoke, limits.oneway),
+            tasks: TaskScope::default(),
+            callbacks: TaskScope::default(),
+            requests: RequestsInFlight::default(),
+            backlog: ResponseBacklog::new(limits.response_backlog),
+            request_log: RequestLog::new(limits.withhold_errors),
+            limits,
+            response_serialize_type,
+            going_away: AtomicBool::new(false),
+            takes_no_requests: AtomicBool::new(false),
+            shut_down: AtomicBool::new(false),
+        }
+    }
+
+    pub(crate) const fn limits(&self) -> &EndpointLimits {
+        &self.limits
+    }
+
+    /// Returns what became of the requests that their processor did not answer.
+    pub(crate) fn request_statistics(&self) -> RequestStatistics {
+        RequestStatistics {
+            in_flight: self.requests.count(),
+            waiting_response_bytes: self.backlog.bytes(),
+            ..self.request_log.statistics()
+        }
+    }
+
+    /// Returns the encoding of all responses, if the configuration forces one.
+    pub(crate) const fn response_serialize_type(&self) -> Option<SerializeType> {
+        self.response_serialize_type
+    }
+
+    /// From now on requests are answered with `GO_AWAY` where the peer understands it.
+    pub(crate) fn go_away(&self) {
+        self.going_away.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_going_away(&self) -> bool {
+        self.going_away.load(Ordering::Acquire)
+    }
+
+    /// From now on a channel that looks takes no more requests. The caller makes all channels look.
+    pub(crate) fn take_no_requests(&self) {
+        self.takes_no_requests.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn takes_no_requests(&self) -> bool {
+        self.takes_no_requests.load(Ordering::SeqCst)
+    }
+
+    /// From now on calls are refused.
+    pub(crate) fn refuse_calls(&self) {
+        self.shut_down.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn refuses_calls(&self) -> bool {
+        self.shut_down.load(Ordering::Acquire)
+    }
+}
+
+impl fmt::Debug for EndpointState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EndpointState")
+            .field("hooks", &self.hooks)
+            .field("permits", &self.permits)
+            .field("going_away", &self.is_going_away())
+            .finish_non_exhaustive()
+    }
+}

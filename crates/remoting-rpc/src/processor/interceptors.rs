@@ -1,0 +1,83 @@
+//! Hooks and request pipeline around a processor.
+
+use std::sync::Arc;
+
+use remoting_transport::protocol::{RemotingCommand, ResponseCode};
+
+use super::erased::RequestFuture;
+use super::{Reply, RequestContext, RequestPipeline, RequestProcessor};
+use crate::error::ProcessorError;
+use crate::hook::Hooks;
+
+/// What runs around the processor of a request.
+pub(crate) struct Interceptors {
+    pub(crate) hooks: Option<Arc<Hooks>>,
+    pub(crate) pipeline: Option<Arc<dyn RequestPipeline>>,
+}
+
+impl Interceptors {
+    /// Returns the interceptors of a request that has none.
+    pub(super) const fn none() -> Self {
+        Self { hooks: None, pipeline: None }
+    }
+
+    /// Returns the future of a request of the processor that `held` is or has.
+    pub(super) fn serve<H, P: RequestProcessor>(
+        self,
+        ctx: RequestContext,
+        request: RemotingCommand,
+        held: Arc<H>,
+        processor: impl Fn(&H) -> &P + Send + 'static,
+    ) -> RequestFuture
+    where
+        H: Send + Sync + 'static,
+    {
+        match self {
+            // Each layer of future moves the request once more, so most requests are spared one.
+            Self { hooks: None, pipeline: None } => {
+                Box::pin(async move { processor(&held).process(ctx, request).await })
+            }
+            interceptors => {
+                Box::pin(async move { interceptors.process(processor(&held), ctx, request).await })
+            }
+        }
+    }
+
+    /// Runs Java's `processRequestCommand` from the before-hooks on. When a hook fails, the pipeline still runs, the
+    /// processor does not, and the after-hooks see a bare `SYSTEM_ERROR` before the failure is answered.
+    async fn process<P: RequestProcessor>(
+        self,
+        processor: &P,
+        ctx: RequestContext,
+        mut request: RemotingCommand,
+    ) -> Result<Reply, ProcessorError> {
+        let Self { hooks, pipeline } = self;
+        let mut failure = None;
+        if let Some(hooks) = &hooks
+            && let Err(error) = hooks.before(ctx.peer_addr(), &mut request)
+        {
+            if error.is_abort() {
+                return Err(error);
+            }
+            failure = Some(error);
+        }
+        if let Some(pipeline) = &pipeline {
+            pipeline.execute(&ctx, &mut request)?;
+        }
+        let Some(hooks) = hooks else { return processor.process(ctx, request).await };
+
+        let peer = ctx.peer_addr().clone();
+        let (mut reply, request) = if failure.is_none() {
+            let kept = request.clone();
+            (processor.process(ctx, request).await?, kept)
+        } else {
+            (Reply::Response(RemotingCommand::response(ResponseCode::SYSTEM_ERROR)), request)
+        };
+        let response = match &mut reply {
+            Reply::Response(response) | Reply::Encoded(response) => Some(response),
+            Reply::Later(_) | Reply::None => None,
+        };
+        hooks.after(&peer, &request, response)?;
+        failure.map_or(Ok(reply), Err)
+    }
+}
