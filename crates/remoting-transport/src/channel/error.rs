@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::CloseReason;
 use crate::{address::Address, file_region::FileRegion};
 
-/// Why [`Channel::try_send`] did not queue a command. The command comes back.
+/// Why [`Channel::try_send`](crate::Channel::try_send) did not queue a command. The command comes back.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum TrySendError {

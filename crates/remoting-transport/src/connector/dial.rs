@@ -3,7 +3,7 @@
 use std::{io, net::SocketAddr};
 
 use super::{
-    ConnectAttempts, ConnectError, ConnectOptions,
+    ConnectAttempts, ConnectOptions,
     happy_eyeballs::{interleave, race},
 };
 use crate::{address::Address, connection::Connection, memory, socket};
@@ -17,16 +17,6 @@ pub(super) enum DialError {
 }
 
 impl DialError {
-    /// Returns the error of a connection to `address`.
-    pub(super) fn at(self, address: &Address) -> ConnectError {
-        let address = address.clone();
-        match self {
-            Self::Io(source) => ConnectError::Io { address, source },
-            Self::Addresses(source) => ConnectError::Addresses { address, source },
-            Self::NoAddress => ConnectError::NoAddress { address },
-        }
-    }
-
     /// Returns the same as an I/O error. Its kind is that of the last attempt.
     pub(super) fn into_io(self) -> io::Error {
         match self {

@@ -4,7 +4,7 @@ use std::{io, time::Duration};
 
 use thiserror::Error;
 
-use super::{ConnectAttempts, SocksError};
+use super::{ConnectAttempts, SocksError, dial::DialError};
 use crate::{address::Address, pipeline::PipelineError, prologue::PrologueError};
 
 /// Why a connection could not be made ready.
@@ -76,4 +76,15 @@ pub enum ConnectError {
         /// What the initializer did wrong.
         source: PipelineError,
     },
+}
+
+impl ConnectError {
+    pub(super) fn dial(address: &Address, error: DialError) -> Self {
+        let address = address.clone();
+        match error {
+            DialError::Io(source) => Self::Io { address, source },
+            DialError::Addresses(source) => Self::Addresses { address, source },
+            DialError::NoAddress => Self::NoAddress { address },
+        }
+    }
 }

@@ -39,7 +39,7 @@ pub async fn connect(
     let Some(proxy) = options.socks_proxies.proxy_for(address) else {
         let dial = dial_directly(address, options, &mut attempts);
         return match tokio::time::timeout(timeout, dial).await {
-            Ok(dialled) => dialled.map_err(|error| error.at(address)),
+            Ok(dialled) => dialled.map_err(|error| ConnectError::dial(address, error)),
             Err(_elapsed) => {
                 Err(ConnectError::Timeout { address: address.clone(), timeout, attempts: attempts.if_any() })
             }

@@ -12,7 +12,9 @@ async fn a_name_none_of_whose_addresses_can_be_connected_tells_the_cause_of_each
     let candidates = taken.each_ref().map(|socket| socket.local_addr().unwrap());
     let name = "two.example:1".parse().unwrap();
     let options = ConnectOptions::default();
-    let error = dial_any(&candidates, &options, &mut ConnectAttempts::default()).await.unwrap_err().at(&name);
+    let mut attempts = ConnectAttempts::default();
+    let error = dial_any(&candidates, &options, &mut attempts).await.unwrap_err();
+    let error = ConnectError::dial(&name, error);
     assert_eq!(error.to_string(), "connect to two.example:1 failed");
     let told = crate::protocol::ErrorChain(&error).to_string();
     assert!(
