@@ -8,12 +8,12 @@ use anyhow::Context;
 
 use crate::cargo::cargo;
 
-/// What the program is given as it stands, `--help` too.
+/// Anything, `--help` too: the program reads its arguments itself.
 #[derive(clap::Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Arguments {
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    arguments: Vec<OsString>,
+    _arguments: Vec<OsString>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -41,8 +41,10 @@ impl Program {
 
     /// Runs the program in the place of this one, so that it receives signals and its exit code is that of the command.
     /// Returns only if it cannot be started.
-    pub(crate) fn launch(self, arguments: &Arguments) -> anyhow::Result<()> {
+    pub(crate) fn launch(self) -> anyhow::Result<()> {
         let mut command = self.command();
-        Err(command.args(&arguments.arguments).exec()).with_context(|| format!("cannot start {command:?}"))
+        // The words behind the subcommand as they stand. Clap would drop a `--` that comes first.
+        command.args(std::env::args_os().skip(2));
+        Err(command.exec()).with_context(|| format!("cannot start {command:?}"))
     }
 }

@@ -39,9 +39,9 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Ci(arguments) => ci::run(&arguments),
-        Command::Vectors(arguments) => Program::Vectors.launch(&arguments),
-        Command::Interop(arguments) => Program::Interop.launch(&arguments),
-        Command::Bench(arguments) => Program::Bench.launch(&arguments),
+        Command::Vectors(_) => Program::Vectors.launch(),
+        Command::Interop(_) => Program::Interop.launch(),
+        Command::Bench(_) => Program::Bench.launch(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

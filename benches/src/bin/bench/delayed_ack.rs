@@ -101,7 +101,7 @@ mod tests {
         assert_eq!(found.len(), 1, "{found:?}");
         let text = found[0].to_string();
         assert!(
-            text.starts_with("tonic in echo/… waits for delayed acknowledgements: its p50 is 47795 ± 0 % µs")
+            text.starts_with("tonic in echo/… waits for delayed acknowledgements: its p50 is 47.8k ± 0 % µs")
         );
         assert!(text.contains("TCP_NODELAY"), "{text}");
     }

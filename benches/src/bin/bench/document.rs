@@ -1,4 +1,4 @@
-//! `docs/benchmarks.md`, its drawings, and the results as JSON beside them.
+//! `docs/benchmarks.md`, whose text is written by hand around generated tables; its chart, and the results as JSON.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -6,44 +6,29 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::marks::{Mark, Verdict};
-use super::notes::Notes;
-use super::plot::Plot;
+use super::cargo::workspace_root;
 use super::results::Results;
-use super::table::Style;
-use super::{delayed_ack, machine, plot, tables};
-use crate::cargo::workspace_root;
+use super::table::{Style, Table};
+use super::{chart, tables};
 
-/// How to read the table of multiples.
-const BESIDE: &str = "\
-Requests per second of this project as multiples of those of the others, on one core. tarpc and tonic spawn a task for each
-request and Java hands each to a pool of threads; `remoting runtime` spawns a task for each as well, so the columns that begin
-with it compare like with like, and are the ones to quote. `remoting` answers on the channel's own task, which a processor that
-does not wait may do.
-";
-
-/// What does not depend on a run.
-const HEAD: &str = include_str!("document/head.md");
+/// What a table stands between: the first with its name and [`BEGIN_END`].
+const BEGIN: &str = "<!-- table ";
+const BEGIN_END: &str = " -->";
+const END: &str = "<!-- end of table -->";
 
 pub(super) fn write(results: &Results) -> anyhow::Result<()> {
     let docs = workspace_root().join("docs");
-    let notes = Notes::read(&docs.join("benchmarks.notes.md"))?;
-    // Everything is made before anything is written: what fails half-way leaves the documents of the run before.
-    let plots = plot::draw(results);
-    let mut files = vec![
-        ("benchmarks.md".to_owned(), text(results, &plots, &notes)),
-        (
-            "benchmarks/results.json".to_owned(),
-            serde_json::to_string(results).context("results as JSON")? + "\n",
-        ),
-    ];
-    files.extend(plots.into_iter().map(|plot| (format!("benchmarks/{}", plot.file), plot.svg)));
-    fs::create_dir_all(docs.join("benchmarks")).context("cannot create docs/benchmarks")?;
-    for (file, text) in &files {
-        write_whole(&docs.join(file), text)?;
+    // The results come first: a mistake in the document must not cost the run, and `--from` reads them.
+    let json = serde_json::to_string(results).context("results as JSON")? + "\n";
+    write_whole(&docs.join("benchmarks/results.json"), &json)?;
+    let path = docs.join("benchmarks.md");
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = fill(&text, &tables::groups(results)).with_context(|| format!("in {}", path.display()))?;
+    write_whole(&path, &text)?;
+    match chart::draw(results) {
+        Some(svg) => write_whole(&docs.join("benchmarks/requests.svg"), &svg),
+        None => Ok(()),
     }
-    // After the writing: a heading with a mistake must not cost the run.
-    notes.check(&results.marks)
 }
 
 /// Puts a file in the place of another one, so that either of them is there as a whole.
@@ -53,74 +38,50 @@ fn write_whole(path: &Path, text: &str) -> anyhow::Result<()> {
     fs::rename(&new, path).with_context(|| format!("cannot replace {}", path.display()))
 }
 
-fn text(results: &Results, plots: &[Plot], notes: &Notes) -> String {
-    let mut text = HEAD.to_owned();
-    let _ = write!(text, "\n## This run\n\n| | |\n| --- | --- |\n");
-    for (name, value) in &results.machine {
-        let _ = writeln!(text, "| {name} | {value} |");
+/// Replaces the tables that the text names, and nothing else.
+fn fill(text: &str, groups: &[(&str, Table)]) -> anyhow::Result<String> {
+    let mut parts = text.split(BEGIN);
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once(BEGIN_END).context("a table without a name")?;
+        let (_, rest) = rest.split_once(END).with_context(|| format!("no {END:?} behind table {name:?}"))?;
+        let group = groups.iter().find(|(group, _)| *group == name);
+        let (_, table) = group.with_context(|| format!("there is no table {name:?}"))?;
+        let _ = write!(filled, "{BEGIN}{name}{BEGIN_END}\n\n{}\n{END}{rest}", table.render(Style::Markdown));
     }
-    let _ = writeln!(text, "| effort | {} |", results.effort);
-    for line in &results.left_out {
-        let _ = writeln!(text, "| left out | {line} |");
-    }
-    for line in &results.failed {
-        let _ = writeln!(text, "| failed | {line} |");
-    }
-    for row in delayed_ack::all(results) {
-        let _ = writeln!(text, "| **a fault of the benchmark** | {row} |");
-    }
-    let _ = write!(text, "\n{}", on_machine(results, notes));
-    for Plot { title, file, .. } in plots {
-        let _ = writeln!(text, "\n![{title}](benchmarks/{file})");
-    }
-    let _ = write!(text, "\n## Beside other stacks\n\n{BESIDE}\n");
-    text.push_str(&tables::beside(results).render(Style::Markdown));
-    let _ = write!(text, "\n## Marks\n\n{}", marks(results, notes));
-    let _ = writeln!(text, "\n## Numbers");
-    text.push_str(&tables::all(results, Style::Markdown));
-    text
-}
-
-/// What is to know about the machine.
-fn on_machine(results: &Results, notes: &Notes) -> String {
-    let mut text = match machine::ping_pong_us(results) {
-        Some(here) => format!(
-            "`raw` takes {here:.1} µs for a request in `echo/pinned/1x1`, which is six system calls and two switches between processes.\n"
-        ),
-        None => String::new(),
-    };
-    if !notes.on_machine().is_empty() {
-        let _ = write!(text, "\n{}\n", notes.on_machine());
-    }
-    text
-}
-
-fn marks(results: &Results, notes: &Notes) -> String {
-    let reached = results.marks.iter().filter(|mark| mark.is_reached()).count();
-    let judged = results.marks.iter().filter(|mark| mark.verdict() != Verdict::TooNoisy).count();
-    let mut text = format!(
-        "What this project set itself to reach, and whether this run did: {reached} of {judged} marks. Marks are for ROCKETMQ headers; \
-         with JSON 0.6 of each is wanted. `growth` is by which factor the cost of a request at a point of the curve exceeds that at any \
-         smaller load.\n\n"
-    );
-    text.push_str(&tables::marks(results).render(Style::Markdown));
-    let (explained, unexplained) = notes.by_text(&results.marks);
-    if !explained.is_empty() || !unexplained.is_empty() {
-        let _ = write!(text, "\n### What is in the way\n");
-    }
-    for (note, marks) in explained {
-        let _ = write!(text, "\n{}\n\n{note}\n", names(&marks));
-    }
-    if !unexplained.is_empty() {
-        let _ = write!(text, "\nMissed, and not explained yet:\n\n{}\n", names(&unexplained));
-    }
-    text
-}
-
-/// A list of them.
-fn names(marks: &[&Mark]) -> String {
-    marks.iter().map(|mark| format!("* `{}`", mark.id)).collect::<Vec<_>>().join("\n")
+    Ok(filled)
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::super::results::samples;
+    use super::*;
+
+    #[test]
+    fn a_table_is_replaced_and_the_text_around_it_stays() {
+        let mut table = Table::new(&["who"]);
+        table.push(vec!["raw".to_owned()]);
+        let groups = [("pinned", table)];
+        let text = "Before.\n\n<!-- table pinned -->\nold\n<!-- end of table -->\n\nBehind.\n";
+        let filled = "Before.\n\n<!-- table pinned -->\n\n| who |\n| --- |\n| raw |\n\n<!-- end of table -->\n\nBehind.\n";
+        assert_eq!(fill(text, &groups).unwrap(), filled);
+        assert_eq!(fill(filled, &groups).unwrap(), filled);
+    }
+
+    #[test]
+    fn a_name_that_no_table_has_and_a_missing_end_are_errors() {
+        for text in ["<!-- table pined --><!-- end of table -->", "<!-- table pinned -->"] {
+            assert!(fill(text, &[("pinned", Table::new(&["who"]))]).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_document_has_all_tables() {
+        let groups = tables::groups(&samples::results());
+        let text = fs::read_to_string(workspace_root().join("docs/benchmarks.md")).unwrap();
+        fill(&text, &groups).unwrap();
+        for (name, _) in groups {
+            assert!(text.contains(&format!("{BEGIN}{name}{BEGIN_END}")), "no table {name:?}");
+        }
+    }
+}

@@ -18,7 +18,7 @@ const RUNS: [(usize, u64, u64); 2] = [(1, 5_000, 15_000), (64, 20_000, 60_000)];
 const TOLERANCE: f64 = 0.03;
 
 /// `server rocketmq 1x64`, or the like, to instructions for each request.
-pub(super) type Counts = BTreeMap<String, f64>;
+type Counts = BTreeMap<String, f64>;
 
 pub(super) fn run(only: &[String], accept: bool) -> anyhow::Result<ExitCode> {
     let names: Vec<String> = all().into_iter().map(|what| what.name()).collect();
@@ -130,7 +130,7 @@ fn path() -> PathBuf {
 }
 
 /// The counts that were accepted last.
-pub(super) fn accepted() -> anyhow::Result<Counts> {
+fn accepted() -> anyhow::Result<Counts> {
     let path = path();
     let text = fs::read_to_string(&path)
         .with_context(|| format!("cannot read {}; --instructions --accept writes it", path.display()))?;

@@ -6,7 +6,6 @@ use std::process::Command;
 use std::time::Instant;
 
 use super::build::ROCKETMQ;
-use super::results::Results;
 use crate::cargo::workspace_root;
 
 /// Readings of which the fastest tells what a system call costs.
@@ -34,11 +33,6 @@ pub(super) fn describe() -> Vec<(String, String)> {
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into()
-}
-
-/// How long `raw` takes for one request on one core.
-pub(super) fn ping_pong_us(results: &Results) -> Option<f64> {
-    results.row("echo/pinned/1x1", "raw").map(|row| row.p50_us.median)
 }
 
 fn system_call() -> String {

@@ -3,6 +3,7 @@
 mod build;
 mod cargo;
 mod cases;
+mod chart;
 mod compare;
 mod contestant;
 mod delayed_ack;
@@ -11,10 +12,7 @@ mod effort;
 mod idle;
 mod instructions;
 mod machine;
-mod marks;
-mod notes;
 mod operations;
-mod plot;
 mod process;
 mod procfs;
 mod programs;
@@ -28,7 +26,7 @@ mod table;
 mod tables;
 mod turns;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -50,31 +48,31 @@ const NOT_INSTALLED: u8 = 3;
     name = "cargo xtask bench",
     bin_name = "cargo xtask bench",
     about = "Measures this stack beside the limit and its peers.",
-    after_help = "Builds everything in release mode, then measures: leave the machine alone meanwhile. A run of everything takes about \
-    26 minutes after the build, with --quick about 9. Everything is on loopback. The programs end with this command: after Ctrl-C \
-    nothing runs on, and no document is written. A stack that fails is left out of \
-    the table in question and named at the end; the others are measured all the same. A row whose requests wait for delayed \
-    acknowledgements (40 ms) is marked, named at the end and set against nothing: the benchmark has a fault there.\n\
+    after_help = "Builds everything in release mode, then measures. Leave the machine alone meanwhile. A full run takes about \
+    26 minutes after the build, a run with --quick about 9. Everything is on loopback. Ctrl-C ends all programs of the run, and \
+    nothing is written. A stack that fails is left out of its table and named at the end; the others are still measured. \
+    Requests that wait for delayed acknowledgements (40 ms) are a fault of the benchmark: such a row is marked, named at the \
+    end and compared with no other.\n\
     \n\
-    cargo xtask bench --write                                    what docs/benchmarks.md is made by\n\
-    cargo xtask bench --write --from docs/benchmarks/results.json   the same, from the run that made it\n\
+    cargo xtask bench --write                                       updates docs/benchmarks.md\n\
+    cargo xtask bench --write --from docs/benchmarks/results.json   the same, from the last run\n\
     cargo xtask bench --quick --only echo/pinned/1x64,idle       (a name that does not exist lists all that do)\n\
     cargo xtask bench --json > new.json\n\
     cargo xtask bench --compare docs/benchmarks/results.json new.json\n\
     cargo xtask bench --instructions --only 'client rocketmq'\n\
     cargo xtask bench -- codec --save-baseline before            (criterion alone, with its own arguments)\n\
     \n\
-    Exit code: 0 done; 1 failed, wholly or in part, or a row that waits for delayed acknowledgements, or runs that do not agree (--compare), or more instructions than accepted \
-    (--instructions); 3 valgrind is not installed (--instructions)."
+    Exit code: 0 success; 1 a failure, of the whole or a part, a row that waits for delayed acknowledgements, runs that differ \
+    (--compare), or more instructions than accepted (--instructions); 3 valgrind is not installed (--instructions)."
 )]
 struct Arguments {
-    /// Three short rounds instead of ten: to see that it runs, not to quote.
+    /// Run three short rounds instead of ten. The numbers are not to be quoted.
     #[arg(long)]
     quick: bool,
-    /// Run only what has one of these in its name, such as `operations`, `echo/pinned`, `echo/free/1x64`, `scaling`, `idle`.
+    /// Run only what has one of these strings in its name, such as `operations`, `echo/pinned`, `echo/free/1x64`, `scaling`, `idle`.
     #[arg(long, value_delimiter = ',', value_name = "SUBSTRING")]
     only: Vec<String>,
-    /// Compare with these; `raw` always runs, for the ratios. Java needs a JDK and Maven, and is left out without.
+    /// Run these stacks too. `raw` always runs, for the ratios. Java needs a JDK and Maven, and is left out without them.
     #[arg(
         long,
         value_enum,
@@ -85,20 +83,20 @@ struct Arguments {
     /// Print the results as JSON instead of tables, with every round of every number.
     #[arg(long)]
     json: bool,
-    /// Write docs/benchmarks.md, its plots and docs/benchmarks/results.json as well, after a run of everything. What
-    /// docs/benchmarks.notes.md says goes into it.
+    /// After a full run, also write docs/benchmarks/results.json and the chart beside it, and replace the tables in
+    /// docs/benchmarks.md. The text around the tables stays.
     #[arg(long, conflicts_with_all = ["only", "peers"])]
     write: bool,
-    /// Measure nothing, but take the results of an earlier run, kept with --json or --write: prints them and, with
-    /// --write, makes the document again, so that notes written since come into it.
+    /// Measure nothing and take the results of an earlier run, kept with --json or --write. Prints them and, with
+    /// --write, writes the tables and the chart again.
     #[arg(
         long,
         value_name = "RESULTS",
         conflicts_with_all = ["quick", "only", "peers", "instructions", "criterion"]
     )]
     from: Option<PathBuf>,
-    /// Measure nothing, but say whether two runs, kept with --json or --write, agree within the noise that they state, and
-    /// by how much they differ. Those of --quick have too few rounds for that: one number in ten disagrees by chance.
+    /// Measure nothing and compare two runs, kept with --json or --write: where they differ by more than their noise, and
+    /// by how much. Runs of --quick have too few rounds for that: one number in ten differs by chance.
     #[arg(
         long,
         num_args = 2,
@@ -106,13 +104,13 @@ struct Arguments {
         conflicts_with_all = ["quick", "only", "peers", "json", "write", "from", "instructions", "criterion"]
     )]
     compare: Vec<PathBuf>,
-    /// Count user-space instructions for each request instead, and compare with the accepted counts.
+    /// Count the user-space instructions of a request instead, and compare them with the accepted counts.
     #[arg(long, conflicts_with_all = ["quick", "peers", "json", "write"])]
     instructions: bool,
-    /// Accept the counted instructions: writes benches/instructions.json.
+    /// Accept the counted instructions: write them to benches/instructions.json.
     #[arg(long, requires = "instructions")]
     accept: bool,
-    /// Run the criterion suites alone, with these arguments: a filter, `--save-baseline NAME`, `--baseline NAME`, …
+    /// Run only the criterion suites, with these arguments: a filter, `--save-baseline NAME`, `--baseline NAME`, …
     #[arg(last = true)]
     criterion: Vec<String>,
 }
@@ -129,13 +127,13 @@ fn main() -> anyhow::Result<ExitCode> {
         return operations::run_criterion(&arguments.criterion).map(|()| ExitCode::SUCCESS);
     }
     let results = match &arguments.from {
-        Some(path) => recall(path)?,
+        Some(path) => Results::read(path)?,
         None => measure(arguments)?,
     };
     if arguments.json {
         println!("{}", serde_json::to_string(&results).context("results as JSON")?);
     } else {
-        print!("{}", tables::all(&results, table::Style::Terminal));
+        print!("{}", tables::for_terminal(&results));
     }
     if arguments.write {
         document::write(&results)?;
@@ -151,21 +149,12 @@ fn main() -> anyhow::Result<ExitCode> {
     Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The results of an earlier run, judged anew: marks may have been added since, or instructions accepted.
-fn recall(path: &Path) -> anyhow::Result<Results> {
-    let mut results = Results::read(path)?;
-    results.instructions = instructions::accepted()?;
-    results.marks = marks::judge(&results);
-    Ok(results)
-}
-
 fn measure(arguments: &Arguments) -> anyhow::Result<Results> {
     let started = Instant::now();
     let mut selection = Selection::new(&arguments.only)?;
     selection.keep(|stack| matches!(stack, Stack::Raw | Stack::Remoting) || arguments.peers.contains(&stack));
     let effort = Effort::new(arguments.quick);
     let mut results = Results::new(machine::describe(), effort.describe());
-    results.instructions = instructions::accepted()?;
     // All builds come first: nothing is measured on a machine that is still warm from one.
     let (programs, left_out) = Programs::build(&mut selection)?;
     results.left_out = left_out;
@@ -173,7 +162,6 @@ fn measure(arguments: &Arguments) -> anyhow::Result<Results> {
     eprintln!("built in {:.0?}", started.elapsed());
     sweeps.run(&programs, &effort);
     sweeps.into_results(&mut results);
-    results.marks = marks::judge(&results);
     eprintln!("took {:.0?}", started.elapsed());
     Ok(results)
 }

@@ -1,4 +1,4 @@
-//! What a run found: what is printed, kept as JSON, drawn, judged and compared with another run.
+//! What a run found: what is printed, kept as JSON, drawn and compared with another run.
 
 use std::fs;
 use std::path::Path;
@@ -8,8 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use super::contestant::Stack;
 use super::delayed_ack;
-use super::instructions::Counts;
-use super::marks::Mark;
 use super::statistics::Sample;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -26,9 +24,6 @@ pub(super) struct Results {
     pub(super) idle: Vec<IdleResult>,
     pub(super) connects: Vec<ConnectResult>,
     pub(super) regions: Vec<RegionResult>,
-    /// Accepted counts, not of this run.
-    pub(super) instructions: Counts,
-    pub(super) marks: Vec<Mark>,
 }
 
 /// One operation in memory.
@@ -100,24 +95,6 @@ pub(super) struct RegionResult {
     pub(super) client_cpu: Sample,
 }
 
-/// What grows along a curve of the scaling cases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Along {
-    /// Connections with one request in flight each.
-    Connections,
-    /// Requests in flight on one connection.
-    InFlight,
-}
-
-impl Along {
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Connections => "connections",
-            Self::InFlight => "in flight",
-        }
-    }
-}
-
 impl Results {
     pub(super) fn new(machine: Vec<(String, String)>, effort: String) -> Self {
         Self {
@@ -130,8 +107,6 @@ impl Results {
             idle: Vec::new(),
             connects: Vec::new(),
             regions: Vec::new(),
-            instructions: Counts::new(),
-            marks: Vec::new(),
         }
     }
 
@@ -141,33 +116,11 @@ impl Results {
         serde_json::from_str(&text).with_context(|| format!("not what --json prints: {}", path.display()))
     }
 
-    pub(super) fn row(&self, case: &str, contestant: &str) -> Option<&Row> {
-        let case = self.echo.iter().find(|result| result.name == case)?;
-        case.rows.iter().find(|row| row.contestant == contestant)
-    }
-
-    /// As [`row`](Self::row), if its numbers may be quoted.
+    /// Returns what a contestant did in a case, unless its numbers are not to be quoted.
     pub(super) fn sound_row(&self, case: &str, contestant: &str) -> Option<&Row> {
-        let found = self.echo.iter().find(|result| result.name == case)?;
-        self.row(case, contestant).filter(|row| delayed_ack::of(found, row).is_none())
-    }
-
-    /// CPU microseconds of a request, on both sides together, along a load that grows.
-    pub(super) fn curve(&self, contestant: &str, along: Along) -> Vec<(usize, f64)> {
-        let cases = self.echo.iter().filter(|case| case.name.starts_with("scaling/"));
-        let point = |case: &CaseResult| {
-            let load = match along {
-                Along::Connections if case.window == 1 => case.connections,
-                Along::InFlight if case.connections == 1 => case.window,
-                _ => return None,
-            };
-            let row = case.rows.iter().find(|row| row.contestant == contestant)?;
-            // Seconds for a million requests are microseconds for one.
-            Some((load, row.server_cpu.plus(&row.client_cpu).median))
-        };
-        let mut points: Vec<_> = cases.filter_map(point).collect();
-        points.sort_by_key(|(load, _)| *load);
-        points
+        let case = self.echo.iter().find(|result| result.name == case)?;
+        let row = case.rows.iter().find(|row| row.contestant == contestant)?;
+        delayed_ack::of(case, row).is_none().then_some(row)
     }
 }
 

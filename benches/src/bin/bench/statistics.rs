@@ -77,15 +77,6 @@ pub(super) fn quantile(values: &[f64], share: f64) -> f64 {
     values.get((last as f64 * share).round() as usize).copied().unwrap_or(0.0)
 }
 
-/// The largest factor by which a value exceeds any that is before it: 1 if the values never grow.
-pub(super) fn growth(values: &[f64]) -> f64 {
-    let mut lowest = f64::INFINITY;
-    values.iter().fold(1.0, |growth, &value| {
-        lowest = lowest.min(value);
-        if lowest > 0.0 { growth.max(value / lowest) } else { growth }
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,13 +141,5 @@ mod tests {
         for (value, kept) in [(123_456.0, 123_500.0), (0.123_456, 0.123_5), (12.0, 12.0), (0.0, 0.0)] {
             assert_close(to_four_digits(value), kept);
         }
-    }
-
-    #[test]
-    fn growth_is_counted_from_the_lowest_value_before() {
-        assert_close(growth(&[30.0, 10.0, 5.0]), 1.0);
-        assert_close(growth(&[30.0, 10.0, 12.0]), 1.2);
-        assert_close(growth(&[10.0, 15.0, 5.0, 6.0]), 1.5);
-        assert_close(growth(&[]), 1.0);
     }
 }

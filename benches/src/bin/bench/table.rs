@@ -27,6 +27,10 @@ impl Table {
         self.lines.push(cells);
     }
 
+    pub(super) const fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
     pub(super) fn render(&self, style: Style) -> String {
         let width = |column: usize| {
             let cells = self.lines.iter().chain([&self.heading]).filter_map(|line| line.get(column));
@@ -57,15 +61,21 @@ impl Table {
     }
 }
 
-/// With as many digits as it deserves.
+/// Writes three digits, or four below 10 000: `0.250`, `12.3`, `1234`, `1.46M`.
 pub(super) fn number(value: f64) -> String {
-    match value.abs() {
-        0.0 => "0".to_owned(),
-        small if small < 1.0 => format!("{value:.3}"),
-        small if small < 10.0 => format!("{value:.2}"),
-        small if small < 100.0 => format!("{value:.1}"),
-        _ => format!("{value:.0}"),
-    }
+    let (scaled, unit) = match value.abs() {
+        0.0 => return "0".to_owned(),
+        large if large >= 1e6 => (value / 1e6, "M"),
+        large if large >= 1e4 => (value / 1e3, "k"),
+        _ => (value, ""),
+    };
+    let digits = match scaled.abs() {
+        small if small < 1.0 => 3,
+        small if small < 10.0 => 2,
+        small if small < 100.0 => 1,
+        _ => 0,
+    };
+    format!("{scaled:.digits$}{unit}")
 }
 
 /// `0.250 ± 3 %`; without the noise where there is but one round.
@@ -92,10 +102,17 @@ mod tests {
     }
 
     #[test]
-    fn numbers_have_as_many_digits_as_they_deserve() {
-        for (value, text) in
-            [(0.0, "0"), (0.123_4, "0.123"), (1.234, "1.23"), (12.34, "12.3"), (1234.5, "1234")]
-        {
+    fn numbers_have_three_or_four_digits() {
+        for (value, text) in [
+            (0.0, "0"),
+            (0.123_4, "0.123"),
+            (1.234, "1.23"),
+            (12.34, "12.3"),
+            (1234.5, "1234"),
+            (12_345.0, "12.3k"),
+            (612_300.0, "612k"),
+            (1_455_000.0, "1.46M"),
+        ] {
             assert_eq!(number(value), text);
         }
     }

@@ -3,46 +3,101 @@
 use std::fmt::Write as _;
 
 use super::delayed_ack;
-use super::marks::Verdict;
-use super::results::{CaseResult, ConnectResult, IdleResult, OperationResult, RegionResult, Results};
-use super::table::{Style, Table, number, percent, with_noise};
+use super::results::{CaseResult, ConnectResult, IdleResult, OperationResult, RegionResult, Results, Row};
+use super::statistics::Sample;
+use super::table::{Style, Table, number, with_noise};
 
-/// Everything that was measured, each table under its name.
-pub(super) fn all(results: &Results, style: Style) -> String {
+/// Writes everything that was measured, with a table for each load.
+pub(super) fn for_terminal(results: &Results) -> String {
     let mut text = String::new();
     let mut section = |title: &str, table: Table| {
-        let table = table.render(style);
-        let _ = match style {
-            Style::Terminal => write!(text, "\n{title}\n{table}"),
-            Style::Markdown => write!(text, "\n### {title}\n\n{table}"),
-        };
+        if !table.is_empty() {
+            let _ = write!(text, "\n{title}\n{}", table.render(Style::Terminal));
+        }
     };
-    if !results.operations.is_empty() {
-        section("operations", operations(&results.operations));
-    }
+    section("operations", operations(&results.operations));
     for case in &results.echo {
         section(&case.name, echo(case));
     }
-    if style == Style::Terminal && !results.echo.is_empty() {
-        section("beside other stacks", beside(results));
-    }
-    if !results.regions.is_empty() {
-        section("file regions", regions(&results.regions));
-    }
-    if !results.idle.is_empty() {
-        section("idle connections", idle(&results.idle));
-    }
-    if !results.connects.is_empty() {
-        section("connections per second", connects(&results.connects));
-    }
-    if style == Style::Terminal && !results.marks.is_empty() {
-        section("marks", marks(results));
-    }
+    section("beside other stacks", beside(results));
+    section("file regions", regions(&results.regions));
+    section("idle connections", idle(&results.idle));
+    section("connections per second", connects(&results.connects));
     text
 }
 
+/// Returns a table for each group of measurements, with the name by which the document asks for it.
+pub(super) fn groups(results: &Results) -> Vec<(&'static str, Table)> {
+    let rate = |row: &Row| with_noise(&row.requests_per_second);
+    // Seconds for a million requests are microseconds for one.
+    let cpu = |row: &Row| with_noise(&row.server_cpu.plus(&row.client_cpu));
+    vec![
+        ("run", run(results)),
+        ("beside", beside(results)),
+        ("pinned", by_case(results, "echo/pinned/", rate)),
+        ("free", by_case(results, "echo/free/", rate)),
+        ("latency", latency(results)),
+        ("scaling", by_case(results, "scaling/pinned/", cpu)),
+        ("operations", operations(&results.operations)),
+        ("idle", idle(&results.idle)),
+        ("connects", connects(&results.connects)),
+        ("regions", regions(&results.regions)),
+    ]
+}
+
+/// What was measured on, how, and what is missing.
+fn run(results: &Results) -> Table {
+    let mut table = Table::new(&["", "this run"]);
+    let mut line = |name: &str, value: &str| table.push(vec![name.to_owned(), value.to_owned()]);
+    for (name, value) in &results.machine {
+        line(name, value);
+    }
+    line("effort", &results.effort);
+    results.left_out.iter().for_each(|reason| line("left out", reason));
+    results.failed.iter().for_each(|reason| line("failed", reason));
+    for row in delayed_ack::all(results) {
+        line("**a fault of the benchmark**", &row.to_string());
+    }
+    table
+}
+
+/// A line for each contestant and a column for each case of a group.
+fn by_case(results: &Results, group: &str, value: impl Fn(&Row) -> String) -> Table {
+    let cases = || results.echo.iter().filter_map(|case| Some((case.name.strip_prefix(group)?, case)));
+    let heading: Vec<&str> = [""].into_iter().chain(cases().map(|(name, _)| name)).collect();
+    let mut contestants: Vec<&str> = Vec::new();
+    for row in cases().flat_map(|(_, case)| &case.rows) {
+        if !contestants.contains(&row.contestant.as_str()) {
+            contestants.push(&row.contestant);
+        }
+    }
+    let mut table = Table::new(&heading);
+    for contestant in contestants {
+        let cell = |case: &CaseResult| results.sound_row(&case.name, contestant).map(&value);
+        let cells = cases().map(|(_, case)| cell(case).unwrap_or_else(|| "–".to_owned()));
+        table.push([contestant.to_owned()].into_iter().chain(cells).collect());
+    }
+    table
+}
+
+/// Of a call that is alone, and of one among 64, on one core.
+fn latency(results: &Results) -> Table {
+    let mut table = Table::new(&["", "1x1 p50 µs", "1x1 p99 µs", "1x64 p50 µs", "1x64 p99 µs"]);
+    let contestants = results.echo.iter().find(|case| case.name == "echo/pinned/1x64");
+    for Row { contestant, .. } in contestants.into_iter().flat_map(|case| &case.rows) {
+        let quantiles = ["echo/pinned/1x1", "echo/pinned/1x64"].map(|case| {
+            let row = results.sound_row(case, contestant);
+            let cell =
+                |of: fn(&Row) -> &Sample| row.map_or_else(|| "–".to_owned(), |row| with_noise(of(row)));
+            [cell(|row| &row.p50_us), cell(|row| &row.p99_us)]
+        });
+        table.push([vec![contestant.clone()], quantiles.concat()].concat());
+    }
+    table
+}
+
 /// Requests per second as multiples of those of other stacks, where both share one core.
-pub(super) fn beside(results: &Results) -> Table {
+fn beside(results: &Results) -> Table {
     /// Ours, theirs.
     const PAIRS: [(&str, &str); 6] = [
         ("remoting runtime", "tarpc"),
@@ -64,22 +119,6 @@ pub(super) fn beside(results: &Results) -> Table {
         if ratios.iter().any(|ratio| !ratio.is_empty()) {
             table.push([&[case.name.clone()][..], &ratios].concat());
         }
-    }
-    table
-}
-
-/// What was to be reached, and whether it was.
-pub(super) fn marks(results: &Results) -> Table {
-    let mut table = Table::new(&["mark", "wanted", "measured", "±", "verdict"]);
-    for mark in &results.marks {
-        let verdict = match mark.verdict() {
-            Verdict::Reached => "reached".to_owned(),
-            Verdict::Missed => format!("missed by {}", percent(mark.missed_by())),
-            Verdict::TooNoisy => "rounds too far apart".to_owned(),
-        };
-        let wanted = format!("{} {}", if mark.at_most { "≤" } else { "≥" }, number(mark.wanted));
-        let noise = mark.noise.map_or_else(String::new, percent);
-        table.push(vec![mark.id.clone(), wanted, number(mark.measured), noise, verdict]);
     }
     table
 }
@@ -172,8 +211,8 @@ fn connects(results: &[ConnectResult]) -> Table {
 
 #[cfg(test)]
 mod tests {
+    use super::super::contestant::Stack;
     use super::super::results::samples;
-    use super::super::statistics::Sample;
     use super::*;
 
     #[test]
@@ -190,5 +229,17 @@ mod tests {
         results.echo[0].rows[3].p99_us = Sample::of([43_000.0, 43_100.0, 43_200.0]);
         assert!(echo(&results.echo[0]).render(Style::Terminal).contains("tarpc: DELAYED ACK"));
         assert_eq!(beside(&results).render(Style::Terminal).lines().count(), 1, "the heading");
+    }
+
+    #[test]
+    fn a_group_has_a_column_for_each_case_and_a_dash_where_a_contestant_is_missing() {
+        let mut results = samples::results();
+        let raw = samples::row(Stack::Raw, "raw", 2_000_000.0, 2_000_000.0);
+        results.echo.push(samples::case(1, 256, "echo/pinned/1x256", vec![raw]));
+        let table = by_case(&results, "echo/pinned/", |row| with_noise(&row.requests_per_second));
+        let text = table.render(Style::Markdown);
+        assert!(text.starts_with("|                  |        1x64 |       1x256 |\n"), "{text}");
+        assert!(text.contains("| raw              | 1.00M ± 1 % | 2.00M ± 1 % |\n"), "{text}");
+        assert!(text.contains("| tarpc            |  100k ± 1 % |           – |\n"), "{text}");
     }
 }
