@@ -85,8 +85,11 @@ mod tasks;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+pub use call::IntoSuccess;
 pub use channel::RpcChannel;
-pub use client::{ClientConfig, ClientStatistics, Invoke, RemotingClient, RemotingClientBuilder};
+pub use client::{
+    ClientConfig, ClientStatistics, Invoke, RemotingClient, RemotingClientBuilder, Target, ToNameServers,
+};
 pub use config::ConfigError;
 pub use error::{AbortProcess, CallKind, CallPhase, ProcessorError, RpcError};
 pub use executor::Executor;

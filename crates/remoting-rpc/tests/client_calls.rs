@@ -275,7 +275,7 @@ impl RpcHook for PanickingHook {
 async fn a_hook_that_panics_ends_every_kind_of_call_with_an_error() {
     let server = TestServer::start("hooks").await;
     let client = RemotingClient::builder().hook(PanickingHook).build().unwrap();
-    client.update_name_server_address_list([&server.addr]).unwrap();
+    client.set_name_servers([&server.addr]).unwrap();
     for (code, sent, text) in [(SLOW, false, "the hook panicked: "), (ECHO, true, "the hook panicked: after")]
     {
         let (done, outcome) = tokio::sync::oneshot::channel();

@@ -19,10 +19,10 @@ fn client_of(list: [&Address; 2], config: ClientConfig) -> RemotingClient {
     (0..)
         .map(|seed| {
             let client = client_with(config.clone().name_server_seed(seed));
-            client.update_name_server_address_list(list).unwrap();
+            client.set_name_servers(list).unwrap();
             client
         })
-        .find(|client| client.name_server_address_list()[0] == *list[0])
+        .find(|client| client.name_servers()[0] == *list[0])
         .unwrap()
 }
 
@@ -159,7 +159,7 @@ async fn a_single_name_server_and_a_client_told_so_ask_once() {
     assert!(start.elapsed() >= 3 * SECOND);
     assert_eq!(alive.requests(), 0);
     let alone = client_with(ClientConfig::new());
-    alone.update_name_server_address_list([stalls.local_addr()]).unwrap();
+    alone.set_name_servers([stalls.local_addr()]).unwrap();
     assert!(alone.invoke_name_server(request(ECHO), SECOND).await.unwrap_err().is_timeout());
     stalls.accept().await.expect(expect(ECHO)).await;
     let mut peer = stalls.accept().await;
@@ -193,7 +193,7 @@ async fn a_name_server_that_leaves_the_list_keeps_the_calls_in_flight() {
     });
     until(|| leaving.requests() == 1).await;
     let old = client.channel(&leaving.addr).unwrap();
-    client.update_name_server_address_list([&staying.addr]).unwrap();
+    client.set_name_servers([&staying.addr]).unwrap();
     client.invoke_name_server(request(ECHO), SECOND).await.unwrap();
     assert_eq!(staying.requests(), 1);
     assert!(old.is_open() && client.channel(&leaving.addr).is_none());
@@ -206,16 +206,16 @@ async fn connections_that_the_probe_made_are_closed_when_their_name_server_leave
     let servers = [TestServer::start("probed").await, TestServer::start("probed").await];
     let start = Instant::now();
     let client = RemotingClient::builder().build().unwrap();
-    client.update_name_server_address_list(servers.iter().map(|server| &server.addr)).unwrap();
+    client.set_name_servers([&servers[0].addr, &servers[1].addr]).unwrap();
     until(|| client.statistics().channels == 2).await;
-    client.update_name_server_address_list([&servers[1].addr]).unwrap();
+    client.set_name_servers([&servers[1].addr]).unwrap();
     until(|| client.statistics().channels == 1).await;
     assert!(client.channel(&servers[0].addr).is_none() && client.channel(&servers[1].addr).is_some());
     // Nor is one kept whose dial ends after its name server has left.
     let slow = RemotingClient::builder().prologue_step(Slow(SECOND)).build().unwrap();
-    slow.update_name_server_address_list([&servers[0].addr]).unwrap();
+    slow.set_name_servers([&servers[0].addr]).unwrap();
     tokio::time::sleep(SECOND / 2).await;
-    slow.update_name_server_address_list([&servers[1].addr]).unwrap();
+    slow.set_name_servers([&servers[1].addr]).unwrap();
     until(|| slow.channel(&servers[1].addr).is_some()).await;
     until(|| slow.channel(&servers[0].addr).is_none() && slow.statistics().channels == 1).await;
     assert!(start.elapsed() < 10 * SECOND, "they are not closed as idle");
@@ -225,7 +225,7 @@ async fn connections_that_the_probe_made_are_closed_when_their_name_server_leave
 async fn a_name_server_whose_connection_ends_is_not_available_any_more() {
     let [mortal, other] = [TestServer::start("mortal").await, TestServer::start("other").await];
     let client = RemotingClient::builder().config(ClientConfig::new().connect_timeout(HOUR)).build().unwrap();
-    client.update_name_server_address_list([&mortal.addr, &other.addr]).unwrap();
+    client.set_name_servers([&mortal.addr, &other.addr]).unwrap();
     until(|| client.available_name_servers().len() == 2).await;
     drop(mortal);
     until(|| client.statistics().channels == 1).await;

@@ -5,7 +5,7 @@ mod client_support;
 use client_support::*;
 use remoting_rpc::transport::Address;
 use remoting_rpc::transport::protocol::ErrorChain;
-use remoting_rpc::{ClientConfig, RemotingClient, RpcError};
+use remoting_rpc::{ClientConfig, ConfigError, RemotingClient, RpcError};
 use tokio::time::Instant;
 
 async fn servers<const N: usize>() -> [TestServer; N] {
@@ -28,25 +28,39 @@ fn requests(servers: &[TestServer]) -> Vec<usize> {
 async fn without_a_list_a_call_says_what_to_do() {
     let error = client().invoke_name_server(request(ECHO), SECOND).await.unwrap_err();
     assert!(matches!(error, RpcError::NoNameServer) && error.is_connect());
-    assert!(error.to_string().contains("update_name_server_address_list"), "{error}");
+    assert!(error.to_string().contains("set_name_servers"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_unreadable_address_leaves_the_list_as_it_was() {
     let client = client();
-    client.update_name_server_address_list(["10.0.0.1:9876"]).unwrap();
-    let error = client.update_name_server_address_list(["10.0.0.2:9876", "10.0.0.3"]).unwrap_err();
+    client.set_name_servers(["10.0.0.1:9876"]).unwrap();
+    let error = client.set_name_servers(["10.0.0.2:9876", "10.0.0.3"]).unwrap_err();
     assert!(error.to_string().contains("10.0.0.3"), "{error}");
-    assert_eq!(client.name_server_address_list(), ["10.0.0.1:9876".parse().unwrap()]);
-    client.update_name_server_address_list(Vec::<Address>::new()).unwrap();
-    assert_eq!(client.name_server_address_list().len(), 1, "an empty list is ignored");
+    assert_eq!(client.name_servers(), ["10.0.0.1:9876".parse().unwrap()]);
+    client.set_name_servers(Vec::<Address>::new()).unwrap();
+    assert_eq!(client.name_servers().len(), 1, "an empty list is ignored");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_builder_takes_name_servers_as_javas_text_and_as_a_list() {
+    let both: [Address; 2] = ["10.0.0.1:9876".parse().unwrap(), "10.0.0.2:9876".parse().unwrap()];
+    let text = RemotingClient::builder().name_servers("10.0.0.1:9876; 10.0.0.2:9876;").build().unwrap();
+    let list = RemotingClient::builder().name_servers(&both).build().unwrap();
+    for client in [text, list] {
+        let mut known = client.name_servers();
+        known.sort_unstable_by_key(ToString::to_string);
+        assert_eq!(known, both);
+    }
+    let error = RemotingClient::builder().name_servers("10.0.0.1:9876;10.0.0.3").build().unwrap_err();
+    assert!(matches!(&error, ConfigError::Address(_)) && error.to_string().contains("10.0.0.3"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn calls_stick_to_one_name_server() {
     let servers = servers::<3>().await;
     let client = client();
-    client.update_name_server_address_list(addrs(&servers)).unwrap();
+    client.set_name_servers(addrs(&servers)).unwrap();
     for _ in 0..10 {
         client.invoke_name_server(request(ECHO), SECOND).await.unwrap();
     }
@@ -63,7 +77,7 @@ async fn a_call_tries_all_candidates_when_most_are_dead() {
         let client = client();
         let mut list: Vec<Address> = (0..5).map(|_| address("dead")).collect();
         list.push(alive.addr.clone());
-        client.update_name_server_address_list(list).unwrap();
+        client.set_name_servers(list).unwrap();
         client.invoke_name_server(request(ECHO), SECOND).await.unwrap();
         assert_eq!(client.available_name_servers(), std::slice::from_ref(&alive.addr));
     }
@@ -79,7 +93,7 @@ async fn black_holes_leave_budget_for_the_living() {
             .prologue_step(BlackHole(hole.addr.clone()))
             .build()
             .unwrap();
-        client.update_name_server_address_list([&hole.addr, &alive.addr]).unwrap();
+        client.set_name_servers([&hole.addr, &alive.addr]).unwrap();
         let start = Instant::now();
         client.invoke_name_server(request(ECHO), 2 * SECOND).await.unwrap();
         assert!(start.elapsed() <= SECOND / 4, "the second one is dialled a little after the first");
@@ -98,7 +112,7 @@ async fn black_holes_leave_budget_for_the_living() {
 async fn when_none_can_be_connected_the_error_names_the_last_and_its_cause() {
     let client = client();
     let dead = [address("dead"), address("dead"), address("dead")];
-    client.update_name_server_address_list(&dead).unwrap();
+    client.set_name_servers(&dead).unwrap();
     let error = client.invoke_name_server(request(ECHO), SECOND).await.unwrap_err();
     assert!(matches!(error, RpcError::NameServer { tried: 3, .. }) && error.is_connect());
     let last = error.addr().unwrap();
@@ -107,7 +121,7 @@ async fn when_none_can_be_connected_the_error_names_the_last_and_its_cause() {
     let chain = ErrorChain(&error).to_string();
     assert_eq!(chain, format!("{text}: connect to <{last}> failed: connection refused"));
     assert!(error.addr().is_some_and(|addr| dead.contains(addr)));
-    client.update_name_server_address_list([&dead[0]]).unwrap();
+    client.set_name_servers([&dead[0]]).unwrap();
     assert!(client.available_name_servers().is_empty());
 }
 
@@ -115,7 +129,7 @@ async fn when_none_can_be_connected_the_error_names_the_last_and_its_cause() {
 async fn a_call_moves_on_when_the_chosen_name_server_has_died() {
     let mut servers = Vec::from(servers::<3>().await);
     let client = client();
-    client.update_name_server_address_list(addrs(&servers)).unwrap();
+    client.set_name_servers(addrs(&servers)).unwrap();
     while !servers.is_empty() {
         client.invoke_name_server(request(ECHO), SECOND).await.unwrap();
         let chosen = servers.iter().position(|server| server.requests() > 0).unwrap();
@@ -129,7 +143,7 @@ async fn a_call_moves_on_when_the_chosen_name_server_has_died() {
 async fn a_name_server_that_does_not_answer_in_time_is_not_asked_first_again() {
     let servers = servers::<2>().await;
     let client = client_with(ClientConfig::new().hedge_name_servers(false));
-    client.update_name_server_address_list(addrs(&servers)).unwrap();
+    client.set_name_servers(addrs(&servers)).unwrap();
     client.invoke_name_server(request(SILENT), SECOND).await.unwrap_err();
     client.invoke_name_server(request(ECHO), SECOND).await.unwrap();
     assert_eq!(requests(&servers), [1, 1]);
@@ -141,10 +155,10 @@ async fn a_chosen_name_server_that_leaves_the_list_is_disconnected_and_no_other(
     let one = TestServer::start_at(Address::memory("leaving-ns-1")).await;
     let ten = TestServer::start_at(Address::memory("leaving-ns-10")).await;
     let client = client();
-    client.update_name_server_address_list([&one.addr]).unwrap();
+    client.set_name_servers([&one.addr]).unwrap();
     client.invoke_name_server(request(ECHO), SECOND).await.unwrap();
     client.invoke(&ten.addr, request(ECHO), SECOND).await.unwrap();
-    client.update_name_server_address_list([&ten.addr]).unwrap();
+    client.set_name_servers([&ten.addr]).unwrap();
     until(|| client.statistics().channels == 1).await;
     assert!(client.channel(&one.addr).is_none() && client.channel(&ten.addr).is_some());
     client.invoke_name_server(request(ECHO), SECOND).await.unwrap();
@@ -159,7 +173,7 @@ async fn the_probe_keeps_every_living_name_server_connected_and_knows_the_dead()
         RemotingClient::builder().config(ClientConfig::new().connect_timeout(SECOND)).build().unwrap();
     let mut list = addrs(&servers);
     list.push(dead.clone());
-    client.update_name_server_address_list(list).unwrap();
+    client.set_name_servers(list).unwrap();
     until(|| client.available_name_servers().len() == 2).await;
     assert!(!client.available_name_servers().contains(&dead), "Java calls it available");
     assert_eq!(client.statistics().channels, 2);
@@ -180,10 +194,10 @@ async fn a_new_list_is_probed_at_once() {
     let [server] = servers::<1>().await;
     let client =
         RemotingClient::builder().config(ClientConfig::new().connect_timeout(3600 * SECOND)).build().unwrap();
-    client.update_name_server_address_list([address("dead")]).unwrap();
+    client.set_name_servers([address("dead")]).unwrap();
     tokio::time::sleep(SECOND).await;
     let start = Instant::now();
-    client.update_name_server_address_list([&server.addr]).unwrap();
+    client.set_name_servers([&server.addr]).unwrap();
     until(|| client.available_name_servers().len() == 1).await;
     assert!(start.elapsed() < SECOND);
 }
@@ -192,7 +206,7 @@ async fn a_new_list_is_probed_at_once() {
 async fn without_the_probe_nothing_is_connected_unasked() {
     let [server] = servers::<1>().await;
     let client = client();
-    client.update_name_server_address_list([&server.addr]).unwrap();
+    client.set_name_servers([&server.addr]).unwrap();
     tokio::time::sleep(60 * SECOND).await;
     assert_eq!(server.accepted(), 0);
     assert_eq!(client.statistics().tasks, 0);

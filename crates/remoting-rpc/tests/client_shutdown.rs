@@ -124,7 +124,7 @@ async fn dropping_the_last_clone_ends_everything_at_once() {
     let server = TestServer::start_at("127.0.0.1:0".parse().unwrap()).await;
     let before = tokio::runtime::Handle::current().metrics().num_alive_tasks();
     let client = RemotingClient::builder().build().unwrap();
-    client.update_name_server_address_list([&server.addr]).unwrap();
+    client.set_name_servers([&server.addr]).unwrap();
     let called_back = Arc::new(AtomicUsize::new(0));
     for _ in 0..10 {
         let counter = Arc::clone(&called_back);

@@ -134,7 +134,7 @@ async fn name_servers_may_be_probed_once_and_never_again() {
         .on_event(|_: ChannelEvent| {})
         .build()
         .unwrap();
-    client.update_name_server_address_list([&server.addr]).unwrap();
+    client.set_name_servers([&server.addr]).unwrap();
     until(|| !client.available_name_servers().is_empty()).await;
     client.shutdown().await;
     nothing_left(&client);

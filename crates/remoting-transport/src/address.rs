@@ -1,5 +1,6 @@
 //! Where a listener binds and what a connector dials.
 
+use std::convert::Infallible;
 use std::{
     fmt,
     net::SocketAddr,
@@ -183,6 +184,13 @@ impl TryFrom<&String> for Address {
 
     fn try_from(text: &String) -> Result<Self, AddressError> {
         text.parse()
+    }
+}
+
+/// For what is an address already, and so cannot fail to become one.
+impl From<Infallible> for AddressError {
+    fn from(never: Infallible) -> Self {
+        match never {}
     }
 }
 

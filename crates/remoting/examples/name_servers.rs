@@ -31,9 +31,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut servers = vec![name_server("first").await?, name_server("second").await?];
     let nobody: Address = "127.0.0.1:1".parse()?;
 
-    let client = RemotingClient::builder().build()?;
-    let list = servers.iter().map(RemotingServer::local_addr).chain([&nobody]);
-    client.update_name_server_address_list(list)?;
+    let list = [servers[0].local_addr(), servers[1].local_addr(), &nobody];
+    let client = RemotingClient::builder().name_servers(list).build()?;
 
     let request =
         || RemotingCommand::request(RequestCode::GET_ROUTEINFO_BY_TOPIC).with_ext_field("topic", "orders");
@@ -46,7 +45,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     chosen.shutdown().await;
     let response = client.invoke_name_server(request()?, Duration::from_secs(3)).await?;
     println!("asked: {}", response.remark().unwrap_or_default());
-    println!("available: {:?} of {:?}", client.available_name_servers(), client.name_server_address_list());
+    println!("available: {:?} of {:?}", client.available_name_servers(), client.name_servers());
 
     client.shutdown().await;
     for server in servers {

@@ -48,7 +48,7 @@
 //! | Java | here |
 //! |---|---|
 //! | `invokeSync(addr, request, ms)` | `client.invoke(addr, request, timeout).await` |
-//! | `invokeAsync(addr, request, ms, callback)` | join the same futures, or await one in a task that owns a clone of the client; or [`RemotingClient::invoke_with_callback`] |
+//! | `invokeAsync(addr, request, ms, callback)` | spawn or join the same future; or [`RemotingClient::invoke_with_callback`] |
 //! | `invokeOneway(addr, request, ms)` | [`RemotingClient::invoke_oneway`] |
 //! | `addr == null` | [`RemotingClient::invoke_name_server`] |
 //! | a server's `invokeSync(channel, …)` | [`RpcChannel::invoke`], of a channel from [`RequestContext`] or [`RemotingServer::channels`] |

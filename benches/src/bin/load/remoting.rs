@@ -116,7 +116,7 @@ struct Call {
 }
 
 impl Call {
-    fn start<'a>(&self, client: &'a RemotingClient) -> Invoke<'a> {
+    fn start(&self, client: &RemotingClient) -> Invoke {
         client.invoke(&self.address, self.request(), TIMEOUT)
     }
 

@@ -1,4 +1,4 @@
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,8 +15,8 @@ use crate::error::{CallKind, CallPhase, RpcError};
 use crate::permit::{NoPermit, Permit};
 
 impl RpcChannel {
-    /// Sends a request and waits for its response. Awaited, it is Java's `invokeSync`; joined, or awaited in a task that
-    /// has a clone of the channel, `invokeAsync`.
+    /// Sends a request and waits for its response. Awaited, it is Java's `invokeSync`; spawned or joined, `invokeAsync`.
+    /// Nothing happens, and the time-out does not run, before the future is polled.
     ///
     /// `timeout` is one budget for everything: waiting for a permit, for room in the outbound queue, and for the
     /// response. With a `timeout` of zero the call waits neither for a permit nor for room.
@@ -30,19 +30,22 @@ impl RpcChannel {
     ///
     /// Dropping the future gives the call up and frees all it holds at once. The request may have been sent; its
     /// response will be dropped.
-    pub async fn invoke(
+    pub fn invoke(
         &self,
         mut request: RemotingCommand,
         timeout: Duration,
-    ) -> Result<RemotingCommand, RpcError> {
-        let Some(hooks) = self.endpoint().hooks.snapshot() else {
-            return self.invoke_without_hooks(request, Budget::new(timeout)).await;
-        };
-        let budget = Budget::start(timeout);
-        before_call(&hooks, self.peer_addr(), &mut request)?;
-        let mut response = self.invoke_without_hooks(request.clone(), budget).await?;
-        after_call(&hooks, self.peer_addr(), &request, &mut response)?;
-        Ok(response)
+    ) -> impl Future<Output = Result<RemotingCommand, RpcError>> + Send + use<> {
+        let channel = self.clone();
+        async move {
+            let Some(hooks) = channel.endpoint().hooks.snapshot() else {
+                return channel.invoke_without_hooks(request, Budget::new(timeout)).await;
+            };
+            let budget = Budget::start(timeout);
+            before_call(&hooks, channel.peer_addr(), &mut request)?;
+            let mut response = channel.invoke_without_hooks(request.clone(), budget).await?;
+            after_call(&hooks, channel.peer_addr(), &request, &mut response)?;
+            Ok(response)
+        }
     }
 
     /// Sends a request that is not answered: returns when it is queued. Java: `invokeOneway`, which on a client

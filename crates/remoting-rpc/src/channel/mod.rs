@@ -31,7 +31,7 @@ use crate::response_table::ResponseTable;
 /// | Java | here |
 /// |---|---|
 /// | `invokeSync` | [`invoke`](Self::invoke), awaited |
-/// | `invokeAsync` | [`invoke`](Self::invoke), joined, or in a task with a clone of the channel; or [`invoke_with_callback`](Self::invoke_with_callback) |
+/// | `invokeAsync` | [`invoke`](Self::invoke), spawned or joined; or [`invoke_with_callback`](Self::invoke_with_callback) |
 /// | `invokeOneway` | [`invoke_oneway`](Self::invoke_oneway) |
 /// | `NettyRemotingAbstract.writeResponse` | [`write_response`](Self::write_response) |
 #[derive(Clone)]

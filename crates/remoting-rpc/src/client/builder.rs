@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::config::ClientConfig;
 use super::connections::ConnectionTable;
 use super::drain::Draining;
-use super::name_servers::NameServerList;
+use super::name_servers::{NameServerList, ToNameServers};
 use super::shared::Shared;
 use super::shutdown::CLOSE_TIMEOUT;
 use super::{Handle, RemotingClient, name_servers};
@@ -18,8 +18,8 @@ use crate::deadline::deadline_after;
 use crate::endpoint::{Endpoint, Plugins, plugin_setters};
 use crate::tasks::TaskScope;
 use crate::transport::{
-    Bootstrap, Channel, ChannelInitializer, ChannelPipeline, ConnectionEventsHandler, EventSender,
-    PipelineError, SendProxyHeader,
+    Address, AddressError, Bootstrap, Channel, ChannelInitializer, ChannelPipeline, ConnectionEventsHandler,
+    EventSender, PipelineError, SendProxyHeader,
 };
 
 /// Makes a [`RemotingClient`]: everything that may be set before its first connection.
@@ -47,6 +47,7 @@ use crate::transport::{
 pub struct RemotingClientBuilder {
     config: ClientConfig,
     plugins: Plugins,
+    name_servers: Option<Result<Vec<Address>, AddressError>>,
     proxy_header: Option<SendProxyHeader>,
     #[cfg(feature = "tls")]
     tls: Option<crate::transport::tls::ClientTls>,
@@ -56,6 +57,14 @@ impl RemotingClientBuilder {
     /// The settings. Default: [`ClientConfig::new`].
     pub fn config(mut self, config: ClientConfig) -> Self {
         self.config = config;
+        self
+    }
+
+    /// The name servers: a list of addresses, or Java's text, in which semicolons separate them
+    /// (`"10.0.0.1:9876;10.0.0.2:9876"`). An invalid address is reported by [`build`](Self::build). Default: none;
+    /// [`RemotingClient::set_name_servers`] sets others later. Java: `updateNameServerAddressList`.
+    pub fn name_servers(mut self, list: impl ToNameServers) -> Self {
+        self.name_servers = Some(list.to_addresses());
         self
     }
 
@@ -78,7 +87,7 @@ impl RemotingClientBuilder {
     ///
     /// # Errors
     ///
-    /// When a setting is absurd, see [`ClientConfig::validate`].
+    /// When a setting is absurd, see [`ClientConfig::validate`], or a name server's address invalid.
     ///
     /// # Panics
     ///
@@ -86,8 +95,9 @@ impl RemotingClientBuilder {
     pub fn build(self) -> Result<RemotingClient, ConfigError> {
         #[cfg(feature = "tls")]
         let tls = self.tls;
-        let Self { config, mut plugins, proxy_header, .. } = self;
+        let Self { config, mut plugins, name_servers, proxy_header, .. } = self;
         config.validate()?;
+        let name_servers = name_servers.transpose()?.unwrap_or_default();
         let bootstrap = Bootstrap::new(config.endpoint.channel.clone());
         let bootstrap = match proxy_header {
             Some(header) => bootstrap.prologue_step(header),
@@ -96,7 +106,7 @@ impl RemotingClientBuilder {
         #[cfg(feature = "tls")]
         let (bootstrap, tls_watch) = match &tls {
             Some(tls) if tls.watches_files() => {
-                (bootstrap.prologue_step(tls.step()), Some(tls.watch().map_err(ConfigError::tls)?))
+                (bootstrap.prologue_step(tls.step()), Some(tls.watch().map_err(ConfigError::Tls)?))
             }
             Some(tls) => (bootstrap.prologue_step(tls.step()), None),
             None => (bootstrap, None),
@@ -126,6 +136,7 @@ impl RemotingClientBuilder {
             tls_watch: Mutex::new(tls_watch),
             config,
         });
+        shared.update_name_servers(&name_servers);
         if shared.config.scan_available_name_servers {
             shared.endpoint.state.tasks.spawn(name_servers::probe(Arc::clone(&shared)));
         }

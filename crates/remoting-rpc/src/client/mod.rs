@@ -36,16 +36,21 @@ mod drain;
 mod name_servers;
 mod shared;
 mod shutdown;
+mod target;
 
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 pub use self::builder::RemotingClientBuilder;
+use self::call::CallByAddress;
 pub use self::call::Invoke;
 pub use self::config::ClientConfig;
+pub use self::name_servers::ToNameServers;
 pub use self::shared::ClientStatistics;
 use self::shared::Shared;
+pub use self::target::Target;
 use crate::call::Budget;
 use crate::channel::RpcChannel;
 use crate::error::RpcError;
@@ -53,14 +58,14 @@ use crate::executor::Executor;
 use crate::hook::RpcHook;
 use crate::processor::{ProcessorSet, RequestProcessor};
 use crate::transport::protocol::{RemotingCommand, RequestCode};
-use crate::transport::{Address, CloseReason, catch_panic};
+use crate::transport::{Address, AddressError, CloseReason, catch_panic};
 
 const CLOSED_BY_USER: CloseReason = CloseReason::local("closed by close_channels");
 
 /// Calls servers by address. Java: `NettyRemotingClient`.
 ///
-/// A clone is the same client. When the last clone is dropped without [`shutdown`](Self::shutdown), everything ends
-/// at once: calls with callbacks fail, channels are cut, no task is left.
+/// A clone is the same client. When the last clone, and the last future of [`invoke`](Self::invoke), is dropped without
+/// [`shutdown`](Self::shutdown), everything ends at once: calls with callbacks fail, channels are cut, no task is left.
 ///
 /// Addresses are whatever becomes an [`Address`]: a `SocketAddr`, an [`Address`] or a reference to one, or a text
 /// such as `"10.0.0.1:10911"`, `"broker-a:10911"`, `"[::1]:10911"`. An IP address with port costs no allocation.
@@ -84,11 +89,11 @@ const CLOSED_BY_USER: CloseReason = CloseReason::local("closed by close_channels
 /// | Java | here |
 /// |---|---|
 /// | `invokeSync(addr, …)` | [`invoke`](Self::invoke), awaited |
-/// | `invokeAsync(addr, …)`, `invoke(addr, …)` | [`invoke`](Self::invoke), joined, or in a task with a clone of the client; or [`invoke_with_callback`](Self::invoke_with_callback) |
+/// | `invokeAsync(addr, …)`, `invoke(addr, …)` | [`invoke`](Self::invoke), spawned or joined; or [`invoke_with_callback`](Self::invoke_with_callback) |
 /// | `invokeOneway(addr, …)` | [`invoke_oneway`](Self::invoke_oneway) |
 /// | `invokeSync(null, …)` | [`invoke_name_server`](Self::invoke_name_server) |
 /// | `registerProcessor`, `registerRPCHook`, `clearRPCHook` | [`register_processor`](Self::register_processor), [`register_hook`](Self::register_hook), [`clear_hooks`](Self::clear_hooks) |
-/// | `updateNameServerAddressList`, `getNameServerAddressList`, `getAvailableNameSrvList` | [`update_name_server_address_list`](Self::update_name_server_address_list), [`name_server_address_list`](Self::name_server_address_list), [`available_name_servers`](Self::available_name_servers) |
+/// | `updateNameServerAddressList`, `getNameServerAddressList`, `getAvailableNameSrvList` | [`set_name_servers`](Self::set_name_servers) or [`RemotingClientBuilder::name_servers`], [`name_servers`](Self::name_servers), [`available_name_servers`](Self::available_name_servers) |
 /// | `isChannelWritable`, `isAddressReachable`, `closeChannels` | [`is_channel_writable`](Self::is_channel_writable), [`is_address_reachable`](Self::is_address_reachable), [`close_channels`](Self::close_channels) |
 /// | `start` | nothing to do; [`RemotingClientBuilder::build`] |
 /// | `setCallbackExecutor` | spawn in the callback |
@@ -115,18 +120,14 @@ impl RemotingClient {
     }
 
     /// Sends a request to `addr` and waits for its response, connecting first if need be. Awaited, it is Java's
-    /// `invokeSync`; joined, or awaited in a task of its own, `invokeAsync`. The future borrows the client, so a task
-    /// takes a clone of it:
+    /// `invokeSync`; spawned or joined, `invokeAsync`:
     ///
     /// ```
     /// # use std::time::Duration;
     /// # use remoting_rpc::{RemotingClient, RpcError};
     /// # use remoting_rpc::transport::protocol::RemotingCommand;
     /// # fn spawn(client: &RemotingClient, request: RemotingCommand) {
-    /// let client = client.clone();
-    /// let call = tokio::spawn(async move {
-    ///     client.invoke("10.0.0.1:10911", request, Duration::from_secs(3)).await
-    /// });
+    /// let call = tokio::spawn(client.invoke("10.0.0.1:10911", request, Duration::from_secs(3)));
     /// # drop(call);
     /// # }
     /// ```
@@ -135,7 +136,8 @@ impl RemotingClient {
     /// this call only. If nothing at all came on the channel meanwhile, new calls use a fresh one
     /// ([`ClientConfig::retire_silent_channel_on_timeout`]). With a `timeout` of zero the call waits for nothing.
     ///
-    /// A response of any code is `Ok`, but for `GO_AWAY`: then the request is repeated once on a fresh channel, with
+    /// A response of any code is `Ok` ([`into_success`](Invoke::into_success) is for those who want `SUCCESS` alone), but
+    /// for `GO_AWAY`: then the request is repeated once on a fresh channel, with
     /// what is left of the budget and without running the hooks again. The peer has not processed it.
     ///
     /// # Errors
@@ -146,12 +148,12 @@ impl RemotingClient {
     ///
     /// Dropping the future gives the call up and frees all it holds at once. The request may have been sent; its
     /// response will be dropped. A connection that is being made is made nevertheless, for the calls to come.
-    pub fn invoke<A>(&self, addr: A, request: RemotingCommand, timeout: Duration) -> Invoke<'_>
+    pub fn invoke<A>(&self, addr: A, request: RemotingCommand, timeout: Duration) -> Invoke
     where
         A: TryInto<Address>,
         A::Error: Into<RpcError>,
     {
-        Invoke::to(self.shared(), addr.try_into().map_err(Into::into), request, timeout)
+        Invoke::new(self.clone(), addr.try_into().map_err(Into::into), request, timeout)
     }
 
     /// As [`invoke`](Self::invoke), with a callback instead of a future, for ports of Java code
@@ -177,7 +179,7 @@ impl RemotingClient {
         let callee = addr.as_ref().ok().cloned();
         let shared = Arc::clone(self.shared());
         self.shared().callbacks.spawn(async move {
-            let result = Invoke::to(&shared, addr, request, timeout).await;
+            let result = CallByAddress::to(shared, addr, request, timeout).await;
             if let Err(panic) = catch_panic(|| callback(result)) {
                 let addr = callee.as_ref().map(tracing::field::display);
                 tracing::error!(addr, "the callback of a call panicked: {panic}");
@@ -234,37 +236,33 @@ impl RemotingClient {
     /// # Cancellation
     ///
     /// As for [`invoke`](Self::invoke).
-    pub async fn invoke_name_server(
+    pub fn invoke_name_server(
         &self,
         request: RemotingCommand,
         timeout: Duration,
-    ) -> Result<RemotingCommand, RpcError> {
-        self.shared().invoke_name_server(request, timeout).await
+    ) -> impl Future<Output = Result<RemotingCommand, RpcError>> + Send + use<> {
+        let client = self.clone();
+        async move { client.shared().invoke_name_server(request, timeout).await }
     }
 
-    /// Sets the name servers. An empty list is ignored, and so is one that names the same servers. The order does
-    /// not matter: each client shuffles its own copy. Channels to name servers that are not in the new list take no new
+    /// Sets the name servers: a list of addresses, or Java's text, in which semicolons separate them
+    /// (`"10.0.0.1:9876;10.0.0.2:9876"`). Java: `updateNameServerAddressList`.
+    ///
+    /// An empty list is ignored, and so is one that names the same servers. The order does not matter: each client
+    /// shuffles its own copy. Channels to name servers that are not in the new list take no new
     /// calls by address or list, and close after the last call in flight, or after [`ClientConfig::drain_timeout`].
     ///
     /// # Errors
     ///
-    /// [`RpcError::Address`] if one of them is none; the list stays as it was.
-    pub fn update_name_server_address_list<A>(
-        &self,
-        list: impl IntoIterator<Item = A>,
-    ) -> Result<(), RpcError>
-    where
-        A: TryInto<Address>,
-        A::Error: Into<RpcError>,
-    {
-        let list: Result<Vec<Address>, A::Error> = list.into_iter().map(TryInto::try_into).collect();
-        self.shared().update_name_servers(&list.map_err(Into::into)?);
+    /// [`AddressError`] if one of them is invalid; the list stays as it was.
+    pub fn set_name_servers(&self, list: impl ToNameServers) -> Result<(), AddressError> {
+        self.shared().update_name_servers(&list.to_addresses()?);
         Ok(())
     }
 
-    /// The name servers, in this client's order.
+    /// Returns the name servers, in this client's order. Java: `getNameServerAddressList`.
     #[must_use]
-    pub fn name_server_address_list(&self) -> Vec<Address> {
+    pub fn name_servers(&self) -> Vec<Address> {
         self.shared().name_servers.lock().addresses().to_vec()
     }
 

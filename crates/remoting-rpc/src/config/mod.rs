@@ -3,7 +3,7 @@
 mod endpoint;
 mod properties;
 
-use remoting_transport::{OptionsError, SocksConfigError};
+use remoting_transport::{AddressError, OptionsError, SocksConfigError};
 use tokio::sync::Semaphore;
 
 pub(crate) use self::endpoint::{
@@ -12,7 +12,7 @@ pub(crate) use self::endpoint::{
 pub(crate) use self::properties::Properties;
 
 /// Why the settings of a server or client are refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// With this at zero nothing could ever succeed.
@@ -46,24 +46,18 @@ pub enum ConfigError {
         expected: &'static str,
     },
     /// The files of TLS cannot be watched for changes.
-    #[error("{why}")]
-    Tls {
-        /// What is wrong.
-        why: String,
-    },
+    #[cfg(feature = "tls")]
+    #[error(transparent)]
+    Tls(#[from] remoting_transport::tls::TlsError),
+    /// The address of a name server is invalid.
+    #[error(transparent)]
+    Address(#[from] AddressError),
     /// The table of SOCKS proxies makes no sense.
     #[error(transparent)]
     Socks(#[from] SocksConfigError),
     /// The water marks contradict each other.
     #[error(transparent)]
     Options(#[from] OptionsError),
-}
-
-#[cfg(feature = "tls")]
-impl ConfigError {
-    pub(crate) fn tls(error: remoting_transport::tls::TlsError) -> Self {
-        Self::Tls { why: remoting_transport::protocol::ErrorChain(&error).to_string() }
-    }
 }
 
 /// Checks a count that must be positive and at most `most`.

@@ -13,6 +13,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use remoting_transport::protocol::{ResponseCode, ResponseError};
 use remoting_transport::{Address, AddressError, CloseReason};
 
 pub use self::processor::{AbortProcess, ProcessorError};
@@ -153,12 +154,24 @@ pub enum RpcError {
         twice: bool,
     },
 
-    /// What was given as an address is none. Nothing was sent.
+    /// The peer answered with a code other than `SUCCESS`, and the caller wanted no other:
+    /// [`Invoke::into_success`](crate::Invoke::into_success), or
+    /// [`RemotingCommand::into_success`](remoting_transport::protocol::RemotingCommand::into_success) and `?`.
+    #[error("{}", ResponseText { addr, error })]
+    #[non_exhaustive]
+    Response {
+        /// The peer, which `?` on a response alone does not know.
+        addr: Option<Address>,
+        /// The response: its code, its remark, and all else.
+        error: ResponseError,
+    },
+
+    /// The text is not an address. Nothing was sent.
     #[error(transparent)]
     Address(#[from] AddressError),
 
     /// No name server address is known. Java: `RemotingConnectException` for the address `null`.
-    #[error("no name server address is set: call update_name_server_address_list first")]
+    #[error("no name server address is set: call set_name_servers first")]
     NoNameServer,
 
     /// Each known name server failed. Nothing was sent.
@@ -224,13 +237,30 @@ impl RpcError {
         matches!(self, Self::ChannelClosed { .. } | Self::ShutDown { .. })
     }
 
+    /// Returns the response of a peer that answered with a code other than `SUCCESS`.
+    #[must_use]
+    pub const fn response(&self) -> Option<&ResponseError> {
+        match self {
+            Self::Response { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Whether the text given as an address is not one. The error names the text; repeating the call is no use.
+    #[must_use]
+    pub const fn is_invalid_address(&self) -> bool {
+        matches!(self, Self::Address(_))
+    }
+
     /// Whether the peer may have seen, and executed, the request.
     ///
     /// `false` is a promise: repeating the request cannot execute it twice. A peer that answers `GO_AWAY`
-    /// has not executed the request, so [`RpcError::GoAway`] says `false`.
+    /// has not executed the request, so [`RpcError::GoAway`] says `false`. For any other [`RpcError::Response`] it is
+    /// `true`: what the peer has done before it answered, only its code can tell.
     #[must_use]
-    pub const fn may_have_been_sent(&self) -> bool {
+    pub fn may_have_been_sent(&self) -> bool {
         match self {
+            Self::Response { error, .. } => error.code() != ResponseCode::GO_AWAY,
             Self::Timeout { phase, .. } => phase.may_have_been_sent(),
             Self::ChannelClosed { may_have_been_sent, .. } | Self::Hook { may_have_been_sent, .. } => {
                 *may_have_been_sent
@@ -253,8 +283,16 @@ impl RpcError {
             | Self::NameServer { addr, .. }
             | Self::ShutDown { addr }
             | Self::Hook { addr, .. } => Some(addr),
+            Self::Response { addr, .. } => addr.as_ref(),
             Self::Address(_) | Self::NoNameServer => None,
         }
+    }
+}
+
+/// Without the peer's address, which the response does not have.
+impl From<ResponseError> for RpcError {
+    fn from(error: ResponseError) -> Self {
+        Self::Response { addr: None, error }
     }
 }
 
@@ -262,6 +300,20 @@ impl RpcError {
 impl From<Infallible> for RpcError {
     fn from(never: Infallible) -> Self {
         match never {}
+    }
+}
+
+struct ResponseText<'a> {
+    addr: &'a Option<Address>,
+    error: &'a ResponseError,
+}
+
+impl fmt::Display for ResponseText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.addr {
+            Some(addr) => write!(f, "<{addr}> answered {}", self.error),
+            None => write!(f, "the peer answered {}", self.error),
+        }
     }
 }
 

@@ -113,7 +113,7 @@ impl RemotingServerBuilder {
         let (config, mut plugins) = (self.config, self.plugins);
         #[cfg(feature = "tls")]
         let tls_watch = match &self.tls {
-            Some(tls) if tls.watches_files() => Some(tls.watch().map_err(ConfigError::tls)?),
+            Some(tls) if tls.watches_files() => Some(tls.watch().map_err(ConfigError::Tls)?),
             _ => None,
         };
 

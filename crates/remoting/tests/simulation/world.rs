@@ -50,9 +50,8 @@ impl World {
         let network = Network::new(schedule, trace.clone());
         let client =
             client(&schedule.client, &trace).prologue_step(network.step()).build().expect("a client");
-        client
-            .update_name_server_address_list(servers.iter().map(|server| server.addr()))
-            .expect("addresses");
+        let addrs: Vec<_> = servers.iter().map(|server| server.addr()).collect();
+        client.set_name_servers(addrs).expect("addresses");
         let world = Self { client, servers: servers.into(), trace };
 
         let mut calls = JoinSet::new();

@@ -4,5 +4,6 @@ mod invoke;
 mod settle;
 mod slow_path;
 
+pub(super) use self::invoke::CallByAddress;
 pub use self::invoke::Invoke;
 pub(super) use self::settle::Attempt;

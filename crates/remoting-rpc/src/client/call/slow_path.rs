@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::invoke::Invoke;
+use super::invoke::CallByAddress;
 use super::settle::{Attempt, may_move};
 use crate::call::Budget;
 use crate::call::{after_call, before_call};
@@ -69,11 +69,11 @@ impl Shared {
         budget: Budget,
     ) -> Result<RemotingCommand, RpcError> {
         let Some(hooks) = self.endpoint.state.hooks.snapshot() else {
-            return Invoke::on(self, channel, request, budget, Attempt::First).await;
+            return CallByAddress::on(self, channel, request, budget, Attempt::First).await;
         };
         let peer = channel.rpc.peer_addr().clone();
         before_call(&hooks, &peer, &mut request)?;
-        let mut exchange = Invoke::on(self, channel, request, budget, Attempt::First);
+        let mut exchange = CallByAddress::on(self, channel, request, budget, Attempt::First);
         let mut response = (&mut exchange).await?;
         after_call(&hooks, &peer, exchange.request(), &mut response)?;
         Ok(response)
@@ -87,6 +87,6 @@ impl Shared {
         budget: Budget,
     ) -> Result<RemotingCommand, RpcError> {
         let fresh = self.channel(&addr, budget.deadline(), &budget).await?;
-        Invoke::on(self, fresh, request, budget, Attempt::Moved).await
+        CallByAddress::on(self, fresh, request, budget, Attempt::Moved).await
     }
 }

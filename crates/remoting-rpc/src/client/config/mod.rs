@@ -34,6 +34,7 @@ use crate::transport::{ConnectOptions, SocksProxies};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientConfig {
     pub(super) endpoint: EndpointConfig,
+    pub(super) timeout: Duration,
     pub(super) connect_timeout: Duration,
     pub(super) retire_silent_channel_on_timeout: bool,
     pub(super) scan_available_name_servers: bool,
@@ -50,6 +51,7 @@ impl Default for ClientConfig {
         let limits = EndpointLimits::new(65_535, 65_535);
         Self {
             endpoint: EndpointConfig::new(limits, Duration::from_secs(3)),
+            timeout: Duration::from_secs(3),
             connect_timeout: Duration::from_secs(3),
             retire_silent_channel_on_timeout: true,
             scan_available_name_servers: true,
@@ -68,6 +70,14 @@ impl ClientConfig {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The time-out of calls through a [`Target`](crate::Target), which have none of their own. Default: 3 s, as Java's
+    /// `sendMsgTimeout` and `mqClientApiTimeout`, which belong to its clients above the remoting module.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
     }
 
     /// How long one attempt to connect may take, name resolution included, and the pause between two rounds of the

@@ -20,7 +20,7 @@ use super::search::{Boxed, Running, Search, first, share};
 use crate::call::Budget;
 use crate::call::{after_call, before_call};
 use crate::client::call::Attempt;
-use crate::client::call::Invoke;
+use crate::client::call::CallByAddress;
 use crate::client::connect::ClientChannel;
 use crate::client::drain::Retired;
 use crate::client::shared::Shared;
@@ -139,7 +139,7 @@ impl<'a> Query<'a> {
         let (shared, request, budget) = (self.shared, self.request.clone(), self.budget);
         Ok(Box::pin(async move {
             let attempt = Attempt::FirstOfMany;
-            let result = Invoke::on(shared, Arc::clone(&channel), request, budget, attempt).await;
+            let result = CallByAddress::on(shared, Arc::clone(&channel), request, budget, attempt).await;
             let is_listed = shared.name_servers.lock().contains(&channel.addr);
             if !is_listed {
                 shared.retire(&channel, Retired::Unlisted);

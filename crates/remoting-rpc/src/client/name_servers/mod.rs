@@ -4,6 +4,8 @@ mod failover;
 mod list;
 mod probe;
 mod search;
+mod text;
 
 pub(super) use self::list::NameServerList;
 pub(super) use self::probe::probe;
+pub use self::text::ToNameServers;
