@@ -58,6 +58,7 @@
 //! The format in full, with what is accepted beyond it, is in `docs/wire-format.md`.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs says which feature an item needs
 
 pub mod body;
 mod code;
@@ -89,3 +90,8 @@ pub use frame::{Encoded, FrameDecoder, FrameEncoder, FrameLimits};
 pub use header::SerializeType;
 pub use language::LanguageCode;
 pub use version::MqVersion;
+
+/// The README's example, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -54,15 +54,22 @@
 //!
 //! # Features
 //!
+//! All only add, and all are off by default.
+//!
+//! * `acl`: the module `acl`, signed requests as Java's ACL has them.
 //! * `metrics`: the histogram `rocketmq_rpc_latency_milliseconds`, through the `metrics` crate; its buckets are
 //!   [`LATENCY_BUCKETS`].
 //! * `prost`: bodies that are protobuf messages.
+//! * `socks`: clients dial through SOCKS5 proxies.
 //! * `testing`: the scripted peer of the module `testing`.
-//! * `tls`: TLS for servers and clients. `tls-self-signed`: a server that makes its own certificate, for tests.
+//! * `tls`: TLS for servers and clients. `tls-encrypted-keys`, `tls-watch` and `tls-self-signed` add to it what the
+//!   [transport] says of them.
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs says which feature an item needs
 
 pub use remoting_transport as transport;
 
+#[cfg(feature = "acl")]
 pub mod acl;
 mod call;
 mod channel;
@@ -103,3 +110,8 @@ pub use request::RequestStatistics;
 pub use server::{
     RemotingServer, RemotingServerBuilder, ServerConfig, ServerError, ShutdownReport, SubServer,
 };
+
+/// The README's example, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

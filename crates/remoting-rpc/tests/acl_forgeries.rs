@@ -11,7 +11,7 @@ mod sides;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, Mac as _};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use remoting_rpc::acl::AclVerifier;
 use remoting_rpc::testing::{ScriptedPeer, any};
 use remoting_rpc::transport::Secret;

@@ -88,6 +88,7 @@
 //! * `prost`: bodies that are protobuf messages.
 //! * `testing`: `EmbeddedChannel`.
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs says which feature an item needs
 
 pub use ipnet::IpNet;
 pub use remoting_protocol as protocol;

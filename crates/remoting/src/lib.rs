@@ -74,14 +74,15 @@
 //! # Extending
 //!
 //! * [`RpcHook`]: before each request, after each response, on both sides. Java's own are there: [`ZoneHook`],
-//!   [`StreamTypeHook`], [`NamespaceHook`], and [`acl::AclClientHook`], which signs requests.
-//! * [`RequestPipeline`]: what authenticates and authorizes a request before its processor;
-//!   [`acl::AclVerifier`] checks signatures.
+//!   [`StreamTypeHook`], [`NamespaceHook`], and, with the feature `acl`, `acl::AclClientHook`, which
+//!   signs requests.
+//! * [`RequestPipeline`]: what authenticates and authorizes a request before its processor; `acl::AclVerifier` checks
+//!   signatures.
 //! * [`ChannelHandler`](transport::ChannelHandler): every frame and event of a connection, as in Netty.
 //! * [`PrologueStep`](transport::PrologueStep): the first bytes of a connection. TLS,
 //!   [`ProxyProtocol`](transport::ProxyProtocol) behind load balancers, and
 //!   [`ProtocolNegotiation`](transport::ProtocolNegotiation) for other protocols on the same port are such steps.
-//! * [`SocksProxies`](transport::SocksProxies): the way out, for clients.
+//! * [`SocksProxies`](transport::SocksProxies): clients dial through SOCKS5 proxies (feature `socks`).
 //!
 //! # Layers
 //!
@@ -92,18 +93,27 @@
 //!
 //! # Feature flags
 //!
-//! All only add. `tls` is on by default, the others are off.
+//! Features only add. `tls` is on by default, because a program that cannot use TLS should have decided so. The others
+//! are off, because most programs do not need them, and each brings crates of its own.
 //!
-//! | feature | adds |
-//! |---|---|
-//! | `tls` | TLS for servers and clients: `transport::tls` |
-//! | `tls-self-signed` | a server that makes its own certificate, for tests |
-//! | `metrics` | the histogram `rocketmq_rpc_latency_milliseconds`, through the `metrics` facade |
-//! | `prost` | bodies that are protobuf messages |
-//! | `testing` | the doubles for tests |
+//! | feature | adds | crates |
+//! |---|---|--:|
+//! | `tls` (default) | TLS for servers and clients: the module `tls` | 17 |
+//! | `tls-encrypted-keys` | private keys that are encrypted with a password | 30 |
+//! | `tls-watch` | changed certificate files are reloaded at once, not within ten seconds | 7 |
+//! | `tls-self-signed` | a server that makes its own certificate, for tests | 9 |
+//! | `acl` | signed requests: the module `acl` | 11 |
+//! | `socks` | clients dial through SOCKS5 proxies | 4 |
+//! | `metrics` | the histogram `rocketmq_rpc_latency_milliseconds`, through the `metrics` facade | 2 |
+//! | `prost` | bodies that are protobuf messages | 5 |
+//! | `testing` | the doubles for tests | 0 |
+//!
+//! A configuration that needs a feature which is off is refused with an error that names the feature.
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs says which feature an item needs
 
 pub use remoting_rpc as rpc;
+#[cfg(feature = "acl")]
 pub use remoting_rpc::acl;
 pub use remoting_rpc::transport;
 pub use remoting_rpc::transport::protocol;
@@ -136,5 +146,5 @@ pub mod prelude {
 
 /// The README's example, as a test.
 #[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;

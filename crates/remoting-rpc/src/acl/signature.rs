@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::digest::InvalidLength;
-use hmac::{Hmac, Mac as _};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use remoting_transport::Secret;
 use remoting_transport::protocol::{MqVersion, RemotingCommand};
 use sha1::Sha1;

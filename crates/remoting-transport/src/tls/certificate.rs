@@ -62,19 +62,21 @@ impl PeerCertificate {
     /// When it does not follow X.509, which a certificate that was not verified may do.
     pub fn details(&self) -> Result<CertificateDetails, CertificateError> {
         let unreadable = |error: x509_cert::der::Error| CertificateError { why: error.to_string() };
-        let certificate = Certificate::from_der(&self.der).map_err(unreadable)?.tbs_certificate;
+        let certificate = Certificate::from_der(&self.der).map_err(unreadable)?;
+        let certificate = certificate.tbs_certificate();
+        let serial_number = certificate.serial_number().as_bytes();
         let mut details = CertificateDetails {
-            subject: certificate.subject.to_string(),
-            issuer: certificate.issuer.to_string(),
-            serial_number: certificate.serial_number.as_bytes().iter().map(|b| format!("{b:02x}")).collect(),
-            not_before: certificate.validity.not_before.to_system_time(),
-            not_after: certificate.validity.not_after.to_system_time(),
+            subject: certificate.subject().to_string(),
+            issuer: certificate.issuer().to_string(),
+            serial_number: serial_number.iter().map(|byte| format!("{byte:02x}")).collect(),
+            not_before: certificate.validity().not_before.to_system_time(),
+            not_after: certificate.validity().not_after.to_system_time(),
             dns_names: Vec::new(),
             ip_addresses: Vec::new(),
             uris: Vec::new(),
             emails: Vec::new(),
         };
-        if let Some((_critical, SubjectAltName(names))) = certificate.get().map_err(unreadable)? {
+        if let Some((_critical, SubjectAltName(names))) = certificate.get_extension().map_err(unreadable)? {
             names.iter().for_each(|name| details.add(name));
         }
         Ok(details)

@@ -2,20 +2,19 @@
 
 use std::{fmt, path::PathBuf};
 
-use pkcs8::EncryptedPrivateKeyInfo;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, pem::PemObject};
 use zeroize::Zeroizing;
 
-use super::{error::TlsError, explain, pem::Pem};
+use super::{encrypted_key, error::TlsError, explain, pem::Pem};
 use crate::secret::Secret;
 
 const KEY: &str = "a private key";
 
 /// Who this side is: a certificate chain, its own certificate first, and the private key of that one.
 ///
-/// Keys may be PKCS#8, PKCS#8 encrypted with a password (PBES2: AES or 3DES, PBKDF2 or scrypt), PKCS#1 (RSA) or
-/// SEC1 (EC). The older encryptions of PKCS#5 and PKCS#12, by DES and RC4, are refused with the command that converts
-/// such a key.
+/// Keys may be PKCS#8, PKCS#1 (RSA) or SEC1 (EC). With the feature `tls-encrypted-keys` they may also be PKCS#8
+/// encrypted with a password (PBES2: AES or 3DES, PBKDF2 or scrypt). The older encryptions of PKCS#5 and PKCS#12, by
+/// DES and RC4, are refused with the command that converts such a key.
 ///
 /// ```
 /// use remoting_transport::tls::TlsIdentity;
@@ -90,8 +89,7 @@ const ENCRYPTED: (&str, &str) =
 
 fn parse_key(pem: &[u8], password: Option<&Secret>) -> Result<PrivateKeyDer<'static>, String> {
     if let Some(encrypted) = encrypted_section(pem)? {
-        let password = password.ok_or("the key is encrypted, and no password is given")?;
-        return decrypt(&encrypted, password);
+        return encrypted_key::decrypt(&encrypted, password);
     }
     if find(pem, "Proc-Type: 4,ENCRYPTED").is_some() {
         return Err("it is encrypted in OpenSSL's old way; convert it with `openssl pkcs8 -topk8`".to_owned());
@@ -112,24 +110,6 @@ fn encrypted_section(pem: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>, String> {
     PrivatePkcs8KeyDer::from_pem_slice(&section)
         .map(|der| Some(Zeroizing::new(der.secret_pkcs8_der().to_vec())))
         .map_err(|error| format!("the encrypted key is not PEM: {error}"))
-}
-
-/// What to do with a key whose encryption is not read. RocketMQ's guides use some of those (`-v1 PBE-SHA1-RC4-128`).
-const CONVERT: &str = "convert it with `openssl pkcs8 -in OLD | openssl pkcs8 -topk8 -v2 aes256 -out NEW`";
-
-fn decrypt(der: &[u8], password: &Secret) -> Result<PrivateKeyDer<'static>, String> {
-    let info = EncryptedPrivateKeyInfo::try_from(der)
-        .map_err(|error| format!("it is not encrypted by PBES2 ({error}); {CONVERT}"))?;
-    let document = info.decrypt(password.expose()).map_err(|error| match error {
-        pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::NoPbes1CryptSupport) => {
-            format!("it is encrypted by PBES1, which is broken; {CONVERT}")
-        }
-        pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::UnsupportedAlgorithm { oid }) => {
-            format!("it is encrypted by an algorithm that is not supported ({oid}); {CONVERT}")
-        }
-        _ => "the password is wrong, or the file is damaged".to_owned(),
-    })?;
-    Ok(PrivatePkcs8KeyDer::from(document.as_bytes().to_vec()).into())
 }
 
 fn find(text: &[u8], what: &str) -> Option<usize> {

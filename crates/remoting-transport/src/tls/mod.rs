@@ -29,6 +29,7 @@
 mod algorithms;
 mod certificate;
 mod client;
+mod encrypted_key;
 mod error;
 mod explain;
 mod generation;

@@ -66,8 +66,9 @@ pub(super) fn verify_tls13(
 
 /// The key of a certificate of X.509 version 1; `None` for any other.
 fn version_1_key(certificate: &CertificateDer<'_>) -> Option<SubjectPublicKeyInfoOwned> {
-    let certificate = Certificate::from_der(certificate).ok()?.tbs_certificate;
-    (certificate.version == Version::V1).then_some(certificate.subject_public_key_info)
+    let certificate = Certificate::from_der(certificate).ok()?;
+    let certificate = certificate.tbs_certificate();
+    (certificate.version() == Version::V1).then(|| certificate.subject_public_key_info().clone())
 }
 
 /// The three methods that rustls asks of the verifier of either side, for one that has the `provider` to do it: the

@@ -1,5 +1,8 @@
 //! Reloading when files change.
 
+#[cfg(feature = "tls-watch")]
+mod notifications;
+
 use std::{
     collections::BTreeSet,
     fmt,
@@ -8,33 +11,38 @@ use std::{
     time::Duration,
 };
 
-use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::{
     sync::Notify,
     task::AbortHandle,
     time::{Instant, timeout, timeout_at},
 };
 
-use super::{
+use crate::tls::{
     error::TlsError,
     generation::{Generations, Load},
 };
 
-/// How long the folders must be quiet before files are read: those who write several do so in one go.
+/// How long the folders must be quiet before files are read: several files are often written one after the other.
 const QUIET: Duration = Duration::from_millis(200);
-/// How long a folder that is never quiet can put that off.
+/// How long a folder that is never quiet can delay the reading.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How often files are looked at without being told to: network file systems tell nothing.
+/// How often files are read without a notification, which network file systems do not send.
+#[cfg(feature = "tls-watch")]
 const RECHECK: Duration = Duration::from_secs(60);
+/// How often files are read: there are no notifications.
+#[cfg(not(feature = "tls-watch"))]
+const RECHECK: Duration = Duration::from_secs(10);
 
-/// Watches the files of a TLS configuration and reloads it when one of them changes. Dropping it ends that.
+/// Reloads a TLS configuration when one of its files changes, until it is dropped.
 ///
-/// The files' folders are watched, not the files: those are often replaced by renaming, or, as Kubernetes does, by
-/// turning a symbolic link of their folder. Files are reloaded when what they hold has changed, once their folders
-/// have been quiet for 200 ms; besides, they are looked at once a minute.
+/// With the feature `tls-watch` the operating system reports changes: files are reloaded once their folders have been
+/// quiet for 200 ms. The folders are watched, not the files, because files are often replaced by renaming, or, as
+/// Kubernetes does, by a symbolic link of their folder. The files are also read once a minute, and reloaded if their
+/// content has changed. Without the feature they are read every ten seconds.
 #[must_use = "dropping it ends the watching"]
 pub struct TlsWatch {
-    _watcher: Option<RecommendedWatcher>,
+    #[cfg(feature = "tls-watch")]
+    _notifications: Option<notify::RecommendedWatcher>,
     task: Option<AbortHandle>,
 }
 
@@ -44,12 +52,21 @@ impl TlsWatch {
         let folders: BTreeSet<PathBuf> =
             sources.into_iter().filter_map(|pem| pem.path()).map(|path| folder(path)).collect();
         if folders.is_empty() {
-            return Ok(Self { _watcher: None, task: None });
+            return Ok(Self {
+                #[cfg(feature = "tls-watch")]
+                _notifications: None,
+                task: None,
+            });
         }
         let changed = Arc::new(Notify::new());
-        let watcher = watch(&folders, Arc::clone(&changed))?;
+        #[cfg(feature = "tls-watch")]
+        let notifications = notifications::start(&folders, Arc::clone(&changed))?;
         let task = tokio::spawn(run(changed, Arc::downgrade(generations)));
-        Ok(Self { _watcher: Some(watcher), task: Some(task.abort_handle()) })
+        Ok(Self {
+            #[cfg(feature = "tls-watch")]
+            _notifications: Some(notifications),
+            task: Some(task.abort_handle()),
+        })
     }
 }
 
@@ -58,28 +75,6 @@ fn folder(file: &Path) -> PathBuf {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
         _ => PathBuf::from("."),
     }
-}
-
-fn watch(folders: &BTreeSet<PathBuf>, changed: Arc<Notify>) -> Result<RecommendedWatcher, TlsError> {
-    let failed = |path: &Path, error: notify::Error| TlsError::Watch {
-        path: path.to_path_buf(),
-        why: error.to_string(),
-    };
-    let tell = move |event: notify::Result<notify::Event>| match event {
-        // Reading the files is what the watching leads to.
-        Ok(event) if event.kind.is_access() => {}
-        Ok(_) => changed.notify_one(),
-        Err(error) => {
-            tracing::warn!("watching TLS files: {error}");
-            changed.notify_one();
-        }
-    };
-    let first = folders.first().map_or_else(|| Path::new("."), PathBuf::as_path);
-    let mut watcher = notify::recommended_watcher(tell).map_err(|error| failed(first, error))?;
-    for folder in folders {
-        watcher.watch(folder, RecursiveMode::NonRecursive).map_err(|error| failed(folder, error))?;
-    }
-    Ok(watcher)
 }
 
 async fn run<L: Load>(changed: Arc<Notify>, generations: Weak<Generations<L>>) {
