@@ -121,6 +121,3 @@ impl fmt::Debug for LoadedIdentity {
         f.debug_struct("LoadedIdentity").finish_non_exhaustive()
     }
 }
-
-#[cfg(test)]
-mod tests;

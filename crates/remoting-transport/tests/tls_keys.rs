@@ -1,8 +1,14 @@
-use super::*;
-use crate::tls::{ServerTls, ServerTlsConfig};
+//! The forms of private keys, and what is said of those that cannot be used.
+#![cfg(feature = "tls-encrypted-keys")]
+
+use remoting_transport::tls::{Pem, ServerTls, ServerTlsConfig, TlsError, TlsIdentity};
+
+fn path(name: &str) -> String {
+    format!("{}/tests/keys/{name}", env!("CARGO_MANIFEST_DIR"))
+}
 
 fn file(name: &str) -> Pem {
-    Pem::file(format!("{}/tests/keys/{name}", env!("CARGO_MANIFEST_DIR")))
+    Pem::file(path(name))
 }
 
 fn rsa(key: &str) -> TlsIdentity {
@@ -54,7 +60,7 @@ fn a_key_of_another_certificate_is_refused() {
 
 #[test]
 fn what_is_half_written_missing_or_something_else_is_refused() {
-    let whole = std::fs::read(file("rsa-pkcs8-aes256.pem").path().unwrap()).unwrap();
+    let whole = std::fs::read(path("rsa-pkcs8-aes256.pem")).unwrap();
     let half = Pem::text(&whole[..whole.len() / 2]);
     let error = refused(TlsIdentity::new(file("rsa-certificate.pem"), half).password("1234"));
     assert!(error.contains("half written"), "{error}");
