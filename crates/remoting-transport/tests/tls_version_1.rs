@@ -29,15 +29,30 @@ use tokio::io::duplex;
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 use x509_cert::{
     Certificate, Version,
-    der::{DecodePem, Encode, EncodePem, pem::LineEnding},
+    der::{AnyRef, Decode, DecodePem, Encode, EncodePem, Tag, pem::LineEnding},
 };
 
 /// The same certificate as version 1 would have it. Its issuer's signature is not right any more.
 fn version_1(issued: &Issued) -> Certificate {
-    let mut certificate = Certificate::from_pem(&issued.certificate).unwrap();
-    certificate.tbs_certificate.version = Version::V1;
-    certificate.tbs_certificate.extensions = None;
+    let certificate = Certificate::from_pem(&issued.certificate).unwrap();
+    let signed = certificate.tbs_certificate();
+    let signed = sequence(&[
+        &signed.serial_number().to_der().unwrap(),
+        &signed.signature().to_der().unwrap(),
+        &signed.issuer().to_der().unwrap(),
+        &signed.validity().to_der().unwrap(),
+        &signed.subject().to_der().unwrap(),
+        &signed.subject_public_key_info().to_der().unwrap(),
+    ]);
+    let algorithm = certificate.signature_algorithm().to_der().unwrap();
+    let signature = certificate.signature().to_der().unwrap();
+    let certificate = Certificate::from_der(&sequence(&[&signed, &algorithm, &signature])).unwrap();
+    assert_eq!(certificate.tbs_certificate().version(), Version::V1);
     certificate
+}
+
+fn sequence(elements: &[&[u8]]) -> Vec<u8> {
+    AnyRef::new(Tag::Sequence, &elements.concat()).unwrap().to_der().unwrap()
 }
 
 /// Shows this certificate, which rustls would not take by itself.
