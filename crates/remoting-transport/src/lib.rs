@@ -84,7 +84,14 @@
 //!
 //! # Features
 //!
-//! * `tls`: the module `tls`, by rustls. `tls-self-signed`: a server that makes its own certificate, for tests.
+//! All only add, and all are off by default.
+//!
+//! * `socks`: dialling through [`SocksProxies`].
+//! * `tls`: the module `tls`, by rustls.
+//! * `tls-encrypted-keys`: private keys that are encrypted with a password.
+//! * `tls-watch`: the operating system reports changed certificate files, which are then reloaded at once. Without it
+//!   they are read every ten seconds.
+//! * `tls-self-signed`: a server that makes its own certificate, for tests.
 //! * `prost`: bodies that are protobuf messages.
 //! * `testing`: `EmbeddedChannel`.
 #![forbid(unsafe_code)]
@@ -159,3 +166,8 @@ pub use self::{
     stream::{BoxableIo, Stream},
     task_group::TaskGroup,
 };
+
+/// The README's example, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

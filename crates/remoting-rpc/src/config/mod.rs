@@ -45,6 +45,16 @@ pub enum ConfigError {
         /// What it should be.
         expected: &'static str,
     },
+    /// The setting needs a feature that this build has not.
+    #[error("{setting} ({java}) needs the feature `{feature}` of the crate `remoting`, which is off")]
+    FeatureOff {
+        /// The setter.
+        setting: &'static str,
+        /// The Java key.
+        java: &'static str,
+        /// The feature.
+        feature: &'static str,
+    },
     /// The files of TLS cannot be watched for changes.
     #[cfg(feature = "tls")]
     #[error(transparent)]

@@ -17,7 +17,8 @@ pub(super) enum DialError {
 }
 
 impl DialError {
-    /// Returns the same as an I/O error. Its kind is that of the last attempt.
+    /// Returns the same as an I/O error, for the error of a proxy. Its kind is that of the last attempt.
+    #[cfg(feature = "socks")]
     pub(super) fn into_io(self) -> io::Error {
         match self {
             Self::Io(error) => error,

@@ -8,6 +8,6 @@ use crate::{socket::SocketOptions, socks::SocksProxies};
 pub struct ConnectOptions {
     /// What is set on each dialled socket.
     pub socket: SocketOptions,
-    /// Which addresses are dialled through a SOCKS5 proxy. Default: none.
+    /// Which addresses are dialled through a SOCKS5 proxy, which needs the feature `socks`. Default: none.
     pub socks_proxies: SocksProxies,
 }

@@ -1,20 +1,13 @@
 //! The client side of SOCKS5, on whatever stream leads to the proxy.
 
-#[cfg(test)]
-mod tests;
+#[cfg(feature = "socks")]
+mod greeting;
 
 use std::{io, time::Duration};
 
+use super::{ConnectAttempts, ConnectOptions};
+use crate::{address::Address, connection::Connection, socks::SocksProxy};
 use thiserror::Error;
-use tokio_socks::{Error as GreetError, TargetAddr, tcp::Socks5Stream};
-
-use super::{ConnectAttempts, ConnectOptions, dial::dial_directly};
-use crate::{
-    address::Address,
-    connection::Connection,
-    socks::{LONGEST_CREDENTIAL, SocksProxy},
-    stream::Stream,
-};
 
 /// Why no connection came about through a proxy.
 #[derive(Debug, Error)]
@@ -41,6 +34,9 @@ pub enum SocksError {
         /// Its length in bytes.
         length: usize,
     },
+    /// This build dials no proxies: the feature `socks` is off.
+    #[error("the feature `socks` of the crate `remoting` is off")]
+    FeatureOff,
     /// It took too long.
     #[error("no connection after {timeout:?}")]
     Timeout {
@@ -52,55 +48,39 @@ pub enum SocksError {
     },
 }
 
-/// A connection to `target` through `proxy`. A host name is resolved by the proxy. The connection's peer is the
+/// Returns a connection to `target` through `proxy`, which resolves a host name itself. The connection's peer is the
 /// target, its socket's peer the proxy. `attempts` is what has become of the addresses of the proxy's name, until one
 /// of them is connected.
+#[cfg(feature = "socks")]
 pub(super) async fn dial(
     proxy: &SocksProxy,
     target: &Address,
     options: &ConnectOptions,
     attempts: &mut ConnectAttempts,
 ) -> Result<Connection, SocksError> {
-    let to = match target {
-        Address::Socket(socket) => TargetAddr::Ip(*socket),
-        Address::Host { host, .. } if host.len() > LONGEST_CREDENTIAL => {
-            return Err(SocksError::HostTooLong { length: host.len() });
-        }
-        Address::Host { host, port } => TargetAddr::Domain((&**host).into(), *port),
-        other => return Err(SocksError::Refused(format!("{other} is no address of a network").into())),
-    };
+    use super::dial::dial_directly;
+    use crate::socks::LONGEST_CREDENTIAL;
+
+    if let Address::Host { host, .. } = target
+        && host.len() > LONGEST_CREDENTIAL
+    {
+        return Err(SocksError::HostTooLong { length: host.len() });
+    }
     let mut connection = dial_directly(proxy.address(), options, attempts)
         .await
         .map_err(|error| SocksError::Unreachable(error.into_io()))?;
-    greet(proxy, to, &mut connection.stream).await.map_err(describe)?;
+    greeting::greet(proxy, target, &mut connection.stream).await?;
     connection.peer = target.clone();
     Ok(connection)
 }
 
-/// Asks the proxy at the other end of the stream for a connection.
-async fn greet(proxy: &SocksProxy, to: TargetAddr<'_>, stream: &mut Stream) -> Result<(), GreetError> {
-    match proxy.credentials() {
-        None => Socks5Stream::connect_with_socket(stream, to).await?,
-        Some((username, password)) => {
-            Socks5Stream::connect_with_password_and_socket(stream, to, username, password.expose()).await?
-        }
-    };
-    Ok(())
-}
-
-fn describe(error: GreetError) -> SocksError {
-    let text = error.to_string().into();
-    match error {
-        GreetError::Io(source) => SocksError::Io(source),
-        GreetError::NoAcceptableAuthMethods
-        | GreetError::AuthorizationRequired
-        | GreetError::InvalidAuthValues(_)
-        | GreetError::PasswordAuthFailure(_) => SocksError::Credentials(text),
-        GreetError::InvalidResponseVersion
-        | GreetError::UnknownAuthMethod
-        | GreetError::InvalidReservedByte
-        | GreetError::UnknownAddressType
-        | GreetError::InvalidTargetAddress(_) => SocksError::Protocol(text),
-        _ => SocksError::Refused(text),
-    }
+/// Refuses: nothing is dialled directly that should go through a proxy.
+#[cfg(not(feature = "socks"))]
+pub(super) async fn dial(
+    _proxy: &SocksProxy,
+    _target: &Address,
+    _options: &ConnectOptions,
+    _attempts: &mut ConnectAttempts,
+) -> Result<Connection, SocksError> {
+    Err(SocksError::FeatureOff)
 }

@@ -151,6 +151,7 @@ impl SocksProxy {
     }
 
     /// The user name and the password, if it wants any.
+    #[cfg(feature = "socks")]
     pub(crate) fn credentials(&self) -> Option<&(String, Secret)> {
         self.credentials.as_ref()
     }

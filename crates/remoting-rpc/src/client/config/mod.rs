@@ -164,7 +164,8 @@ impl ClientConfig {
         self
     }
 
-    /// Which addresses are dialled through a SOCKS5 proxy; TLS works through it as without. Default: none.
+    /// Which addresses are dialled through a SOCKS5 proxy; TLS works through it as without. Needs the feature `socks`:
+    /// without it any proxy is refused. Default: none.
     /// Java: `socksProxyConfig`, whose JSON [`SocksProxies::from_json`] reads.
     #[must_use]
     pub fn socks_proxies(mut self, proxies: SocksProxies) -> Self {
@@ -176,10 +177,17 @@ impl ClientConfig {
     ///
     /// # Errors
     ///
-    /// When a value is absurd: it names the setting and its Java key.
+    /// When a value is absurd, or needs a feature that is off: the error names the setting and its Java key.
     pub fn validate(&self) -> Result<(), ConfigError> {
         if self.connect_timeout.is_zero() {
             return Err(ConfigError::Zero { setting: "connect_timeout", java: "connectTimeoutMillis" });
+        }
+        if !cfg!(feature = "socks") && !self.socks_proxies.is_empty() {
+            return Err(ConfigError::FeatureOff {
+                setting: "socks_proxies",
+                java: "socksProxyConfig",
+                feature: "socks",
+            });
         }
         self.endpoint.validate(&JAVA_KEYS)
     }

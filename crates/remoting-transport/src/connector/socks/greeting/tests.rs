@@ -9,8 +9,8 @@ fn greeted(proxy: &SocksProxy, answer: &[u8]) -> Result<(), String> {
         let (mut theirs, ours) = tokio::io::duplex(1024);
         theirs.write_all(answer).await.unwrap();
         theirs.shutdown().await.unwrap();
-        let target = TargetAddr::Domain("broker-a".into(), 10911);
-        greet(proxy, target, &mut Stream::from(ours)).await.map_err(|error| error.to_string())
+        let target = "broker-a:10911".parse().unwrap();
+        greet(proxy, &target, &mut Stream::from(ours)).await.map_err(|error| error.to_string())
     })
 }
 
