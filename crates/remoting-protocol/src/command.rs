@@ -3,6 +3,7 @@
 mod body;
 mod build;
 mod detach;
+mod response_error;
 mod success;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use bytes::Bytes;
 use bytestring::ByteString;
 use serde::Deserialize;
 
+pub use self::response_error::ResponseError;
 use crate::excerpt;
 use crate::{
     Body, CommandFlags, ExtFields, ExternalBody, HeaderError, LanguageCode, MqVersion, RequestCode,

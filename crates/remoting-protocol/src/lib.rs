@@ -80,10 +80,8 @@ pub use bytestring;
 
 pub use body::{Body, BodyError, ExternalBody};
 pub use code::{RequestCode, ResponseCode};
-pub use command::RemotingCommand;
-pub use error::{
-    DecodeError, DecodeErrorKind, EncodeError, ErrorChain, HeaderError, LookAlike, ResponseError,
-};
+pub use command::{RemotingCommand, ResponseError};
+pub use error::{DecodeError, DecodeErrorKind, EncodeError, ErrorChain, HeaderError, LookAlike};
 pub use ext_fields::ExtFields;
 pub use flag::CommandFlags;
 pub use frame::{Encoded, FrameDecoder, FrameEncoder, FrameLimits};

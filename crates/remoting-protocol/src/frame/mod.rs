@@ -10,7 +10,7 @@ pub use decode::FrameDecoder;
 pub use encode::{Encoded, FrameEncoder};
 pub use limits::FrameLimits;
 
+use crate::header::HEAD;
+
 /// Bytes of the length word, which does not count itself.
-pub(crate) const LENGTH: usize = 4;
-/// Bytes of the length word and the header-length word.
-pub(crate) const HEAD: usize = 8;
+const LENGTH: usize = 4;

@@ -16,7 +16,7 @@ use bytestring::ByteString;
 
 use super::{SerializeType, check_header, take, take_frame};
 use crate::ext_fields::part;
-use crate::frame::HEAD;
+use crate::header::HEAD;
 use crate::lossy::push_lossy;
 use crate::{
     CommandFlags, DecodeError, DecodeErrorKind, EncodeError, ExtFields, LanguageCode, MqVersion,

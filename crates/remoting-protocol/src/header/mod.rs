@@ -7,6 +7,9 @@ use bytes::{Buf, Bytes, BytesMut};
 
 use crate::{Body, DecodeError, EncodeError, RemotingCommand};
 
+/// Bytes before a header: the length word and the header-length word.
+pub(crate) const HEAD: usize = 8;
+
 /// Takes the frame of `frame` bytes at the front of `src` off, which has come whole: `header` bytes of it, behind the
 /// first 8, are its header.
 ///
@@ -25,7 +28,7 @@ pub(crate) fn decode(
     }
 }
 
-/// Appends [`HEAD`](crate::frame::HEAD) bytes to be filled in and the header of `command`, makes room for `body` more
+/// Appends [`HEAD`] bytes to be filled in and the header of `command`, makes room for `body` more
 /// bytes, and gives the bytes of the header. On an error part of it may have been appended.
 #[inline]
 pub(crate) fn encode(

@@ -42,6 +42,7 @@ impl<'a> Lexer<'a> {
         Err(Fault::new(self.at, what))
     }
 
+    #[inline]
     pub(crate) fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -57,6 +58,7 @@ impl<'a> Lexer<'a> {
         if self.eat(byte) { Ok(()) } else { self.fault(what) }
     }
 
+    #[inline]
     pub(crate) fn skip_space(&mut self) {
         self.skip_while(is_space);
     }
@@ -105,7 +107,8 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Reads a key that is no object: a string, or a word without quotes.
+    /// Reads a key that is not an object: a string, or a word without quotes.
+    #[inline]
     pub(crate) fn key(&mut self) -> Result<Scalar<'a>, Fault> {
         if let Some(string) = self.string()? {
             return Ok(Scalar::String(string));
@@ -132,6 +135,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Steps over the bytes that `belongs` accepts, which are ASCII, and returns them.
+    #[inline]
     pub(super) fn skip_while(&mut self, belongs: impl Fn(u8) -> bool) -> &'a str {
         let start = self.at;
         while self.peek().is_some_and(&belongs) {

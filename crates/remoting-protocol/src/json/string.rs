@@ -42,63 +42,54 @@ pub(crate) fn interruption(text: &[u8], from: usize, quote: u8) -> usize {
 /// A string as it is spelt, whose escapes have been checked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Quoted<'a> {
-    /// What stands between the quotes.
-    inside: &'a str,
-    /// The same, with the closing quote.
+    /// What follows the opening quote, with the closing quote.
     closed: &'a str,
     has_escapes: bool,
 }
 
 impl<'a> Quoted<'a> {
-    /// Returns the content if it stands in the text as it is.
-    pub(crate) fn plain(self) -> Option<&'a str> {
-        (!self.has_escapes).then_some(self.inside)
-    }
-
     /// Appends the content.
     pub(crate) fn push(self, out: &mut Vec<u8>) {
-        match (self.plain(), self.closed.as_bytes()) {
+        match self.closed.as_bytes() {
             // Cannot fail: the escapes have been checked.
-            (None, closed @ [.., quote]) => _ = unescape(closed, 0, *quote, out),
-            _ => out.extend_from_slice(self.inside.as_bytes()),
+            closed @ [.., quote] if self.has_escapes => _ = unescape(closed, 0, *quote, out),
+            [inside @ .., _] => out.extend_from_slice(inside),
+            [] => {}
         }
     }
 
     /// Returns the content.
     pub(crate) fn content(self) -> Cow<'a, str> {
-        match self.plain() {
-            Some(plain) => Cow::Borrowed(plain),
-            None => {
-                let mut content = Vec::with_capacity(self.inside.len());
-                self.push(&mut content);
-                Cow::Owned(String::from_utf8(content).unwrap_or_default())
-            }
+        if self.has_escapes {
+            let mut content = Vec::with_capacity(self.closed.len());
+            self.push(&mut content);
+            return Cow::Owned(String::from_utf8(content).unwrap_or_default());
         }
+        Cow::Borrowed(self.closed.get(..self.closed.len() - 1).unwrap_or_default())
     }
 }
 
 impl<'a> Lexer<'a> {
     /// Reads the string that comes next, in quotes of either kind, if there is one.
+    #[inline]
     pub(crate) fn string(&mut self) -> Result<Option<Quoted<'a>>, Fault> {
         let Some(quote @ (b'"' | b'\'')) = self.peek() else { return Ok(None) };
         let (text, start) = (self.text.as_bytes(), self.at + 1);
         let first = interruption(text, start, quote);
-        let has_escapes = text.get(first) == Some(&b'\\');
-        self.at = unescape(text, first, quote, &mut Checked)?;
-        let [inside, closed] =
-            [self.at - 1, self.at].map(|end| self.text.get(start..end).unwrap_or_default());
-        Ok(Some(Quoted { inside, closed, has_escapes }))
+        let has_escapes = text.get(first) != Some(&quote);
+        self.at = if has_escapes { unescape(text, first, quote, &mut Checked)? } else { first + 1 };
+        Ok(Some(Quoted { closed: self.text.get(start..self.at).unwrap_or_default(), has_escapes }))
     }
 }
 
-/// Where the content of a string goes.
+/// The destination of a string's content.
 pub(crate) trait Content {
     fn piece(&mut self, text: &[u8], start: usize, end: usize);
     fn byte(&mut self, byte: u8);
     fn char(&mut self, char: char);
 }
 
-/// Nowhere: only the escapes are checked.
+/// No destination: the escapes are only checked.
 struct Checked;
 
 impl Content for Checked {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{Parts, Remark};
 use crate::ext_fields::RawEntries;
-use crate::frame::HEAD;
+use crate::header::HEAD;
 use crate::json::dialect::IN_HEADERS;
 use crate::json::{Fault, Lexer, NumberLiteral, Scalar};
 use crate::{DecodeError, DecodeErrorKind, ExtFields, LanguageCode};

@@ -19,7 +19,7 @@ use bytestring::ByteString;
 
 pub(super) use self::write::encode;
 use super::{SerializeType, take_frame};
-use crate::frame::HEAD;
+use crate::header::HEAD;
 use crate::json::Fault;
 use crate::{
     CommandFlags, DecodeError, DecodeErrorKind, ExtFields, LanguageCode, MqVersion, RemotingCommand,

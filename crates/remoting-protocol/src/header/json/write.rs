@@ -3,7 +3,7 @@
 use bytes::BytesMut;
 
 use super::place::{put, put_escaped, put_front, put_integer};
-use crate::frame::HEAD;
+use crate::header::HEAD;
 use crate::header::check_header;
 use crate::{EncodeError, ExtFields, LanguageCode, RemotingCommand};
 
