@@ -1,10 +1,11 @@
-//! What is wrong with a text, and where.
+//! The error of the lexer.
 
-/// The first thing in a text that is not of the dialect.
+/// The first error in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     /// In bytes from the start of the text.
     pub(crate) at: usize,
+    /// A noun phrase or clause for an error message.
     pub(crate) what: &'static str,
 }
 

@@ -19,7 +19,7 @@ pub(crate) enum Scalar<'a> {
     NotANumber,
     Number(NumberLiteral<'a>),
     String(Quoted<'a>),
-    /// A key without quotes, whatever it spells.
+    /// A key without quotes.
     Word(&'a str),
 }
 
@@ -28,12 +28,12 @@ impl<'a> Lexer<'a> {
         Self { text, at: 0 }
     }
 
-    /// A cursor at a byte of the text.
+    /// Creates a cursor at a byte of the text.
     pub(crate) const fn starting_at(text: &'a str, at: usize) -> Self {
         Self { text, at }
     }
 
-    /// Where the next token is looked for, in bytes from the start of the text.
+    /// Returns the position of the cursor, in bytes from the start of the text.
     pub(crate) const fn at(&self) -> usize {
         self.at
     }

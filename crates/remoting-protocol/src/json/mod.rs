@@ -1,6 +1,6 @@
 //! The JSON that RocketMQ's peers read and write: one lexer for headers and bodies.
 //!
-//! fastjson reads more than JSON, and each release of RocketMQ reads something else. [`dialect`] says what is read
+//! fastjson reads more than JSON, and each release of RocketMQ reads something else. [`dialect`] lists what is read
 //! here. [`Lexer`] finds the tokens, [`walk`](Lexer::walk) passes over whole values without recursion, and
 //! [`text`](Lexer::text) turns a value into the text that Java has for it.
 

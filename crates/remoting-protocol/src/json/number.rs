@@ -4,7 +4,7 @@ use super::dialect::{is_bare, is_number_suffix};
 use super::{Fault, Lexer};
 use crate::java_number::push_double;
 
-/// A number as it is spelt: sign, digits, fraction, exponent, and a suffix such as Java's `L`.
+/// A number as it is written: sign, digits, fraction, exponent, and a suffix such as Java's `L`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NumberLiteral<'a> {
     at: usize,
@@ -16,7 +16,7 @@ pub(crate) struct NumberLiteral<'a> {
     text: &'a str,
 }
 
-/// What a number says: an integer if it is spelt as one and 64 bits can hold it, else a double.
+/// The value of a number: an integer if it is spelt as one and 64 bits can hold it, else a double.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Number {
     Signed(i64),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::dialect::unescaped;
 use super::{Fault, Lexer};
 
-/// Up to how many bytes are copied without asking how many.
+/// The length of the block that short pieces are copied as.
 const BLOCK: usize = 16;
 
 pub(super) const ONES: u64 = 0x0101_0101_0101_0101;
@@ -18,7 +18,7 @@ const fn equal(word: u64, byte: u8) -> u64 {
     difference.wrapping_sub(ONES) & !difference & HIGH
 }
 
-/// Where the string that goes on at `from` is interrupted: by `quote`, a backslash or the end of the text.
+/// Returns the place of the first `quote` or backslash at or after `from`, or the end of the text.
 #[inline]
 pub(crate) fn interruption(text: &[u8], from: usize, quote: u8) -> usize {
     let mut at = from;

@@ -16,7 +16,7 @@ impl Lexer<'_> {
 }
 
 impl Scalar<'_> {
-    /// Appends the text: the content of a string, and what is spelt elsewhere, numbers without what is idle in them.
+    /// Appends the text: the content of a string, the digits of a number, or the word.
     pub(crate) fn push_text(self, out: &mut Vec<u8>) -> Result<(), Fault> {
         out.extend_from_slice(match self {
             Self::Null => b"null",

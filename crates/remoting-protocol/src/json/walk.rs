@@ -3,7 +3,7 @@
 use super::dialect::Nesting;
 use super::{Fault, Lexer, Scalar};
 
-/// What a scalar is to the array or object around it.
+/// The role of a scalar in the array or object around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     Key,
@@ -13,7 +13,7 @@ pub(crate) enum Role {
     Element,
 }
 
-/// What is told of each token, in the order of the text.
+/// Receives the tokens of a walk, in the order of the text.
 pub(crate) trait Visit {
     /// An array or object begins at `at`.
     fn open(&mut self, at: usize, bracket: u8);
@@ -21,15 +21,15 @@ pub(crate) trait Visit {
     fn close(&mut self, end: usize, bracket: u8);
     /// A member of the innermost array or object follows; of an object, its key.
     fn member(&mut self) {}
-    /// A colon between key and value.
+    /// A colon follows.
     fn colon(&mut self) {}
-    /// A key that is no object, or a value that is neither array nor object.
+    /// A key or value that is neither array nor object follows.
     fn scalar(&mut self, _scalar: Scalar<'_>, _role: Role) -> Result<(), Fault> {
         Ok(())
     }
 }
 
-/// A walk that only checks.
+/// Ignores the tokens: the walk only checks the text.
 impl Visit for () {
     fn open(&mut self, _: usize, _: u8) {}
     fn close(&mut self, _: usize, _: u8) {}
@@ -41,7 +41,7 @@ struct Open {
     role: Role,
 }
 
-/// What comes next.
+/// What the walk expects next.
 enum Step {
     Value(Role),
     /// A member of the innermost array or object, or its end.
