@@ -14,7 +14,8 @@
 //! * A [`PrologueStep`] runs before the first frame and may wrap the stream, refuse the connection or claim it.
 //!   [`ProxyProtocol`], [`SendProxyHeader`], [`ProtocolNegotiation`] and, with the feature `tls`, TLS ship. What is
 //!   dialled may go through [`SocksProxies`].
-//! * [`Listener`] and [`connect`] speak TCP, Unix-domain sockets and an in-memory transport, by [`Address`].
+//! * A [`Network`] dials and listens. [`SystemNetwork`] speaks TCP, Unix-domain sockets and an in-memory transport, by
+//!   [`Address`]; [`MemoryNetwork`] is a whole network in memory, for tests.
 //! * A body may be a [`FileRegion`], which plain TCP sends without taking it into memory.
 //! * Whatever waits is bounded: bytes by [`WaterMark`], events by [`channel_events`], connections by
 //!   [`ListenerOptions::max_connections`], one frame in size and time by [`ChannelOptions`].
@@ -113,6 +114,7 @@ mod listener;
 mod log_limiter;
 mod machine;
 mod memory;
+mod network;
 mod panic;
 mod pipeline;
 mod prologue;
@@ -136,7 +138,7 @@ pub use self::{
         SendError, TrySendError, WaterMark,
     },
     connection::{AttributeKey, Attributes, ClosingSignal, Connection},
-    connector::{ConnectAttempts, ConnectError, ConnectOptions, SocksError, connect},
+    connector::{ConnectError, ConnectOptions, SocksError, connect},
     driver::ChannelDriver,
     event::{
         ChannelEvent, ChannelEventKind, ChannelEventListener, EventReceiver, EventSender, channel_events,
@@ -149,6 +151,11 @@ pub use self::{
     listener::{AcceptError, BindError, Listener, ListenerOptions, ListenerStatistics},
     log_limiter::{LogAdmission, LogLimiter, SuppressedEvents},
     machine::{InboundSink, SinkContext, UnencodableCommand},
+    memory::MemoryPipe,
+    network::{
+        AcceptFailure, AcceptFuture, Acceptor, BoundListener, ConnectAttempts, MemoryLink, MemoryNetwork,
+        Network, NetworkFuture, SystemNetwork,
+    },
     panic::{catch_panic, poll_catching_panic},
     pipeline::{
         ChannelHandler, ChannelInitializer, ChannelPipeline, Flow, HandlerContext, IdleKind, Interest,

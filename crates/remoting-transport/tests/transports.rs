@@ -114,7 +114,7 @@ async fn a_connection_beyond_the_limit_is_closed_at_once_and_counted() {
 #[tokio::test]
 async fn the_backlog_asked_for_is_the_one_applied() {
     let mut options = ListenerOptions::default();
-    options.backlog = 37;
+    options.socket.backlog = 37;
     let listener = Listener::bind(&"127.0.0.1:0".parse().unwrap(), options).await.unwrap();
     let port = listener.local_addr().port().unwrap();
     let output = std::process::Command::new("ss").args(["-ltnH", &format!("sport = :{port}")]).output();

@@ -11,9 +11,10 @@ use crate::{
     address::Address,
     channel::{Channel, ChannelOptions},
     connection::Connection,
-    connector::{ConnectError, ConnectOptions, connect},
+    connector::{ConnectError, ConnectOptions, connect_on},
     driver::ChannelDriver,
     machine::{ChannelCore, InboundSink},
+    network::{Network, SystemNetwork},
     panic::catch_panic,
     pipeline::{ChannelInitializer, ChannelPipeline, PipelineError},
     prologue::{self, PrologueError, PrologueStep, Verdict},
@@ -25,6 +26,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Bootstrap {
     options: Arc<ChannelOptions>,
+    network: Arc<dyn Network>,
     prologue: Arc<[Arc<dyn PrologueStep>]>,
     initializers: Arc<[Arc<dyn ChannelInitializer>]>,
     filters: Arc<[Arc<dyn ConnectionFilter>]>,
@@ -35,10 +37,19 @@ impl Bootstrap {
     pub fn new(options: ChannelOptions) -> Self {
         Self {
             options: Arc::new(options),
+            network: Arc::new(SystemNetwork),
             prologue: Arc::default(),
             initializers: Arc::default(),
             filters: Arc::default(),
         }
+    }
+
+    /// Sets the network on which [`connect`](Self::connect) dials. Default: [`SystemNetwork`]. A listener gets its own:
+    /// [`Listener::bind_on`](crate::Listener::bind_on).
+    #[must_use]
+    pub fn network(mut self, network: impl Network) -> Self {
+        self.network = Arc::new(network);
+        self
     }
 
     /// Adds a step before the first frame, after those there are.
@@ -87,8 +98,8 @@ impl Bootstrap {
         prologue::run(&self.prologue, connection).await
     }
 
-    /// Dials an address and runs the prologue on the connection, all within `timeout`. See [`connect`] for the
-    /// bare connection.
+    /// Dials an address and runs the prologue on the connection, all within `timeout`. See
+    /// [`connect`](crate::connect()) for the bare connection.
     ///
     /// # Cancellation
     /// Dropping this future closes whatever was opened.
@@ -102,7 +113,7 @@ impl Bootstrap {
         timeout: Duration,
     ) -> Result<Connection, ConnectError> {
         let started = Instant::now();
-        let mut connection = connect(address, options, timeout).await?;
+        let mut connection = connect_on(&*self.network, address, options, timeout).await?;
         connection.dialled = Some(address.clone());
         let left = timeout.saturating_sub(started.elapsed());
         match tokio::time::timeout(left, self.run_prologue(connection)).await {

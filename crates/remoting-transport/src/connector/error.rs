@@ -4,8 +4,13 @@ use std::{io, time::Duration};
 
 use thiserror::Error;
 
-use super::{ConnectAttempts, SocksError, dial::DialError};
-use crate::{address::Address, pipeline::PipelineError, prologue::PrologueError};
+use super::SocksError;
+use crate::{
+    address::Address,
+    network::{ConnectAttempts, DialError},
+    pipeline::PipelineError,
+    prologue::PrologueError,
+};
 
 /// Why a connection could not be made ready.
 #[derive(Debug, Error)]

@@ -1,9 +1,6 @@
 //! Dialling.
 
-mod attempts;
-mod dial;
 mod error;
-mod happy_eyeballs;
 mod options;
 mod socks;
 #[cfg(test)]
@@ -11,11 +8,14 @@ mod tests;
 
 use std::time::Duration;
 
-use self::dial::dial_directly;
-pub use self::{attempts::ConnectAttempts, error::ConnectError, options::ConnectOptions, socks::SocksError};
-use crate::{address::Address, connection::Connection};
+pub use self::{error::ConnectError, options::ConnectOptions, socks::SocksError};
+use crate::{
+    address::Address,
+    connection::Connection,
+    network::{self, ConnectAttempts, Network, SystemNetwork},
+};
 
-/// Dials an address: a connection, or the reason why not, within `timeout`.
+/// Dials an address on the [`SystemNetwork`]: a connection, or the reason why not, within `timeout`.
 ///
 /// A host name is resolved anew each time. Its addresses race, as RFC 8305 ("Happy Eyeballs") has it: they are tried in
 /// the resolver's order with IPv6 and IPv4 taking turns, each 250 ms after the one before it, or at once if one
@@ -35,9 +35,19 @@ pub async fn connect(
     options: &ConnectOptions,
     timeout: Duration,
 ) -> Result<Connection, ConnectError> {
+    connect_on(&SystemNetwork, address, options, timeout).await
+}
+
+/// Dials an address on a network, as [`connect`] does.
+pub(crate) async fn connect_on(
+    network: &dyn Network,
+    address: &Address,
+    options: &ConnectOptions,
+    timeout: Duration,
+) -> Result<Connection, ConnectError> {
     let mut attempts = ConnectAttempts::default();
     let Some(proxy) = options.socks_proxies.proxy_for(address) else {
-        let dial = dial_directly(address, options, &mut attempts);
+        let dial = network::dial(network, address, &options.socket, &mut attempts);
         return match tokio::time::timeout(timeout, dial).await {
             Ok(dialled) => dialled.map_err(|error| ConnectError::dial(address, error)),
             Err(_elapsed) => {
@@ -45,7 +55,7 @@ pub async fn connect(
             }
         };
     };
-    let dial = socks::dial(proxy, address, options, &mut attempts);
+    let dial = socks::dial(network, proxy, address, options, &mut attempts);
     let dialled = match tokio::time::timeout(timeout, dial).await {
         Ok(dialled) => dialled,
         Err(_elapsed) => Err(SocksError::Timeout { timeout, attempts: attempts.if_any() }),

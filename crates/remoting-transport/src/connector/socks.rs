@@ -5,9 +5,15 @@ mod greeting;
 
 use std::{io, time::Duration};
 
-use super::{ConnectAttempts, ConnectOptions};
-use crate::{address::Address, connection::Connection, socks::SocksProxy};
 use thiserror::Error;
+
+use super::ConnectOptions;
+use crate::{
+    address::Address,
+    connection::Connection,
+    network::{ConnectAttempts, Network},
+    socks::SocksProxy,
+};
 
 /// Why no connection came about through a proxy.
 #[derive(Debug, Error)]
@@ -53,20 +59,20 @@ pub enum SocksError {
 /// of them is connected.
 #[cfg(feature = "socks")]
 pub(super) async fn dial(
+    network: &dyn Network,
     proxy: &SocksProxy,
     target: &Address,
     options: &ConnectOptions,
     attempts: &mut ConnectAttempts,
 ) -> Result<Connection, SocksError> {
-    use super::dial::dial_directly;
-    use crate::socks::LONGEST_CREDENTIAL;
+    use crate::{network, socks::LONGEST_CREDENTIAL};
 
     if let Address::Host { host, .. } = target
         && host.len() > LONGEST_CREDENTIAL
     {
         return Err(SocksError::HostTooLong { length: host.len() });
     }
-    let mut connection = dial_directly(proxy.address(), options, attempts)
+    let mut connection = network::dial(network, proxy.address(), &options.socket, attempts)
         .await
         .map_err(|error| SocksError::Unreachable(error.into_io()))?;
     greeting::greet(proxy, target, &mut connection.stream).await?;
@@ -77,6 +83,7 @@ pub(super) async fn dial(
 /// Refuses: nothing is dialled directly that should go through a proxy.
 #[cfg(not(feature = "socks"))]
 pub(super) async fn dial(
+    _network: &dyn Network,
     _proxy: &SocksProxy,
     _target: &Address,
     _options: &ConnectOptions,

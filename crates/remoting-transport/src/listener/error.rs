@@ -10,19 +10,19 @@ use crate::address::Address;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum BindError {
-    /// The system refused.
+    /// The network refused.
     #[error("cannot listen on {address}")]
     Io {
         /// Where it should have listened.
         address: Address,
-        /// What the system said.
+        /// What the network said.
         source: io::Error,
     },
-    /// The host name has no address.
-    #[error("cannot listen on {address}: the host name resolves to no address")]
-    NoAddress {
-        /// Where it should have listened.
-        address: Address,
+    /// A socket that was handed over cannot be used.
+    #[error("cannot listen on the socket that was handed over")]
+    Listener {
+        /// What is wrong with it.
+        source: io::Error,
     },
 }
 

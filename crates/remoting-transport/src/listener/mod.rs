@@ -2,9 +2,7 @@
 
 mod accepted;
 mod admission;
-mod bind;
 mod error;
-mod failure;
 mod options;
 mod pending_prologues;
 mod refusal_log;
@@ -24,8 +22,6 @@ use tokio_util::sync::CancellationToken;
 use self::{
     accepted::{AcceptedConnection, Reception},
     admission::{Admission, Place, Refusal},
-    bind::Io,
-    failure::AcceptFailure,
     pending_prologues::PendingPrologues,
     refusal_log::RefusalLog,
 };
@@ -40,6 +36,7 @@ use crate::{
     channel::Channel,
     connection::{ClosingSignal, Connection},
     machine::InboundSink,
+    network::{AcceptFailure, Acceptor, BoundListener, Network, SystemNetwork},
     task_group::TaskGroup,
 };
 
@@ -51,8 +48,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// A bound address at which connections arrive. Dropping it closes it; connections already accepted go on.
 #[derive(Debug)]
 pub struct Listener {
-    io: Io,
-    local: Address,
+    acceptor: Box<dyn Acceptor>,
     options: ListenerOptions,
     admission: Admission,
     pending: Arc<PendingPrologues>,
@@ -61,26 +57,61 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Binds and listens. Port 0 takes a free port, see [`Listener::local_addr`]; a host name is resolved and
-    /// its first address that can be bound is taken.
+    /// Binds and listens on the [`SystemNetwork`]. Port 0 takes a free port, see [`Listener::local_addr`]. A host name
+    /// is resolved, and its first address that can be bound is taken.
+    ///
+    /// # Cancellation
+    /// Dropping this future leaves nothing bound.
     ///
     /// # Errors
     /// When the address cannot be bound.
     pub async fn bind(address: &Address, options: ListenerOptions) -> Result<Self, BindError> {
-        let (io, local) = Io::bind(address, &options).await?;
-        Ok(Self::new(io, local, options))
+        Self::bind_on(&SystemNetwork, address, options).await
     }
 
-    fn new(io: Io, local: Address, options: ListenerOptions) -> Self {
+    /// Binds and listens on a network.
+    ///
+    /// # Cancellation
+    /// Dropping this future leaves nothing bound.
+    ///
+    /// # Errors
+    /// When the address cannot be bound.
+    pub async fn bind_on(
+        network: &dyn Network,
+        address: &Address,
+        options: ListenerOptions,
+    ) -> Result<Self, BindError> {
+        match network.listen(address, &options.socket).await {
+            Ok(acceptor) => Ok(Self::new(acceptor, options)),
+            Err(source) => Err(BindError::Io { address: address.clone(), source }),
+        }
+    }
+
+    /// Takes over a socket that listens already. Of `options.socket`, what concerns accepted connections applies.
+    ///
+    /// # Errors
+    /// [`BindError::Listener`], for a socket that does not listen or that the runtime cannot use.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime with I/O enabled.
+    pub fn from_bound(
+        listener: impl Into<BoundListener>,
+        options: ListenerOptions,
+    ) -> Result<Self, BindError> {
+        let acceptor = listener.into().into_acceptor(&options.socket);
+        Ok(Self::new(acceptor.map_err(|source| BindError::Listener { source })?, options))
+    }
+
+    fn new(acceptor: Box<dyn Acceptor>, options: ListenerOptions) -> Self {
         let admission = Admission::new(&options);
         let pending = Arc::new(PendingPrologues::new(&options));
-        let refusals = Arc::new(RefusalLog::new(local.clone()));
-        Self { io, local, options, admission, pending, statistics: Arc::default(), refusals }
+        let refusals = Arc::new(RefusalLog::new(acceptor.local_addr().clone()));
+        Self { acceptor, options, admission, pending, statistics: Arc::default(), refusals }
     }
 
     /// Where this listens, with the port that the system chose for port 0.
     pub fn local_addr(&self) -> &Address {
-        &self.local
+        self.acceptor.local_addr()
     }
 
     /// Counters that stay readable while [`Listener::serve`] runs and after.
@@ -122,7 +153,7 @@ impl Listener {
         loop {
             let (mut connection, place) = match self.accept(&bootstrap).await {
                 Ok(accepted) => accepted,
-                Err(source) => return AcceptError { listener: self.local.clone(), source },
+                Err(source) => return AcceptError { listener: self.local_addr().clone(), source },
             };
             connection.closing = ClosingSignal::new(closing.clone());
             let pending = bootstrap.has_prologue().then(|| self.pending.begin(&connection.peer, &closing));
@@ -144,7 +175,7 @@ impl Listener {
     async fn accept(&mut self, bootstrap: &Bootstrap) -> io::Result<(Connection, Place)> {
         let mut pause = FIRST_PAUSE;
         loop {
-            match self.io.accept(&self.local, &self.options.socket).await {
+            match self.acceptor.accept().await {
                 Ok(connection) => {
                     self.statistics.accepted.fetch_add(1, Ordering::Relaxed);
                     pause = FIRST_PAUSE;
@@ -159,11 +190,11 @@ impl Listener {
                     }
                 }
                 Err(AcceptFailure::Connection(error)) => {
-                    tracing::debug!(listener = %self.local, "a connection could not be accepted: {error}");
+                    tracing::debug!(listener = %self.local_addr(), "a connection could not be accepted: {error}");
                 }
                 Err(AcceptFailure::Resources(error)) => {
                     self.statistics.failed.fetch_add(1, Ordering::Relaxed);
-                    tracing::error!(listener = %self.local, "cannot accept, next try in {pause:?}: {error}");
+                    tracing::error!(listener = %self.local_addr(), "cannot accept, next try in {pause:?}: {error}");
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }

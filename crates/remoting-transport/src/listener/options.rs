@@ -8,12 +8,6 @@ use crate::socket::SocketOptions;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ListenerOptions {
-    /// Connections that the system holds before they are accepted. Default: 1 024. Java:
-    /// `serverSocketBacklog`, which it ignores.
-    pub backlog: u32,
-    /// `SO_REUSEADDR`: whether the port can be bound while connections of an earlier owner linger.
-    /// Default: true.
-    pub reuse_address: bool,
     /// Connections that may be open at once; a further one is accepted and closed at once, and counted.
     /// Default: 65 536. Each costs memory and a file descriptor.
     pub max_connections: usize,
@@ -35,15 +29,13 @@ pub struct ListenerOptions {
     /// counted ([`ListenerStatistics::displaced_in_prologue`](crate::ListenerStatistics::displaced_in_prologue)): who
     /// opens many displaces its own. Default: 8 192; zero counts as one. A stalled handshake costs some 13 KB.
     pub max_pending_prologues: usize,
-    /// What is set on each accepted socket.
+    /// The options of the listening socket and of each accepted one.
     pub socket: SocketOptions,
 }
 
 impl Default for ListenerOptions {
     fn default() -> Self {
         Self {
-            backlog: 1_024,
-            reuse_address: true,
             max_connections: 65_536,
             max_connections_per_network: None,
             network_prefix_v4: 32,

@@ -1,4 +1,4 @@
-use std::sync::atomic::AtomicU64;
+use std::{collections::VecDeque, sync::atomic::AtomicU64};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -9,8 +9,10 @@ use super::{refusal_log::tests::Lines, *};
 use crate::{
     channel::ChannelOptions,
     machine::SinkContext,
-    memory,
+    network::AcceptFuture,
     prologue::{PrologueFuture, PrologueStep},
+    socket::SocketOptions,
+    stream::Stream,
 };
 
 struct Ignore;
@@ -25,14 +27,38 @@ fn connection() -> io::Result<Connection> {
     Ok(Connection::new(ours, Address::memory("here"), Address::memory("there")))
 }
 
+async fn dial(name: &str) -> Stream {
+    SystemNetwork.dial(&Address::memory(name), &SocketOptions::default()).await.unwrap().stream
+}
+
 fn no_descriptors() -> io::Result<Connection> {
     Err(io::Error::other("too many open files"))
 }
 
+/// What the system answers, one after the other; then nothing.
+#[derive(Debug)]
+struct Scripted(VecDeque<io::Result<Connection>>, Address);
+
+impl Acceptor for Scripted {
+    fn local_addr(&self) -> &Address {
+        &self.1
+    }
+
+    fn accept(&mut self) -> AcceptFuture<'_> {
+        Box::pin(async {
+            match self.0.pop_front() {
+                Some(answer) => Ok(answer?),
+                None => pending().await,
+            }
+        })
+    }
+}
+
 /// Serves what the system answers, and tells how long it took until `accepted` connections were.
 async fn serve(answers: impl IntoIterator<Item = io::Result<Connection>>, accepted: u64) -> (Duration, u64) {
-    let io = Io::Scripted(answers.into_iter().collect());
-    let listener = Listener::new(io, Address::memory("here"), ListenerOptions::default());
+    let acceptor = Scripted(answers.into_iter().collect(), Address::memory("here"));
+    let listener =
+        Listener::from_bound(BoundListener::acceptor(acceptor), ListenerOptions::default()).unwrap();
     let (statistics, tasks) = (listener.statistics(), TaskGroup::new());
     let started = Instant::now();
     let bootstrap = Bootstrap::new(ChannelOptions::default());
@@ -82,9 +108,10 @@ async fn a_connection_in_between_makes_the_pause_short_again() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_listening_socket_that_is_shut_down_ends_the_listener_with_an_error() {
-    let listener = Listener::bind(&"127.0.0.1:0".parse().unwrap(), ListenerOptions::default()).await.unwrap();
+    let bound = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let socket = &bound.try_clone().unwrap();
+    let listener = Listener::from_bound(bound, ListenerOptions::default()).unwrap();
     let (local, statistics) = (listener.local_addr().clone(), listener.statistics());
-    let Io::Tcp(socket) = &listener.io else { panic!("not TCP") };
     socket2::SockRef::from(socket).shutdown(std::net::Shutdown::Both).unwrap();
     let serving =
         listener.serve(Bootstrap::new(ChannelOptions::default()), |_| Box::new(Ignore), TaskGroup::new());
@@ -106,9 +133,9 @@ async fn a_filter_that_panics_refuses_its_connection_and_no_other() {
             true
         });
     let serving = tokio::spawn(listener.serve(bootstrap, |_| Box::new(Ignore), tasks.clone()));
-    let (mut first, _) = memory::connect(name).unwrap();
+    let mut first = dial(name).await;
     assert_eq!(first.read(&mut [0]).await.unwrap(), 0, "closed");
-    let (_second, _) = memory::connect(name).unwrap();
+    let _second = dial(name).await;
     let accepted = async {
         while tasks.is_empty() {
             assert!(!serving.is_finished());
@@ -148,7 +175,7 @@ async fn a_step_that_panics_is_logged_and_counted() {
     let (statistics, tasks) = (listener.statistics(), TaskGroup::new());
     let bootstrap = Bootstrap::new(ChannelOptions::default()).prologue_step(Panics);
     let serving = tokio::spawn(listener.serve(bootstrap, |_| Box::new(Ignore), tasks.clone()));
-    let (mut connection, _) = memory::connect(name).unwrap();
+    let mut connection = dial(name).await;
     assert_eq!(connection.read(&mut [0]).await.unwrap(), 0, "closed");
     tasks.ended().await;
     assert_eq!(statistics.refused_in_prologue(), 1);
@@ -182,7 +209,7 @@ async fn flood(name: &str, bootstrap: Bootstrap, bytes: &[u8]) -> Arc<ListenerSt
     let (statistics, tasks) = (listener.statistics(), TaskGroup::new());
     let serving = tokio::spawn(listener.serve(bootstrap, |_| Box::new(Ignore), tasks.clone()));
     for _ in 0..100 {
-        let (mut connection, _) = memory::connect(name).unwrap();
+        let mut connection = dial(name).await;
         let _ = connection.write_all(bytes).await;
         while !matches!(connection.read(&mut [0; 64]).await, Ok(0) | Err(_)) {}
     }

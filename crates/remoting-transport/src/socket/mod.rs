@@ -2,7 +2,12 @@
 
 mod options;
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{
+    fmt::Display,
+    io,
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -19,25 +24,34 @@ const MOST_PROBES: u32 = i8::MAX as u32;
 
 /// Returns a bound, listening socket. Everything is set before `listen`, so that accepted sockets inherit the buffer
 /// sizes and the backlog is the one requested.
-pub(crate) fn listen(
-    address: SocketAddr,
-    backlog: u32,
-    reuse_address: bool,
-    options: &SocketOptions,
-) -> io::Result<TcpListener> {
+pub(crate) fn listen(address: SocketAddr, options: &SocketOptions) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-    socket.set_reuse_address(reuse_address)?;
+    socket.set_reuse_address(options.reuse_address)?;
     set_buffers(&SockRef::from(&socket), options)?;
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
-    socket.listen(i32::try_from(backlog).unwrap_or(i32::MAX))?;
+    socket.listen(i32::try_from(options.backlog).unwrap_or(i32::MAX))?;
     TcpListener::from_std(socket.into())
 }
 
 /// A connection to `address`. The buffer sizes are set before the handshake, in which the window scale is agreed.
 pub(crate) async fn connect(address: SocketAddr, options: &SocketOptions) -> io::Result<Connection> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    if let Some(local) = options.local_address {
+        bind_locally(&socket, local, address)?;
+    }
     connect_from(socket, address, options).await
+}
+
+/// Binds a socket that will dial `address`.
+fn bind_locally(socket: &TcpSocket, local: IpAddr, address: SocketAddr) -> io::Result<()> {
+    let failed = |kind, why: &dyn Display| {
+        io::Error::new(kind, format!("the local address {local} cannot be used: {why}"))
+    };
+    if local.is_ipv4() != address.is_ipv4() {
+        return Err(failed(io::ErrorKind::AddrNotAvailable, &"it is of the other family than the peer's"));
+    }
+    socket.bind(SocketAddr::new(local, 0)).map_err(|error| failed(error.kind(), &error))
 }
 
 async fn connect_from(
@@ -107,7 +121,7 @@ mod tests {
 
     /// A socket configured so, and the other end of its connection.
     async fn configured(options: &SocketOptions) -> io::Result<(TcpStream, TcpStream)> {
-        let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0)), 1, true, &SocketOptions::default())?;
+        let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0)), &SocketOptions::default())?;
         let stream = TcpStream::connect(listener.local_addr()?).await?;
         configure(&stream, options)?;
         Ok((stream, listener.accept().await?.0))
@@ -160,6 +174,6 @@ mod tests {
         let own = socket.local_addr().unwrap();
         let error = connect_from(socket, own, &SocketOptions::default()).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused, "{error}");
-        listen(own, 1, false, &SocketOptions::default()).unwrap();
+        listen(own, &SocketOptions { reuse_address: false, ..SocketOptions::default() }).unwrap();
     }
 }

@@ -1,9 +1,10 @@
 //! What is set on each socket.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
-/// What is set on each TCP socket, accepted or dialled. `TCP_NODELAY` is always on: writes are batched before
-/// they reach the socket.
+/// The options of TCP sockets. A client or server hands them to its [`Network`](crate::Network) at each dial and bind.
+///
+/// `TCP_NODELAY` is always on: writes are batched before they reach the socket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SocketOptions {
@@ -33,6 +34,15 @@ pub struct SocketOptions {
     /// less than some 10 KB a second may look like one that does not read. Raise it where peers do hold back for longer:
     /// RocketMQ's long polls hold a request for 30 s at most.
     pub user_timeout: Option<Duration>,
+    /// The IP address that connections are dialled from, for hosts with several. The port is the system's choice.
+    /// Default: `None`, the system chooses both. Addresses of the other family cannot be dialled then.
+    pub local_address: Option<IpAddr>,
+    /// Connections that a listener holds before they are accepted. Default: 1 024. Java: `serverSocketBacklog`, which
+    /// it ignores.
+    pub backlog: u32,
+    /// `SO_REUSEADDR` of a listener: whether the port can be bound while connections of an earlier owner linger.
+    /// Default: true.
+    pub reuse_address: bool,
 }
 
 impl Default for SocketOptions {
@@ -45,6 +55,9 @@ impl Default for SocketOptions {
             keepalive_interval: Duration::from_secs(10),
             keepalive_retries: 3,
             user_timeout: Some(Duration::from_secs(45)),
+            local_address: None,
+            backlog: 1_024,
+            reuse_address: true,
         }
     }
 }

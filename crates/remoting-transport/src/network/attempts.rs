@@ -31,7 +31,7 @@ impl ConnectAttempts {
     }
 
     /// `None` if nothing was tried.
-    pub(super) fn if_any(self) -> Option<Self> {
+    pub(crate) fn if_any(self) -> Option<Self> {
         (!self.0.is_empty()).then_some(self)
     }
 }
