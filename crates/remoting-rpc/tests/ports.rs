@@ -41,7 +41,7 @@ async fn a_sub_server_has_processors_of_its_own_on_a_port_of_its_own() {
         .start()
         .await
         .unwrap();
-    let sub = server.listen_also("127.0.0.1:0").await.unwrap();
+    let sub = server.bind_also("127.0.0.1:0").await.unwrap();
     let mut main_peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
     let mut sub_peer = ScriptedPeer::connect(sub.local_addr()).await.unwrap();
 
@@ -67,7 +67,7 @@ async fn a_sub_server_has_processors_of_its_own_on_a_port_of_its_own() {
 #[tokio::test(start_paused = true)]
 async fn calls_of_a_sub_server_time_out() {
     let server = RemotingServer::builder().bind("memory:ports-main").start().await.unwrap();
-    let sub = server.listen_also("memory:ports-sub").await.unwrap();
+    let sub = server.bind_also("memory:ports-sub").await.unwrap();
     let mut peer = ScriptedPeer::connect(sub.local_addr()).await.unwrap();
     let deadline = Deadline::start();
     let channel = loop {
@@ -87,11 +87,11 @@ async fn calls_of_a_sub_server_time_out() {
 #[tokio::test]
 async fn an_address_is_listened_on_once() {
     let server = RemotingServer::builder().bind("memory:ports-once").start().await.unwrap();
-    let error = server.listen_also("memory:ports-once").await.unwrap_err();
+    let error = server.bind_also("memory:ports-once").await.unwrap_err();
     assert!(matches!(error, ServerError::AlreadyListening { .. }), "{error:?}");
     assert_eq!(error.to_string(), "memory:ports-once is already in use by this server");
-    server.listen_also("memory:ports-twice").await.unwrap();
-    let error = server.listen_also("memory:ports-twice").await.unwrap_err();
+    server.bind_also("memory:ports-twice").await.unwrap();
+    let error = server.bind_also("memory:ports-twice").await.unwrap_err();
     assert!(matches!(error, ServerError::AlreadyListening { .. }), "{error:?}");
     let error = RemotingServer::builder().bind("memory:ports-once").start().await.unwrap_err();
     assert!(matches!(error, ServerError::Bind { .. }), "{error:?}");

@@ -48,7 +48,7 @@ fn proxied_client() -> RemotingClient {
 #[tokio::test]
 async fn a_processor_sees_the_client_that_the_header_names_on_each_port_of_the_server() {
     let server = server(ProxyProtocol::required(loopback()), ServerConfig::new()).await;
-    let other = server.listen_also("127.0.0.1:0").await.unwrap();
+    let other = server.bind_also("127.0.0.1:0").await.unwrap();
     other.register_processor(
         WHO_AM_I,
         Executor::inline(),

@@ -33,7 +33,7 @@ async fn a_dropped_server_still_tells_the_last_events_of_every_port() {
             }
         };
         let started = RemotingServer::builder().bind(&addresses[0]).on_event(listener).start().await.unwrap();
-        started.listen_also(&addresses[1]).await.unwrap();
+        started.bind_also(&addresses[1]).await.unwrap();
         *server.lock().unwrap() = Some(started);
 
         let client = RemotingClient::builder().build().unwrap();

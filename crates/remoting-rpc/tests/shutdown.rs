@@ -190,7 +190,7 @@ async fn every_shutdown_of_a_sub_server_waits_for_the_same_end_and_the_server_fo
         .await
         .unwrap();
     let gate = Gate::new();
-    let sub = server.listen_also("memory:shutdown-sub").await.unwrap();
+    let sub = server.bind_also("memory:shutdown-sub").await.unwrap();
     sub.register_processor(CODE, Executor::runtime(100), gate.processor());
     let peer = ScriptedPeer::connect(sub.local_addr()).await.unwrap();
     peer.send(RemotingCommand::request(CODE)).await;
@@ -216,7 +216,7 @@ async fn dropping_a_server_aborts_the_shutdowns_under_way() {
     let config = ServerConfig::new().shutdown_timeout(3600 * SECOND);
     let server =
         RemotingServer::builder().bind("memory:shutdown-dropped").config(config).start().await.unwrap();
-    let sub = server.listen_also("memory:shutdown-dropped-sub").await.unwrap();
+    let sub = server.bind_also("memory:shutdown-dropped-sub").await.unwrap();
     sub.register_processor(CODE, Executor::runtime(100), gate.processor());
     let mut peer = ScriptedPeer::connect(sub.local_addr()).await.unwrap();
     peer.send(RemotingCommand::request(CODE)).await;
@@ -301,7 +301,7 @@ async fn calls_in_flight_fail_when_the_server_shuts_down_and_none_begin_afterwar
     assert!(matches!(error, RpcError::ShutDown { .. }), "{error:?}");
     drop(call_nothing(&channel));
     assert_nothing_left(&server, &gate);
-    assert!(matches!(server.listen_also("memory:shutdown-more").await, Err(ServerError::ShutDown)));
+    assert!(matches!(server.bind_also("memory:shutdown-more").await, Err(ServerError::ShutDown)));
 }
 
 fn call_nothing(channel: &RpcChannel) -> impl Future<Output = Result<RemotingCommand, RpcError>> {

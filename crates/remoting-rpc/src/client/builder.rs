@@ -98,7 +98,7 @@ impl RemotingClientBuilder {
         let Self { config, mut plugins, name_servers, proxy_header, .. } = self;
         config.validate()?;
         let name_servers = name_servers.transpose()?.unwrap_or_default();
-        let bootstrap = Bootstrap::new(config.endpoint.channel.clone());
+        let bootstrap = Bootstrap::new(config.endpoint.channel.clone()).network(plugins.network());
         let bootstrap = match proxy_header {
             Some(header) => bootstrap.prologue_step(header),
             None => bootstrap,

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use remoting_transport::{Bootstrap, ChannelEventListener};
+use remoting_transport::{Bootstrap, ChannelEventListener, Network, SystemNetwork};
 
 use super::Endpoint;
 use super::events::EventTask;
@@ -17,6 +17,7 @@ pub(crate) struct Plugins {
     pub(crate) processors: ProcessorSet,
     pub(crate) hooks: Vec<Arc<dyn RpcHook>>,
     pub(crate) listener: Option<Box<dyn ChannelEventListener>>,
+    pub(crate) network: Option<Arc<dyn Network>>,
     pub(crate) bootstrap: Vec<Box<dyn FnOnce(Bootstrap) -> Bootstrap + Send>>,
 }
 
@@ -24,6 +25,11 @@ impl Plugins {
     /// Starts the task of the event listener, if there is one.
     pub(crate) fn start_events(&mut self, capacity: usize) -> Option<EventTask> {
         self.listener.take().map(|listener| EventTask::start(listener, capacity))
+    }
+
+    /// Returns the network that was set, or the system's.
+    pub(crate) fn network(&self) -> Arc<dyn Network> {
+        self.network.clone().unwrap_or_else(|| Arc::new(SystemNetwork))
     }
 
     /// Gives the processors and hooks to `endpoint`, handlers and prologue steps to `bootstrap`.
@@ -77,6 +83,14 @@ macro_rules! plugin_setters {
             /// when a connection is ready, IDLE, EXCEPTION, CLOSE. Java: `ChannelEventListener`.
             pub fn on_event(mut self, listener: impl $crate::transport::ChannelEventListener) -> Self {
                 self.plugins.listener = Some(Box::new(listener));
+                self
+            }
+
+            /// Sets the network on which every connection is made: what a client dials, name servers included, and
+            /// what a server and its sub-servers listen on. Default:
+            /// [`SystemNetwork`]($crate::transport::SystemNetwork).
+            pub fn network(mut self, network: impl $crate::transport::Network) -> Self {
+                self.plugins.network = Some(std::sync::Arc::new(network));
                 self
             }
 

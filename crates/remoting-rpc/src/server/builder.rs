@@ -3,13 +3,13 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use remoting_transport::{
-    Address, Bootstrap, Channel, ChannelInitializer, ChannelPipeline, ConnectionEventsHandler,
+    Address, Bootstrap, BoundListener, Channel, ChannelInitializer, ChannelPipeline, ConnectionEventsHandler,
     ConnectionFilter, EventSender, ProxyProtocol, TrafficDistribution, TrafficDistributionHandler,
 };
 
 use super::config::ServerConfig;
 use super::error::ServerError;
-use super::port::Port;
+use super::port::{Bind, Port};
 use super::{RemotingServer, Shared};
 #[cfg(feature = "tls")]
 use crate::config::ConfigError;
@@ -23,7 +23,7 @@ use crate::processor::{Registration, RequestProcessor};
 #[must_use = "a builder does nothing until start() is called"]
 #[derive(Default)]
 pub struct RemotingServerBuilder {
-    address: Option<Result<Address, ServerError>>,
+    bind: Option<Result<Bind, ServerError>>,
     config: ServerConfig,
     plugins: Plugins,
     default_processor: Option<Registration>,
@@ -35,13 +35,34 @@ pub struct RemotingServerBuilder {
 }
 
 impl RemotingServerBuilder {
-    /// Where to listen: anything that is an [`Address`], or a text that reads as one. An address that is none
-    /// is told by [`start`](Self::start). Default: `0.0.0.0:0`, as Java's `bindAddress` and `listenPort`.
+    /// Sets where to listen: anything that is an [`Address`], or a text that reads as one. An invalid address is an
+    /// error of [`start`](Self::start). Default: `0.0.0.0:0`, as Java's `bindAddress` and `listenPort`. Replaces a
+    /// [`listener`](Self::listener).
     pub fn bind<A>(mut self, address: A) -> Self
     where
         A: TryInto<Address, Error: std::error::Error + Send + Sync + 'static>,
     {
-        self.address = Some(parse(address));
+        self.bind = Some(parse(address).map(Bind::Address));
+        self
+    }
+
+    /// Takes a socket that listens already, of the standard library or of tokio, instead of binding one: for socket
+    /// activation, for a process that takes over at an upgrade, for a test that chose the port. Of the settings,
+    /// [`backlog`](ServerConfig::backlog) does not apply. Replaces [`bind`](Self::bind).
+    ///
+    /// ```
+    /// # use remoting_rpc::RemotingServer;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    /// let port = listener.local_addr()?.port();
+    /// let server = RemotingServer::builder().listener(listener).start().await?;
+    /// assert_eq!(server.local_addr().port(), Some(port));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn listener(mut self, listener: impl Into<BoundListener>) -> Self {
+        self.bind = Some(Ok(Bind::Listener(listener.into())));
         self
     }
 
@@ -109,8 +130,9 @@ impl RemotingServerBuilder {
     /// Outside a tokio runtime with I/O and time enabled.
     pub async fn start(self) -> Result<RemotingServer, ServerError> {
         self.config.validate()?;
-        let address = self.address.unwrap_or_else(|| parse("0.0.0.0:0"))?;
+        let bind = self.bind.unwrap_or_else(|| parse("0.0.0.0:0").map(Bind::Address))?;
         let (config, mut plugins) = (self.config, self.plugins);
+        let network = plugins.network();
         #[cfg(feature = "tls")]
         let tls_watch = match &self.tls {
             Some(tls) if tls.watches_files() => Some(tls.watch().map_err(ConfigError::Tls)?),
@@ -145,13 +167,14 @@ impl RemotingServerBuilder {
         };
         let bootstrap = plugins.plug_into(&endpoint, bootstrap);
 
-        let main = Arc::new(Port::open(&address, endpoint, bootstrap.clone(), &config).await?);
+        let main = Arc::new(Port::open(bind, &*network, endpoint, bootstrap.clone(), &config).await?);
         if let Some(events) = &events {
             events.await_source(main.connections_ended());
         }
         let shared = Arc::new(Shared {
             config,
             bootstrap,
+            network,
             traffic,
             events,
             main,
@@ -169,7 +192,7 @@ plugin_setters!(RemotingServerBuilder);
 impl fmt::Debug for RemotingServerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RemotingServerBuilder")
-            .field("address", &self.address)
+            .field("bind", &self.bind)
             .field("config", &self.config)
             .field("plugins", &self.plugins)
             .finish_non_exhaustive()

@@ -7,7 +7,7 @@ use crate::error::Cause;
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServerError {
-    /// [`bind`](super::RemotingServerBuilder::bind) or [`listen_also`](super::RemotingServer::listen_also) was
+    /// [`bind`](super::RemotingServerBuilder::bind) or [`bind_also`](super::RemotingServer::bind_also) was
     /// given something that is no address.
     #[error("cannot listen: this is not an address")]
     Address {

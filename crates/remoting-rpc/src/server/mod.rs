@@ -11,15 +11,17 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use remoting_transport::protocol::{RemotingCommand, RequestCode};
-use remoting_transport::{Address, Bootstrap, ListenerStatistics, TrafficDistribution};
+use remoting_transport::{
+    Address, Bootstrap, BoundListener, ListenerStatistics, Network, TrafficDistribution,
+};
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
 pub use self::builder::RemotingServerBuilder;
 pub use self::config::ServerConfig;
 pub use self::error::ServerError;
-use self::port::Port;
 pub use self::port::ShutdownReport;
+use self::port::{Bind, Port};
 pub use self::sub_server::SubServer;
 use crate::channel::RpcChannel;
 use crate::endpoint::{Endpoint, EventTask};
@@ -67,6 +69,7 @@ const EVENTS_TIMEOUT: Duration = Duration::from_secs(5);
 struct Shared {
     config: ServerConfig,
     bootstrap: Bootstrap,
+    network: Arc<dyn Network>,
     traffic: TrafficDistribution,
     events: Option<EventTask>,
     main: Arc<Port>,
@@ -243,7 +246,7 @@ impl RemotingServer {
     /// # Cancellation
     ///
     /// Dropping the future leaves nothing behind.
-    pub async fn listen_also<A>(&self, address: A) -> Result<SubServer, ServerError>
+    pub async fn bind_also<A>(&self, address: A) -> Result<SubServer, ServerError>
     where
         A: TryInto<Address, Error: std::error::Error + Send + Sync + 'static>,
     {
@@ -251,9 +254,26 @@ impl RemotingServer {
         if self.ports().iter().any(|port| port.local_addr() == &address) {
             return Err(ServerError::AlreadyListening { addr: address });
         }
-        let Shared { config, bootstrap, events, others, .. } = &*self.shared;
+        self.open_port(Bind::Address(address)).await
+    }
+
+    /// Listens also on a socket that is bound already, as [`bind_also`](Self::bind_also) does on an address.
+    ///
+    /// # Errors
+    ///
+    /// [`ServerError::Bind`] or [`ServerError::ShutDown`].
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future closes the socket.
+    pub async fn add_listener(&self, listener: impl Into<BoundListener>) -> Result<SubServer, ServerError> {
+        self.open_port(Bind::Listener(listener.into())).await
+    }
+
+    async fn open_port(&self, bind: Bind) -> Result<SubServer, ServerError> {
+        let Shared { config, bootstrap, network, events, others, .. } = &*self.shared;
         let endpoint = Arc::new(Endpoint::new(config.endpoint.limits, config.forced_serialize_type()));
-        let port = Arc::new(Port::open(&address, endpoint, bootstrap.clone(), config).await?);
+        let port = Arc::new(Port::open(bind, &**network, endpoint, bootstrap.clone(), config).await?);
         if let Some(events) = events {
             events.await_source(port.connections_ended());
         }

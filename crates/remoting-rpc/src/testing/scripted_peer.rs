@@ -5,7 +5,7 @@ use std::time::Duration;
 use remoting_transport::protocol::{ErrorChain, RemotingCommand};
 use remoting_transport::{
     Address, Bootstrap, Channel, ChannelOptions, CloseReason, ConnectOptions, InboundSink, Listener,
-    ListenerOptions, SinkContext, TaskGroup,
+    ListenerOptions, Network, SinkContext, SystemNetwork, TaskGroup,
 };
 use tokio::sync::mpsc;
 
@@ -37,7 +37,7 @@ impl Drop for AbortOnDrop {
 }
 
 impl ScriptedPeer {
-    /// Connects to a server.
+    /// Connects to a server on the [`SystemNetwork`].
     ///
     /// # Errors
     ///
@@ -46,7 +46,22 @@ impl ScriptedPeer {
     where
         A: TryInto<Address, Error: Error + Send + Sync + 'static>,
     {
-        let bootstrap = Bootstrap::new(ChannelOptions::default());
+        Self::connect_on(SystemNetwork, address).await
+    }
+
+    /// Connects to a server on a network.
+    ///
+    /// # Errors
+    ///
+    /// When nobody listens there.
+    pub async fn connect_on<A>(
+        network: impl Network,
+        address: A,
+    ) -> Result<Self, Box<dyn Error + Send + Sync>>
+    where
+        A: TryInto<Address, Error: Error + Send + Sync + 'static>,
+    {
+        let bootstrap = Bootstrap::new(ChannelOptions::default()).network(network);
         let connection =
             bootstrap.connect(&address.try_into()?, &ConnectOptions::default(), PATIENCE).await?;
         let opened = bootstrap.open(connection)?;
@@ -58,7 +73,7 @@ impl ScriptedPeer {
         Ok(Self { channel, inbound, _abort: Some(AbortOnDrop(tasks)) })
     }
 
-    /// Listens, to be the server of a client.
+    /// Listens on the [`SystemNetwork`], to be the server of a client.
     ///
     /// # Errors
     ///
@@ -67,7 +82,23 @@ impl ScriptedPeer {
     where
         A: TryInto<Address, Error: Error + Send + Sync + 'static>,
     {
-        let listener = Listener::bind(&address.try_into()?, ListenerOptions::default()).await?;
+        Self::listen_on(SystemNetwork, address).await
+    }
+
+    /// Listens on a network.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be bound.
+    pub async fn listen_on<A>(
+        network: impl Network,
+        address: A,
+    ) -> Result<PeerListener, Box<dyn Error + Send + Sync>>
+    where
+        A: TryInto<Address, Error: Error + Send + Sync + 'static>,
+    {
+        let options = ListenerOptions::default();
+        let listener = Listener::bind_on(&network, &address.try_into()?, options).await?;
         let local = listener.local_addr().clone();
         let (accepted, peers) = mpsc::unbounded_channel();
         let sinks = move |channel: &Channel| -> Box<dyn InboundSink> {

@@ -1,21 +1,20 @@
-//! The network between the client and the servers: each connection of the client is a wire with a relay in the middle,
-//! which delays, cuts and stalls as the seed says.
-//!
-//! To the world it is a step of the client's prologue and a way to end.
+//! The network between the client and the servers: each connection of the client is a wire of two pieces with a relay in
+//! between, which delays, while the pieces end, fail and stall as the seed says.
 
+use std::future::pending;
 use std::io;
 use std::ops::RangeInclusive;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::task::{Context, Poll};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use remoting::transport::{Connection, PrologueFuture, PrologueStep, Stream, Verdict};
-use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
+use remoting::prelude::Address;
+use remoting::transport::{
+    Acceptor, Connection, MemoryLink, MemoryNetwork, Network, NetworkFuture, SocketOptions,
+};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use crate::random::Random;
 use crate::relay::{Direction, relay};
@@ -24,10 +23,10 @@ use crate::trace::{Event, Trace};
 
 /// More connections than any schedule has a reason for.
 const MOST_WIRES: usize = 500;
-const FOREVER: Duration = Duration::from_secs(1 << 20);
 
 #[derive(Clone)]
-pub(crate) struct Network {
+pub(crate) struct SimulatedNetwork {
+    memory: MemoryNetwork,
     seed: u64,
     calm: bool,
     trace: Trace,
@@ -38,7 +37,7 @@ pub(crate) struct Network {
 /// What a connection will meet.
 struct Wire {
     dial: Dial,
-    /// How many bytes fit into it at either end.
+    /// How many bytes each piece of it holds.
     capacity: usize,
     latency: RangeInclusive<u64>,
     chunk: usize,
@@ -62,19 +61,15 @@ enum Fault {
     /// The client sees the end of what the server writes.
     HalfClosedToClient,
     Stalls(Duration),
-    /// Nothing arrives any more, and nobody is told.
+    /// Nothing arrives any more, and neither side notices.
     Mute,
 }
 
-impl Network {
+impl SimulatedNetwork {
     pub(crate) fn new(schedule: &Schedule, trace: Trace) -> Self {
         let (seed, calm) = (schedule.seed, schedule.calm);
-        Self { seed, calm, trace, wires: Arc::default(), relays: Arc::default() }
-    }
-
-    /// The step that puts the network between the client and each connection it makes.
-    pub(crate) fn step(&self) -> impl PrologueStep + use<> {
-        Between(self.clone())
+        let memory = MemoryNetwork::new();
+        Self { memory, seed, calm, trace, wires: Arc::default(), relays: Arc::default() }
     }
 
     /// Ends what connections are left.
@@ -109,114 +104,104 @@ impl Network {
         }
     }
 
-    /// Puts a relay between the connection and the server.
-    fn lay(&self, number: usize, wire: Wire, mut connection: Connection) -> Connection {
-        let (ours, theirs) = tokio::io::duplex(wire.capacity);
-        let broken = Arc::new(AtomicBool::new(false));
-        let ours = Stream::boxed(Breakable { io: ours, broken: Arc::clone(&broken) });
-        let far = std::mem::replace(&mut connection.stream, ours);
+    /// Connects a wire to the server, and returns the client's end.
+    fn lay(
+        &self,
+        number: usize,
+        wire: Wire,
+        to: &Address,
+        options: &SocketOptions,
+    ) -> io::Result<Connection> {
+        let (far, far_link) = self.memory.connect(to, options)?;
+        far_link.set_capacity(wire.capacity);
+        let (near, middle, near_link) = MemoryLink::pair(far.local.clone(), far.peer.clone(), wire.capacity);
         let direction = |stream| Direction {
             random: Random::new(self.seed, (number as u64) << 8 | stream),
             latency: wire.latency.clone(),
             chunk: wire.chunk,
-            stalls: None,
-            ends: None,
         };
-        let (mut up, mut down) = (direction(1), direction(2));
-        let mut cut = None;
-        let now = Instant::now();
-        if let Some((after, fault)) = wire.fault {
-            let at = now + after;
-            let stalls = |time| Some((at, at + time));
-            match fault {
-                Fault::Cut | Fault::Reset => cut = Some(at),
-                Fault::HalfClosedToServer => up.ends = Some(at),
-                Fault::HalfClosedToClient => down.ends = Some(at),
-                Fault::Stalls(time) => (up.stalls, down.stalls) = (stalls(time), stalls(time)),
-                Fault::Mute => (up.stalls, down.stalls) = (stalls(FOREVER), stalls(FOREVER)),
-            }
-        }
-        let resets = matches!(wire.fault, Some((_, Fault::Reset)));
+        let relay = relay(middle.stream, far.stream, direction(1), direction(2));
         let trace = self.trace.clone();
+        let fault = {
+            let trace = trace.clone();
+            async move {
+                if let Some((after, fault)) = wire.fault {
+                    sleep(after).await;
+                    trace.record(Event::Wire { wire: number, what: "breaks".to_owned() });
+                    fault.strike(&near_link, &far_link).await;
+                }
+                pending().await
+            }
+        };
         self.relays.lock().expect("not poisoned").spawn(async move {
-            let cut = relay(theirs, far, up, down, cut, || broken.store(resets, Ordering::Relaxed)).await;
-            let what = if cut { "cut" } else { "ended" }.to_owned();
-            trace.record(Event::Wire { wire: number, what });
+            tokio::select! {
+                biased;
+                () = fault => {}
+                () = relay => trace.record(Event::Wire { wire: number, what: "ended".to_owned() }),
+            }
         });
-        connection
+        Ok(near)
     }
 }
 
-#[derive(Clone)]
-struct Between(Network);
-
-impl PrologueStep for Between {
-    fn name(&self) -> &'static str {
-        "simulated network"
+impl Fault {
+    /// `near` is the client's piece of the wire, `far` the server's.
+    async fn strike(self, near: &MemoryLink, far: &MemoryLink) {
+        match self {
+            Self::Cut => {
+                near.close();
+                far.close();
+            }
+            Self::Reset => {
+                near.fail(io::ErrorKind::ConnectionReset);
+                far.close();
+            }
+            Self::HalfClosedToServer => far.to_server().end(),
+            Self::HalfClosedToClient => near.to_client().end(),
+            Self::Stalls(time) => {
+                near.stall();
+                sleep(time).await;
+                near.resume();
+            }
+            Self::Mute => near.stall(),
+        }
     }
+}
 
-    fn deadline(&self) -> Duration {
-        FOREVER
-    }
-
-    fn run(&self, connection: Connection) -> PrologueFuture<'_> {
+impl Network for SimulatedNetwork {
+    fn dial<'a>(&'a self, address: &'a Address, options: &'a SocketOptions) -> NetworkFuture<'a, Connection> {
         Box::pin(async move {
-            let number = self.0.wires.fetch_add(1, Ordering::Relaxed);
-            let wire = self.0.wire(number);
-            let what = format!("to {} {:?}", connection.peer, wire.fault);
-            self.0.trace.record(Event::Wire { wire: number, what });
+            let number = self.wires.fetch_add(1, Ordering::Relaxed);
+            let wire = self.wire(number);
+            let what = format!("to {address} {:?}", wire.fault);
+            self.trace.record(Event::Wire { wire: number, what });
             if number >= MOST_WIRES {
-                self.0.trace.record(Event::Left { what: "no end of connections".to_owned() });
-                std::future::pending::<()>().await;
+                self.trace.record(Event::Left { what: "no end of connections".to_owned() });
+                pending::<()>().await;
             }
             match wire.dial {
                 Dial::Connects(after) => sleep(after).await,
                 Dial::Refused(after) => {
                     sleep(after).await;
-                    return Err(self.io(io::ErrorKind::ConnectionRefused.into()));
+                    return Err(io::ErrorKind::ConnectionRefused.into());
                 }
-                Dial::Hangs => std::future::pending().await,
+                Dial::Hangs => pending().await,
             }
-            Ok(Verdict::Continue(self.0.lay(number, wire, connection)))
+            self.lay(number, wire, address, options)
         })
     }
+
+    fn listen<'a>(
+        &'a self,
+        address: &'a Address,
+        options: &'a SocketOptions,
+    ) -> NetworkFuture<'a, Box<dyn Acceptor>> {
+        self.memory.listen(address, options)
+    }
 }
 
-impl std::fmt::Debug for Between {
+impl std::fmt::Debug for SimulatedNetwork {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Between")
-    }
-}
-
-/// A pipe whose end may turn out to be an error.
-struct Breakable {
-    io: DuplexStream,
-    broken: Arc<AtomicBool>,
-}
-
-impl AsyncRead for Breakable {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        into: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        if self.broken.load(Ordering::Relaxed) {
-            return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
-        }
-        Pin::new(&mut self.io).poll_read(cx, into)
-    }
-}
-
-impl AsyncWrite for Breakable {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.io).poll_write(cx, from)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_shutdown(cx)
+        f.write_str("SimulatedNetwork")
     }
 }

@@ -8,6 +8,7 @@ use remoting::rpc::{CallKind, ShutdownReport};
 use remoting::transport::WaterMark;
 use tokio::time::sleep;
 
+use crate::network::SimulatedNetwork;
 use crate::schedule::{ServerSettings, Side, Work};
 use crate::trace::{Event, Trace};
 use crate::work::Worker;
@@ -15,6 +16,7 @@ use crate::work::Worker;
 pub(crate) struct SimulatedServer {
     side: Side,
     addr: Address,
+    network: SimulatedNetwork,
     settings: ServerSettings,
     trace: Trace,
     running: Mutex<Option<Running>>,
@@ -30,12 +32,13 @@ impl SimulatedServer {
     /// A server that listens.
     pub(crate) async fn start(
         index: usize,
-        addr: Address,
+        network: &SimulatedNetwork,
         settings: ServerSettings,
         trace: Trace,
     ) -> Arc<Self> {
         let side = Side::Server(index);
-        let this = Self { side, addr, settings, trace, running: Mutex::default() };
+        let addr: Address = format!("10.0.0.{}:10911", index + 1).parse().expect("an address");
+        let this = Self { side, addr, network: network.clone(), settings, trace, running: Mutex::default() };
         this.begin().await;
         Arc::new(this)
     }
@@ -108,6 +111,7 @@ impl SimulatedServer {
         let worker = |work| Worker { side: self.side, trace: self.trace.clone(), work };
         RemotingServer::builder()
             .bind(&self.addr)
+            .network(self.network.clone())
             .config(config)
             .processor(Work::Inline.code(), inline.clone(), worker(Work::Inline))
             .processor(Work::Runtime.code(), runtime, worker(Work::Runtime))

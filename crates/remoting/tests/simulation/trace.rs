@@ -75,19 +75,8 @@ impl Outcome {
             RpcError::Connect { .. } | RpcError::NameServer { .. } => Failure::Connect,
             _ => Failure::Other,
         };
-        Self::Failed {
-            kind,
-            may_have_been_sent: error.may_have_been_sent(),
-            why: without_numbers(&error.to_string()),
-        }
+        Self::Failed { kind, may_have_been_sent: error.may_have_been_sent(), why: error.to_string() }
     }
-}
-
-/// The text without the numbers that this process has given to connections: `memory:a#7` becomes `memory:a#`.
-fn without_numbers(text: &str) -> String {
-    let mut pieces = text.split('#');
-    let first = pieces.next().unwrap_or_default().to_owned();
-    pieces.fold(first, |text, piece| text + "#" + piece.trim_start_matches(|c: char| c.is_ascii_digit()))
 }
 
 #[derive(Clone)]

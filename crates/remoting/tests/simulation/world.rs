@@ -10,7 +10,7 @@ use tokio::runtime::{Builder, Handle};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, sleep_until, timeout};
 
-use crate::network::Network;
+use crate::network::SimulatedNetwork;
 use crate::schedule::{Call, ClientSettings, Deed, Schedule, Side, Way, Work};
 use crate::servers::SimulatedServer;
 use crate::trace::{Entry, Event, Outcome, Trace};
@@ -42,14 +42,12 @@ struct World {
 
 impl World {
     async fn live(schedule: &Schedule, trace: Trace) {
+        let network = SimulatedNetwork::new(schedule, trace.clone());
         let mut servers = Vec::new();
         for (index, settings) in schedule.servers.iter().enumerate() {
-            let addr = Address::memory(format!("simulation-{}-{index}", schedule.seed));
-            servers.push(SimulatedServer::start(index, addr, settings.clone(), trace.clone()).await);
+            servers.push(SimulatedServer::start(index, &network, settings.clone(), trace.clone()).await);
         }
-        let network = Network::new(schedule, trace.clone());
-        let client =
-            client(&schedule.client, &trace).prologue_step(network.step()).build().expect("a client");
+        let client = client(&schedule.client, &trace).network(network.clone()).build().expect("a client");
         let addrs: Vec<_> = servers.iter().map(|server| server.addr()).collect();
         client.set_name_servers(addrs).expect("addresses");
         let world = Self { client, servers: servers.into(), trace };

@@ -4,6 +4,7 @@ mod env;
 #[cfg(test)]
 mod tests;
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use self::env::JAVA_KEYS;
@@ -170,6 +171,14 @@ impl ClientConfig {
     #[must_use]
     pub fn socks_proxies(mut self, proxies: SocksProxies) -> Self {
         self.socks_proxies = proxies;
+        self
+    }
+
+    /// Sets the IP address that connections are dialled from, for hosts with several. The system chooses the port.
+    /// Addresses of the other family cannot be dialled then. Default: `None`, the system chooses. Java has none.
+    #[must_use]
+    pub fn local_address(mut self, address: impl Into<Option<IpAddr>>) -> Self {
+        self.endpoint.socket.local_address = address.into();
         self
     }
 

@@ -38,7 +38,6 @@ use crate::config::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerConfig {
     pub(super) endpoint: EndpointConfig,
-    backlog: u32,
     max_connections: usize,
     max_connections_per_network: Option<usize>,
     network_prefixes: (u8, u8),
@@ -56,7 +55,6 @@ impl Default for ServerConfig {
         endpoint.channel.suspend_reads_when_unwritable = true;
         Self {
             endpoint,
-            backlog: 1_024,
             max_connections: 65_536,
             max_connections_per_network: None,
             network_prefixes: (32, 64),
@@ -81,7 +79,7 @@ impl ServerConfig {
     /// Java: `serverSocketBacklog`, which it ignores.
     #[must_use]
     pub fn backlog(mut self, connections: u32) -> Self {
-        self.backlog = connections;
+        self.endpoint.socket.backlog = connections;
         self
     }
 
@@ -166,7 +164,7 @@ impl ServerConfig {
         if self.prologue_timeout.is_zero() {
             return Err(ConfigError::Zero { setting: "prologue_timeout", java: NO_JAVA_KEY });
         }
-        let backlog = usize::try_from(self.backlog).unwrap_or(usize::MAX);
+        let backlog = usize::try_from(self.endpoint.socket.backlog).unwrap_or(usize::MAX);
         check_count("backlog", "serverSocketBacklog", backlog, MAX_BACKLOG)?;
         check_count("max_connections", NO_JAVA_KEY, self.max_connections, MAX_PERMITS)?;
         check_count("max_pending_prologues", NO_JAVA_KEY, self.max_pending_prologues, MAX_PERMITS)?;
@@ -184,7 +182,6 @@ impl ServerConfig {
 
     pub(super) fn listener_options(&self) -> ListenerOptions {
         let mut options = ListenerOptions::default();
-        options.backlog = self.backlog;
         options.max_connections = self.max_connections;
         options.max_connections_per_network = self.max_connections_per_network;
         (options.network_prefix_v4, options.network_prefix_v6) = self.network_prefixes;

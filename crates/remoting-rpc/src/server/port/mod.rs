@@ -1,13 +1,15 @@
 mod accepting;
+mod bind;
 mod shutdown;
 
 use std::sync::{Arc, OnceLock};
 
 use remoting_transport::{
-    Address, Bootstrap, Channel, CloseReason, InboundSink, Listener, ListenerStatistics, TaskGroup,
+    Address, Bootstrap, Channel, CloseReason, InboundSink, ListenerStatistics, Network, TaskGroup,
 };
 
 use self::accepting::Accepting;
+pub(super) use self::bind::Bind;
 use self::shutdown::Ending;
 pub use self::shutdown::ShutdownReport;
 use crate::endpoint::Endpoint;
@@ -31,12 +33,13 @@ pub(super) struct Port {
 impl Port {
     /// Binds, and accepts from now on.
     pub(super) async fn open(
-        address: &Address,
+        bind: Bind,
+        network: &dyn Network,
         endpoint: Arc<Endpoint>,
         bootstrap: Bootstrap,
         config: &ServerConfig,
     ) -> Result<Self, ServerError> {
-        let listener = Listener::bind(address, config.listener_options()).await?;
+        let listener = bind.listen(network, config.listener_options()).await?;
         let connections = TaskGroup::new();
         let (local, statistics) = (listener.local_addr().clone(), listener.statistics());
         let sinks = {
