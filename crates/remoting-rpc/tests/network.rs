@@ -135,7 +135,7 @@ async fn name_servers_are_probed_and_failed_over_on_the_network() {
     let first = server("first").bind(NAME_SERVERS[0]).network(network.clone()).start().await.unwrap();
     let _second = server("second").bind(NAME_SERVERS[1]).network(network.clone()).start().await.unwrap();
     let client = client().network(network.clone()).build().unwrap();
-    client.update_name_server_address_list(NAME_SERVERS).unwrap();
+    client.set_name_servers(NAME_SERVERS).unwrap();
     while client.available_name_servers().len() < 2 {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }

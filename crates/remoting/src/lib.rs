@@ -83,12 +83,47 @@
 //!   [`ProxyProtocol`](transport::ProxyProtocol) behind load balancers, and
 //!   [`ProtocolNegotiation`](transport::ProtocolNegotiation) for other protocols on the same port are such steps.
 //! * [`SocksProxies`](transport::SocksProxies): clients dial through SOCKS5 proxies (feature `socks`).
+//! * [`Network`](transport::Network): who dials and who listens, see below.
+//!
+//! # Swapping the network
+//!
+//! Every connection comes from a [`Network`](transport::Network): the operating system's by default. Give both builders
+//! another one to go through a tunnel, to map the addresses that brokers in containers advertise (the trait's page has
+//! that example), or to put a whole cluster into one test. A [`MemoryNetwork`](transport::MemoryNetwork) has addresses of
+//! its own, and lets the test end, fail and stall each connection:
+//!
+//! ```
+//! use std::{io, time::Duration};
+//! use remoting::{prelude::*, transport::MemoryNetwork};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let network = MemoryNetwork::new();
+//! let server = RemotingServer::builder()
+//!     .network(network.clone())
+//!     .bind("10.0.0.1:10911")
+//!     .default_processor(Executor::inline(), |_ctx, request: RemotingCommand| async move {
+//!         Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS))
+//!     })
+//!     .start()
+//!     .await?;
+//! let client = RemotingClient::builder().network(network.clone()).build()?;
+//!
+//! let call = || client.invoke("10.0.0.1:10911", RemotingCommand::request(RequestCode(1001)), Duration::from_secs(1));
+//! assert!(call().await.is_ok());
+//! network.links()[0].fail(io::ErrorKind::ConnectionReset);
+//! assert!(call().await.is_ok(), "a call that was not sent goes to a fresh connection");
+//! # client.shutdown().await;
+//! # server.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # Layers
 //!
 //! This crate adds nothing to what it re-exports: [`rpc`], [`transport`] and [`protocol`], each built on the one
 //! after it. With the feature `testing` each offers the double that stands in for it:
-//! `transport::EmbeddedChannel` for the socket, in-memory addresses for the network, and `rpc::testing` for a
+//! `transport::EmbeddedChannel` for the socket, [`MemoryNetwork`](transport::MemoryNetwork) for the network, and `rpc::testing` for a
 //! peer that follows a script.
 //!
 //! # Feature flags
