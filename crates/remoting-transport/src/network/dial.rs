@@ -66,5 +66,5 @@ async fn dial_any(
     let dial = |candidate: SocketAddr| async move { network.dial(&candidate.into(), options).await };
     let connected = race(candidates, attempts, dial).await;
     let tried = std::mem::take(attempts);
-    connected.ok_or_else(|| DialError::Addresses(tried))
+    connected.ok_or(DialError::Addresses(tried))
 }
