@@ -80,6 +80,7 @@ mod dispatch;
 mod endpoint;
 pub mod error;
 mod executor;
+mod extensions;
 mod hook;
 mod java_property;
 mod latency;
@@ -100,7 +101,8 @@ pub use client::{
 pub use config::ConfigError;
 pub use error::{AbortProcess, CallKind, CallPhase, ProcessorError, RpcError};
 pub use executor::Executor;
-pub use hook::{NamespaceHook, RpcHook, StreamTypeHook, ZoneHook};
+pub use extensions::Extensions;
+pub use hook::{HookContext, NamespaceHook, RpcHook, StreamTypeHook, ZoneHook};
 pub use latency::LATENCY_BUCKETS;
 pub use processor::{
     BoxProcessor, Later, Piped, ProcessorSet, Reply, RequestContext, RequestPipeline, RequestProcessor,

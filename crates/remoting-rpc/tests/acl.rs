@@ -16,7 +16,10 @@ use remoting_rpc::transport::protocol::{
     ErrorChain, ExternalBody, MqVersion, RemotingCommand, RequestCode, ResponseCode, SerializeType,
 };
 use remoting_rpc::transport::{Address, Secret};
-use remoting_rpc::{Executor, RemotingClient, RemotingServer, RpcChannel, RpcError, RpcHook, ZoneHook};
+use remoting_rpc::{
+    Executor, Extensions, HookContext, RemotingClient, RemotingServer, RpcChannel, RpcError, RpcHook,
+    ZoneHook,
+};
 use sides::*;
 
 /// What the server answers to each of these, sent as they are.
@@ -77,7 +80,9 @@ async fn a_body_that_is_not_in_memory_is_not_signed_as_an_empty_one() {
 
     let mut refused = request;
     let peer: Address = "memory:peer".parse().unwrap();
-    let error = AclClientHook::new(alice()).do_before_request(&peer, &mut refused).unwrap_err();
+    let error = AclClientHook::new(alice())
+        .before_request(&mut HookContext::new(&peer, &mut Extensions::new()), &mut refused)
+        .unwrap_err();
     assert_eq!(error.as_error().downcast_ref(), Some(&UnsignableBody { length: 7 }));
     assert_eq!(refused.ext_field("AccessKey"), None);
 }

@@ -12,8 +12,8 @@ use remoting_rpc::transport::protocol::{
 };
 use remoting_rpc::transport::{Address, WaterMark};
 use remoting_rpc::{
-    AbortProcess, CallPhase, ClientConfig, Executor, ProcessorError, RemotingClient, RequestContext,
-    RpcError, RpcHook,
+    AbortProcess, CallPhase, ClientConfig, Executor, HookContext, ProcessorError, RemotingClient,
+    RequestContext, RpcError, RpcHook,
 };
 use tokio::time::Instant;
 
@@ -188,14 +188,14 @@ struct CountingHook {
 }
 
 impl RpcHook for CountingHook {
-    fn do_before_request(&self, _: &Address, _: &mut RemotingCommand) -> Result<(), ProcessorError> {
+    fn before_request(&self, _: &mut HookContext<'_>, _: &mut RemotingCommand) -> Result<(), ProcessorError> {
         self.before.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
 
-    fn do_after_response(
+    fn after_response(
         &self,
-        _: &Address,
+        _: &mut HookContext<'_>,
         _: &RemotingCommand,
         response: Option<&mut RemotingCommand>,
     ) -> Result<(), ProcessorError> {
@@ -208,7 +208,11 @@ impl RpcHook for CountingHook {
 struct FailingHook;
 
 impl RpcHook for FailingHook {
-    fn do_before_request(&self, _: &Address, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
+    fn before_request(
+        &self,
+        _: &mut HookContext<'_>,
+        request: &mut RemotingCommand,
+    ) -> Result<(), ProcessorError> {
         if request.request_code() == ECHO {
             Ok(())
         } else {
@@ -256,14 +260,18 @@ async fn an_error_of_a_hook_ends_every_kind_of_call() {
 struct PanickingHook;
 
 impl RpcHook for PanickingHook {
-    fn do_before_request(&self, _: &Address, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
+    fn before_request(
+        &self,
+        _: &mut HookContext<'_>,
+        request: &mut RemotingCommand,
+    ) -> Result<(), ProcessorError> {
         assert_ne!(request.request_code(), SLOW, "before");
         Ok(())
     }
 
-    fn do_after_response(
+    fn after_response(
         &self,
-        _: &Address,
+        _: &mut HookContext<'_>,
         _: &RemotingCommand,
         _: Option<&mut RemotingCommand>,
     ) -> Result<(), ProcessorError> {

@@ -11,7 +11,9 @@ use client_support::*;
 use remoting_rpc::testing::{PeerListener, ScriptedPeer, ok, request as expect};
 use remoting_rpc::transport::Address;
 use remoting_rpc::transport::protocol::RemotingCommand;
-use remoting_rpc::{ClientConfig, ProcessorError, RemotingClient, RpcError, RpcHook, ServerConfig};
+use remoting_rpc::{
+    ClientConfig, HookContext, ProcessorError, RemotingClient, RpcError, RpcHook, ServerConfig,
+};
 use tokio::time::Instant;
 
 /// A client that begins with the first of these name servers.
@@ -88,14 +90,14 @@ async fn when_all_go_away_each_is_tried_once_more_and_the_error_says_so() {
 struct Counting(Arc<AtomicUsize>);
 
 impl RpcHook for Counting {
-    fn do_before_request(&self, _: &Address, _: &mut RemotingCommand) -> Result<(), ProcessorError> {
+    fn before_request(&self, _: &mut HookContext<'_>, _: &mut RemotingCommand) -> Result<(), ProcessorError> {
         self.0.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
 
-    fn do_after_response(
+    fn after_response(
         &self,
-        _: &Address,
+        _: &mut HookContext<'_>,
         _: &RemotingCommand,
         _: Option<&mut RemotingCommand>,
     ) -> Result<(), ProcessorError> {

@@ -12,10 +12,10 @@ use parking_lot::Mutex;
 use remoting_rpc::transport::protocol::{
     CommandFlags, LanguageCode, MqVersion, RemotingCommand, ResponseCode, SerializeType,
 };
-use remoting_rpc::transport::{Address, ChannelEvent, Listener, ListenerOptions};
+use remoting_rpc::transport::{ChannelEvent, Listener, ListenerOptions};
 use remoting_rpc::{
-    ClientConfig, Executor, ProcessorError, RemotingClient, RemotingServer, RequestContext, RpcError,
-    RpcHook, ServerConfig,
+    ClientConfig, Executor, HookContext, ProcessorError, RemotingClient, RemotingServer, RequestContext,
+    RpcError, RpcHook, ServerConfig,
 };
 
 /// A server whose first connection is answered `GO_AWAY` and whose later ones are served, as behind a load balancer.
@@ -46,15 +46,19 @@ async fn balanced() -> (RemotingServer, Arc<Mutex<Vec<RemotingCommand>>>) {
 struct Counting(Arc<AtomicUsize>, Arc<AtomicUsize>);
 
 impl RpcHook for Counting {
-    fn do_before_request(&self, _: &Address, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
+    fn before_request(
+        &self,
+        _: &mut HookContext<'_>,
+        request: &mut RemotingCommand,
+    ) -> Result<(), ProcessorError> {
         self.0.fetch_add(1, Ordering::SeqCst);
         request.ext_fields_mut().insert("hooked", "once")?;
         Ok(())
     }
 
-    fn do_after_response(
+    fn after_response(
         &self,
-        _: &Address,
+        _: &mut HookContext<'_>,
         _: &RemotingCommand,
         response: Option<&mut RemotingCommand>,
     ) -> Result<(), ProcessorError> {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use client_support::*;
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode, SerializeType};
 use remoting_rpc::transport::{Address, WaterMark};
-use remoting_rpc::{CallPhase, ClientConfig, RemotingClient, RemotingServer, RpcError, RpcHook};
+use remoting_rpc::{CallPhase, ClientConfig, HookContext, RemotingClient, RemotingServer, RpcError, RpcHook};
 use tokio::time::Instant;
 
 /// Changes nothing.
@@ -277,9 +277,9 @@ async fn a_client_that_was_shut_down_refuses_calls() {
 async fn hooks_that_come_and_go_meet_the_calls_that_begin_meanwhile() {
     struct Marking;
     impl RpcHook for Marking {
-        fn do_before_request(
+        fn before_request(
             &self,
-            _: &Address,
+            _: &mut HookContext<'_>,
             request: &mut RemotingCommand,
         ) -> Result<(), remoting_rpc::ProcessorError> {
             request.set_body("hooked");

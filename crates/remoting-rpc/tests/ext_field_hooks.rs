@@ -4,11 +4,12 @@
 
 use remoting_rpc::transport::Address;
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode};
-use remoting_rpc::{NamespaceHook, RpcHook, StreamTypeHook, ZoneHook};
+use remoting_rpc::{Extensions, HookContext, NamespaceHook, RpcHook, StreamTypeHook, ZoneHook};
 
 fn fields_after(hook: &dyn RpcHook, mut request: RemotingCommand) -> Vec<(String, String)> {
     let peer: Address = "memory:peer".parse().unwrap();
-    hook.do_before_request(&peer, &mut request).unwrap();
+    let mut extensions = Extensions::new();
+    hook.before_request(&mut HookContext::new(&peer, &mut extensions), &mut request).unwrap();
     let fields = request.ext_fields().into_iter().flatten();
     fields.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
 }

@@ -7,11 +7,10 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use remoting_rpc::testing::{ScriptedPeer, any, ok, request, response};
-use remoting_rpc::transport::Address;
 use remoting_rpc::transport::protocol::{ErrorChain, RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::{
-    Executor, ProcessorError, RemotingServer, RemotingServerBuilder, RequestContext, RequestPipeline,
-    RpcError, RpcHook,
+    Executor, HookContext, ProcessorError, RemotingClient, RemotingServer, RemotingServerBuilder,
+    RequestContext, RequestPipeline, RpcError, RpcHook,
 };
 
 const CODE: RequestCode = RequestCode(1001);
@@ -41,9 +40,9 @@ struct Logging {
 }
 
 impl RpcHook for Logging {
-    fn do_before_request(
+    fn before_request(
         &self,
-        _peer: &Address,
+        _ctx: &mut HookContext<'_>,
         request: &mut RemotingCommand,
     ) -> Result<(), ProcessorError> {
         self.log.write(format!("{} before", self.name));
@@ -51,9 +50,9 @@ impl RpcHook for Logging {
         self.fail_before.map_or(Ok(()), |error| Err(error()))
     }
 
-    fn do_after_response(
+    fn after_response(
         &self,
-        _peer: &Address,
+        _ctx: &mut HookContext<'_>,
         request: &RemotingCommand,
         response: Option<&mut RemotingCommand>,
     ) -> Result<(), ProcessorError> {
@@ -145,7 +144,7 @@ async fn when_a_hook_fails_the_pipeline_and_the_after_hooks_still_run_but_not_th
     let a = Logging { fail_before: Some(|| ProcessorError::new("clock skew")), ..a };
     let pipeline = {
         let log = log.clone();
-        move |_: &RequestContext, _: &mut RemotingCommand| {
+        move |_: &mut RequestContext, _: &mut RemotingCommand| {
             log.write("pipeline");
             Ok(())
         }
@@ -178,9 +177,9 @@ async fn an_after_hook_that_fails_takes_the_place_of_the_response() {
 async fn a_hook_that_panics_ends_its_request_only() {
     struct Panicking;
     impl RpcHook for Panicking {
-        fn do_before_request(
+        fn before_request(
             &self,
-            _: &Address,
+            _: &mut HookContext<'_>,
             request: &mut RemotingCommand,
         ) -> Result<(), ProcessorError> {
             assert!(request.remark().is_none(), "boom");
@@ -198,7 +197,7 @@ async fn a_piped_pipeline_runs_its_source_first_and_an_error_skips_the_rest() {
     let log = Log::default();
     let step = |name: &'static str| {
         let log = log.clone();
-        move |_: &RequestContext, request: &mut RemotingCommand| {
+        move |_: &mut RequestContext, request: &mut RemotingCommand| {
             log.write(name);
             match request.ext_field("deny") {
                 Some(deny) if deny == name => Err(ProcessorError::abort(ResponseCode::NO_PERMISSION, name)),
@@ -279,4 +278,89 @@ async fn a_call_hook_that_fails_before_a_call_keeps_the_request_from_being_sent(
     fixture._server.clear_hooks();
     fixture.ask().await; // nothing else had arrived
     assert_eq!(channel.in_flight(), 0);
+}
+
+/// Who a request is from, as a hook or a pipeline finds out.
+#[derive(Debug, PartialEq)]
+struct Caller(String);
+
+/// Notes the time at which a request came, and says in the response what pipeline and hooks have noted.
+struct Noting;
+
+impl RpcHook for Noting {
+    fn before_request(
+        &self,
+        ctx: &mut HookContext<'_>,
+        request: &mut RemotingCommand,
+    ) -> Result<(), ProcessorError> {
+        ctx.extensions_mut().insert(request.code());
+        Ok(())
+    }
+
+    fn after_response(
+        &self,
+        ctx: &mut HookContext<'_>,
+        _: &RemotingCommand,
+        response: Option<&mut RemotingCommand>,
+    ) -> Result<(), ProcessorError> {
+        if let Some(response) = response {
+            let seen = format!("{:?} {:?}", ctx.extensions().get::<i32>(), ctx.extensions().get::<Caller>());
+            response.ext_fields_mut().insert("after", &seen)?;
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_hooks_and_pipeline_find_out_reaches_processor_and_after_hooks() {
+    let pipeline = |ctx: &mut RequestContext, request: &mut RemotingCommand| {
+        if let Some(name) = request.ext_field("name") {
+            ctx.extensions_mut().insert(Caller(name.to_owned()));
+        }
+        Ok(())
+    };
+    let tell = |ctx: RequestContext, request: RemotingCommand| async move {
+        let seen = format!("{:?} {:?}", ctx.extensions().get::<i32>(), ctx.extensions().get::<Caller>());
+        Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS).with_remark(seen))
+    };
+    for executor in [Executor::inline(), Executor::runtime(1)] {
+        let server = RemotingServer::builder()
+            .bind("memory:hooks-extensions")
+            .hook(Noting)
+            .request_pipeline(pipeline)
+            .processor(CODE, executor, tell)
+            .start()
+            .await
+            .unwrap();
+        let mut peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+        for (name, seen) in
+            [("alice", r#"Some(1001) Some(Caller("alice"))"#), ("bob", r#"Some(1001) Some(Caller("bob"))"#)]
+        {
+            peer.send(RemotingCommand::request(CODE).with_ext_field("name", name).unwrap()).await;
+            let response = peer.expect(any()).await.into_command();
+            assert_eq!((response.remark(), response.ext_field("after")), (Some(seen), Some(seen)));
+        }
+        server.shutdown().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_hooks_of_a_call_see_after_it_what_they_noted_before_it() {
+    let server = RemotingServer::builder().bind("memory:hooks-noting").processor(
+        CODE,
+        Executor::inline(),
+        |_, request: RemotingCommand| async move {
+            Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS))
+        },
+    );
+    let server = server.start().await.unwrap();
+    let client = RemotingClient::builder().hook(Noting).name_servers([server.local_addr()]).build().unwrap();
+    let by_address =
+        client.invoke(server.local_addr(), RemotingCommand::request(CODE), SECOND).await.unwrap();
+    let by_list = client.invoke_name_server(RemotingCommand::request(CODE), SECOND).await.unwrap();
+    let channel = client.channel(server.local_addr()).unwrap();
+    let by_channel = channel.invoke(RemotingCommand::request(CODE), SECOND).await.unwrap();
+    for response in [by_address, by_list, by_channel] {
+        assert_eq!(response.ext_field("after"), Some("Some(1001) None"));
+    }
 }

@@ -9,7 +9,11 @@ use remoting::prelude::*;
 struct AddToken(&'static str);
 
 impl RpcHook for AddToken {
-    fn do_before_request(&self, _: &Address, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
+    fn before_request(
+        &self,
+        _: &mut HookContext<'_>,
+        request: &mut RemotingCommand,
+    ) -> Result<(), ProcessorError> {
         request.ext_fields_mut().insert("token", self.0)?;
         Ok(())
     }
@@ -18,16 +22,23 @@ impl RpcHook for AddToken {
 struct CheckToken(&'static str);
 
 impl RpcHook for CheckToken {
-    fn do_before_request(&self, peer: &Address, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
+    fn before_request(
+        &self,
+        ctx: &mut HookContext<'_>,
+        request: &mut RemotingCommand,
+    ) -> Result<(), ProcessorError> {
         if request.ext_field("token") == Some(self.0) {
             return Ok(());
         }
-        Err(ProcessorError::abort(ResponseCode::NO_PERMISSION, format!("{peer} has not the right token")))
+        Err(ProcessorError::abort(
+            ResponseCode::NO_PERMISSION,
+            format!("{} has not the right token", ctx.peer_addr()),
+        ))
     }
 
-    fn do_after_response(
+    fn after_response(
         &self,
-        _: &Address,
+        _: &mut HookContext<'_>,
         _: &RemotingCommand,
         response: Option<&mut RemotingCommand>,
     ) -> Result<(), ProcessorError> {

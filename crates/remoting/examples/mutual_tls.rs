@@ -57,7 +57,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 /// The name in the certificate of whoever sent the request. It was verified when the connection was made.
 fn subject(context: &RequestContext) -> String {
-    let session = context.channel().channel().tls_session();
+    let session = context.tls_session();
     let certificate = session.as_ref().and_then(|session| session.peer_certificate());
     match certificate.map(|certificate| certificate.details()) {
         Some(Ok(details)) => details.subject,

@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .bind("127.0.0.1:0")
         .proxy_protocol(load_balancers)
         .processor(WHO_AM_I, Executor::inline(), |cx: RequestContext, request: RemotingCommand| async move {
-            let attributes = cx.channel().channel().attributes();
+            let attributes = cx.channel().attributes();
             let asked_for = attributes.get(&PROXY_PROTOCOL_SERVER_ADDR);
             let connection = attributes.get(&proxy_protocol_tlv(ProxyTlv::UNIQUE_ID));
             Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS).with_remark(format!(

@@ -158,9 +158,10 @@ pub use remoting_rpc::transport::tls;
 pub use remoting_rpc::transport::FileRegion;
 pub use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 pub use remoting_rpc::{
-    AbortProcess, ClientConfig, Executor, NamespaceHook, ProcessorError, RemotingClient, RemotingServer,
-    Reply, RequestContext, RequestPipeline, RequestProcessor, RequestStatistics, Responder, RpcChannel,
-    RpcError, RpcHook, RunToEnd, ServerConfig, StreamTypeHook, ZoneHook,
+    AbortProcess, BoxProcessor, ClientConfig, Executor, Extensions, HookContext, Invoke, NamespaceHook,
+    ProcessorError, ProcessorSet, RemotingClient, RemotingServer, Reply, RequestContext, RequestPipeline,
+    RequestProcessor, RequestStatistics, Responder, RpcChannel, RpcError, RpcHook, RunToEnd, ServerConfig,
+    StreamTypeHook, Target, ZoneHook, processor_fn, processor_with,
 };
 
 /// What nearly every user of this crate names: `use remoting::prelude::*;`
@@ -174,8 +175,9 @@ pub mod prelude {
         FileRegion, Flow, HandlerContext, PipelineError,
     };
     pub use remoting_rpc::{
-        AbortProcess, ClientConfig, Executor, ProcessorError, RemotingClient, RemotingServer, Reply,
-        RequestContext, RequestProcessor, Responder, RpcChannel, RpcError, RpcHook, RunToEnd, ServerConfig,
+        AbortProcess, ClientConfig, Executor, HookContext, ProcessorError, ProcessorSet, RemotingClient,
+        RemotingServer, Reply, RequestContext, RequestProcessor, Responder, RpcChannel, RpcError, RpcHook,
+        RunToEnd, ServerConfig, processor_fn, processor_with,
     };
 }
 

@@ -4,8 +4,7 @@ use std::net::SocketAddr;
 
 use anyhow::{anyhow, ensure};
 use remoting::protocol::{RemotingCommand, ResponseCode, SerializeType};
-use remoting::rpc::{ProcessorError, RpcError, RpcHook};
-use remoting::transport::Address;
+use remoting::rpc::{HookContext, ProcessorError, RpcError, RpcHook};
 
 use super::ENCODINGS;
 use super::cases::{Cases, NotApplicable};
@@ -24,9 +23,9 @@ pub(super) async fn run(cases: &mut Cases<'_>, server: SocketAddr) {
 struct ClientHook;
 
 impl RpcHook for ClientHook {
-    fn do_before_request(
+    fn before_request(
         &self,
-        _peer: &Address,
+        _ctx: &mut HookContext<'_>,
         request: &mut RemotingCommand,
     ) -> Result<(), ProcessorError> {
         if request.request_code() == HOOKED {
@@ -38,9 +37,9 @@ impl RpcHook for ClientHook {
         Ok(())
     }
 
-    fn do_after_response(
+    fn after_response(
         &self,
-        _peer: &Address,
+        _ctx: &mut HookContext<'_>,
         request: &RemotingCommand,
         response: Option<&mut RemotingCommand>,
     ) -> Result<(), ProcessorError> {

@@ -1,17 +1,16 @@
 //! The hook of our servers: marks requests and responses, ends some and fails at others.
 
 use remoting::protocol::{RemotingCommand, ResponseCode};
-use remoting::rpc::{ProcessorError, RpcHook};
-use remoting::transport::Address;
+use remoting::rpc::{HookContext, ProcessorError, RpcHook};
 
 use crate::contract::{DENIED, DENIED_CODE, HOOK_FAILURE, HOOKED};
 
 pub(super) struct ServerHook;
 
 impl RpcHook for ServerHook {
-    fn do_before_request(
+    fn before_request(
         &self,
-        _peer: &Address,
+        _ctx: &mut HookContext<'_>,
         request: &mut RemotingCommand,
     ) -> Result<(), ProcessorError> {
         if request.request_code() != HOOKED {
@@ -27,9 +26,9 @@ impl RpcHook for ServerHook {
         Ok(())
     }
 
-    fn do_after_response(
+    fn after_response(
         &self,
-        _peer: &Address,
+        _ctx: &mut HookContext<'_>,
         request: &RemotingCommand,
         response: Option<&mut RemotingCommand>,
     ) -> Result<(), ProcessorError> {

@@ -12,7 +12,7 @@ use crate::contract::{ACCESS_KEY, SECRET_KEY, SIGNED};
 /// Checks the requests with the code [`SIGNED`].
 pub(super) fn check() -> impl RequestPipeline {
     let verifier = AclVerifier::new(HashMap::from([(ACCESS_KEY.to_owned(), Secret::from(SECRET_KEY))]));
-    move |ctx: &RequestContext, request: &mut RemotingCommand| {
+    move |ctx: &mut RequestContext, request: &mut RemotingCommand| {
         if request.request_code() == SIGNED { verifier.execute(ctx, request) } else { Ok(()) }
     }
 }

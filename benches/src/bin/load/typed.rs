@@ -20,14 +20,14 @@ pub(crate) struct CountingHook {
 }
 
 impl RpcHook for CountingHook {
-    fn do_before_request(&self, _: &Address, _: &mut RemotingCommand) -> Result<(), ProcessorError> {
+    fn before_request(&self, _: &mut HookContext<'_>, _: &mut RemotingCommand) -> Result<(), ProcessorError> {
         self.requests.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 
-    fn do_after_response(
+    fn after_response(
         &self,
-        _: &Address,
+        _: &mut HookContext<'_>,
         _: &RemotingCommand,
         response: Option<&mut RemotingCommand>,
     ) -> Result<(), ProcessorError> {

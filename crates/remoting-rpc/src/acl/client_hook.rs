@@ -3,12 +3,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use remoting_transport::Address;
 use remoting_transport::protocol::{ExtFields, HeaderError, RemotingCommand, SerializeType};
 
 use super::{ACCESS_KEY, SECURITY_TOKEN, SIGNATURE, SessionCredentials, signature};
 use crate::error::ProcessorError;
-use crate::hook::RpcHook;
+use crate::hook::{HookContext, RpcHook};
 
 /// Signs each request that a client sends. Java: `AclClientRPCHook`.
 ///
@@ -51,9 +50,9 @@ pub struct UnsignableBody {
 }
 
 impl RpcHook for AclClientHook {
-    fn do_before_request(
+    fn before_request(
         &self,
-        _peer: &Address,
+        _ctx: &mut HookContext<'_>,
         request: &mut RemotingCommand,
     ) -> Result<(), ProcessorError> {
         if let Some(body) = request.external_body() {

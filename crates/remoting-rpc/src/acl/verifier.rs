@@ -65,7 +65,7 @@ impl AclVerifier {
 }
 
 impl RequestPipeline for AclVerifier {
-    fn execute(&self, ctx: &RequestContext, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
+    fn execute(&self, ctx: &mut RequestContext, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
         if self.exempt.contains(&request.request_code()) {
             return Ok(());
         }

@@ -5,7 +5,8 @@ use remoting_transport::{Address, catch_panic};
 
 use crate::error::ProcessorError;
 use crate::error::RpcError;
-use crate::hook::Hooks;
+use crate::extensions::Extensions;
+use crate::hook::{HookContext, Hooks};
 
 #[derive(Debug, thiserror::Error)]
 #[error("the hook panicked: {0}")]
@@ -15,19 +16,23 @@ struct HookPanicked(String);
 pub(crate) fn before_call(
     hooks: &Hooks,
     peer: &Address,
+    extensions: &mut Extensions,
     request: &mut RemotingCommand,
 ) -> Result<(), RpcError> {
-    ended(catch_panic(|| hooks.before(peer, request)), peer, false)
+    let mut ctx = HookContext::new(peer, extensions);
+    ended(catch_panic(|| hooks.before(&mut ctx, request)), peer, false)
 }
 
 /// Shows the response of `peer` to the hooks.
 pub(crate) fn after_call(
     hooks: &Hooks,
     peer: &Address,
+    extensions: &mut Extensions,
     request: &RemotingCommand,
     response: &mut RemotingCommand,
 ) -> Result<(), RpcError> {
-    ended(catch_panic(|| hooks.after(peer, request, Some(response))), peer, true)
+    let mut ctx = HookContext::new(peer, extensions);
+    ended(catch_panic(|| hooks.after(&mut ctx, request, Some(response))), peer, true)
 }
 
 fn ended(

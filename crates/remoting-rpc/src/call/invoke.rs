@@ -12,6 +12,7 @@ use super::hooks::{after_call, before_call};
 use super::machine::{Call, take};
 use crate::channel::RpcChannel;
 use crate::error::{CallKind, CallPhase, RpcError};
+use crate::extensions::Extensions;
 use crate::permit::{NoPermit, Permit};
 
 impl RpcChannel {
@@ -41,9 +42,10 @@ impl RpcChannel {
                 return channel.invoke_without_hooks(request, Budget::new(timeout)).await;
             };
             let budget = Budget::start(timeout);
-            before_call(&hooks, channel.peer_addr(), &mut request)?;
+            let mut extensions = Extensions::new();
+            before_call(&hooks, channel.peer_addr(), &mut extensions, &mut request)?;
             let mut response = channel.invoke_without_hooks(request.clone(), budget).await?;
-            after_call(&hooks, channel.peer_addr(), &request, &mut response)?;
+            after_call(&hooks, channel.peer_addr(), &mut extensions, &request, &mut response)?;
             Ok(response)
         }
     }
@@ -65,7 +67,7 @@ impl RpcChannel {
     ) -> Result<(), RpcError> {
         let budget = Budget::start(timeout);
         if let Some(hooks) = self.endpoint().hooks.snapshot() {
-            before_call(&hooks, self.peer_addr(), &mut request)?;
+            before_call(&hooks, self.peer_addr(), &mut Extensions::new(), &mut request)?;
         }
         self.invoke_oneway_without_hooks(request, &budget, &mut false).await
     }

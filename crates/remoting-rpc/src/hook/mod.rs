@@ -1,5 +1,6 @@
 //! Hooks around requests (Java: `RPCHook`).
 
+mod context;
 mod namespace;
 mod stream_type;
 mod zone;
@@ -10,9 +11,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::{ArcSwap, Cache};
 use parking_lot::Mutex;
-use remoting_transport::Address;
 use remoting_transport::protocol::RemotingCommand;
 
+pub use self::context::HookContext;
 pub use self::namespace::NamespaceHook;
 pub use self::stream_type::StreamTypeHook;
 pub use self::zone::ZoneHook;
@@ -24,49 +25,53 @@ use crate::error::ProcessorError;
 /// Hooks run in the order in which they were registered, both before and after. They are synchronous and run
 /// on the caller's task, respectively in the processor's executor; they must not block.
 ///
-/// On the calling side an error of [`do_before_request`](Self::do_before_request) ends the call with
-/// [`RpcError::Hook`](crate::RpcError::Hook) before anything is sent, and `do_after_response` runs only when a
+/// On the calling side an error of [`before_request`](Self::before_request) ends the call with
+/// [`RpcError::Hook`](crate::RpcError::Hook) before anything is sent, and `after_response` runs only when a
 /// response has come. On the answering side an error becomes the answer: [`AbortProcess`](crate::AbortProcess)
 /// its own code and remark, any other `SYSTEM_ERROR`.
 ///
 /// ```
-/// use remoting_rpc::transport::{Address, protocol::RemotingCommand};
-/// use remoting_rpc::{ProcessorError, RpcHook};
+/// use remoting_rpc::transport::protocol::RemotingCommand;
+/// use remoting_rpc::{HookContext, ProcessorError, RpcHook};
 ///
 /// /// Marks each request with the zone that it comes from.
 /// struct ZoneHook(String);
 ///
 /// impl RpcHook for ZoneHook {
-///     fn do_before_request(&self, _peer: &Address, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
+///     fn before_request(&self, _ctx: &mut HookContext<'_>, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
 ///         request.ext_fields_mut().insert("__ZONE_NAME", &self.0)?;
 ///         Ok(())
 ///     }
 /// }
 /// ```
 pub trait RpcHook: Send + Sync + 'static {
-    /// Before the request is sent (calling side) or processed (answering side).
+    /// Looks at a request before it is sent (calling side) or processed (answering side). Java: `doBeforeRequest`.
     ///
     /// # Errors
     ///
     /// An error skips the hooks after this one, and the request.
-    fn do_before_request(&self, peer: &Address, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
-        let _ = (peer, request);
+    fn before_request(
+        &self,
+        ctx: &mut HookContext<'_>,
+        request: &mut RemotingCommand,
+    ) -> Result<(), ProcessorError> {
+        let _ = (ctx, request);
         Ok(())
     }
 
-    /// After the response has come (calling side) or been made (answering side, where `None` means that the
-    /// processor answers later or, for a one-way request, not at all).
+    /// Looks at a response after it has come (calling side) or been made (answering side, where `None` means that the
+    /// processor answers later or, for a one-way request, not at all). Java: `doAfterResponse`.
     ///
     /// # Errors
     ///
     /// An error takes the place of the response.
-    fn do_after_response(
+    fn after_response(
         &self,
-        peer: &Address,
+        ctx: &mut HookContext<'_>,
         request: &RemotingCommand,
         response: Option<&mut RemotingCommand>,
     ) -> Result<(), ProcessorError> {
-        let _ = (peer, request, response);
+        let _ = (ctx, request, response);
         Ok(())
     }
 }
@@ -85,17 +90,21 @@ impl Hooks {
         (!self.is_empty()).then(|| Arc::clone(self))
     }
 
-    pub(crate) fn before(&self, peer: &Address, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
-        self.0.iter().try_for_each(|hook| hook.do_before_request(peer, request))
+    pub(crate) fn before(
+        &self,
+        ctx: &mut HookContext<'_>,
+        request: &mut RemotingCommand,
+    ) -> Result<(), ProcessorError> {
+        self.0.iter().try_for_each(|hook| hook.before_request(ctx, request))
     }
 
     pub(crate) fn after(
         &self,
-        peer: &Address,
+        ctx: &mut HookContext<'_>,
         request: &RemotingCommand,
         mut response: Option<&mut RemotingCommand>,
     ) -> Result<(), ProcessorError> {
-        self.0.iter().try_for_each(|hook| hook.do_after_response(peer, request, response.as_deref_mut()))
+        self.0.iter().try_for_each(|hook| hook.after_response(ctx, request, response.as_deref_mut()))
     }
 }
 

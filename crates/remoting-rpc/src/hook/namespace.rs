@@ -1,7 +1,6 @@
-use remoting_transport::Address;
 use remoting_transport::protocol::RemotingCommand;
 
-use super::RpcHook;
+use super::{HookContext, RpcHook};
 use crate::error::ProcessorError;
 
 /// Tells in each request the namespace that its topics and groups are meant in. Java: `NamespaceRpcHook`, with the
@@ -23,9 +22,9 @@ impl NamespaceHook {
 }
 
 impl RpcHook for NamespaceHook {
-    fn do_before_request(
+    fn before_request(
         &self,
-        _peer: &Address,
+        _ctx: &mut HookContext<'_>,
         request: &mut RemotingCommand,
     ) -> Result<(), ProcessorError> {
         let has_header = request.ext_fields().is_some_and(|fields| !fields.is_empty());

@@ -1,7 +1,6 @@
-use remoting_transport::Address;
 use remoting_transport::protocol::RemotingCommand;
 
-use super::RpcHook;
+use super::{HookContext, RpcHook};
 use crate::error::ProcessorError;
 
 /// Marks each request as one of a stream: the ext field `ReqT` is `0` (`RequestType.STREAM`). Java:
@@ -10,9 +9,9 @@ use crate::error::ProcessorError;
 pub struct StreamTypeHook;
 
 impl RpcHook for StreamTypeHook {
-    fn do_before_request(
+    fn before_request(
         &self,
-        _peer: &Address,
+        _ctx: &mut HookContext<'_>,
         request: &mut RemotingCommand,
     ) -> Result<(), ProcessorError> {
         request.ext_fields_mut().insert("ReqT", "0")?;

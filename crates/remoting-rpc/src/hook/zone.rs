@@ -1,7 +1,6 @@
-use remoting_transport::Address;
 use remoting_transport::protocol::RemotingCommand;
 
-use super::RpcHook;
+use super::{HookContext, RpcHook};
 use crate::error::ProcessorError;
 use crate::java_property::java_property_from_env;
 
@@ -60,9 +59,9 @@ impl ZoneHook {
 }
 
 impl RpcHook for ZoneHook {
-    fn do_before_request(
+    fn before_request(
         &self,
-        _peer: &Address,
+        _ctx: &mut HookContext<'_>,
         request: &mut RemotingCommand,
     ) -> Result<(), ProcessorError> {
         for (key, value) in [("__ZONE_NAME", &self.name), ("__ZONE_MODE", &self.mode)] {

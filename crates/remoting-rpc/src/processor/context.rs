@@ -1,19 +1,27 @@
+#[cfg(feature = "tls")]
+use std::sync::Arc;
+
 use remoting_transport::Address;
 use remoting_transport::protocol::{MqVersion, RequestCode};
+#[cfg(feature = "tls")]
+use remoting_transport::tls::TlsSession;
 
 use crate::channel::RpcChannel;
+use crate::extensions::Extensions;
+use crate::hook::HookContext;
 use crate::request::RequestInfo;
 
-/// Where a request came from.
+/// Where a request came from, and what hooks and the request pipeline have found out about it.
 #[derive(Debug, Clone)]
 pub struct RequestContext {
     channel: RpcChannel,
     info: RequestInfo,
+    extensions: Extensions,
 }
 
 impl RequestContext {
     pub(crate) const fn new(channel: RpcChannel, info: RequestInfo) -> Self {
-        Self { channel, info }
+        Self { channel, info, extensions: Extensions::new() }
     }
 
     pub(crate) const fn info(&self) -> RequestInfo {
@@ -24,6 +32,30 @@ impl RequestContext {
     #[must_use]
     pub const fn channel(&self) -> &RpcChannel {
         &self.channel
+    }
+
+    /// Returns what the before-hooks and the request pipeline have found out about this request. The after-hooks see the
+    /// same. The context of a [`Responder`](crate::Responder) has none: the processor moves what it needs to where it
+    /// answers.
+    #[must_use]
+    pub const fn extensions(&self) -> &Extensions {
+        &self.extensions
+    }
+
+    /// Returns the extensions of this request, for the request pipeline to add to them.
+    pub const fn extensions_mut(&mut self) -> &mut Extensions {
+        &mut self.extensions
+    }
+
+    pub(crate) fn hook_context(&mut self) -> HookContext<'_> {
+        HookContext::new(self.channel.peer_addr(), &mut self.extensions)
+    }
+
+    /// Returns the TLS session of the connection: its version, the client's certificate. `None` over plaintext.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn tls_session(&self) -> Option<Arc<TlsSession>> {
+        self.channel.channel().tls_session()
     }
 
     /// The caller's address.

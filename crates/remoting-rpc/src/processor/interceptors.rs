@@ -48,13 +48,13 @@ impl Interceptors {
     async fn process<P: RequestProcessor>(
         self,
         processor: &P,
-        ctx: RequestContext,
+        mut ctx: RequestContext,
         mut request: RemotingCommand,
     ) -> Result<Reply, ProcessorError> {
         let Self { hooks, pipeline } = self;
         let mut failure = None;
         if let Some(hooks) = &hooks
-            && let Err(error) = hooks.before(ctx.peer_addr(), &mut request)
+            && let Err(error) = hooks.before(&mut ctx.hook_context(), &mut request)
         {
             if error.is_abort() {
                 return Err(error);
@@ -62,11 +62,11 @@ impl Interceptors {
             failure = Some(error);
         }
         if let Some(pipeline) = &pipeline {
-            pipeline.execute(&ctx, &mut request)?;
+            pipeline.execute(&mut ctx, &mut request)?;
         }
         let Some(hooks) = hooks else { return processor.process(ctx, request).await };
 
-        let peer = ctx.peer_addr().clone();
+        let mut kept_ctx = ctx.clone();
         let (mut reply, request) = if failure.is_none() {
             let kept = request.clone();
             (processor.process(ctx, request).await?, kept)
@@ -77,7 +77,7 @@ impl Interceptors {
             Reply::Response(response) | Reply::Encoded(response) => Some(response),
             Reply::Later(_) | Reply::None => None,
         };
-        hooks.after(&peer, &request, response)?;
+        hooks.after(&mut kept_ctx.hook_context(), &request, response)?;
         failure.map_or(Ok(reply), Err)
     }
 }

@@ -8,19 +8,23 @@ use crate::error::ProcessorError;
 /// Runs after the before-hooks and before the processor, for authentication and authorization. Java:
 /// `RequestPipeline`.
 ///
-/// Closures are pipelines. As in Java, `a.pipe(b)` runs `b` first:
+/// What it finds out about a request it hands to the processor by [`RequestContext::extensions_mut`]. Closures are
+/// pipelines. As in Java, `a.pipe(b)` runs `b` first:
 ///
 /// ```
 /// use remoting_rpc::transport::protocol::{RemotingCommand, ResponseCode};
 /// use remoting_rpc::{ProcessorError, RequestContext, RequestPipeline};
 ///
-/// let authorize = |_: &RequestContext, request: &mut RemotingCommand| match request.ext_field("AccessKey") {
-///     Some("admin") => Ok(()),
-///     _ => Err(ProcessorError::abort(ResponseCode::NO_PERMISSION, "not allowed")),
+/// /// Whose key a request came with.
+/// struct User(String);
+///
+/// let authenticate = |ctx: &mut RequestContext, request: &mut RemotingCommand| match request.ext_field("AccessKey") {
+///     Some(key) => Ok(ctx.extensions_mut().insert(User(key.to_owned()))),
+///     None => Err(ProcessorError::abort(ResponseCode::NO_PERMISSION, "no access key")),
 /// };
-/// let authenticate = |_: &RequestContext, request: &mut RemotingCommand| match request.ext_field("AccessKey") {
-///     Some(_) => Ok(()),
-///     None => Err(ProcessorError::abort(ResponseCode::NO_PERMISSION, "who are you?")),
+/// let authorize = |ctx: &mut RequestContext, _: &mut RemotingCommand| match ctx.extensions().get() {
+///     Some(User(name)) if name == "admin" => Ok(()),
+///     _ => Err(ProcessorError::abort(ResponseCode::NO_PERMISSION, "not allowed")),
 /// };
 /// let pipeline = authorize.pipe(authenticate);
 /// # let _: &dyn RequestPipeline = &pipeline;
@@ -31,7 +35,7 @@ pub trait RequestPipeline: Send + Sync + 'static {
     /// # Errors
     ///
     /// An error is answered as if the processor had returned it.
-    fn execute(&self, ctx: &RequestContext, request: &mut RemotingCommand) -> Result<(), ProcessorError>;
+    fn execute(&self, ctx: &mut RequestContext, request: &mut RemotingCommand) -> Result<(), ProcessorError>;
 
     /// A pipeline that runs `source` and then this one.
     fn pipe<S: RequestPipeline>(self, source: S) -> Piped<S, Self>
@@ -44,9 +48,9 @@ pub trait RequestPipeline: Send + Sync + 'static {
 
 impl<F> RequestPipeline for F
 where
-    F: Fn(&RequestContext, &mut RemotingCommand) -> Result<(), ProcessorError> + Send + Sync + 'static,
+    F: Fn(&mut RequestContext, &mut RemotingCommand) -> Result<(), ProcessorError> + Send + Sync + 'static,
 {
-    fn execute(&self, ctx: &RequestContext, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
+    fn execute(&self, ctx: &mut RequestContext, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
         self(ctx, request)
     }
 }
@@ -59,7 +63,7 @@ pub struct Piped<A, B> {
 }
 
 impl<A: RequestPipeline, B: RequestPipeline> RequestPipeline for Piped<A, B> {
-    fn execute(&self, ctx: &RequestContext, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
+    fn execute(&self, ctx: &mut RequestContext, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
         self.first.execute(ctx, request)?;
         self.second.execute(ctx, request)
     }

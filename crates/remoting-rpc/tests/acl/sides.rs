@@ -6,7 +6,7 @@ use std::time::Duration;
 use remoting_rpc::acl::{AclClientHook, AclVerifier, SessionCredentials};
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::transport::{Address, Secret};
-use remoting_rpc::{Executor, RemotingClient, RemotingServer, RpcHook};
+use remoting_rpc::{Executor, Extensions, HookContext, RemotingClient, RemotingServer, RpcHook};
 
 pub(crate) const CODE: RequestCode = RequestCode(1001);
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
@@ -40,7 +40,9 @@ pub(crate) fn client(credentials: SessionCredentials) -> RemotingClient {
 
 pub(crate) fn signed(credentials: SessionCredentials, mut request: RemotingCommand) -> RemotingCommand {
     let peer: Address = "memory:peer".parse().unwrap();
-    AclClientHook::new(credentials).do_before_request(&peer, &mut request).unwrap();
+    AclClientHook::new(credentials)
+        .before_request(&mut HookContext::new(&peer, &mut Extensions::new()), &mut request)
+        .unwrap();
     request
 }
 

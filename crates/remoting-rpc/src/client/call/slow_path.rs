@@ -11,6 +11,7 @@ use crate::call::{after_call, before_call};
 use crate::client::connect::ClientChannel;
 use crate::client::shared::Shared;
 use crate::error::RpcError;
+use crate::extensions::Extensions;
 use crate::transport::Address;
 use crate::transport::protocol::RemotingCommand;
 
@@ -37,7 +38,7 @@ impl Shared {
         let channel = self.channel(addr, budget.deadline(), &budget).await?;
         let peer = channel.rpc.peer_addr();
         if let Some(hooks) = self.endpoint.state.hooks.snapshot() {
-            before_call(&hooks, peer, &mut request)?;
+            before_call(&hooks, peer, &mut Extensions::new(), &mut request)?;
         }
         let mut waited = false;
         match channel.rpc.invoke_oneway_without_hooks(request.clone(), &budget, &mut waited).await {
@@ -72,10 +73,11 @@ impl Shared {
             return CallByAddress::on(self, channel, request, budget, Attempt::First).await;
         };
         let peer = channel.rpc.peer_addr().clone();
-        before_call(&hooks, &peer, &mut request)?;
+        let mut extensions = Extensions::new();
+        before_call(&hooks, &peer, &mut extensions, &mut request)?;
         let mut exchange = CallByAddress::on(self, channel, request, budget, Attempt::First);
         let mut response = (&mut exchange).await?;
-        after_call(&hooks, &peer, exchange.request(), &mut response)?;
+        after_call(&hooks, &peer, &mut extensions, exchange.request(), &mut response)?;
         Ok(response)
     }
 

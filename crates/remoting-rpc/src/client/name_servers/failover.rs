@@ -25,6 +25,7 @@ use crate::client::connect::ClientChannel;
 use crate::client::drain::Retired;
 use crate::client::shared::Shared;
 use crate::error::{CallPhase, RpcError};
+use crate::extensions::Extensions;
 use crate::hook::Hooks;
 use crate::transport::protocol::RemotingCommand;
 use crate::transport::{Address, CloseInitiator, CloseReason};
@@ -36,7 +37,13 @@ impl Shared {
         request: RemotingCommand,
         timeout: Duration,
     ) -> Result<RemotingCommand, RpcError> {
-        let query = Query { shared: self, budget: Budget::start(timeout), request, hooks: None };
+        let query = Query {
+            shared: self,
+            budget: Budget::start(timeout),
+            request,
+            extensions: Extensions::new(),
+            hooks: None,
+        };
         Box::pin(query.run()).await
     }
 
@@ -67,6 +74,7 @@ struct Query<'a> {
     shared: &'a Arc<Shared>,
     budget: Budget,
     request: RemotingCommand,
+    extensions: Extensions,
     /// Those that have seen the request.
     hooks: Option<Arc<Hooks>>,
 }
@@ -133,7 +141,7 @@ impl<'a> Query<'a> {
         if self.hooks.is_none()
             && let Some(hooks) = self.shared.endpoint.state.hooks.snapshot()
         {
-            before_call(&hooks, &peer, &mut self.request)?;
+            before_call(&hooks, &peer, &mut self.extensions, &mut self.request)?;
             self.hooks = Some(hooks);
         }
         let (shared, request, budget) = (self.shared, self.request.clone(), self.budget);
@@ -154,9 +162,13 @@ impl<'a> Query<'a> {
         hedges.then(|| share(&self.budget, 1 + search.remaining()))
     }
 
-    fn answered(&self, peer: &Address, mut response: RemotingCommand) -> Result<RemotingCommand, RpcError> {
+    fn answered(
+        &mut self,
+        peer: &Address,
+        mut response: RemotingCommand,
+    ) -> Result<RemotingCommand, RpcError> {
         if let Some(hooks) = &self.hooks {
-            after_call(hooks, peer, &self.request, &mut response)?;
+            after_call(hooks, peer, &mut self.extensions, &self.request, &mut response)?;
         }
         Ok(response)
     }
