@@ -37,6 +37,8 @@ mod handshake;
 mod identity;
 mod io;
 mod mode;
+#[cfg(feature = "tls-watch")]
+mod notifications;
 mod pem;
 mod properties;
 mod roots;

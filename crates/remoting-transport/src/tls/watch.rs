@@ -1,8 +1,5 @@
 //! Reloading when files change.
 
-#[cfg(feature = "tls-watch")]
-mod notifications;
-
 use std::{
     collections::BTreeSet,
     fmt,
@@ -17,7 +14,7 @@ use tokio::{
     time::{Instant, timeout, timeout_at},
 };
 
-use crate::tls::{
+use super::{
     error::TlsError,
     generation::{Generations, Load},
 };
@@ -60,7 +57,7 @@ impl TlsWatch {
         }
         let changed = Arc::new(Notify::new());
         #[cfg(feature = "tls-watch")]
-        let notifications = notifications::start(&folders, Arc::clone(&changed))?;
+        let notifications = super::notifications::start(&folders, Arc::clone(&changed))?;
         let task = tokio::spawn(run(changed, Arc::downgrade(generations)));
         Ok(Self {
             #[cfg(feature = "tls-watch")]

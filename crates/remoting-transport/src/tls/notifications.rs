@@ -9,7 +9,7 @@ use std::{
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::Notify;
 
-use crate::tls::error::TlsError;
+use super::error::TlsError;
 
 /// Notifies `changed` when something happens in one of these folders, until the result is dropped.
 pub(super) fn start(
