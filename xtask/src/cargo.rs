@@ -19,6 +19,13 @@ pub(crate) fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
+/// Whether `cargo NAME` is a command that is installed.
+pub(crate) fn has_subcommand(name: &str) -> anyhow::Result<bool> {
+    let output = cargo().arg("--list").output().context("cannot start cargo")?;
+    let list = String::from_utf8_lossy(&output.stdout);
+    Ok(list.lines().any(|line| line.split_whitespace().next() == Some(name)))
+}
+
 /// Runs a command in the root of the workspace to its end. A failure is an error that shows the command.
 pub(crate) fn run_to_end(command: &mut Command) -> anyhow::Result<()> {
     let status = command.current_dir(workspace_root()).status();

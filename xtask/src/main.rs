@@ -5,6 +5,7 @@
 mod cargo;
 mod ci;
 mod launch;
+mod test;
 
 use std::process::ExitCode;
 
@@ -26,8 +27,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Check all that a change must pass: format, clippy, tests, layers, docs, vectors, examples.
+    /// Run all tests with a limit for each: by cargo-nextest, or without it by `cargo test` with one limit for all.
+    Test,
+    /// Check all that a change must pass: the tests, format, clippy, docs, features, platforms, packages and more.
     Ci(ci::Arguments),
+    /// Compare the public API of the crates with the recorded one, or record it anew.
+    Api(ci::api::Arguments),
     /// Check vector files: recorded frames through the codec, malformed streams through a real server.
     Vectors(launch::Arguments),
     /// Run this project's server and client against the real Java ones, both ways.
@@ -38,6 +43,8 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Test => test::run(),
+        Command::Api(arguments) => ci::api::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
         Command::Vectors(_) => Program::Vectors.launch(),
         Command::Interop(_) => Program::Interop.launch(),

@@ -1,0 +1,46 @@
+//! Features: each alone, and none.
+
+use std::process::Command;
+
+use super::step::Steps;
+use crate::cargo::cargo;
+
+/// The features of the facade, which passes each to the crates below.
+const FEATURES: [&str; 9] = [
+    "acl",
+    "metrics",
+    "prost",
+    "socks",
+    "testing",
+    "tls",
+    "tls-encrypted-keys",
+    "tls-self-signed",
+    "tls-watch",
+];
+
+/// Tests that hold for a build with the default features. All others run with all features, one of which counts
+/// allocations of its own.
+const OF_THE_DEFAULT: [&str; 2] = ["allocations", "features_off"];
+
+pub(super) fn check(steps: &mut Steps) -> anyhow::Result<()> {
+    steps.command("no feature", &mut alone(""))?;
+    for feature in FEATURES {
+        steps.command(&format!("feature {feature} alone"), &mut alone(feature))?;
+    }
+    Ok(())
+}
+
+/// A check of the library with this feature and no other, in which a warning is an error.
+fn alone(feature: &str) -> Command {
+    let mut check = cargo();
+    check.args(["clippy", "--package", "remoting-protocol", "--package", "remoting-transport"]);
+    check.args(["--package", "remoting-rpc", "--package", "remoting", "--no-default-features"]);
+    check.args(["--features", feature, "--", "-D", "warnings"]);
+    check
+}
+
+pub(super) fn default_tests(steps: &mut Steps) -> anyhow::Result<()> {
+    let mut tests = cargo();
+    tests.args(["test", "--package", "remoting"]).args(OF_THE_DEFAULT.map(|name| format!("--test={name}")));
+    steps.command("tests of the default features", &mut tests)
+}

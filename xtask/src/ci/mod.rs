@@ -1,0 +1,101 @@
+//! `cargo xtask ci`: what the automatic check runs, for a person to run before.
+
+pub(crate) mod api;
+mod documentation;
+mod features;
+mod links;
+mod minimal_versions;
+mod packages;
+mod platforms;
+mod runs;
+mod source;
+mod step;
+
+use anyhow::ensure;
+
+use self::step::Steps;
+use crate::test;
+
+/// The crates that are published, each below the next.
+const CRATES: [&str; 4] = ["remoting-protocol", "remoting-transport", "remoting-rpc", "remoting"];
+
+#[derive(clap::Args)]
+#[command(
+    after_help = "Stops at the first step that fails. A step whose tool is not installed is left out, and named at the \
+                  end with the command that installs the tool. Interop with Java is its own command: it needs a JDK."
+)]
+pub(crate) struct Arguments {
+    /// Run only these parts.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
+    /// Check benches/peers as well: the other RPC stacks of the benchmark, minutes of building that no other change needs.
+    #[arg(long)]
+    peers: bool,
+}
+
+/// What can be run by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Format, clippy.
+    Source,
+    /// All tests; the allocations and refusals of a build with the default features.
+    Tests,
+    /// The pages of the crates.
+    Docs,
+    /// The links of all documents.
+    Links,
+    /// Vector files, examples.
+    Runs,
+    /// Each feature alone, and none.
+    Features,
+    /// The oldest Rust; Windows, macOS, WebAssembly.
+    Platforms,
+    /// The oldest versions of dependencies that the manifests allow.
+    MinimalVersions,
+    /// What is packed for the registry builds by itself.
+    Packages,
+    /// Licences, duplicates and sources of dependencies.
+    Dependencies,
+    /// The public API against the recorded one.
+    Api,
+}
+
+/// In the order in which a fault is found soonest.
+const ALL: [Part; 11] = [
+    Part::Source,
+    Part::Links,
+    Part::Tests,
+    Part::Docs,
+    Part::Runs,
+    Part::Features,
+    Part::Platforms,
+    Part::MinimalVersions,
+    Part::Packages,
+    Part::Dependencies,
+    Part::Api,
+];
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let mut steps = Steps::default();
+    for part in ALL.into_iter().filter(|part| arguments.only.is_empty() || arguments.only.contains(part)) {
+        match part {
+            Part::Source => source::check(&mut steps, arguments.peers)?,
+            Part::Tests => {
+                steps.step("tests", test::run)?;
+                features::default_tests(&mut steps)?;
+            }
+            Part::Docs => documentation::check(&mut steps)?,
+            Part::Links => steps.step("links", links::check)?,
+            Part::Runs => runs::check(&mut steps)?,
+            Part::Features => features::check(&mut steps)?,
+            Part::Platforms => platforms::check(&mut steps)?,
+            Part::MinimalVersions => steps.step("minimal versions", minimal_versions::check)?,
+            Part::Packages => packages::check(&mut steps)?,
+            Part::Dependencies => packages::dependencies(&mut steps)?,
+            Part::Api => api::check(&mut steps)?,
+        }
+    }
+    ensure!(steps.passed() > 0, "nothing was checked");
+    steps.report();
+    Ok(())
+}
