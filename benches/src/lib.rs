@@ -8,3 +8,8 @@
 pub mod control;
 pub mod operation;
 pub mod send_message;
+
+/// The example of the project's README, as a test: here, because the packages of the crates do not contain that file.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct ProjectReadme;

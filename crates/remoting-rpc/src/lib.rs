@@ -34,7 +34,7 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let server = RemotingServer::builder()
 //!     .bind("memory:crate-page")
-//!     .processor(RequestCode(1001), Executor::inline(), |_ctx, request: RemotingCommand| async move {
+//!     .processor(RequestCode(20_001), Executor::inline(), |_ctx, request: RemotingCommand| async move {
 //!         let response = RemotingCommand::response_to(&request, ResponseCode::SUCCESS);
 //!         Ok(response.with_body(request.into_body()))
 //!     })
@@ -42,7 +42,7 @@
 //!     .await?;
 //!
 //! let client = RemotingClient::builder().build()?;
-//! let request = RemotingCommand::request(RequestCode(1001)).with_body("hello");
+//! let request = RemotingCommand::request(RequestCode(20_001)).with_body("hello");
 //! let response = client.invoke(server.local_addr(), request, Duration::from_secs(3)).await?;
 //! assert_eq!(&response.body()[..], b"hello");
 //!

@@ -11,7 +11,7 @@ use remoting::{
     tls::{ClientAuth, ClientTls, ClientTlsConfig, Pem, ServerTls, ServerTlsConfig, TlsIdentity, TrustRoots},
 };
 
-const WHO_AM_I: RequestCode = RequestCode(1001);
+const WHO_AM_I: RequestCode = RequestCode(20_001);
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 #[tokio::main]

@@ -12,7 +12,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-const ECHO: RequestCode = RequestCode(1001);
+const ECHO: RequestCode = RequestCode(20_001);
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

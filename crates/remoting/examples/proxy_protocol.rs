@@ -9,7 +9,7 @@ use remoting::transport::{
     PROXY_PROTOCOL_SERVER_ADDR, ProxyHeader, ProxyProtocol, ProxyTlv, SendProxyHeader, proxy_protocol_tlv,
 };
 
-const WHO_AM_I: RequestCode = RequestCode(1001);
+const WHO_AM_I: RequestCode = RequestCode(20_001);
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

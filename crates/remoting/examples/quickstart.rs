@@ -11,13 +11,13 @@ use std::{
 use remoting::prelude::*;
 use serde::{Deserialize, Serialize};
 
-const ECHO: RequestCode = RequestCode(1001);
-const SUM: RequestCode = RequestCode(1002);
-const FAIL: RequestCode = RequestCode(1003);
-const SLEEP: RequestCode = RequestCode(1004);
-const NOTE: RequestCode = RequestCode(1005);
-const CALL_ME_BACK: RequestCode = RequestCode(1006);
-const WHO_ARE_YOU: RequestCode = RequestCode(1007);
+const ECHO: RequestCode = RequestCode(20_001);
+const SUM: RequestCode = RequestCode(20_002);
+const FAIL: RequestCode = RequestCode(20_003);
+const SLEEP: RequestCode = RequestCode(20_004);
+const NOTE: RequestCode = RequestCode(20_005);
+const CALL_ME_BACK: RequestCode = RequestCode(20_006);
+const WHO_ARE_YOU: RequestCode = RequestCode(20_007);
 
 const SECOND: Duration = Duration::from_secs(1);
 const TIMEOUT: Duration = Duration::from_secs(10);

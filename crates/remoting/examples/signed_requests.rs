@@ -8,7 +8,7 @@ use remoting::acl::{AclClientHook, AclVerifier, SessionCredentials};
 use remoting::prelude::*;
 use remoting::transport::Secret;
 
-const WHO_AM_I: RequestCode = RequestCode(1001);
+const WHO_AM_I: RequestCode = RequestCode(20_001);
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

@@ -10,7 +10,7 @@ use remoting::{
     tls::{ClientTls, ClientTlsConfig, ServerTls, ServerTlsConfig, TlsIdentity, TrustRoots},
 };
 
-const HELLO: RequestCode = RequestCode(1001);
+const HELLO: RequestCode = RequestCode(20_001);
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

@@ -19,7 +19,7 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let server = RemotingServer::builder()
 //!     .bind("127.0.0.1:0")
-//!     .processor(RequestCode(1001), Executor::inline(), |_ctx, request: RemotingCommand| async move {
+//!     .processor(RequestCode(20_001), Executor::inline(), |_ctx, request: RemotingCommand| async move {
 //!         let header: EchoHeader = request.header()?;
 //!         Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS)
 //!             .with_remark(format!("{} {}", header.topic, header.queue_id))
@@ -30,7 +30,7 @@
 //!     .await?;
 //!
 //! let client = RemotingClient::builder().build()?;
-//! let request = RemotingCommand::request(RequestCode(1001))
+//! let request = RemotingCommand::request(RequestCode(20_001))
 //!     .with_header(&EchoHeader { topic: "t".into(), queue_id: 3 })?
 //!     .with_body("hello");
 //! let response = client.invoke(server.local_addr(), request, Duration::from_secs(3)).await?;

@@ -42,7 +42,7 @@ use crate::request::RequestStatistics;
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let server = RemotingServer::builder()
 ///     .bind("127.0.0.1:0")
-///     .processor(RequestCode(1001), Executor::inline(), |_ctx, request: RemotingCommand| async move {
+///     .processor(RequestCode(20_001), Executor::inline(), |_ctx, request: RemotingCommand| async move {
 ///         let response = RemotingCommand::response_to(&request, ResponseCode::SUCCESS);
 ///         Ok(response.with_body(request.into_body()))
 ///     })

@@ -11,7 +11,7 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 //! let server = RemotingServer::builder()
 //!     .bind("memory:testing-example")
-//!     .processor(RequestCode(1001), Executor::inline(), |_ctx, request: RemotingCommand| async move {
+//!     .processor(RequestCode(20_001), Executor::inline(), |_ctx, request: RemotingCommand| async move {
 //!         Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS))
 //!     })
 //!     .start()
@@ -19,7 +19,7 @@
 //!
 //! // A client that asks the server …
 //! let mut peer = ScriptedPeer::connect(server.local_addr()).await?;
-//! peer.send(RemotingCommand::request(RequestCode(1001)).with_opaque(7)).await;
+//! peer.send(RemotingCommand::request(RequestCode(20_001)).with_opaque(7)).await;
 //! let answer = peer.expect(response(ResponseCode::SUCCESS)).await;
 //! assert_eq!(answer.command().opaque(), 7);
 //!
