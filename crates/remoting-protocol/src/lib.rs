@@ -73,10 +73,10 @@ mod java_number;
 mod json;
 mod language;
 mod lossy;
+mod serialize_type;
 mod version;
 
 pub use bytes;
-pub use bytestring;
 
 pub use body::{Body, BodyError, ExternalBody};
 pub use code::{RequestCode, ResponseCode};
@@ -85,8 +85,8 @@ pub use error::{DecodeError, DecodeErrorKind, EncodeError, ErrorChain, HeaderErr
 pub use ext_fields::ExtFields;
 pub use flag::CommandFlags;
 pub use frame::{Encoded, FrameDecoder, FrameEncoder, FrameLimits};
-pub use header::SerializeType;
 pub use language::LanguageCode;
+pub use serialize_type::SerializeType;
 pub use version::MqVersion;
 
 /// The README's example, as a test.

@@ -75,6 +75,37 @@ fn a_command_is_decoded_with_the_ext_fields_of_a_json_header_as_the_only_allocat
     }
 }
 
+/// How often decoding one of these allocates.
+fn allocations_of_decoding(command: &RemotingCommand) -> u64 {
+    let mut frame = BytesMut::new();
+    FrameEncoder::default().encode(command, &mut frame).unwrap();
+    let mut src = BytesMut::from(&frame.repeat(3)[..]);
+    let _first = FrameDecoder::default().decode(&mut src).unwrap();
+    let mut decoded = None;
+    let counted = measure(|| decoded = FrameDecoder::default().decode(&mut src).unwrap());
+    assert_eq!(decoded.as_ref(), Some(command));
+    counted.count_total
+}
+
+#[test]
+fn a_small_command_is_one_allocation_and_a_bare_header_none() {
+    for serialize_type in [SerializeType::Json, SerializeType::RocketMq] {
+        let bare = RemotingCommand::request(RequestCode::HEART_BEAT).with_serialize_type(serialize_type);
+        assert_eq!(allocations_of_decoding(&bare), 0, "{serialize_type}");
+        let with_header = bare.clone().with_header(&HEADER).unwrap();
+        for command in [
+            bare.clone().with_body("body"),
+            bare.clone().with_remark("a remark"),
+            bare.with_remark("a remark").with_body("body"),
+            with_header.clone(),
+            with_header.clone().with_body("body"),
+            with_header.with_remark("a remark").with_body("body"),
+        ] {
+            assert_eq!(allocations_of_decoding(&command), 1, "{command:?}");
+        }
+    }
+}
+
 #[test]
 fn a_number_of_fields_does_not_change_the_number_of_allocations() {
     let header = |fields: usize| {

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use hex::unhex;
 use remoting_protocol::bytes::BytesMut;
 use remoting_protocol::{
-    CommandFlags, FrameDecoder, FrameEncoder, FrameLimits, LanguageCode, MqVersion, RemotingCommand,
-    RequestCode, SerializeType,
+    CommandFlags, ExtFields, FrameDecoder, FrameEncoder, FrameLimits, LanguageCode, MqVersion,
+    RemotingCommand, RequestCode, SerializeType,
 };
 use serde_json::Value;
 use vector_files::with_member;
@@ -30,7 +30,7 @@ fn recorded_frames_decode_to_the_fields_that_java_sees() {
         assert_eq!(direction.split('+').next(), vector["direction"].as_str(), "{name}");
         assert_eq!(command.serialize_type(), serialize_type(&vector), "{name}");
         assert_eq!(command.remark(), vector["remark"].as_str(), "{name}");
-        assert_eq!(&command.body()[..], body(&vector), "{name}");
+        assert_eq!(command.body(), body(&vector), "{name}");
 
         let fields = command.ext_fields().map(|fields| fields.iter().collect::<BTreeMap<_, _>>());
         assert_eq!(fields.is_some(), vector["ext_fields"].is_object(), "{name}");
@@ -153,7 +153,7 @@ fn build(vector: &Value) -> RemotingCommand {
             Some(keys) => keys.iter().map(|key| key.as_str().unwrap().to_owned()).collect(),
             None => fields.keys().cloned().collect(),
         };
-        command.ext_fields_mut();
+        command.set_ext_fields(Some(ExtFields::default()));
         for key in order {
             // Null and the empty text are the same bytes.
             let value = fields[&key].as_deref().unwrap_or_default();

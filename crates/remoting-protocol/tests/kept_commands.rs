@@ -3,10 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 use allocation_counter::measure;
-use remoting_protocol::bytes::BytesMut;
+use remoting_protocol::bytes::{Bytes, BytesMut};
 use remoting_protocol::{FrameDecoder, FrameEncoder, RemotingCommand, RequestCode, SerializeType};
 
 const FRAMES: usize = 400;
+const BOTH: [SerializeType; 2] = [SerializeType::RocketMq, SerializeType::Json];
 
 fn request(serialize_type: SerializeType, body: usize) -> RemotingCommand {
     RemotingCommand::request(RequestCode::PULL_MESSAGE)
@@ -33,46 +34,63 @@ fn is_free(buffer: &mut BytesMut) -> bool {
 }
 
 #[test]
-fn a_kept_command_that_is_detached_frees_the_read_buffer_of_the_others() {
-    for serialize_type in [SerializeType::RocketMq, SerializeType::Json] {
-        let sent = request(serialize_type, 10);
+fn a_command_takes_80_bytes() {
+    assert!(size_of::<RemotingCommand>() <= 80, "{} bytes", size_of::<RemotingCommand>());
+    assert_eq!(size_of::<Option<RemotingCommand>>(), size_of::<RemotingCommand>());
+}
+
+#[test]
+fn a_small_command_that_is_kept_leaves_the_read_buffer_free() {
+    for serialize_type in BOTH {
+        for body in [0, 10, 400] {
+            let sent = request(serialize_type, body);
+            let (commands, mut buffer) = received(&sent);
+            assert!(is_free(&mut buffer), "{serialize_type}, body of {body} bytes");
+            assert_eq!(commands[200], sent);
+        }
+    }
+}
+
+#[test]
+fn a_body_that_is_kept_leaves_the_read_buffer_free() {
+    for serialize_type in BOTH {
+        let sent = request(serialize_type, 100);
+        let (commands, mut buffer) = received(&sent);
+        let bodies: Vec<Bytes> = commands.into_iter().map(RemotingCommand::into_body).collect();
+        assert!(is_free(&mut buffer), "{serialize_type}");
+        assert_eq!(bodies[399], sent.body());
+    }
+}
+
+#[test]
+fn a_large_command_is_a_handle_to_the_read_buffer_until_it_is_detached() {
+    for serialize_type in BOTH {
+        let sent = request(serialize_type, 5_000);
         let (mut commands, mut buffer) = received(&sent);
         let mut kept = commands.swap_remove(200);
         drop(commands);
-        assert!(!is_free(&mut buffer));
-        kept.detach_if_small();
+        let body = kept.body().as_ptr();
+        assert_eq!(kept.body_bytes().as_ptr(), body);
+        assert!(!is_free(&mut buffer), "{serialize_type}");
+        assert_eq!(measure(|| kept.detach()).count_total, 1, "{serialize_type}");
         assert!(is_free(&mut buffer), "{serialize_type}");
-        assert_eq!(kept, sent);
-
-        let (mut commands, mut buffer) = received(&sent);
-        let kept = commands.swap_remove(200).detached();
-        drop(commands);
-        assert!(is_free(&mut buffer), "{serialize_type}");
+        assert_ne!(kept.body().as_ptr(), body);
         assert_eq!(kept, sent);
     }
 }
 
 #[test]
-fn a_large_command_is_not_copied_unless_it_has_to_be() {
-    let (mut commands, _) = received(&request(SerializeType::RocketMq, RemotingCommand::SMALL));
-    let before = commands[0].body().as_ptr();
-    assert_eq!(measure(|| commands[0].detach_if_small()).count_total, 0);
-    assert_eq!(commands[0].body().as_ptr(), before);
-    assert_ne!(commands[0].detached().body().as_ptr(), before);
-}
-
-#[test]
-fn detaching_costs_two_allocations_at_most() {
-    let bare = RemotingCommand::request(RequestCode::HEART_BEAT);
-    let with_body = bare.clone().with_body(vec![7; 10]);
-    let with_fields = bare.clone().with_ext_field("k", "v").unwrap();
-    for (command, binary, json) in
-        [(bare, 0, 0), (with_body, 1, 1), (with_fields, 1, 0), (request(SerializeType::Json, 10), 2, 2)]
-    {
-        for (serialize_type, expected) in [(SerializeType::RocketMq, binary), (SerializeType::Json, json)] {
-            let (mut commands, _) = received(&command.clone().with_serialize_type(serialize_type));
-            let counted = measure(|| commands[1].detach_if_small());
-            assert_eq!(counted.count_total, expected, "{command:?} over {serialize_type}");
+fn a_body_is_handed_on_without_a_copy() {
+    for serialize_type in BOTH {
+        for body in [100, 5_000] {
+            let (mut commands, _buffer) = received(&request(serialize_type, body));
+            let command = commands.swap_remove(0);
+            let place = command.body().as_ptr();
+            let changed =
+                command.with_remark("another, which is longer").with_ext_field("more", "x").unwrap();
+            assert_eq!(changed.body().as_ptr(), place, "{serialize_type}, {body}");
+            let response = RemotingCommand::request(RequestCode(1)).with_body(changed.into_body());
+            assert_eq!(response.body().as_ptr(), place, "{serialize_type}, {body}");
         }
     }
 }

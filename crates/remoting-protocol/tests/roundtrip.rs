@@ -18,15 +18,8 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-fn ext_fields() -> impl Strategy<Value = Option<ExtFields>> {
-    let entries = proptest::collection::vec((text(), text()), 0..20);
-    proptest::option::of(entries.prop_map(|entries| {
-        let mut fields = ExtFields::new();
-        for (key, value) in entries {
-            fields.insert(&key, &value).unwrap();
-        }
-        fields
-    }))
+fn ext_fields() -> impl Strategy<Value = Option<Vec<(String, String)>>> {
+    proptest::option::of(proptest::collection::vec((text(), text()), 0..20))
 }
 
 fn command(serialize_type: SerializeType) -> impl Strategy<Value = RemotingCommand> {
@@ -45,8 +38,11 @@ fn command(serialize_type: SerializeType) -> impl Strategy<Value = RemotingComma
                 .with_language(LanguageCode::ALL[language])
                 .with_serialize_type(serialize_type)
                 .with_body(body);
-            command.set_remark(remark.map(Into::into));
-            command.set_ext_fields(ext_fields);
+            command.set_remark(remark.as_deref());
+            command.set_ext_fields(ext_fields.as_ref().map(|_| ExtFields::default()));
+            for (key, value) in ext_fields.into_iter().flatten() {
+                command.set_ext_field(&key, &value).unwrap();
+            }
             command
         },
     )
@@ -67,13 +63,17 @@ fn as_binary(mut command: RemotingCommand) -> RemotingCommand {
     if command.remark() == Some("") {
         command.set_remark(None);
     }
-    if let Some(fields) = command.ext_fields() {
-        let mut kept = ExtFields::new();
-        for (key, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
-            kept.insert(key, value).unwrap();
+    let fields: Option<Vec<_>> = command
+        .ext_fields()
+        .map(|fields| fields.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect());
+    if let Some(fields) = fields {
+        let none = fields.is_empty();
+        for (key, _) in fields.iter().filter(|(_, value)| value.is_empty()) {
+            command.remove_ext_field(key);
         }
-        let none = fields.encoded().is_empty();
-        command.set_ext_fields((!none).then_some(kept));
+        if none {
+            command.set_ext_fields(None);
+        }
     }
     command
 }

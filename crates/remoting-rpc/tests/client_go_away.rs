@@ -52,7 +52,7 @@ impl RpcHook for Counting {
         request: &mut RemotingCommand,
     ) -> Result<(), ProcessorError> {
         self.0.fetch_add(1, Ordering::SeqCst);
-        request.ext_fields_mut().insert("hooked", "once")?;
+        request.set_ext_field("hooked", "once")?;
         Ok(())
     }
 

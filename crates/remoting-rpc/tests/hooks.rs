@@ -46,7 +46,7 @@ impl RpcHook for Logging {
         request: &mut RemotingCommand,
     ) -> Result<(), ProcessorError> {
         self.log.write(format!("{} before", self.name));
-        request.ext_fields_mut().insert("hooked", self.name)?;
+        request.set_ext_field("hooked", self.name)?;
         self.fail_before.map_or(Ok(()), |error| Err(error()))
     }
 
@@ -60,7 +60,7 @@ impl RpcHook for Logging {
             response.as_ref().map_or_else(|| "none".to_owned(), |response| response.code().to_string());
         self.log.write(format!("{} after {seen} of {}", self.name, request.code()));
         if let Some(response) = response {
-            response.ext_fields_mut().insert(self.name, "seen")?;
+            response.set_ext_field(self.name, "seen")?;
         }
         self.fail_after.map_or(Ok(()), |error| Err(error()))
     }
@@ -305,7 +305,7 @@ impl RpcHook for Noting {
     ) -> Result<(), ProcessorError> {
         if let Some(response) = response {
             let seen = format!("{:?} {:?}", ctx.extensions().get::<i32>(), ctx.extensions().get::<Caller>());
-            response.ext_fields_mut().insert("after", &seen)?;
+            response.set_ext_field("after", &seen)?;
         }
         Ok(())
     }

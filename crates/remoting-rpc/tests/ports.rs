@@ -159,7 +159,7 @@ async fn handlers_of_the_user_stand_above_the_servers_own() {
     struct Marker;
     impl ChannelHandler for Marker {
         fn channel_read(&mut self, _: &mut HandlerContext<'_>, command: &mut RemotingCommand) -> Flow {
-            command.set_remark(Some("seen".into()));
+            command.set_remark(Some("seen"));
             Flow::Continue
         }
     }

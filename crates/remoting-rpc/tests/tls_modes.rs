@@ -82,7 +82,7 @@ async fn call(client: &RemotingClient, server: &RemotingServer) -> Result<Remoti
 }
 
 async fn succeeds(client: &RemotingClient, server: &RemotingServer) {
-    assert_eq!(call(client, server).await.unwrap().body(), "hello");
+    assert_eq!(call(client, server).await.unwrap().body(), b"hello");
 }
 
 async fn fails(client: &RemotingClient, server: &RemotingServer, why: &str) {

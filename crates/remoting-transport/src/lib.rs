@@ -72,7 +72,7 @@
 //! let driving = tokio::spawn(opened.drive(Deliver(sender)));
 //!
 //! channel.send(RemotingCommand::request(RequestCode(7)).with_body("hello")).await?;
-//! assert_eq!(receiver.recv().await.unwrap().body(), "hello");
+//! assert_eq!(receiver.recv().await.unwrap().body(), b"hello");
 //!
 //! channel.close(remoting_transport::CloseReason::local("done"));
 //! println!("the channel is {}", driving.await?);

@@ -54,7 +54,7 @@ async fn cut_short(ours: impl Into<Stream>, mut peer: impl AsyncRead + Send + Un
     let rest = read_all(peer).await.unwrap();
     let mut all = bytes::BytesMut::from(&first[..]);
     all.extend_from_slice(&rest);
-    assert_eq!(decode(&mut all).expect("what went before").body(), "before");
+    assert_eq!(decode(&mut all).expect("what went before").body(), b"before");
     assert!(decode(&mut all).is_none(), "the region's frame has no end");
     let head = all.len() - LEFT;
     assert!(head < 200, "{head} bytes besides what the file still had");

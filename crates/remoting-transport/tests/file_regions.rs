@@ -130,7 +130,7 @@ async fn a_peer_that_reads_a_little_at_a_time_gets_all() {
         for code in 0..3 {
             let pulled = decode(&mut all).expect("a region");
             assert_eq!((pulled.code(), &pulled.body()[..]), (code, &bytes(7, 10_000)[..]));
-            assert_eq!(decode(&mut all).expect("a small one").body(), "small");
+            assert_eq!(decode(&mut all).expect("a small one").body(), b"small");
         }
         assert!(all.is_empty());
     }

@@ -176,7 +176,7 @@ async fn a_channel_runs_on_any_stream_with_the_addresses_that_the_network_gives(
     let (sink, mut commands) = Deliver::new();
     tokio::spawn(opened.drive(sink));
     channel.send(RemotingCommand::request(RequestCode(7)).with_body("hello")).await.unwrap();
-    assert_eq!(commands.recv().await.unwrap().body(), "hello");
+    assert_eq!(commands.recv().await.unwrap().body(), b"hello");
 
     let error = Listener::bind_on(&Tunnel, &far, ListenerOptions::default()).await.unwrap_err();
     assert_eq!(error.to_string(), "cannot listen on 10.8.0.2:10911");
@@ -198,7 +198,7 @@ async fn echoes(address: &Address) {
     let (sink, mut commands) = Deliver::new();
     tokio::spawn(opened.drive(sink));
     channel.send(RemotingCommand::request(RequestCode(7)).with_body("hello")).await.unwrap();
-    assert_eq!(commands.recv().await.unwrap().body(), "hello");
+    assert_eq!(commands.recv().await.unwrap().body(), b"hello");
 }
 
 #[tokio::test]

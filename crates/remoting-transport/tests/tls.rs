@@ -37,7 +37,7 @@ async fn both_sides_see_what_was_agreed_and_the_server_sees_the_clients_certific
     let bootstrap = client(config);
     let connection = connect(&served.address, &bootstrap).await.unwrap();
     let (channel, echo) = call(&bootstrap, connection, b"hello").await;
-    assert_eq!(echo.body(), "hello");
+    assert_eq!(echo.body(), b"hello");
 
     for session in [sessions.recv().await.unwrap().unwrap(), channel.tls_session().unwrap()] {
         assert_eq!(session.version(), "TLSv1.3");
@@ -87,12 +87,12 @@ async fn permissive_takes_both_and_disabled_takes_plaintext_only() {
     let permissive = echo(server(permissive.quiet_time(Duration::from_secs(3600)))).await;
     for bootstrap in [&tls, &plain()] {
         let connection = connect(&permissive.address, bootstrap).await.unwrap();
-        assert_eq!(call(bootstrap, connection, b"both").await.1.body(), "both");
+        assert_eq!(call(bootstrap, connection, b"both").await.1.body(), b"both");
     }
 
     let disabled = echo(server(ServerTlsConfig::disabled())).await;
     let connection = connect(&disabled.address, &plain()).await.unwrap();
-    assert_eq!(call(&plain(), connection, b"plain").await.1.body(), "plain");
+    assert_eq!(call(&plain(), connection, b"plain").await.1.body(), b"plain");
     let why = refusal(&disabled.address, &tls).await;
     assert!(why.contains("is TLS on at that port?"), "{why}");
 }
@@ -160,7 +160,7 @@ async fn the_dangerous_ways_out_open_just_what_they_say() {
     let anything = client(ClientTlsConfig::danger_accept_any_certificate());
     for served in [&expired, &strange] {
         let connection = connect(&served.address, &anything).await.unwrap();
-        assert_eq!(call(&anything, connection, b"any").await.1.body(), "any");
+        assert_eq!(call(&anything, connection, b"any").await.1.body(), b"any");
     }
 }
 

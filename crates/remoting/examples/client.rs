@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if let Some(remark) = response.remark() {
         println!("remark: {remark}");
     }
-    for (key, value) in response.ext_fields().into_iter().flat_map(ExtFields::iter) {
+    for (key, value) in response.ext_fields().into_iter().flatten() {
         println!("{key}: {value}");
     }
     println!("{}", String::from_utf8_lossy(response.body()));

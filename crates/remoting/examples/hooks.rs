@@ -14,7 +14,7 @@ impl RpcHook for AddToken {
         _: &mut HookContext<'_>,
         request: &mut RemotingCommand,
     ) -> Result<(), ProcessorError> {
-        request.ext_fields_mut().insert("token", self.0)?;
+        request.set_ext_field("token", self.0)?;
         Ok(())
     }
 }
@@ -43,7 +43,7 @@ impl RpcHook for CheckToken {
         response: Option<&mut RemotingCommand>,
     ) -> Result<(), ProcessorError> {
         if let Some(response) = response {
-            response.ext_fields_mut().insert("checkedBy", "hook")?;
+            response.set_ext_field("checkedBy", "hook")?;
         }
         Ok(())
     }

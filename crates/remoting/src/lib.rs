@@ -35,7 +35,7 @@
 //!     .with_body("hello");
 //! let response = client.invoke(server.local_addr(), request, Duration::from_secs(3)).await?;
 //! assert_eq!(response.remark(), Some("t 3"));
-//! assert_eq!(response.body(), "hello");
+//! assert_eq!(response.body(), b"hello");
 //!
 //! client.shutdown().await;
 //! server.shutdown().await;

@@ -13,6 +13,10 @@ const CALLS: u64 = 100;
 /// The labels of the latency histogram, two of them in lower case.
 const METRICS: u64 = if cfg!(feature = "metrics") { 3 } else { 0 };
 
+/// The request at the server and the response at the client, each copied out of a read buffer into one allocation, so
+/// that neither keeps that buffer alive.
+const COPIES: u64 = 2;
+
 /// Everything on one thread, where the counter counts.
 struct Pair {
     runtime: Runtime,
@@ -46,7 +50,7 @@ impl Pair {
                     .with_serialize_type(serialize_type)
                     .with_body(&b"what is sent back"[..]);
                 let response = self.client.invoke(self.server.local_addr(), request, Duration::from_secs(5));
-                assert_eq!(response.await.unwrap().body(), "what is sent back");
+                assert_eq!(response.await.unwrap().body(), b"what is sent back");
             }
         });
     }
@@ -63,10 +67,10 @@ fn allocations_of_one_call(serialize_type: SerializeType) -> u64 {
 
 #[test]
 fn a_call_in_the_binary_encoding() {
-    assert_eq!(allocations_of_one_call(SerializeType::RocketMq), METRICS);
+    assert_eq!(allocations_of_one_call(SerializeType::RocketMq), COPIES + METRICS);
 }
 
 #[test]
 fn a_call_in_json() {
-    assert_eq!(allocations_of_one_call(SerializeType::Json), METRICS);
+    assert_eq!(allocations_of_one_call(SerializeType::Json), COPIES + METRICS);
 }

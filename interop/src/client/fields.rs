@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, anyhow, ensure};
 use remoting::RpcError;
-use remoting::protocol::{RemotingCommand, RequestCode, SerializeType};
+use remoting::protocol::{ExtFields, RemotingCommand, RequestCode, SerializeType};
 
 use super::ENCODINGS;
 use super::cases::{Cases, NotApplicable};
@@ -57,8 +57,8 @@ async fn round_trip(
             command = command.with_remark(remark.to_owned());
         }
         if let Some(fields) = &fields {
-            let map = command.ext_fields_mut();
-            fields.iter().try_for_each(|(key, value)| map.insert(key, value))?;
+            command.set_ext_fields(Some(ExtFields::default()));
+            fields.iter().try_for_each(|(key, value)| command.set_ext_field(key, value))?;
         }
         Ok(command)
     };

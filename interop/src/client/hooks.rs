@@ -32,7 +32,7 @@ impl RpcHook for ClientHook {
             if request.ext_field("client-abort").is_some() {
                 return Err(ProcessorError::new(DENIED));
             }
-            request.ext_fields_mut().insert("client-before", "1")?;
+            request.set_ext_field("client-before", "1")?;
         }
         Ok(())
     }
@@ -46,7 +46,7 @@ impl RpcHook for ClientHook {
         if let Some(response) = response
             && request.request_code() == HOOKED
         {
-            response.ext_fields_mut().insert("client-after", "1")?;
+            response.set_ext_field("client-after", "1")?;
         }
         Ok(())
     }

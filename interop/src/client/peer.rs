@@ -102,8 +102,8 @@ impl Peer {
 
 fn pushed(request: &RemotingCommand) -> Result<RemotingCommand, ProcessorError> {
     let mut response = RemotingCommand::response_to(request, ResponseCode::SUCCESS).with_remark("pushed");
-    response.set_ext_fields(request.ext_fields().cloned());
-    Ok(response.with_ext_field("by", "client")?.with_body(request.body().clone()))
+    response.set_ext_fields(request.ext_fields());
+    Ok(response.with_ext_field("by", "client")?.with_body(request.body_bytes()))
 }
 
 /// A request in either header encoding.

@@ -113,7 +113,7 @@ async fn behind_haproxy(send: &str, tls: bool) -> anyhow::Result<()> {
     let told = response.remark().unwrap_or_default();
     ensure!(told == local, "the server was told {told}, the client's address is {local}");
     if send.contains("unique-id") {
-        ensure!(response.body() == "the-unique-id", "unique ID {:?}", response.body());
+        ensure!(response.body() == b"the-unique-id", "unique ID {:?}", response.body());
     }
     server.shutdown().await;
     Ok(())

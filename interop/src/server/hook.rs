@@ -22,7 +22,7 @@ impl RpcHook for ServerHook {
         if request.ext_field("break").is_some() {
             return Err(ProcessorError::new(HOOK_FAILURE));
         }
-        request.ext_fields_mut().insert("server-before", "1")?;
+        request.set_ext_field("server-before", "1")?;
         Ok(())
     }
 
@@ -35,7 +35,7 @@ impl RpcHook for ServerHook {
         if let Some(response) = response
             && request.request_code() == HOOKED
         {
-            response.ext_fields_mut().insert("server-after", "1")?;
+            response.set_ext_field("server-after", "1")?;
         }
         Ok(())
     }

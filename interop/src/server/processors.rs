@@ -127,7 +127,7 @@ pub(super) fn echo(command: RemotingCommand) -> Answer {
     if let Some(remark) = command.remark() {
         response = response.with_remark(remark);
     }
-    response.set_ext_fields(command.ext_fields().cloned());
+    response.set_ext_fields(command.ext_fields());
     Ok(response.with_body(command.into_body()))
 }
 

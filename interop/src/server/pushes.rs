@@ -16,7 +16,7 @@ pub(super) fn register(builder: RemotingServerBuilder) -> RemotingServerBuilder 
 
 async fn push(ctx: RequestContext, request: RemotingCommand) -> Result<RemotingCommand, ProcessorError> {
     let mut push = RemotingCommand::request(PUSHED).with_serialize_type(request.serialize_type());
-    push.set_ext_fields(request.ext_fields().cloned());
+    push.set_ext_fields(request.ext_fields());
     let push = push.with_body(request.into_body());
     echo(ctx.channel().invoke(push, PUSH_TIMEOUT).await?)
 }

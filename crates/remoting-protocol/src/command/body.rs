@@ -1,11 +1,10 @@
 //! Bodies of commands.
 
-use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::RemotingCommand;
-use crate::body::{Body, BodyError, from_json, to_json};
+use crate::body::{BodyError, from_json, to_json};
 
 impl RemotingCommand {
     /// Sets the body to `value` as JSON; see [`to_json`].
@@ -14,7 +13,7 @@ impl RemotingCommand {
     /// use remoting_protocol::{RemotingCommand, RequestCode};
     ///
     /// let command = RemotingCommand::request(RequestCode::HEART_BEAT).with_json_body(&["a", "b"])?;
-    /// assert_eq!(command.body(), r#"["a","b"]"#);
+    /// assert_eq!(command.body(), br#"["a","b"]"#);
     /// assert_eq!(command.json_body::<Vec<String>>()?, ["a", "b"]);
     /// # Ok::<(), remoting_protocol::BodyError>(())
     /// ```
@@ -50,13 +49,14 @@ impl RemotingCommand {
     /// [`BodyError::External`] if the body is not in memory, [`BodyError::Proto`] if it is no such message.
     #[cfg(feature = "prost")]
     pub fn proto_body<M: prost::Message + Default>(&self) -> Result<M, BodyError> {
-        crate::body::from_proto(self.body_in_memory::<M>()?.clone())
+        self.body_in_memory::<M>()?;
+        crate::body::from_proto(self.body_bytes())
     }
 
-    fn body_in_memory<T>(&self) -> Result<&Bytes, BodyError> {
-        match &self.body {
-            Body::Bytes(bytes) => Ok(bytes),
-            Body::External(external) => Err(BodyError::external::<T>(external.len())),
+    fn body_in_memory<T>(&self) -> Result<&[u8], BodyError> {
+        match self.external_body() {
+            None => Ok(self.body()),
+            Some(external) => Err(BodyError::external::<T>(external.len())),
         }
     }
 }

@@ -1,11 +1,6 @@
 //! The parts of a command, set one by one.
 
-use bytestring::ByteString;
-use serde::Serialize;
-
-use crate::{
-    Body, CommandFlags, ExtFields, HeaderError, LanguageCode, MqVersion, RemotingCommand, SerializeType,
-};
+use crate::{Body, CommandFlags, LanguageCode, MqVersion, RemotingCommand, SerializeType};
 
 /// Building: each takes the command and gives it back.
 impl RemotingCommand {
@@ -57,44 +52,12 @@ impl RemotingCommand {
         self
     }
 
-    /// With this remark.
-    #[must_use]
-    #[inline]
-    pub fn with_remark(mut self, remark: impl Into<ByteString>) -> Self {
-        self.remark = Some(remark.into());
-        self
-    }
-
     /// With this body: bytes, text, or one that is [not in memory](crate::ExternalBody).
     #[must_use]
     #[inline]
     pub fn with_body(mut self, body: impl Into<Body>) -> Self {
-        self.body = body.into();
+        self.replace_body(body.into());
         self
-    }
-
-    /// With this ext field, in place of one of the same key.
-    ///
-    /// # Errors
-    ///
-    /// The key is longer than 32 767 bytes, or the value longer than a header can be.
-    #[inline]
-    pub fn with_ext_field(mut self, key: &str, value: &str) -> Result<Self, HeaderError> {
-        self.ext_fields_mut().insert(key, value)?;
-        Ok(self)
-    }
-
-    /// With the fields of a typed header as ext fields, in place of those of the same keys.
-    ///
-    /// What serde calls `None` is left out, as Java leaves out null. See [`header`](Self::header) for an example.
-    ///
-    /// # Errors
-    ///
-    /// A field is neither text, number, bool, char nor unit enum.
-    #[inline(always)]
-    pub fn with_header<H: Serialize + ?Sized>(mut self, header: &H) -> Result<Self, HeaderError> {
-        self.ext_fields_mut().extend_from_header(header)?;
-        Ok(self)
     }
 }
 
@@ -140,24 +103,8 @@ impl RemotingCommand {
         self.serialize_type = serialize_type;
     }
 
-    /// Sets or removes the remark.
-    pub fn set_remark(&mut self, remark: Option<ByteString>) {
-        self.remark = remark;
-    }
-
     /// Sets the body; an empty one is none.
     pub fn set_body(&mut self, body: impl Into<Body>) {
-        self.body = body.into();
-    }
-
-    /// The ext fields to change, from now on present even if empty.
-    #[inline]
-    pub fn ext_fields_mut(&mut self) -> &mut ExtFields {
-        self.ext_fields.get_or_insert_default()
-    }
-
-    /// Sets or removes all ext fields.
-    pub fn set_ext_fields(&mut self, ext_fields: Option<ExtFields>) {
-        self.ext_fields = ext_fields;
+        self.replace_body(body.into());
     }
 }

@@ -10,14 +10,13 @@ use serde::{Deserialize, forward_to_deserialize_any};
 
 pub use self::flattened::flattened;
 use self::text::TextDeserializer;
+use super::ExtFields;
 use super::entries::RawEntries;
 use crate::HeaderError;
 
-/// Reads a header out of validated entries.
-pub(super) fn from_entries<'de, H: Deserialize<'de>>(
-    encoded: &'de [u8],
-    empty_is_null: bool,
-) -> Result<H, HeaderError> {
+/// Reads a header out of ext fields.
+pub(crate) fn from_entries<'de, H: Deserialize<'de>>(fields: ExtFields<'de>) -> Result<H, HeaderError> {
+    let ExtFields { encoded, empty_is_null } = fields;
     match H::deserialize(HeaderDeserializer { encoded, empty_is_null, replaced: None }) {
         Ok(header) => Ok(header),
         // A key that comes twice is too rare to be looked for in every header. serde refuses it, [`Fields`] refuses a

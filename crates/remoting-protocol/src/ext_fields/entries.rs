@@ -1,7 +1,7 @@
 //! The encoding of the map, as Java's `RocketMQSerializable` lays it out: for each entry a 16-bit key length,
 //! the key, a 32-bit value length, the value; all big-endian, both lengths signed.
 
-use super::ExtFields;
+use super::MAX_KEY;
 use crate::lossy::push_lossy;
 use crate::{DecodeError, DecodeErrorKind};
 
@@ -49,7 +49,7 @@ impl<'a> Iterator for RawEntries<'a> {
 
 /// Appends one entry; the caller has checked both lengths.
 #[inline]
-pub(super) fn push(encoded: &mut Vec<u8>, key: &[u8], value: &[u8]) {
+pub(crate) fn push(encoded: &mut Vec<u8>, key: &[u8], value: &[u8]) {
     encoded.reserve(6 + key.len() + value.len());
     encoded.extend_from_slice(&(key.len() as u16).to_be_bytes());
     encoded.extend_from_slice(key);
@@ -57,11 +57,28 @@ pub(super) fn push(encoded: &mut Vec<u8>, key: &[u8], value: &[u8]) {
     encoded.extend_from_slice(value);
 }
 
+/// Keeps of the entries from `from` on those of which the key is to be kept.
+pub(crate) fn retain(encoded: &mut Vec<u8>, from: usize, keep: impl Fn(&[u8]) -> bool) {
+    let (mut at, mut kept) = (from, from);
+    while at < encoded.len() {
+        let mut entries = RawEntries::new(&encoded[at..]);
+        let Some((key, _)) = entries.next() else { break };
+        let keeps = keep(key);
+        let end = encoded.len() - entries.rest.len();
+        if keeps {
+            encoded.copy_within(at..end, kept);
+            kept += end - at;
+        }
+        at = end;
+    }
+    encoded.truncate(kept);
+}
+
 /// Checks what [`RawEntries`] relies on, lengths that add up, and returns whether each key and value is UTF-8, as the
 /// text accessors need it; else [`lossy`] makes it so.
 ///
 /// `base` is where in the frame the map begins, for the offset of an error.
-pub(super) fn validate(encoded: &[u8], base: usize) -> Result<bool, DecodeError> {
+pub(crate) fn validate(encoded: &[u8], base: usize) -> Result<bool, DecodeError> {
     if is_ascii_map(encoded) { Ok(true) } else { validate_each(encoded, base) }
 }
 
@@ -85,7 +102,7 @@ fn is_ascii_map(encoded: &[u8]) -> bool {
         }
     }
     // A negative length of a value would be one of 2 GiB or more, which no frame has.
-    entries.rest.is_empty() && longest_key <= ExtFields::MAX_KEY && is_ascii(&encoded[unswept..])
+    entries.rest.is_empty() && longest_key <= MAX_KEY && is_ascii(&encoded[unswept..])
 }
 
 /// As the method of slices, which goes byte by byte over the last dozens.
@@ -117,16 +134,16 @@ fn validate_each(encoded: &[u8], base: usize) -> Result<bool, DecodeError> {
 
 /// The map with U+FFFD for what is not UTF-8, as Java reads it. A key that is then too long is cut.
 #[cold]
-pub(super) fn lossy(encoded: &[u8]) -> Vec<u8> {
+pub(crate) fn lossy(encoded: &[u8]) -> Vec<u8> {
     let mut map = Vec::with_capacity(encoded.len());
     let (mut key_text, mut value_text) = (Vec::new(), Vec::new());
     for (key, value) in RawEntries::new(encoded) {
         key_text.clear();
         push_lossy(&mut key_text, key);
-        if key_text.len() > ExtFields::MAX_KEY {
+        if key_text.len() > MAX_KEY {
             // Not in the middle of a character.
             let is_start = |at: &usize| key_text.get(*at).is_none_or(|byte| byte & 0xc0 != 0x80);
-            let cut = (0..=ExtFields::MAX_KEY).rev().find(is_start).unwrap_or_default();
+            let cut = (0..=MAX_KEY).rev().find(is_start).unwrap_or_default();
             key_text.truncate(cut);
         }
         value_text.clear();

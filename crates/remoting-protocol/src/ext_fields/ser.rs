@@ -10,7 +10,7 @@ use super::check_lengths;
 use crate::HeaderError;
 
 /// Appends the fields of `header` as encoded entries; on an error part of them may have been appended.
-pub(super) fn append<H: Serialize + ?Sized>(header: &H, encoded: &mut Vec<u8>) -> Result<(), HeaderError> {
+pub(crate) fn append<H: Serialize + ?Sized>(header: &H, encoded: &mut Vec<u8>) -> Result<(), HeaderError> {
     header.serialize(HeaderSerializer { encoded })
 }
 

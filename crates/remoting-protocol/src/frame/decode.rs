@@ -3,8 +3,8 @@
 use bytes::BytesMut;
 
 use super::{HEAD, LENGTH};
-use crate::header::{self, SerializeType};
-use crate::{DecodeError, DecodeErrorKind, FrameLimits, LookAlike, RemotingCommand};
+use crate::header;
+use crate::{DecodeError, DecodeErrorKind, FrameLimits, LookAlike, RemotingCommand, SerializeType};
 
 /// Cuts frames off a read buffer and makes commands of them; Java's `NettyDecoder` and `RemotingCommand.decode`.
 ///
@@ -19,13 +19,16 @@ use crate::{DecodeError, DecodeErrorKind, FrameLimits, LookAlike, RemotingComman
 /// received.extend_from_slice(b"\0\0\0\0hi");
 ///
 /// let command = decoder.decode(&mut received)?.ok_or("incomplete")?;
-/// assert_eq!((command.code(), command.opaque(), &command.body()[..]), (10, 7, &b"hi"[..]));
+/// assert_eq!((command.code(), command.opaque(), command.body()), (10, 7, &b"hi"[..]));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// It keeps no state and reserves no memory: the caller owns the buffer and, guided by [`missing`](Self::missing),
-/// decides how it grows. Body, remark and (over ROCKETMQ) ext fields are slices of that buffer and keep its
-/// allocation alive, see [`RemotingCommand::detached`].
+/// decides how it grows.
+///
+/// A command of up to [`COPIED`](Self::COPIED) bytes is copied out of that buffer, into one allocation. So the buffer
+/// is free to be filled again, and a command that is kept keeps alive nothing but itself. A larger command is a handle
+/// to the buffer and keeps all of it alive; [`RemotingCommand::detach`] copies it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FrameDecoder {
     limits: FrameLimits,
@@ -42,6 +45,11 @@ enum Head {
 }
 
 impl FrameDecoder {
+    /// Up to how many bytes of remark, ext fields and body are copied out of the read buffer: 512. Up to there a copy
+    /// and its allocation cost about as much as a handle to the buffer. The ext fields of a JSON header are always
+    /// copied, and with them up to 2 KiB of the frame.
+    pub const COPIED: usize = header::COPIED;
+
     /// A decoder with these limits.
     #[must_use]
     pub const fn new(limits: FrameLimits) -> Self {

@@ -51,7 +51,7 @@ impl FrameEncoder {
     /// is an [external one](crate::ExternalBody), which [`encode_split`](Self::encode_split) is for. `dst` is as it was
     /// (its capacity may have grown), so that one bad command costs no other one anything.
     pub fn encode(&self, command: &RemotingCommand, dst: &mut BytesMut) -> Result<(), EncodeError> {
-        if let Body::External(external) = &command.body
+        if let Some(external) = command.external_body()
             && !external.is_empty()
         {
             return Err(EncodeError::ExternalBody { length: external.len() });
@@ -103,11 +103,10 @@ impl FrameEncoder {
         dst: &mut BytesMut,
         start: usize,
     ) -> Result<Encoded, EncodeError> {
-        let body = &command.body;
-        let body_len = body.len();
-        let flatten = match body {
-            Body::Bytes(_) => body_len <= self.flatten_threshold,
-            Body::External(_) => body_len == 0,
+        let body_len = command.body_len();
+        let flatten = match command.external_body() {
+            None => body_len <= self.flatten_threshold,
+            Some(_) => body_len == 0,
         };
         let max_header = self.limits.max_header();
         let header = header::encode(command, max_header, if flatten { body_len } else { 0 }, dst)?;
@@ -123,10 +122,10 @@ impl FrameEncoder {
         }
 
         if flatten {
-            dst.extend_from_slice(body.as_bytes());
+            dst.extend_from_slice(command.body());
             Ok(Encoded::Whole)
         } else {
-            Ok(Encoded::Head { body: body.clone() })
+            Ok(Encoded::Head { body: command.to_body() })
         }
     }
 }

@@ -261,30 +261,6 @@ fn an_external_body_counts_against_the_limit_of_the_frame() {
 }
 
 #[test]
-fn a_decoded_command_is_slices_of_the_read_buffer_and_a_detached_one_is_not() {
-    let sent = command(SerializeType::RocketMq)
-        .with_remark("why")
-        .with_body("body")
-        .with_ext_field("k", "v")
-        .unwrap();
-    let mut src = encode(&sent).unwrap();
-    let memory = src.as_ptr() as usize..src.as_ptr() as usize + src.len();
-    let received = FrameDecoder::default().decode(&mut src).unwrap().expect("a whole frame");
-    let places = |command: &RemotingCommand| {
-        [
-            command.remark().unwrap().as_ptr() as usize,
-            command.ext_fields().unwrap().encoded().as_ptr() as usize,
-            command.body().as_ptr() as usize,
-        ]
-    };
-    assert_eq!(received, sent);
-    assert!(places(&received).iter().all(|place| memory.contains(place)));
-    let detached = received.detached();
-    assert_eq!(detached, received);
-    assert!(!places(&detached).iter().any(|place| memory.contains(place)));
-}
-
-#[test]
 fn a_language_without_a_name_survives_a_binary_header() {
     let mut frame = encode(&command(SerializeType::RocketMq).with_language(LanguageCode(200))).unwrap();
     let received = FrameDecoder::default().decode(&mut frame).unwrap().expect("a whole frame");

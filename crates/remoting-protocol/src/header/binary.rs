@@ -11,24 +11,21 @@
 //!        entries: 2 key length, key, 4 value length, value
 //! ```
 
-use bytes::{Buf, Bytes, BytesMut};
-use bytestring::ByteString;
+use bytes::{Bytes, BytesMut};
 
-use super::{SerializeType, check_header, take, take_frame};
-use crate::ext_fields::part;
-use crate::header::HEAD;
+use super::{HEAD, check_header, take_frame};
+use crate::command::{EXT_LENGTH, Layout, Texts};
+use crate::ext_fields::{self, part};
 use crate::lossy::push_lossy;
 use crate::{
-    CommandFlags, DecodeError, DecodeErrorKind, EncodeError, ExtFields, LanguageCode, MqVersion,
-    RemotingCommand,
+    Body, CommandFlags, DecodeError, DecodeErrorKind, EncodeError, LanguageCode, MqVersion, RemotingCommand,
+    SerializeType,
 };
 
 /// Bytes of the fields that are numbers: up to the length of the remark.
 const NUMBERS: usize = 13;
 /// Bytes of the fields up to and including the length of the remark.
 const FIXED: usize = 17;
-/// Bytes of the length of the ext fields.
-const EXT_LENGTH: usize = 4;
 /// Bytes of a header without remark and ext fields.
 const BARE: usize = FIXED + EXT_LENGTH;
 
@@ -45,7 +42,8 @@ pub(super) fn decode(
         && let Some((numbers, lengths)) = bare(src)
         && lengths == [0; 8]
     {
-        return Ok(Some(command(numbers, None, None, take_frame(src, frame, HEAD + BARE))));
+        let body = take_frame(src, frame, HEAD + BARE);
+        return Ok(Some(command(numbers, Texts::default(), Layout::default(), Box::default(), body)));
     }
     decode_parts(src, header, frame)
 }
@@ -56,26 +54,31 @@ fn decode_parts(
     header: usize,
     frame: usize,
 ) -> Result<Option<RemotingCommand>, DecodeError> {
-    let Layout { numbers, remark, ext, ext_is_text } =
-        Layout::read(src.get(HEAD..HEAD + header).unwrap_or_default())?;
-    let mut rest = take_frame(src, frame, HEAD + FIXED);
-    let remark = take(&mut rest, remark).map(text);
-    rest.advance(EXT_LENGTH);
-    let ext_fields = take(&mut rest, ext).map(|ext| match ext_is_text {
-        true => ExtFields::from_wire(ext),
-        false => ExtFields::from_wire_lossy(&ext),
-    });
-    Ok(Some(command(numbers, remark, ext_fields, rest)))
+    let text = src.get(HEAD..HEAD + header).unwrap_or_default();
+    let Parts { numbers, remark, ext, is_text } = Parts::read(text)?;
+    let texts = Texts::WIRE.and(Texts::REMARK.when(remark > 0)).and(Texts::EXT_FIELDS.when(ext > 0));
+    if is_text {
+        let end = (remark + EXT_LENGTH + ext) as u32;
+        let layout = Layout { remark_end: remark as u32, ext_end: end, body_at: end };
+        let bytes = take_frame(src, frame, HEAD + FIXED);
+        return Ok(Some(command(numbers, texts, layout, Box::default(), bytes)));
+    }
+    let (layout, buffer) = lossy(text, remark, ext);
+    let body = take_frame(src, frame, HEAD + header);
+    Ok(Some(command(numbers, texts, layout, buffer, body)))
 }
 
-/// A slice as text, or a copy of it with U+FFFD for what is none.
-fn text(bytes: Bytes) -> ByteString {
-    if std::str::from_utf8(&bytes).is_ok() {
-        return ByteString::try_from(bytes).unwrap_or_default();
-    }
-    let mut lossy = Vec::with_capacity(bytes.len());
-    push_lossy(&mut lossy, &bytes);
-    String::from_utf8(lossy).unwrap_or_default().into()
+/// Remark and ext fields as they lie in a frame, with U+FFFD for what is not UTF-8.
+#[cold]
+fn lossy(header: &[u8], remark: usize, ext: usize) -> (Layout, Box<[u8]>) {
+    let (remark, rest) = header.get(FIXED..).unwrap_or_default().split_at(remark);
+    let (ext_length, entries) = rest.split_at(EXT_LENGTH);
+    let mut texts = Vec::new();
+    push_lossy(&mut texts, remark);
+    let remark_end = texts.len() as u32;
+    texts.extend_from_slice(ext_length);
+    texts.extend_from_slice(&ext_fields::lossy(&entries[..ext]));
+    (Layout { remark_end, ext_end: texts.len() as u32, body_at: 0 }, texts.into())
 }
 
 /// The numbers of a frame whose header is as short as can be, and the two lengths behind them.
@@ -88,9 +91,10 @@ fn bare(frame: &[u8]) -> Option<([u8; NUMBERS], [u8; 8])> {
 #[inline(always)]
 fn command(
     numbers: [u8; NUMBERS],
-    remark: Option<ByteString>,
-    ext_fields: Option<ExtFields>,
-    body: Bytes,
+    texts: Texts,
+    layout: Layout,
+    buffer: Box<[u8]>,
+    bytes: Bytes,
 ) -> RemotingCommand {
     let [c0, c1, language, v0, v1, o0, o1, o2, o3, f0, f1, f2, f3] = numbers;
     RemotingCommand {
@@ -100,29 +104,30 @@ fn command(
         opaque: i32::from_be_bytes([o0, o1, o2, o3]),
         flags: CommandFlags(i32::from_be_bytes([f0, f1, f2, f3])),
         serialize_type: SerializeType::RocketMq,
-        remark,
-        ext_fields,
-        body: super::body(body),
+        texts,
+        layout,
+        buffer,
+        bytes: Body::Bytes(bytes),
     }
 }
 
 /// Where the parts of a header lie, after every check.
-struct Layout {
+struct Parts {
     numbers: [u8; NUMBERS],
     remark: usize,
     ext: usize,
-    /// Whether every key and value is UTF-8.
-    ext_is_text: bool,
+    /// Whether the remark, every key and every value is UTF-8.
+    is_text: bool,
 }
 
-impl Layout {
+impl Parts {
     fn read(header: &[u8]) -> Result<Self, DecodeError> {
         let Some(([numbers @ .., r0, r1, r2, r3], rest)) = header.split_first_chunk::<FIXED>() else {
             return Err(truncated(field_at(header.len()), header.len()));
         };
         let length = i32::from_be_bytes([*r0, *r1, *r2, *r3]);
         let remark = part(length, rest.len(), "the remark", HEAD + FIXED - 4)?;
-        let (_, rest) = rest.split_at(remark);
+        let (text, rest) = rest.split_at(remark);
         let at = FIXED + remark;
         let Some((length, rest)) = rest.split_first_chunk::<EXT_LENGTH>() else {
             return Err(truncated("the length of the ext fields", header.len()));
@@ -130,11 +135,12 @@ impl Layout {
         let ext = part(i32::from_be_bytes(*length), rest.len(), "the ext fields", HEAD + at)?;
         let (entries, slack) = rest.split_at(ext);
         let at = at + EXT_LENGTH;
-        let ext_is_text = ext == 0 || ExtFields::validate(entries, HEAD + at)?;
+        let ext_is_text = ext == 0 || ext_fields::validate(entries, HEAD + at)?;
         if !slack.is_empty() {
             return Err(DecodeError::new(DecodeErrorKind::SlackBytes(slack.len()), HEAD + at + ext));
         }
-        Ok(Self { numbers: *numbers, remark, ext, ext_is_text })
+        let is_text = ext_is_text && std::str::from_utf8(text).is_ok();
+        Ok(Self { numbers: *numbers, remark, ext, is_text })
     }
 }
 
@@ -164,8 +170,8 @@ pub(super) fn encode(
     let code = i16::try_from(command.code).map_err(|_| EncodeError::CodeTooWide { code: command.code })?;
     let MqVersion(version) = command.version;
     let version = i16::try_from(version).map_err(|_| EncodeError::VersionTooWide { version })?;
-    let remark = command.remark.as_deref().unwrap_or_default().as_bytes();
-    let ext = command.ext_fields.as_ref().map_or(&[][..], ExtFields::encoded);
+    let remark = command.remark_bytes().unwrap_or_default();
+    let ext = command.ext_fields().unwrap_or_default().encoded();
     let length = BARE + remark.len() + ext.len();
     check_header(length, max_header)?;
 

@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use remoting_transport::protocol::{ExtFields, HeaderError, RemotingCommand, SerializeType};
+use remoting_transport::protocol::{HeaderError, RemotingCommand, SerializeType};
 
 use super::{ACCESS_KEY, SECURITY_TOKEN, SIGNATURE, SessionCredentials, signature};
 use crate::error::ProcessorError;
@@ -62,13 +62,12 @@ impl RpcHook for AclClientHook {
         if request.serialize_type() == SerializeType::RocketMq {
             drop_empty_fields(request)?;
         }
-        let fields = request.ext_fields_mut();
-        fields.insert(ACCESS_KEY, credentials.access_key())?;
+        request.set_ext_field(ACCESS_KEY, credentials.access_key())?;
         if let Some(token) = credentials.security_token() {
-            fields.insert(SECURITY_TOKEN, token.expose())?;
+            request.set_ext_field(SECURITY_TOKEN, token.expose())?;
         }
         let signature = signature::sign(request, credentials.secret_key())?;
-        request.ext_fields_mut().insert(SIGNATURE, &signature)?;
+        request.set_ext_field(SIGNATURE, &signature)?;
         Ok(())
     }
 }
@@ -78,12 +77,11 @@ fn drop_empty_fields(request: &mut RemotingCommand) -> Result<(), HeaderError> {
     if fields.iter().all(|(_, value)| !value.is_empty()) {
         return Ok(());
     }
-    let mut kept: BTreeMap<_, _> = fields.iter().collect();
+    let mut kept: BTreeMap<_, _> =
+        fields.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
     kept.retain(|_, value| !value.is_empty());
-    let mut fields = ExtFields::new();
-    fields.extend_from_header(&kept)?;
-    *request.ext_fields_mut() = fields;
-    Ok(())
+    request.set_ext_fields(None);
+    request.set_header(&kept)
 }
 
 impl fmt::Debug for AclClientHook {

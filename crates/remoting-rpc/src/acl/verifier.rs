@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use remoting_transport::Secret;
-use remoting_transport::protocol::{ExtFields, HeaderError, RemotingCommand, RequestCode, ResponseCode};
+use remoting_transport::protocol::{HeaderError, RemotingCommand, RequestCode, ResponseCode};
 
 use super::{ACCESS_KEY, AccessKeyProvider, SIGNATURE, signature};
 use crate::error::ProcessorError;
@@ -79,7 +79,7 @@ impl RequestPipeline for AclVerifier {
             );
             return Err(refusal(WRONG_SIGNATURE));
         }
-        request.ext_fields_mut().remove(SIGNATURE);
+        request.remove_ext_field(SIGNATURE);
         keep_what_was_signed(request)?;
         Ok(())
     }
@@ -89,12 +89,13 @@ impl RequestPipeline for AclVerifier {
 fn keep_what_was_signed(request: &mut RemotingCommand) -> Result<(), HeaderError> {
     let Some(fields) = request.ext_fields() else { return Ok(()) };
     let last: BTreeMap<_, _> = fields.iter().collect();
-    if last.len() < fields.len() {
-        let mut kept = ExtFields::new();
-        kept.extend_from_header(&last)?;
-        *request.ext_fields_mut() = kept;
+    if last.len() == fields.len() {
+        return Ok(());
     }
-    Ok(())
+    let kept: BTreeMap<_, _> =
+        last.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+    request.set_ext_fields(None);
+    request.set_header(&kept)
 }
 
 fn refusal(remark: &str) -> ProcessorError {

@@ -55,9 +55,7 @@ impl RpcChannel {
 
     async fn wait_to_send(&self, response: RemotingCommand) -> Result<(), RpcError> {
         let endpoint = self.endpoint();
-        let ext_fields = response.ext_fields().map_or(0, |fields| fields.encoded().len());
-        let remark = response.remark().map_or(0, str::len);
-        let bytes = BARE_COMMAND + ext_fields + remark + response.body().len();
+        let bytes = BARE_COMMAND + response.content_len();
         let (_waiting, evicted) = endpoint.backlog.add(self.id(), &self.inner, bytes);
         if let Some((channel, reason)) = evicted {
             channel.close_as_slow(reason);

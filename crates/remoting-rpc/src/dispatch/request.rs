@@ -19,7 +19,7 @@ use crate::hook::Hooks;
 use crate::latency::{Latency, Outcome};
 use crate::processor::{
     Answer, Interceptors, Later, ProcessorTable, Registration, Reply, RequestContext, RequestFuture,
-    Responder, Started,
+    Responder, Started, detach,
 };
 use crate::request::{Refusal, RequestInfo};
 
@@ -72,7 +72,7 @@ impl Dispatch<'_, '_> {
                 None
             }
             Admission::Wait(permit) => {
-                request.detach_if_small();
+                detach(&mut request);
                 let registration = Arc::clone(registration);
                 Some(Box::new(HeldRequest::new(self.channel, registration, info, request, permit)))
             }

@@ -39,7 +39,7 @@ use crate::error::ProcessorError;
 ///
 /// impl RpcHook for ZoneHook {
 ///     fn before_request(&self, _ctx: &mut HookContext<'_>, request: &mut RemotingCommand) -> Result<(), ProcessorError> {
-///         request.ext_fields_mut().insert("__ZONE_NAME", &self.0)?;
+///         request.set_ext_field("__ZONE_NAME", &self.0)?;
 ///         Ok(())
 ///     }
 /// }

@@ -29,9 +29,8 @@ impl RpcHook for NamespaceHook {
     ) -> Result<(), ProcessorError> {
         let has_header = request.ext_fields().is_some_and(|fields| !fields.is_empty());
         if has_header && !self.namespace.is_empty() {
-            let fields = request.ext_fields_mut();
-            fields.insert("nsd", "true")?;
-            fields.insert("ns", &self.namespace)?;
+            request.set_ext_field("nsd", "true")?;
+            request.set_ext_field("ns", &self.namespace)?;
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ impl RpcHook for StreamTypeHook {
         _ctx: &mut HookContext<'_>,
         request: &mut RemotingCommand,
     ) -> Result<(), ProcessorError> {
-        request.ext_fields_mut().insert("ReqT", "0")?;
+        request.set_ext_field("ReqT", "0")?;
         Ok(())
     }
 }

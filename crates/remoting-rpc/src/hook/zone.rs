@@ -66,7 +66,7 @@ impl RpcHook for ZoneHook {
     ) -> Result<(), ProcessorError> {
         for (key, value) in [("__ZONE_NAME", &self.name), ("__ZONE_MODE", &self.mode)] {
             if let Some(value) = value {
-                request.ext_fields_mut().insert(key, value)?;
+                request.set_ext_field(key, value)?;
             }
         }
         Ok(())

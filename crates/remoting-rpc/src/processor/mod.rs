@@ -31,7 +31,7 @@ pub(crate) use self::request_task::{RequestTask, Started};
 pub use self::responder::Responder;
 pub use self::run_to_end::RunToEnd;
 pub use self::set::ProcessorSet;
-pub(crate) use self::table::{ProcessorRegistry, ProcessorTable, Registration};
+pub(crate) use self::table::{ProcessorRegistry, ProcessorTable, Registration, detach};
 use crate::error::ProcessorError;
 
 /// Answers the requests of the codes it is registered for. Java: `NettyRequestProcessor`.

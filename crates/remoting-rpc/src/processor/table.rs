@@ -3,11 +3,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::{ArcSwap, Cache};
-use remoting_transport::protocol::RemotingCommand;
+use remoting_transport::protocol::{FrameDecoder, RemotingCommand};
 use rustc_hash::FxHashMap;
 
 use super::{ErasedProcessor, ProcessorSet, RequestPipeline, RequestProcessor};
 use crate::executor::Executor;
+
+/// Up to how many bytes of a request that waits are copied out of the read buffer, of which it would keep 64 KiB or more
+/// alive. A larger request keeps at most eight times its size.
+const LARGEST_COPY: usize = 16 << 10;
+
+/// Copies a request out of the read buffer, unless that has been done when it was decoded or costs too much.
+pub(crate) fn detach(request: &mut RemotingCommand) {
+    if (FrameDecoder::COPIED + 1..=LARGEST_COPY).contains(&request.content_len()) {
+        request.detach();
+    }
+}
 
 /// A processor and the executor that its requests run in (Java: `Pair<NettyRequestProcessor, ExecutorService>`).
 pub(crate) struct Registration {
@@ -29,12 +40,11 @@ impl Registration {
         }
     }
 
-    /// Copies a request that is likely to wait out of the read buffer, of which it would keep 64 KiB or more. Those
-    /// that are answered at once are spared the copy.
+    /// Detaches a request that is likely to wait; requests that are answered at once are spared the copy.
     #[inline]
     pub(crate) fn detach(&self, request: &mut RemotingCommand) {
         if self.waits.load(Ordering::Relaxed) {
-            request.detach_if_small();
+            detach(request);
         }
     }
 }

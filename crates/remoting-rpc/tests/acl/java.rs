@@ -65,7 +65,7 @@ fn decode(frame: &[u8]) -> RemotingCommand {
 
 /// The request with one more entry at the end of its ROCKETMQ header, where no API puts one that is there already.
 pub(crate) fn with_raw_entry(request: RemotingCommand, key: &str, value: &str) -> RemotingCommand {
-    let body = request.body().clone();
+    let body = request.body_bytes();
     let mut head = Default::default();
     FrameEncoder::default().encode(&request.with_body(""), &mut head).unwrap();
     let mut entry = (key.len() as u16).to_be_bytes().to_vec();

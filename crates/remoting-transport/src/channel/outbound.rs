@@ -178,10 +178,8 @@ impl Outbound {
 
     /// The bytes that `command` takes out of the room.
     pub(crate) fn size(&self, command: &RemotingCommand) -> usize {
-        let ext_fields = command.ext_fields().map_or(0, |fields| fields.encoded().len());
-        let remark = command.remark().map_or(0, str::len);
         let region = if command.external_body().is_some() { file_region::ROOM } else { 0 };
-        (BARE_COMMAND + ext_fields + remark + command.body().len() + region).min(self.high)
+        (BARE_COMMAND + command.content_len() + region).min(self.high)
     }
 
     /// Gives back room, as bytes reach the socket.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::de::{DeserializeOwned, Deserializer, Error};
 
-use super::super::{check_lengths, entries};
+use super::super::{ExtFields, check_lengths, entries};
 use super::from_entries;
 
 /// A flattened struct, each field read from its text as its type asks, as if it stood in the header itself.
@@ -51,5 +51,5 @@ pub fn flattened<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D
         check_lengths(key.as_bytes(), value.len()).map_err(Error::custom)?;
         entries::push(&mut encoded, key.as_bytes(), value.as_bytes());
     }
-    from_entries::<T>(&encoded, false).map_err(Error::custom)
+    from_entries::<T>(ExtFields::new(&encoded, false)).map_err(Error::custom)
 }

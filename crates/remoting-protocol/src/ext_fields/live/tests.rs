@@ -2,23 +2,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use proptest::prelude::*;
 use serde::Deserialize;
 
-use crate::ext_fields::entries::push;
-use crate::{
-    ExtFields, FrameDecoder, FrameEncoder, FrameLimits, RemotingCommand, RequestCode, SerializeType,
-};
+use crate::ext_fields::tests::map::Map;
+use crate::{FrameDecoder, FrameEncoder, FrameLimits, SerializeType};
 
 type Model<'a> = BTreeMap<&'a str, &'a str>;
 
-fn from_wire(pairs: &[(&str, &str)]) -> ExtFields {
-    let mut encoded = Vec::new();
-    for (key, value) in pairs {
-        push(&mut encoded, key.as_bytes(), value.as_bytes());
-    }
-    ExtFields::from_wire(Bytes::from(encoded))
+fn from_wire(pairs: &[(&str, &str)]) -> Map {
+    Map::from_wire(pairs)
 }
 
 /// What `RocketMQSerializable.mapDeserialize` puts into its map, without the nulls in the end.
@@ -46,29 +40,27 @@ struct Number {
     a: Option<i32>,
 }
 
-fn re_encoded(fields: &ExtFields, serialize_type: SerializeType) -> ExtFields {
-    let mut command = RemotingCommand::request(RequestCode(10)).with_serialize_type(serialize_type);
-    command.set_ext_fields(Some(fields.clone()));
+fn re_encoded(fields: &Map, serialize_type: SerializeType) -> Map {
+    let command = fields.0.clone().with_serialize_type(serialize_type);
     let mut frame = BytesMut::new();
     FrameEncoder::new(FrameLimits::default()).encode(&command, &mut frame).unwrap();
-    let decoded = FrameDecoder::default().decode(&mut frame).unwrap().unwrap();
-    decoded.ext_fields().cloned().unwrap_or_default()
+    Map(FrameDecoder::default().decode(&mut frame).unwrap().unwrap())
 }
 
 /// All that can be asked of a map without changing it.
-fn assert_shows(fields: &ExtFields, expected: &Model<'_>, keys: &[&str]) {
+fn assert_shows(fields: &Map, expected: &Model<'_>, keys: &[&str]) {
     for key in keys {
         assert_eq!(fields.get(key), expected.get(key).copied(), "{key}");
-        assert_eq!(fields.contains_key(key), expected.contains_key(key), "{key}");
+        assert_eq!(fields.fields().contains_key(key), expected.contains_key(key), "{key}");
     }
     assert_eq!(&fields.iter().collect::<Model<'_>>(), expected);
     assert_eq!(fields.len(), fields.iter().count());
     assert_eq!(fields.is_empty(), expected.is_empty());
     assert_eq!(&fields.to_header::<Model<'_>>().unwrap(), expected);
 
-    let mut made = ExtFields::new();
+    let mut made = Map::new();
     made.extend_from_header(expected).unwrap();
-    assert_eq!(fields, &made);
+    assert_eq!(fields.fields(), made.fields());
 
     let typed: Typed = fields.to_header().unwrap();
     let field = |key| expected.get(key).copied();

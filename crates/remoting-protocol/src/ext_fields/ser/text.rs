@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Write};
 use serde::Serialize;
 use serde::ser::{Impossible, Serializer};
 
-use super::super::ExtFields;
+use super::super::MAX_VALUE;
 use crate::HeaderError;
 use crate::java_number::{push_double, push_float};
 
@@ -68,7 +68,7 @@ impl<const N: usize> TextSerializer<'_, N> {
 
     #[inline]
     fn check(length: usize) -> Result<(), HeaderError> {
-        if N == 4 && length > ExtFields::MAX_VALUE {
+        if N == 4 && length > MAX_VALUE {
             return Err(HeaderError::ValueTooLong { field: String::new(), length });
         }
         Ok(())

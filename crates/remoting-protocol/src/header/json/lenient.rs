@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 
 use super::{Parts, Remark};
-use crate::ext_fields::RawEntries;
+use crate::ext_fields::{MAX_KEY, RawEntries};
 use crate::header::HEAD;
 use crate::json::dialect::IN_HEADERS;
 use crate::json::{Fault, Lexer, NumberLiteral, Scalar};
-use crate::{DecodeError, DecodeErrorKind, ExtFields, LanguageCode};
+use crate::{DecodeError, DecodeErrorKind, LanguageCode};
 
 /// Reads a header, or says what is wrong with it.
 pub(super) fn read(header: &[u8]) -> Result<Parts, DecodeError> {
@@ -112,7 +112,7 @@ fn ext_fields(lexer: &mut Lexer<'_>) -> Result<Option<Vec<u8>>, Fault> {
         encoded.extend_from_slice(&[0; 2]);
         lexer.key()?.push_text(&mut encoded)?;
         let length = encoded.len() - entry - 2;
-        if length > ExtFields::MAX_KEY {
+        if length > MAX_KEY {
             return Err(Fault::new(at, "a key of more than 32767 bytes in extFields"));
         }
         encoded[entry..entry + 2].copy_from_slice(&(length as u16).to_be_bytes());

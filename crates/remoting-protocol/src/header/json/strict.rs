@@ -1,15 +1,17 @@
 //! Headers as peers write them: compact JSON, known keys, integers where integers belong, strings in `extFields`.
 
 use super::{Parts, Remark};
+use crate::LanguageCode;
+use crate::ext_fields::MAX_KEY;
 use crate::json::string::{interruption, push_piece, unescape};
-use crate::{ExtFields, LanguageCode};
 
 /// Reads a header, or nothing if it is not of this shape: then it may still be one for the lenient reader.
 ///
-/// What is not checked to be UTF-8 here has been compared with something that is.
+/// What is not checked to be UTF-8 here has been compared with something that is. The buffer of the ext fields has room
+/// for `room` more bytes.
 #[inline]
-pub(super) fn read(header: &[u8]) -> Option<Parts> {
-    let mut cursor = Cursor { text: header, at: 0 };
+pub(super) fn read(header: &[u8], room: usize) -> Option<Parts> {
+    let mut cursor = Cursor { text: header, at: 0, room };
     let mut parts = Parts::default();
     if !cursor.usual_members(&mut parts)? {
         cursor.members(&mut parts)?;
@@ -30,6 +32,7 @@ fn language(name: &[u8]) -> Option<LanguageCode> {
 struct Cursor<'a> {
     text: &'a [u8],
     at: usize,
+    room: usize,
 }
 
 impl<'a> Cursor<'a> {
@@ -174,7 +177,7 @@ impl<'a> Cursor<'a> {
         String::from_utf8(content).ok().map(Remark::Text)
     }
 
-    /// The map, into the encoding of [`ExtFields`], which is as long as this one but for escapes.
+    /// The map, into the encoding of [`ExtFields`](crate::ExtFields), which is as long as this one but for escapes.
     fn ext_fields(&mut self) -> Option<Vec<u8>> {
         let start = self.at;
         self.expect(b'{')?;
@@ -182,10 +185,10 @@ impl<'a> Cursor<'a> {
             self.at += 1;
             return Some(Vec::new());
         }
-        let mut encoded = Vec::with_capacity(self.text.len() - self.at);
+        let mut encoded = Vec::with_capacity(self.text.len() - self.at + self.room);
         loop {
             let key = self.string_behind_length::<2>(&mut encoded)?;
-            if key > ExtFields::MAX_KEY {
+            if key > MAX_KEY {
                 return None;
             }
             self.expect(b':')?;

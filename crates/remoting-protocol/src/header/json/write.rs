@@ -17,9 +17,9 @@ pub(in crate::header) fn encode(
     body: usize,
     dst: &mut BytesMut,
 ) -> Result<usize, EncodeError> {
-    let live = command.ext_fields.as_ref().map(ExtFields::live_encoded);
+    let live = command.ext_fields().map(ExtFields::live_encoded);
     let entries = live.as_deref();
-    let texts = command.remark.as_deref().map_or(0, str::len) + entries.map_or(0, <[u8]>::len);
+    let texts = command.remark_bytes().map_or(0, <[u8]>::len) + entries.map_or(0, <[u8]>::len);
     // The text of the entries is as long as their encoding, but for escapes. Those of most headers fit.
     let mut room = FIXED + texts + texts / 4;
     dst.reserve(HEAD + room + body);
@@ -55,9 +55,9 @@ fn put_header(room: &mut [u8], command: &RemotingCommand, entries: Option<&[u8]>
     }
     at = put(room, at, b",\"opaque\":")?;
     at = put_integer(room, at, command.opaque)?;
-    if let Some(remark) = command.remark.as_deref() {
+    if let Some(remark) = command.remark_bytes() {
         at = put(room, at, b",\"remark\":\"")?;
-        at = put_escaped(room, at, remark.as_bytes(), remark.len())?;
+        at = put_escaped(room, at, remark, remark.len())?;
         at = put(room, at, b"\"")?;
     }
     at = put(room, at, b",\"serializeTypeCurrentRPC\":\"JSON\",\"version\":")?;

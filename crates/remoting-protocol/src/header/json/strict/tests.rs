@@ -7,7 +7,7 @@ use super::*;
 
 /// As [`read`], without its way for the usual order.
 fn read_in_any_order(header: &[u8]) -> Option<Parts> {
-    let mut cursor = Cursor { text: header, at: 0 };
+    let mut cursor = Cursor { text: header, at: 0, room: 0 };
     let mut parts = Parts::default();
     cursor.expect(b'{')?;
     cursor.members(&mut parts)?;
@@ -89,7 +89,7 @@ proptest! {
 
     #[test]
     fn a_header_in_the_usual_order_reads_as_in_any(header in headers()) {
-        let read = read(&header);
+        let read = read(&header, 0);
         prop_assert_eq!(&read, &read_in_any_order(&header));
         if let Some(parts) = read {
             let lenient = lenient::read(&header).map(|parts| plain(&header, parts));
@@ -114,7 +114,7 @@ fn each_member_of_the_usual_order_may_be_missing_or_last() {
         let members: Vec<_> =
             (0..8).filter(|place| present >> place & 1 == 1).map(|place| members[place]).collect();
         let header = format!("{{{}}}", members.join(","));
-        let parts = read(header.as_bytes());
+        let parts = read(header.as_bytes(), 0);
         assert_eq!(parts.is_some(), present != 0, "{header}");
         assert_eq!(parts, read_in_any_order(header.as_bytes()), "{header}");
     }
@@ -125,6 +125,6 @@ fn what_is_behind_a_usual_header_is_seen() {
     let header =
         r#"{"code":10,"flag":0,"language":"JAVA","opaque":7,"serializeTypeCurrentRPC":"JSON","version":479}"#;
     for (end, read_by_this) in [("", true), ("\n", true), ("\0", false), ("}", false), (",", false)] {
-        assert_eq!(read(format!("{header}{end}").as_bytes()).is_some(), read_by_this, "{end:?}");
+        assert_eq!(read(format!("{header}{end}").as_bytes(), 0).is_some(), read_by_this, "{end:?}");
     }
 }

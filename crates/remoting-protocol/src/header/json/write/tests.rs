@@ -113,7 +113,7 @@ proptest! {
             command = command.with_remark(remark);
         }
         for (key, value) in fields.iter().flatten() {
-            command.ext_fields_mut().insert(key, value).unwrap();
+            command.set_ext_field(key, value).unwrap();
         }
         prop_assert_eq!(header_of(&command), expected(&command));
     }

@@ -1,0 +1,49 @@
+//! The type byte of a frame.
+
+use std::fmt;
+
+/// How a header is encoded: the type byte of the header-length word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SerializeType {
+    /// 0: JSON, as fastjson writes it. What Java sends unless told otherwise, and the only one for codes above 32 767.
+    #[default]
+    Json,
+    /// 1: Java's `RocketMQSerializable`, binary.
+    RocketMq,
+}
+
+impl SerializeType {
+    /// The type byte.
+    #[must_use]
+    pub const fn to_byte(self) -> u8 {
+        match self {
+            Self::Json => 0,
+            Self::RocketMq => 1,
+        }
+    }
+
+    /// The type of this byte.
+    #[must_use]
+    pub const fn from_byte(byte: u8) -> Option<Self> {
+        match byte {
+            0 => Some(Self::Json),
+            1 => Some(Self::RocketMq),
+            _ => None,
+        }
+    }
+
+    /// The name of the Java constant, also the value of the Java property `rocketmq.serialize.type`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "JSON",
+            Self::RocketMq => "ROCKETMQ",
+        }
+    }
+}
+
+impl fmt::Display for SerializeType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
