@@ -73,12 +73,12 @@ pub use remoting_transport as transport;
 pub mod acl;
 mod call;
 mod channel;
-pub mod client;
+mod client;
 mod config;
 mod deadline;
 mod dispatch;
 mod endpoint;
-pub mod error;
+mod error;
 mod executor;
 mod extensions;
 mod hook;
@@ -99,7 +99,7 @@ pub use client::{
     ClientConfig, ClientStatistics, Invoke, RemotingClient, RemotingClientBuilder, Target, ToNameServers,
 };
 pub use config::ConfigError;
-pub use error::{AbortProcess, CallKind, CallPhase, ProcessorError, RpcError};
+pub use error::{AbortProcess, CallKind, CallPhase, Cause, ProcessorError, RpcError};
 pub use executor::Executor;
 pub use extensions::Extensions;
 pub use hook::{HookContext, NamespaceHook, RpcHook, StreamTypeHook, ZoneHook};
@@ -110,7 +110,8 @@ pub use processor::{
 };
 pub use request::RequestStatistics;
 pub use server::{
-    RemotingServer, RemotingServerBuilder, ServerConfig, ServerError, ShutdownReport, SubServer,
+    RemotingServer, RemotingServerBuilder, ServerConfig, ServerError, ServerStatistics, ShutdownReport,
+    SubServer,
 };
 
 /// The README's example, as a test.

@@ -26,9 +26,9 @@ async fn a_request_that_waits_is_given_up_within_a_second_after_its_caller_has_l
         drop(peer);
         sleep(SECOND).await;
         assert_eq!((executor.in_flight(), alive.load(Ordering::Relaxed)), (0, 0), "{name}");
-        let statistics = server.request_statistics();
+        let statistics = server.statistics().requests;
         assert_eq!((statistics.abandoned, statistics.in_flight), (100, 0));
-        assert!(server.channels().is_empty() && server.tasks_in_flight() == 0);
+        assert!(server.channels().is_empty() && server.statistics().tasks == 0);
     }
 }
 
@@ -136,7 +136,7 @@ async fn a_processor_sees_that_its_caller_is_gone() {
         .unwrap();
     let peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
     peer.send(RemotingCommand::request(PULL)).await;
-    until("it waits", || server.request_statistics().in_flight == 1).await;
+    until("it waits", || server.statistics().requests.in_flight == 1).await;
     peer.close();
     assert_eq!(told.recv().await, Some(true));
 }
@@ -165,5 +165,5 @@ async fn a_request_that_waited_for_a_thread_is_not_begun_once_its_caller_has_lef
     until("the channel has ended", || server.channels().is_empty()).await;
     release.send(()).unwrap();
     until("all are given up", || executor.in_flight() == 0).await;
-    assert_eq!((begun.load(Ordering::Relaxed), server.request_statistics().abandoned), (1, 49));
+    assert_eq!((begun.load(Ordering::Relaxed), server.statistics().requests.abandoned), (1, 49));
 }

@@ -1,4 +1,4 @@
-//! What becomes of a call: each row of the table in the documentation of `remoting_rpc::client`.
+//! What becomes of a call: each row of the table in the documentation of `RemotingClient`.
 
 mod client_support;
 
@@ -142,8 +142,8 @@ async fn a_call_waits_for_a_permit_within_its_budget() {
     slow.unwrap();
     second.unwrap();
     let impatient = impatient.unwrap_err();
-    assert!(impatient.is_timeout() && impatient.is_too_much_request() && !impatient.may_have_been_sent());
-    assert!(matches!(hasty.unwrap_err(), RpcError::TooMuchRequest { .. }));
+    assert!(impatient.is_timeout() && impatient.is_no_permit() && !impatient.may_have_been_sent());
+    assert!(matches!(hasty.unwrap_err(), RpcError::NoPermit { .. }));
     assert_eq!(client.in_flight(), 0);
 }
 

@@ -100,7 +100,7 @@ async fn a_call_without_a_permit_waits_for_one_if_it_has_time() {
         });
         until(|| server.requests() == 1).await;
         let error = client.invoke(&server.addr, request(ECHO), Duration::ZERO).await.unwrap_err();
-        assert!(matches!(error, RpcError::TooMuchRequest { limit: 1, .. }), "{way:?}: {error}");
+        assert!(matches!(error, RpcError::NoPermit { limit: 1, .. }), "{way:?}: {error}");
         let error = client.invoke(&server.addr, request(ECHO), SECOND / 10).await.unwrap_err();
         let permit = |phase: &CallPhase| matches!(phase, CallPhase::Permit { limit: 1, .. });
         assert!(matches!(&error, RpcError::Timeout { phase, .. } if permit(phase)), "{way:?}: {error}");

@@ -177,7 +177,7 @@ async fn a_peer_that_does_not_read_holds_no_permit_of_the_executor_and_loses_not
             Some(channel)
                 if !channel.channel().is_writable()
                     && executor.in_flight() == 0
-                    && server.request_statistics().waiting_response_bytes > 200_000 =>
+                    && server.statistics().requests.waiting_response_bytes > 200_000 =>
             {
                 break channel;
             }

@@ -37,7 +37,7 @@ async fn peers_that_read_nothing_take_no_executor_from_those_that_read() {
         sleep(SECOND).await;
     }
     assert_eq!(server.channels().len(), 1, "those that do not read are closed");
-    let statistics = server.request_statistics();
+    let statistics = server.statistics().requests;
     assert_eq!((statistics.in_flight, statistics.waiting_response_bytes), (0, 0));
     assert_eq!(statistics.slow_channels, 80);
 }
@@ -89,14 +89,14 @@ async fn a_peer_that_lets_a_response_wait_for_too_long_is_closed() {
         builder("too-slow").config(config).processor(PULL, Executor::runtime(8), answers_of(1 << 20));
     let server = server.start().await.unwrap();
     let _stalled = stalled(&server, 3).await;
-    until("a response waits", || server.request_statistics().waiting_response_bytes > 0).await;
+    until("a response waits", || server.statistics().requests.waiting_response_bytes > 0).await;
     let channel = server.channels().pop().unwrap();
     let began = Instant::now();
     let reason = channel.closed().await;
     assert!((6_900..7_100).contains(&began.elapsed().as_millis()), "{:?}", began.elapsed());
     assert_eq!(reason.by(), CloseInitiator::Local);
     assert!(reason.to_string().contains("the peer reads too slowly"), "{reason}");
-    assert_eq!(server.request_statistics().waiting_response_bytes, 0);
+    assert_eq!(server.statistics().requests.waiting_response_bytes, 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -106,13 +106,13 @@ async fn when_too_many_responses_wait_the_channel_without_progress_for_the_longe
         builder("backlog").config(config).processor(PULL, Executor::runtime(99), answers_of(1 << 20));
     let server = server.start().await.unwrap();
     let _first = stalled(&server, 4).await;
-    until("the responses wait", || server.request_statistics().waiting_response_bytes > 2 << 20).await;
+    until("the responses wait", || server.statistics().requests.waiting_response_bytes > 2 << 20).await;
     let first = server.channels().pop().unwrap();
     let _second = stalled(&server, 9).await;
-    until("a channel is closed", || server.request_statistics().slow_channels > 0).await;
+    until("a channel is closed", || server.statistics().requests.slow_channels > 0).await;
     until("it has ended", || server.channels().len() == 1).await;
     assert_ne!(server.channels()[0].id(), first.id());
-    assert!(server.request_statistics().waiting_response_bytes <= 10 << 20);
+    assert!(server.statistics().requests.waiting_response_bytes <= 10 << 20);
 }
 
 #[tokio::test(start_paused = true)]
@@ -142,15 +142,15 @@ async fn a_channel_with_as_many_requests_in_flight_as_it_may_have_is_not_read() 
     }
     let mut honest = ScriptedPeer::connect(server.local_addr()).await.unwrap();
     assert!(is_answered(&mut honest).await);
-    until("ten are in flight", || server.request_statistics().in_flight == 10).await;
+    until("ten are in flight", || server.statistics().requests.in_flight == 10).await;
     sleep(10 * SECOND).await;
-    assert_eq!(server.request_statistics().in_flight, 10);
+    assert_eq!(server.statistics().requests.in_flight, 10);
     let mut greedy = greedy;
     gate.add_permits(100);
     for _ in 0..100 {
         greedy.expect(response(ResponseCode::SUCCESS)).await;
     }
-    assert_eq!(server.request_statistics().in_flight, 0);
+    assert_eq!(server.statistics().requests.in_flight, 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -163,7 +163,7 @@ async fn the_channel_whose_peer_reads_is_not_the_one_that_is_closed_for_the_othe
     for _ in 0..3 {
         stalled_peers.push(stalled(&server, 7).await);
     }
-    until("their responses wait", || server.request_statistics().waiting_response_bytes > 15 << 20).await;
+    until("their responses wait", || server.statistics().requests.waiting_response_bytes > 15 << 20).await;
     sleep(SECOND).await;
     let mut honest = ScriptedPeer::connect(server.local_addr()).await.unwrap();
     for opaque in 0..16 {
@@ -172,7 +172,7 @@ async fn the_channel_whose_peer_reads_is_not_the_one_that_is_closed_for_the_othe
     for _ in 0..16 {
         honest.expect(response(ResponseCode::SUCCESS)).await;
     }
-    assert!(server.request_statistics().slow_channels >= 1);
+    assert!(server.statistics().requests.slow_channels >= 1);
     assert!(honest.channel().is_open());
 }
 
@@ -203,7 +203,7 @@ async fn a_responder_holds_a_permit_of_its_executor_and_no_shutdown_once_its_cal
     assert!(server.shutdown().await.is_clean());
     assert!(before.elapsed() < 5 * SECOND, "{:?}", before.elapsed());
     drop(second);
-    assert_eq!((executor.in_flight(), server.request_statistics().in_flight), (0, 0));
+    assert_eq!((executor.in_flight(), server.statistics().requests.in_flight), (0, 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -220,7 +220,7 @@ async fn a_responder_that_waits_for_a_slow_peer_holds_no_permit_of_its_executor(
         .unwrap();
     let _stalled = stalled(&server, 5).await;
     sleep(SECOND).await;
-    assert!(server.request_statistics().waiting_response_bytes > 1 << 20);
+    assert!(server.statistics().requests.waiting_response_bytes > 1 << 20);
     assert_eq!(executor.in_flight(), 0);
 }
 
@@ -243,7 +243,7 @@ async fn a_responder_keeps_its_request_in_flight_and_is_bounded_with_the_others(
     }
     until("ten are kept", || kept.lock().len() == 10).await;
     sleep(10 * SECOND).await;
-    assert_eq!((kept.lock().len(), server.request_statistics().in_flight), (10, 10));
+    assert_eq!((kept.lock().len(), server.statistics().requests.in_flight), (10, 10));
     let first = kept.lock().remove(0);
     drop(first); // never answered
     until("one more is read", || kept.lock().len() == 10).await;

@@ -103,7 +103,7 @@ async fn whatever_became_of_a_request_the_next_one_is_served() {
                 }
             }
         }
-        assert_eq!(server.tasks_in_flight(), 0);
+        assert_eq!(server.statistics().tasks, 0);
     }
 }
 

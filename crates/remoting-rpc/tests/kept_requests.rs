@@ -63,7 +63,7 @@ fn a_request_that_waits_does_not_pin_the_read_buffer_that_it_came_in() {
             }));
         });
         let (server, _peer) = kept.unwrap();
-        assert_eq!(server.request_statistics().in_flight, KEPT);
+        assert_eq!(server.statistics().requests.in_flight, KEPT);
         let each = allocations.bytes_current / i64::try_from(KEPT).unwrap();
         println!("{name}: {each} bytes for each request that waits");
         assert!(each < 8_000, "{name}: {each} bytes for each");

@@ -114,7 +114,7 @@ async fn an_error_of_a_processor_is_logged_with_its_cause_and_a_flood_of_them_is
         for opaque in 0..1_000 {
             peer.send(RemotingCommand::oneway(FAILS).with_opaque(opaque)).await;
         }
-        until(|| server.request_statistics().failed == 1_000).await;
+        until(|| server.statistics().requests.failed == 1_000).await;
         drop(server);
 
         let text = log.text();
@@ -146,7 +146,7 @@ async fn one_way_requests_that_are_dropped_are_logged_and_counted() {
     for opaque in 0..100 {
         peer.send(RemotingCommand::oneway(DROPPED).with_opaque(opaque)).await;
     }
-    until(|| server.request_statistics().dropped_oneway == 99).await;
+    until(|| server.statistics().requests.dropped_oneway == 99).await;
     let text = log.text();
     let dropped = text.lines().filter(|line| {
         line.contains(" WARN ") && line.contains("one-way request dropped: its executor is full")

@@ -54,7 +54,7 @@ async fn an_executor_that_stops_reading_when_it_is_full_loses_and_refuses_nothin
         }
         until("all have arrived", || arrived.load(Ordering::Relaxed) == 3 * 240).await;
         assert!(most.load(Ordering::Relaxed) <= 4 + 3, "{name}: {most:?}");
-        let statistics = server.request_statistics();
+        let statistics = server.statistics().requests;
         assert_eq!((statistics.overloaded, statistics.dropped_oneway), (0, 0), "{name}");
     }
 }
@@ -116,12 +116,12 @@ async fn a_one_way_request_that_waits_for_a_permit_is_processed_although_its_cha
     for _ in 0..2 {
         peer.send(RemotingCommand::oneway(PULL)).await;
     }
-    until("one is held", || server.request_statistics().in_flight == 2).await;
+    until("one is held", || server.statistics().requests.in_flight == 2).await;
     server.channels().pop().unwrap().channel().abort(CloseReason::local("it broke"));
     until("the channel has ended", || server.channels().is_empty()).await;
     gate.add_permits(2);
     until("both are processed", || arrived.load(Ordering::Relaxed) == 2).await;
-    until("nothing is left", || server.request_statistics().in_flight == 0).await;
+    until("nothing is left", || server.statistics().requests.in_flight == 0).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -139,8 +139,8 @@ async fn a_channel_that_waits_for_a_full_executor_holds_up_no_other() {
     let waiting = stalled(&server, 5).await;
     let mut honest = ScriptedPeer::connect(server.local_addr()).await.unwrap();
     assert!(is_answered(&mut honest).await);
-    until("one is held", || server.request_statistics().in_flight == 2).await;
+    until("one is held", || server.statistics().requests.in_flight == 2).await;
     drop(waiting);
     until("its channel has ended", || server.channels().len() == 2).await;
-    assert_eq!(server.request_statistics().in_flight, 1);
+    assert_eq!(server.statistics().requests.in_flight, 1);
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use deadline::Deadline;
 use remoting_rpc::testing::{ScriptedPeer, any, ok, oneway, request};
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode, SerializeType};
-use remoting_rpc::{CallKind, CallPhase, RemotingServer, RpcChannel, RpcError, ServerConfig};
+use remoting_rpc::{CallPhase, RemotingServer, RpcChannel, RpcError, ServerConfig};
 use tokio::time::Instant;
 
 const PUSH: RequestCode = RequestCode::CHECK_TRANSACTION_STATE;
@@ -55,9 +55,9 @@ impl Fixture {
     /// No slot, permit or task is left of any call.
     fn assert_nothing_left(&self) {
         assert_eq!(self.channel.in_flight(), 0);
-        assert_eq!(self.server.available_permits(CallKind::Invoke), 64);
-        assert_eq!(self.server.available_permits(CallKind::Oneway), 256);
-        assert_eq!(self.server.tasks_in_flight(), 0);
+        assert_eq!(self.server.statistics().in_flight, 0);
+        assert_eq!(self.server.statistics().oneway_in_flight, 0);
+        assert_eq!(self.server.statistics().tasks, 0);
     }
 }
 
@@ -111,7 +111,7 @@ async fn a_callback_gets_the_response() {
     fixture.peer.expect(request(PUSH)).await.reply(ok()).await;
     assert_eq!(told.await.unwrap().unwrap().response_code(), ResponseCode::SUCCESS);
     let deadline = Deadline::start();
-    while fixture.channel.in_flight() > 0 || fixture.server.tasks_in_flight() > 0 {
+    while fixture.channel.in_flight() > 0 || fixture.server.statistics().tasks > 0 {
         deadline.yield_now().await; // the callback is called by a task that then ends
     }
     fixture.assert_nothing_left();
@@ -150,11 +150,11 @@ async fn without_a_free_permit_a_call_waits_within_its_budget() {
     let first_request = fixture.peer.expect(request(PUSH)).await.into_command();
 
     let error = fixture.call(Duration::ZERO).await.unwrap().unwrap_err();
-    assert!(matches!(error, RpcError::TooMuchRequest { limit: 1, .. }) && error.is_too_much_request());
+    assert!(matches!(error, RpcError::NoPermit { limit: 1, .. }) && error.is_no_permit());
     assert!(error.to_string().starts_with("invokeAsyncImpl invoke too fast"), "{error}");
 
     let error = fixture.call(SECOND).await.unwrap().unwrap_err();
-    assert!(error.is_timeout() && error.is_too_much_request() && !error.may_have_been_sent());
+    assert!(error.is_timeout() && error.is_no_permit() && !error.may_have_been_sent());
     assert!(error.to_string().starts_with("invokeAsyncImpl tryAcquire semaphore timeout, 1000ms"), "{error}");
 
     let waiting = fixture.call(SECOND);
@@ -162,7 +162,7 @@ async fn without_a_free_permit_a_call_waits_within_its_budget() {
     fixture.peer.send(ok().with_opaque(first_request.opaque())).await;
     fixture.peer.expect(request(PUSH)).await.reply(ok()).await;
     assert!(first.await.unwrap().is_ok() && waiting.await.unwrap().is_ok());
-    assert_eq!(fixture.server.available_permits(CallKind::Invoke), 1);
+    assert_eq!(fixture.server.statistics().in_flight, 0);
 }
 
 #[tokio::test(start_paused = true)]

@@ -13,7 +13,7 @@ use remoting_rpc::testing::{ScriptedPeer, request, response};
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::transport::{ChannelEvent, ChannelEventKind, CloseInitiator};
 use remoting_rpc::{
-    CallKind, Executor, RemotingServer, RequestContext, RpcChannel, RpcError, ServerConfig, ServerError,
+    Executor, RemotingServer, RequestContext, RpcChannel, RpcError, ServerConfig, ServerError,
 };
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
@@ -80,9 +80,9 @@ async fn three_requests(peer: &ScriptedPeer, gate: &Gate) {
 
 fn assert_nothing_left(server: &RemotingServer, gate: &Gate) {
     assert!(server.channels().is_empty());
-    assert_eq!(server.tasks_in_flight(), 0);
-    assert_eq!(server.available_permits(CallKind::Invoke), 64);
-    assert_eq!(server.available_permits(CallKind::Oneway), 256);
+    assert_eq!(server.statistics().tasks, 0);
+    assert_eq!(server.statistics().in_flight, 0);
+    assert_eq!(server.statistics().oneway_in_flight, 0);
     assert_eq!(gate.holders(), 1, "processors and requests are gone");
 }
 
@@ -142,7 +142,7 @@ async fn a_shutdown_that_is_given_up_is_taken_on_by_the_next() {
     peer.send(RemotingCommand::request(CODE)).await;
     gate.begun(1).await;
     assert!(timeout(SECOND, server.shutdown()).await.is_err(), "the request is still waiting");
-    assert_eq!(server.tasks_in_flight(), 1);
+    assert_eq!(server.statistics().tasks, 1);
     gate.open.add_permits(1);
     assert!(server.shutdown().await.is_clean());
     peer.expect(response(ResponseCode::SUCCESS)).await;
@@ -175,7 +175,7 @@ async fn what_a_given_up_shutdown_has_aborted_is_in_the_report_of_the_next() {
     gate.begun(1).await;
     assert!(timeout(SECOND, server.shutdown()).await.is_err());
     tokio::time::sleep(20 * SECOND).await;
-    assert_eq!(server.tasks_in_flight(), 0, "nobody waits, and it ends all the same");
+    assert_eq!(server.statistics().tasks, 0, "nobody waits, and it ends all the same");
     let before = Instant::now();
     assert_eq!(server.shutdown().await.aborted_requests, 1);
     assert_eq!(before.elapsed(), Duration::ZERO);
@@ -361,5 +361,5 @@ async fn every_connect_event_is_followed_by_a_close_event_before_shutdown_return
     let count = |wanted: fn(&ChannelEventKind) -> bool| events.iter().filter(|&kind| wanted(kind)).count();
     assert_eq!(count(|kind| matches!(kind, ChannelEventKind::Connect)), 3);
     assert_eq!(count(|kind| matches!(kind, ChannelEventKind::Close(_))), 3);
-    assert_eq!(server.dropped_events(), 0);
+    assert_eq!(server.statistics().dropped_events, 0);
 }

@@ -124,7 +124,7 @@ async fn a_shutdown_fails_calls_with_callbacks_and_each_is_called_back_once() {
     assert!(server.shutdown().await.is_clean());
     assert_eq!(told.recv().await, Some(true));
     assert_eq!(told.recv().await, None);
-    assert_eq!(server.tasks_in_flight(), 0);
+    assert_eq!(server.statistics().tasks, 0);
 }
 
 #[tokio::test(start_paused = true)]

@@ -84,7 +84,7 @@ async fn ten_thousand_concurrent_calls_over_one_client_get_their_own_answers() {
     assert_eq!(server.channels().len(), 1);
     client.shutdown().await;
     server.shutdown().await;
-    assert_eq!(server.tasks_in_flight(), 0);
+    assert_eq!(server.statistics().tasks, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -112,7 +112,7 @@ async fn a_thousand_connections_are_served_at_once_and_leave_nothing() {
     let report = server.shutdown().await;
     assert!(report.is_clean(), "{report:?}");
     assert!(server.channels().is_empty());
-    assert_eq!(server.tasks_in_flight(), 0);
+    assert_eq!(server.statistics().tasks, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

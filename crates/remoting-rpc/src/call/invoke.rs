@@ -24,7 +24,7 @@ impl RpcChannel {
     ///
     /// # Errors
     ///
-    /// [`RpcError::Timeout`] (its phase says what took the time), [`RpcError::TooMuchRequest`],
+    /// [`RpcError::Timeout`] (its phase says what took the time), [`RpcError::NoPermit`],
     /// [`RpcError::ChannelClosed`], [`RpcError::Encode`], [`RpcError::Hook`], [`RpcError::ShutDown`].
     ///
     /// # Cancellation
@@ -134,9 +134,7 @@ impl RpcChannel {
     pub(super) fn no_permit(&self, no_permit: NoPermit, kind: CallKind, budget: &Budget) -> RpcError {
         let limit = self.endpoint().permits.limit(kind);
         match no_permit {
-            NoPermit::TooMuchRequest => {
-                RpcError::TooMuchRequest { addr: self.peer_addr().clone(), kind, limit }
-            }
+            NoPermit::NoTime => RpcError::NoPermit { addr: self.peer_addr().clone(), kind, limit },
             NoPermit::Timeout => self.timed_out(CallPhase::Permit { kind, limit }, budget),
         }
     }

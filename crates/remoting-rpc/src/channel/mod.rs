@@ -26,14 +26,14 @@ use crate::response_table::ResponseTable;
 ///
 /// On a server it is what a request's [context](crate::RequestContext::channel) gives, to push to a client (as a
 /// broker does for consumer notifications and transaction checks). On a client it is one connection to a server;
-/// [`RemotingClient`](crate::client) picks one by address.
+/// [`RemotingClient`](crate::RemotingClient) picks one by address.
 ///
 /// | Java | here |
 /// |---|---|
 /// | `invokeSync` | [`invoke`](Self::invoke), awaited |
 /// | `invokeAsync` | [`invoke`](Self::invoke), spawned or joined; or [`invoke_with_callback`](Self::invoke_with_callback) |
 /// | `invokeOneway` | [`invoke_oneway`](Self::invoke_oneway) |
-/// | `NettyRemotingAbstract.writeResponse` | [`write_response`](Self::write_response) |
+/// | `NettyRemotingAbstract.writeResponse` | the [`Responder`](crate::Responder) of [`Reply::later`](crate::Reply::later) |
 #[derive(Clone)]
 pub struct RpcChannel {
     inner: Arc<Inner>,

@@ -7,38 +7,11 @@ use tokio::time::timeout;
 use super::backlog::WaitingChannel;
 use super::{Inner, RpcChannel};
 use crate::error::RpcError;
-use crate::latency::Latency;
-use crate::request::RequestInfo;
 
 /// What a command without ext fields, remark or body takes up, roughly.
 const BARE_COMMAND: usize = 256;
 
 impl RpcChannel {
-    /// Sends a response to `request`, whoever has answered it before. Opaque, response bit and header encoding are those
-    /// of the request; a one-way request is not answered. Java: `NettyRemotingAbstract.writeResponse`.
-    ///
-    /// This is for ports of Java code. A processor that answers later returns [`Reply::later`](crate::Reply::later), which
-    /// makes sure that there is one answer, and that a shutdown waits for it.
-    ///
-    /// # Errors
-    ///
-    /// [`RpcError::ChannelClosed`].
-    ///
-    /// # Cancellation
-    ///
-    /// Dropping the future before it is ready sends nothing.
-    pub async fn write_response(
-        &self,
-        request: &RemotingCommand,
-        response: RemotingCommand,
-    ) -> Result<(), RpcError> {
-        let forced = self.endpoint().response_serialize_type();
-        match RequestInfo::new(request, forced, Latency::unmeasured()).response(response) {
-            Some(response) => self.send_response(response).await,
-            None => Ok(()),
-        }
-    }
-
     /// Queues a response. If it has to wait for room for too long, or too many bytes of responses wait, the channel is
     /// closed as too slow.
     pub(crate) async fn send_response(&self, response: RemotingCommand) -> Result<(), RpcError> {

@@ -9,23 +9,6 @@
 //!            table, or one dial         │               one budget for all of it │
 //!            for all who wait           └ an error ends the call                 └ GO_AWAY: once more, fresh channel
 //! ```
-//!
-//! # What becomes of a call
-//!
-//! Java's columns differ between `invokeSync`, `invokeAsync`, `invoke` and `invokeOneway`; here they are one.
-//!
-//! | what happens | the caller gets | Java |
-//! |---|---|---|
-//! | the connection cannot be made | [`RpcError::Connect`] with address and cause, for one-way calls too; the next call dials again, after a pause of 10 ms to 1 s | an exception without the address (5.3.3: `connect to  failed`); one-way calls are dropped |
-//! | a before-hook fails | [`RpcError::Hook`], nothing was sent | asynchronous calls never complete |
-//! | the budget is spent | [`RpcError::Timeout`], whose phase says on what, some milliseconds after the deadline | up to 2 s late; connecting is not counted |
-//! | no permit is free | it waits within the budget; with none, [`RpcError::TooMuchRequest`] | the wait blocks the event loop that would read the responses |
-//! | the peer reads slowly | it waits for room within the budget | the queue grows without a bound |
-//! | nothing at all comes on the channel until the budget is spent | the same; the next call uses a fresh channel, the others in flight go on | the connection is closed with all its calls, whatever came on it |
-//! | the channel closes | [`RpcError::ChannelClosed`] at once, whoever closed it; a request of which nothing was written goes to a fresh channel instead, unless it was pending and this side closed the channel | calls on a channel that left the table wait for their time-out |
-//! | the request cannot be encoded | [`RpcError::Encode`]; other calls are not concerned | the connection is closed with all its calls |
-//! | `GO_AWAY` | the response of a fresh channel, or of another name server; a second `GO_AWAY` is [`RpcError::GoAway`] | likewise, but language, version, flags and encoding of the request are lost |
-//! | the client shuts down | what is in flight may finish, later calls get [`RpcError::ShutDown`] | what is in flight never completes |
 
 mod builder;
 mod call;
@@ -97,6 +80,23 @@ const CLOSED_BY_USER: CloseReason = CloseReason::local("closed by close_channels
 /// | `isChannelWritable`, `isAddressReachable`, `closeChannels` | [`is_channel_writable`](Self::is_channel_writable), [`is_address_reachable`](Self::is_address_reachable), [`close_channels`](Self::close_channels) |
 /// | `start` | nothing to do; [`RemotingClientBuilder::build`] |
 /// | `setCallbackExecutor` | spawn in the callback |
+///
+/// # What becomes of a call
+///
+/// Java's columns differ between `invokeSync`, `invokeAsync`, `invoke` and `invokeOneway`; here they are one.
+///
+/// | what happens | the caller gets | Java |
+/// |---|---|---|
+/// | the connection cannot be made | [`RpcError::Connect`] with address and cause, for one-way calls too; the next call dials again, after a pause of 10 ms to 1 s | an exception without the address (5.3.3: `connect to  failed`); one-way calls are dropped |
+/// | a before-hook fails | [`RpcError::Hook`], nothing was sent | asynchronous calls never complete |
+/// | the budget is spent | [`RpcError::Timeout`], whose phase says on what, some milliseconds after the deadline | up to 2 s late; connecting is not counted |
+/// | no permit is free | it waits within the budget; with none, [`RpcError::NoPermit`] | the wait blocks the event loop that would read the responses |
+/// | the peer reads slowly | it waits for room within the budget | the queue grows without a bound |
+/// | nothing at all comes on the channel until the budget is spent | the same; the next call uses a fresh channel, the others in flight go on | the connection is closed with all its calls, whatever came on it |
+/// | the channel closes | [`RpcError::ChannelClosed`] at once, whoever closed it; a request of which nothing was written goes to a fresh channel instead, unless it was pending and this side closed the channel | calls on a channel that left the table wait for their time-out |
+/// | the request cannot be encoded | [`RpcError::Encode`]; other calls are not concerned | the connection is closed with all its calls |
+/// | `GO_AWAY` | the response of a fresh channel, or of another name server; a second `GO_AWAY` is [`RpcError::GoAway`] | likewise, but language, version, flags and encoding of the request are lost |
+/// | the client shuts down | what is in flight may finish, later calls get [`RpcError::ShutDown`] | what is in flight never completes |
 #[derive(Clone)]
 pub struct RemotingClient {
     handle: Arc<Handle>,
@@ -142,7 +142,7 @@ impl RemotingClient {
     ///
     /// # Errors
     ///
-    /// See the [table](crate::client#what-becomes-of-a-call); [`RpcError::Address`] if `addr` is none.
+    /// See the [table](Self#what-becomes-of-a-call); [`RpcError::Address`] if `addr` is invalid.
     ///
     /// # Cancellation
     ///

@@ -12,6 +12,7 @@ use super::drain::Draining;
 use super::name_servers::NameServerList;
 use crate::endpoint::{Endpoint, EventTask};
 use crate::error::{CallKind, Cause};
+use crate::request::RequestStatistics;
 use crate::tasks::TaskScope;
 use crate::transport::{Address, Bootstrap, CloseReason, ConnectOptions};
 
@@ -35,7 +36,8 @@ pub(super) struct Shared {
     pub(super) tls_watch: Mutex<Option<crate::transport::tls::TlsWatch>>,
 }
 
-/// What a client holds at one moment: all zero when it has no connection, no listener, no probe and nothing to do.
+/// What a client holds at one moment: all zero when it has no connection, no listener, no probe and nothing to do. The
+/// fields that a [`ServerStatistics`](crate::ServerStatistics) has too have the same names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ClientStatistics {
@@ -52,23 +54,25 @@ pub struct ClientStatistics {
     /// Tasks: one for each dial and channel, one more for a channel that drains, one for each call with a callback and
     /// request being processed; one for the name-server probe, one for the event listener.
     pub tasks: usize,
-    /// Connection events that were dropped because the listener was too slow, since the client was made.
+    /// The requests of servers, since the client was made.
+    pub requests: RequestStatistics,
+    /// Connection events that were dropped because the listener was too slow, since the client was made; never a CLOSE.
     pub dropped_events: u64,
 }
 
 impl Shared {
     pub(super) fn statistics(&self) -> ClientStatistics {
         let permits = &self.endpoint.state.permits;
-        let taken = |kind| permits.limit(kind) - permits.available(kind);
         ClientStatistics {
-            in_flight: taken(CallKind::Invoke),
-            oneway_in_flight: taken(CallKind::Oneway),
+            in_flight: permits.taken(CallKind::Invoke),
+            oneway_in_flight: permits.taken(CallKind::Oneway),
             addresses: self.connections.len(),
             channels: self.endpoint.channels.len(),
             draining: self.draining.len(),
             tasks: self.endpoint.state.tasks.len()
                 + self.callbacks.len()
                 + usize::from(self.events.as_ref().is_some_and(EventTask::is_running)),
+            requests: self.endpoint.state.request_statistics(),
             dropped_events: self.events.as_ref().map_or(0, EventTask::overflowed),
         }
     }

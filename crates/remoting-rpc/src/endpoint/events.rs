@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use remoting_transport::{
-    ChannelEventListener, EventReceiver, EventSender, TaskGroup, catch_panic, channel_events,
+    ChannelEvent, ChannelEventListener, EventReceiver, EventSender, TaskGroup, catch_panic, channel_events,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -26,11 +26,11 @@ pub(crate) struct EventTask {
 }
 
 impl EventTask {
-    pub(crate) fn start(listener: Box<dyn ChannelEventListener>, capacity: usize) -> Self {
+    pub(crate) fn start(listeners: Vec<Box<dyn ChannelEventListener>>, capacity: usize) -> Self {
         let (sender, receiver) = channel_events(capacity);
         let sources = Arc::<Mutex<Vec<Source>>>::default();
         let (ending, task) = (CancellationToken::new(), TaskGroup::new());
-        task.spawn(deliver(listener, receiver, Arc::clone(&sources), ending.clone()));
+        task.spawn(deliver(listeners, receiver, Arc::clone(&sources), ending.clone()));
         Self { sender, sources, ending, task }
     }
 
@@ -65,14 +65,16 @@ impl EventTask {
 }
 
 async fn deliver(
-    listener: Box<dyn ChannelEventListener>,
+    listeners: Vec<Box<dyn ChannelEventListener>>,
     mut receiver: EventReceiver,
     sources: Arc<Mutex<Vec<Source>>>,
     ending: CancellationToken,
 ) {
-    let tell = |event| {
-        if let Err(panic) = catch_panic(|| listener.on_event(event)) {
-            tracing::error!("the event listener panicked: {panic}");
+    let tell = |event: ChannelEvent| {
+        for listener in &listeners {
+            if let Err(panic) = catch_panic(|| listener.on_event(event.clone())) {
+                tracing::error!("the event listener panicked: {panic}");
+            }
         }
     };
     let ended = async {

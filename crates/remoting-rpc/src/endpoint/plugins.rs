@@ -16,15 +16,16 @@ use crate::processor::ProcessorSet;
 pub(crate) struct Plugins {
     pub(crate) processors: ProcessorSet,
     pub(crate) hooks: Vec<Arc<dyn RpcHook>>,
-    pub(crate) listener: Option<Box<dyn ChannelEventListener>>,
+    pub(crate) listeners: Vec<Box<dyn ChannelEventListener>>,
     pub(crate) network: Option<Arc<dyn Network>>,
     pub(crate) bootstrap: Vec<Box<dyn FnOnce(Bootstrap) -> Bootstrap + Send>>,
 }
 
 impl Plugins {
-    /// Starts the task of the event listener, if there is one.
+    /// Starts the task of the event listeners, if there are any.
     pub(crate) fn start_events(&mut self, capacity: usize) -> Option<EventTask> {
-        self.listener.take().map(|listener| EventTask::start(listener, capacity))
+        let listeners = std::mem::take(&mut self.listeners);
+        (!listeners.is_empty()).then(|| EventTask::start(listeners, capacity))
     }
 
     /// Returns the network that was set, or the system's.
@@ -79,10 +80,11 @@ macro_rules! plugin_setters {
                 self
             }
 
-            /// Tells connection events to `listener`, one at a time and in order: CONNECT, and ACTIVE on a client,
-            /// when a connection is ready, IDLE, EXCEPTION, CLOSE. Java: `ChannelEventListener`.
+            /// Adds a listener for connection events, which come one at a time and in order: CONNECT, and ACTIVE on a client,
+            /// when a connection is ready, IDLE, EXCEPTION, CLOSE. Each listener gets every event, in the order in which
+            /// the listeners were added. Java: `ChannelEventListener`.
             pub fn on_event(mut self, listener: impl $crate::transport::ChannelEventListener) -> Self {
-                self.plugins.listener = Some(Box::new(listener));
+                self.plugins.listeners.push(Box::new(listener));
                 self
             }
 

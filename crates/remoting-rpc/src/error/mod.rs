@@ -1,9 +1,4 @@
-//! Why a call did not end with a response.
-//!
-//! Every variant names the peer and the operation. Callers that only decide between "try again" and "give up"
-//! use the predicates: [`RpcError::is_timeout`], [`RpcError::is_connect`], [`RpcError::is_too_much_request`],
-//! [`RpcError::is_closed`] and, the one that matters for anything not idempotent,
-//! [`RpcError::may_have_been_sent`].
+//! Why a call did not end with a response, and why a processor gave none.
 
 mod processor;
 
@@ -67,11 +62,46 @@ impl CallPhase {
     }
 }
 
-/// A call that did not end with a response.
+/// Why a call did not end with a response.
 ///
-/// Cloneable, so that one failure may be told to every call that it ended. The text of each variant follows
-/// the Java exception it stands for, so that it is found by those who search for the Java message. It does not quote the
-/// cause, which is the [`source`](Error::source); [`ErrorChain`] displays both.
+/// Most callers want to know one thing: may the call be repeated?
+///
+/// | question | method |
+/// |---|---|
+/// | May the peer have executed the request? `false` is a promise | [`may_have_been_sent`](Self::may_have_been_sent) |
+/// | Did the time-out end the call? On what it was spent says the phase of [`Timeout`](Self::Timeout) | [`is_timeout`](Self::is_timeout) |
+/// | Was there no connection? | [`is_connect`](Self::is_connect) |
+/// | Were too many calls of this side in flight? | [`is_no_permit`](Self::is_no_permit) |
+/// | Did the channel close, or this endpoint shut down? | [`is_closed`](Self::is_closed) |
+/// | What did the peer answer, if not `SUCCESS`? | [`response`](Self::response) |
+/// | Is the address invalid? | [`is_invalid_address`](Self::is_invalid_address) |
+///
+/// A request that may be executed twice, such as a query, can be repeated after any failure but an invalid address. Any
+/// other only while `may_have_been_sent` is `false`:
+///
+/// ```
+/// use std::time::Duration;
+/// use remoting_rpc::transport::protocol::RemotingCommand;
+/// use remoting_rpc::{RpcError, Target};
+///
+/// /// Calls up to three times, and never lets a request be executed twice.
+/// async fn call(broker: &Target, request: &RemotingCommand) -> Result<RemotingCommand, RpcError> {
+///     let mut attempt = 1;
+///     loop {
+///         match broker.invoke(request.clone()).into_success().await {
+///             Err(error) if attempt < 3 && !error.may_have_been_sent() && !error.is_invalid_address() => {
+///                 tokio::time::sleep(Duration::from_millis(100) * attempt).await;
+///                 attempt += 1;
+///             }
+///             result => return result,
+///         }
+///     }
+/// }
+/// ```
+///
+/// The error is cloneable, so that one failure may be reported to every call that it ended. The text of each variant
+/// follows the Java exception it stands for, so that a search for the Java message finds it. It does not quote the cause,
+/// which is the [`source`](Error::source); [`ErrorChain`] displays both.
 ///
 /// [`ErrorChain`]: remoting_transport::protocol::ErrorChain
 #[derive(Debug, Clone, thiserror::Error)]
@@ -79,6 +109,7 @@ impl CallPhase {
 pub enum RpcError {
     /// The peer could not be connected. Nothing was sent. Java: `RemotingConnectException`.
     #[error("connect to <{addr}> failed")]
+    #[non_exhaustive]
     Connect {
         /// The address that was dialled.
         addr: Address,
@@ -90,6 +121,7 @@ pub enum RpcError {
     /// The request could not be handed to the channel for a reason other than its close. Nothing was sent.
     /// Java: `RemotingSendRequestException`.
     #[error("send request to <{addr}> failed")]
+    #[non_exhaustive]
     SendRequest {
         /// The peer.
         addr: Address,
@@ -100,6 +132,7 @@ pub enum RpcError {
 
     /// The budget of the call ran out. Java: `RemotingTimeoutException`.
     #[error("{}", TimeoutText { addr, phase, timeout })]
+    #[non_exhaustive]
     Timeout {
         /// The peer.
         addr: Address,
@@ -112,7 +145,8 @@ pub enum RpcError {
     /// The call came with a zero time-out and no permit was free at once. Nothing was sent.
     /// Java: `RemotingTooMuchRequestException`.
     #[error("{} invoke too fast: all {limit} permits for calls to <{addr}> are taken", kind.java_name())]
-    TooMuchRequest {
+    #[non_exhaustive]
+    NoPermit {
         /// The peer.
         addr: Address,
         /// Whose permits were exhausted.
@@ -124,6 +158,7 @@ pub enum RpcError {
     /// The channel closed before the response came, or was closed already when the call began.
     /// Java: `RemotingSendRequestException` (and, on a Java server, a call that waits for its whole time-out).
     #[error("channel <{addr}> closed {}: {reason}", if *.may_have_been_sent { "before the response came" } else { "before the request was sent" })]
+    #[non_exhaustive]
     ChannelClosed {
         /// The peer.
         addr: Address,
@@ -136,6 +171,7 @@ pub enum RpcError {
     /// The request cannot be written in the chosen serialization or exceeds a limit. Nothing was sent, and the
     /// channel lives on. Java closes the connection in this case (`NettyEncoder`).
     #[error("request to <{addr}> cannot be encoded")]
+    #[non_exhaustive]
     Encode {
         /// The peer.
         addr: Address,
@@ -147,6 +183,7 @@ pub enum RpcError {
     /// The peer answered `GO_AWAY` (1500) and the call could not be moved to a fresh channel.
     /// Java: `RemotingSendRequestException("Receive GO_AWAY …")`.
     #[error("receive GO_AWAY {}in request to <{addr}>", if *.twice { "twice " } else { "" })]
+    #[non_exhaustive]
     GoAway {
         /// The peer.
         addr: Address,
@@ -176,6 +213,7 @@ pub enum RpcError {
 
     /// Each known name server failed. Nothing was sent.
     #[error("none of {tried} name servers could be connected; the last was <{addr}>")]
+    #[non_exhaustive]
     NameServer {
         /// The candidate that was tried last.
         addr: Address,
@@ -188,6 +226,7 @@ pub enum RpcError {
 
     /// This server or client has been shut down. Nothing was sent.
     #[error("call to <{addr}> refused: this endpoint has been shut down")]
+    #[non_exhaustive]
     ShutDown {
         /// The peer.
         addr: Address,
@@ -195,6 +234,7 @@ pub enum RpcError {
 
     /// An [`RpcHook`](crate::RpcHook) of this side refused the request or its response.
     #[error("hook failed on the call to <{addr}>")]
+    #[non_exhaustive]
     Hook {
         /// The peer.
         addr: Address,
@@ -225,10 +265,11 @@ impl RpcError {
         )
     }
 
-    /// Too many calls were in flight on this side. Java: `RemotingTooMuchRequestException`.
+    /// Too many calls were in flight on this side, so that this one got no permit. Java:
+    /// `RemotingTooMuchRequestException`.
     #[must_use]
-    pub const fn is_too_much_request(&self) -> bool {
-        matches!(self, Self::TooMuchRequest { .. } | Self::Timeout { phase: CallPhase::Permit { .. }, .. })
+    pub const fn is_no_permit(&self) -> bool {
+        matches!(self, Self::NoPermit { .. } | Self::Timeout { phase: CallPhase::Permit { .. }, .. })
     }
 
     /// The channel, or the whole endpoint, was closed under the call.
@@ -276,7 +317,7 @@ impl RpcError {
             Self::Connect { addr, .. }
             | Self::SendRequest { addr, .. }
             | Self::Timeout { addr, .. }
-            | Self::TooMuchRequest { addr, .. }
+            | Self::NoPermit { addr, .. }
             | Self::ChannelClosed { addr, .. }
             | Self::Encode { addr, .. }
             | Self::GoAway { addr, .. }

@@ -35,11 +35,6 @@ impl Latency {
         );
     }
 
-    /// For a response to a request whose beginning is not known.
-    pub(crate) const fn unmeasured() -> Self {
-        Self(None)
-    }
-
     /// The request is answered after its processor returned.
     pub(crate) fn of_long_poll(self) -> Self {
         Self(self.0.map(|started| Started { long_poll: true, ..started }))

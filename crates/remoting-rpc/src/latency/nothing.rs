@@ -13,10 +13,6 @@ impl Latency {
 
     pub(crate) const fn describe() {}
 
-    pub(crate) const fn unmeasured() -> Self {
-        Self
-    }
-
     pub(crate) const fn of_long_poll(self) -> Self {
         self
     }

@@ -40,7 +40,7 @@ impl Drop for Permit<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NoPermit {
     /// None was free and the call had no time to wait.
-    TooMuchRequest,
+    NoTime,
     /// None became free in time.
     Timeout,
 }
@@ -66,7 +66,7 @@ impl Permits {
         if let Some(permit) = self.try_acquire(kind) {
             return Ok(permit);
         }
-        let deadline = deadline.ok_or(NoPermit::TooMuchRequest)?;
+        let deadline = deadline.ok_or(NoPermit::NoTime)?;
         let pool = self.pool(kind);
         match timeout_at(deadline, pool.take()).await {
             Ok(()) => Ok(Permit(pool)),
@@ -90,9 +90,9 @@ impl Permits {
         self.pool(kind).limit()
     }
 
-    /// How many permits of this kind are free.
-    pub(crate) fn available(&self, kind: CallKind) -> usize {
-        self.pool(kind).available()
+    /// Returns how many permits of this kind are taken.
+    pub(crate) fn taken(&self, kind: CallKind) -> usize {
+        self.limit(kind) - self.pool(kind).available()
     }
 
     const fn pool(&self, kind: CallKind) -> &Pool {
@@ -113,7 +113,7 @@ mod tests {
     async fn without_time_to_wait_an_exhausted_pool_says_too_much_request() {
         let permits = Permits::new(1, 1);
         let _held = permits.acquire(CallKind::Invoke, None).await.unwrap();
-        assert_eq!(permits.acquire(CallKind::Invoke, None).await.unwrap_err(), NoPermit::TooMuchRequest);
+        assert_eq!(permits.acquire(CallKind::Invoke, None).await.unwrap_err(), NoPermit::NoTime);
         assert!(permits.acquire(CallKind::Oneway, None).await.is_ok(), "the kinds do not share permits");
     }
 
@@ -137,6 +137,6 @@ mod tests {
             () = std::future::ready(()) => {}
         }
         drop(held);
-        assert_eq!(permits.available(CallKind::Invoke), 1);
+        assert_eq!(permits.taken(CallKind::Invoke), 0);
     }
 }

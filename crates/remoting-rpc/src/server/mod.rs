@@ -4,13 +4,14 @@ mod builder;
 mod config;
 mod error;
 mod port;
+mod statistics;
 mod sub_server;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use remoting_transport::protocol::{RemotingCommand, RequestCode};
+use remoting_transport::protocol::RequestCode;
 use remoting_transport::{
     Address, Bootstrap, BoundListener, ListenerStatistics, Network, TrafficDistribution,
 };
@@ -22,14 +23,14 @@ pub use self::config::ServerConfig;
 pub use self::error::ServerError;
 pub use self::port::ShutdownReport;
 use self::port::{Bind, Port};
+pub use self::statistics::ServerStatistics;
 pub use self::sub_server::SubServer;
 use crate::channel::RpcChannel;
 use crate::endpoint::{Endpoint, EventTask};
-use crate::error::{Cause, RpcError};
+use crate::error::Cause;
 use crate::executor::Executor;
 use crate::hook::RpcHook;
 use crate::processor::{ProcessorSet, Registration, RequestPipeline, RequestProcessor};
-use crate::request::RequestStatistics;
 
 /// Answers requests, and calls the clients that are connected. Java: `NettyRemotingServer`.
 ///
@@ -113,23 +114,10 @@ impl RemotingServer {
         self.endpoint().channels.list()
     }
 
-    /// How many requests and calls with callbacks run as tasks or in threads now.
+    /// Returns what the server holds at this moment, and what became of its requests. Sub-servers count for themselves.
     #[must_use]
-    pub fn tasks_in_flight(&self) -> usize {
-        self.endpoint().state.tasks.len() + self.endpoint().state.callbacks.len()
-    }
-
-    /// The requests in flight, and what became of those that their processor did not answer. Sub-servers count for
-    /// themselves.
-    #[must_use]
-    pub fn request_statistics(&self) -> RequestStatistics {
-        self.endpoint().state.request_statistics()
-    }
-
-    /// How many calls to clients may begin now without waiting for a permit.
-    #[must_use]
-    pub fn available_permits(&self, kind: crate::CallKind) -> usize {
-        self.endpoint().state.permits.available(kind)
+    pub fn statistics(&self) -> ServerStatistics {
+        ServerStatistics::of(&self.shared.main, self.shared.events.as_ref())
     }
 
     /// Counters of the listener: connections accepted, refused, failed.
@@ -150,12 +138,6 @@ impl RemotingServer {
     #[must_use]
     pub fn traffic(&self) -> &TrafficDistribution {
         &self.shared.traffic
-    }
-
-    /// How many connection events were dropped because the listener was too slow; never a CLOSE.
-    #[must_use]
-    pub fn dropped_events(&self) -> u64 {
-        self.shared.events.as_ref().map_or(0, EventTask::overflowed)
     }
 
     /// Answers requests of `code` with `processor`, run by `executor`, in place of what did so before. Requests
@@ -197,42 +179,6 @@ impl RemotingServer {
     /// Replaces the request pipeline. Java: `setRequestPipeline`.
     pub fn set_request_pipeline(&self, pipeline: impl RequestPipeline) {
         self.endpoint().processors.set_pipeline(Arc::new(pipeline));
-    }
-
-    /// Calls a client: [`RpcChannel::invoke`] under Java's name and argument order (`invokeSync`).
-    ///
-    /// # Errors
-    ///
-    /// As [`RpcChannel::invoke`].
-    ///
-    /// # Cancellation
-    ///
-    /// As [`RpcChannel::invoke`].
-    pub async fn invoke(
-        &self,
-        channel: &RpcChannel,
-        request: RemotingCommand,
-        timeout: Duration,
-    ) -> Result<RemotingCommand, RpcError> {
-        channel.invoke(request, timeout).await
-    }
-
-    /// Tells a client something: [`RpcChannel::invoke_oneway`] under Java's name and argument order.
-    ///
-    /// # Errors
-    ///
-    /// As [`RpcChannel::invoke_oneway`].
-    ///
-    /// # Cancellation
-    ///
-    /// As [`RpcChannel::invoke_oneway`].
-    pub async fn invoke_oneway(
-        &self,
-        channel: &RpcChannel,
-        request: RemotingCommand,
-        timeout: Duration,
-    ) -> Result<(), RpcError> {
-        channel.invoke_oneway(request, timeout).await
     }
 
     /// Listens on one more address, for which processors, hooks and permits are registered separately. Options,

@@ -6,12 +6,12 @@ use remoting_transport::{Address, ListenerStatistics};
 use super::config::ServerConfig;
 use super::port::Port;
 use super::port::ShutdownReport;
+use super::statistics::ServerStatistics;
 use crate::channel::RpcChannel;
 use crate::error::Cause;
 use crate::executor::Executor;
 use crate::hook::RpcHook;
 use crate::processor::{ProcessorSet, Registration, RequestPipeline, RequestProcessor};
-use crate::request::RequestStatistics;
 
 /// One more port of a [`RemotingServer`](super::RemotingServer), with processors, hooks, request pipeline and
 /// permits of its own. Java: `SubRemotingServer`, whose calls to clients never time out.
@@ -83,10 +83,10 @@ impl SubServer {
         self.port.endpoint.state.hooks.register(Arc::new(hook));
     }
 
-    /// As [`RemotingServer::request_statistics`](super::RemotingServer::request_statistics), for this port.
+    /// Returns what this port holds at this moment, and what became of its requests. Events are counted by the server.
     #[must_use]
-    pub fn request_statistics(&self) -> RequestStatistics {
-        self.port.endpoint.state.request_statistics()
+    pub fn statistics(&self) -> ServerStatistics {
+        ServerStatistics::of(&self.port, None)
     }
 
     /// As [`RemotingServer::clear_hooks`](super::RemotingServer::clear_hooks), for this port.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use remoting::prelude::*;
-use remoting::rpc::{CallKind, ShutdownReport};
+use remoting::rpc::ShutdownReport;
 use remoting::transport::WaterMark;
 use tokio::time::sleep;
 
@@ -127,10 +127,10 @@ impl SimulatedServer {
         self.trace.did(self.side, format!("is down: {report:?}"));
         let left = |count, what| self.trace.left(self.side, count, what);
         left(server.channels().len(), "channels");
-        left(server.tasks_in_flight(), "tasks");
-        left(self.settings.permits - server.available_permits(CallKind::Invoke), "permits");
+        left(server.statistics().tasks, "tasks");
+        left(server.statistics().in_flight, "permits");
         left(executors.iter().map(Executor::in_flight).sum(), "requests in executors");
-        left(usize::try_from(server.dropped_events()).unwrap_or(usize::MAX), "dropped events");
+        left(usize::try_from(server.statistics().dropped_events).unwrap_or(usize::MAX), "dropped events");
     }
 }
 

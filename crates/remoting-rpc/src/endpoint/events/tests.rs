@@ -30,7 +30,7 @@ fn close() -> ChannelEvent {
 #[tokio::test]
 async fn a_close_that_comes_with_the_end_of_its_channel_is_told() {
     let (listener, seen) = listener();
-    let task = EventTask::start(listener, 10);
+    let task = EventTask::start(vec![listener], 10);
     task.sender().send(event(ChannelEventKind::Connect));
     tokio::task::yield_now().await;
     let sender = task.sender().clone();
@@ -46,7 +46,7 @@ async fn a_close_that_comes_with_the_end_of_its_channel_is_told() {
 #[tokio::test]
 async fn the_task_waits_for_all_its_sources() {
     let (listener, seen) = listener();
-    let task = EventTask::start(listener, 10);
+    let task = EventTask::start(vec![listener], 10);
     let (end, ended) = tokio::sync::oneshot::channel::<()>();
     task.await_source(std::future::ready(()));
     task.await_source(async move {
@@ -64,10 +64,21 @@ async fn the_task_waits_for_all_its_sources() {
 #[tokio::test]
 async fn a_dropped_task_lets_go_of_its_listener() {
     let (listener, seen) = listener();
-    drop(EventTask::start(listener, 10));
+    drop(EventTask::start(vec![listener], 10));
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(120);
     while Arc::strong_count(&seen) > 1 {
         assert!(std::time::Instant::now() < deadline, "the task still has its listener");
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn each_listener_gets_each_event_though_one_before_it_panics() {
+    let (listener, seen) = listener();
+    let panics = Box::new(|_: ChannelEvent| panic!("boom"));
+    let task = EventTask::start(vec![panics, listener], 10);
+    task.sender().send(event(ChannelEventKind::Connect));
+    task.sender().send(close());
+    task.end().await;
+    assert_eq!(*seen.lock(), ["CONNECT", "CLOSE"]);
 }
