@@ -44,6 +44,9 @@ pub(super) struct WaitingResponse<'a> {
     bytes: usize,
 }
 
+/// A channel that is to be closed, and why.
+type Evicted = (Arc<dyn WaitingChannel>, String);
+
 impl ResponseBacklog {
     pub(crate) fn new(limit: usize) -> Self {
         Self { limit, waiting: Mutex::default() }
@@ -61,7 +64,7 @@ impl ResponseBacklog {
         id: ChannelId,
         channel: &Arc<C>,
         bytes: usize,
-    ) -> (WaitingResponse<'_>, Option<(Arc<dyn WaitingChannel>, String)>) {
+    ) -> (WaitingResponse<'_>, Option<Evicted>) {
         let evicted = {
             let mut waiting = self.waiting.lock();
             let of_channel = waiting.channels.entry(id).or_insert_with(|| OfChannel {

@@ -26,7 +26,7 @@ pub trait ToNameServers {
 
 impl ToNameServers for str {
     fn to_addresses(&self) -> Result<Vec<Address>, AddressError> {
-        self.split(';').map(str::trim).filter(|text| !text.is_empty()).map(str::parse).collect()
+        self.split(';').map(Self::trim).filter(|text| !text.is_empty()).map(Self::parse).collect()
     }
 }
 
