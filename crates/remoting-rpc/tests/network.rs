@@ -145,7 +145,7 @@ async fn name_servers_are_probed_and_failed_over_on_the_network() {
         let response = client.invoke_name_server(request(), 3 * SECOND).await.unwrap();
         assert_eq!(response.remark(), Some("second"));
     }
-    assert_eq!(first.request_statistics(), remoting_rpc::RequestStatistics::default());
+    assert_eq!(first.statistics().requests, remoting_rpc::RequestStatistics::default());
 }
 
 #[tokio::test(start_paused = true)]
