@@ -50,7 +50,7 @@ async fn a_call_is_spawned_without_a_clone_of_anything() {
         tokio::spawn(client.invoke(server.local_addr(), request(ECHO).with_body(body), 3 * SECOND))
     });
     for (call, body) in calls.into_iter().zip(["one", "two"]) {
-        assert_eq!(&call.await.unwrap().unwrap().body()[..], body.as_bytes());
+        assert_eq!(call.await.unwrap().unwrap().body(), body.as_bytes());
     }
 }
 
@@ -74,10 +74,10 @@ async fn calls_of_a_channel_and_to_a_name_server_are_spawned_too() {
     let client = client();
     client.set_name_servers([server.local_addr()]).unwrap();
     let by_list = tokio::spawn(client.invoke_name_server(request(ECHO).with_body("list"), 3 * SECOND));
-    assert_eq!(&by_list.await.unwrap().unwrap().body()[..], b"list");
+    assert_eq!(by_list.await.unwrap().unwrap().body(), b"list");
     let channel = client.channel(server.local_addr()).unwrap();
     let by_channel = tokio::spawn(channel.invoke(request(ECHO).with_body("channel"), 3 * SECOND));
-    assert_eq!(&by_channel.await.unwrap().unwrap().body()[..], b"channel");
+    assert_eq!(by_channel.await.unwrap().unwrap().body(), b"channel");
 }
 
 #[tokio::test(start_paused = true)]
@@ -86,7 +86,7 @@ async fn a_target_calls_its_address_within_its_time_out() {
     let target = client().to(server.local_addr());
     assert_eq!(target.addr(), Some(server.local_addr()));
     let echoed = tokio::spawn(target.invoke(request(ECHO).with_body("body"))).await.unwrap().unwrap();
-    assert_eq!(&echoed.body()[..], b"body");
+    assert_eq!(echoed.body(), b"body");
     tokio::spawn(target.invoke_oneway(request(ECHO))).await.unwrap().unwrap();
     assert_eq!(target.channel().unwrap().peer_addr(), server.local_addr());
 

@@ -1,10 +1,10 @@
 //! Why a call did not end with a response, and why a processor gave none.
 
 mod processor;
+mod text;
 
 use std::convert::Infallible;
 use std::error::Error;
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use remoting_transport::protocol::{ResponseCode, ResponseError};
 use remoting_transport::{Address, AddressError, CloseReason};
 
 pub use self::processor::{AbortProcess, ProcessorError};
+use self::text::{ResponseText, TimeoutText};
 
 /// The cause of an [`RpcError`]: shared, because one failed dial may fail many waiting calls.
 pub type Cause = Arc<dyn Error + Send + Sync + 'static>;
@@ -341,49 +342,6 @@ impl From<ResponseError> for RpcError {
 impl From<Infallible> for RpcError {
     fn from(never: Infallible) -> Self {
         match never {}
-    }
-}
-
-struct ResponseText<'a> {
-    addr: &'a Option<Address>,
-    error: &'a ResponseError,
-}
-
-impl fmt::Display for ResponseText<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.addr {
-            Some(addr) => write!(f, "<{addr}> answered {}", self.error),
-            None => write!(f, "the peer answered {}", self.error),
-        }
-    }
-}
-
-/// The message of a time-out, in Java's words where Java has some.
-struct TimeoutText<'a> {
-    addr: &'a Address,
-    phase: &'a CallPhase,
-    timeout: &'a Duration,
-}
-
-impl fmt::Display for TimeoutText<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { addr, phase, timeout } = self;
-        let millis = timeout.as_millis();
-        match phase {
-            CallPhase::Connect => write!(f, "connect to <{addr}> timeout, {millis}(ms)"),
-            CallPhase::Permit { kind, limit } => {
-                let (name, key) = match kind {
-                    CallKind::Invoke => (kind.java_name(), "semaphoreAsyncValue"),
-                    CallKind::Oneway => (kind.java_name(), "semaphoreOnewayValue"),
-                };
-                write!(f, "{name} tryAcquire semaphore timeout, {millis}ms, channel <{addr}>, {key}: {limit}")
-            }
-            CallPhase::Send => write!(
-                f,
-                "wait for room on the channel <{addr}> timeout, {millis}(ms): the peer reads too slowly"
-            ),
-            CallPhase::Response => write!(f, "wait response on the channel <{addr}> timeout, {millis}(ms)"),
-        }
     }
 }
 
