@@ -7,9 +7,10 @@ use std::{path::Path, sync::Arc};
 use tokio::net::TcpListener;
 
 use super::{AcceptFailure, AcceptFuture, Acceptor};
+#[cfg(unix)]
+use crate::connection::Connection;
 use crate::{
     address::Address,
-    connection::Connection,
     socket::{self, SocketOptions},
 };
 
