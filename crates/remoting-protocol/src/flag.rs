@@ -1,13 +1,14 @@
 //! The flag word of a command.
 
 use std::fmt;
+use std::ops::{BitOr, BitOrAssign};
 
 /// The `flag` field of a command: a bit set of which RocketMQ uses two bits and every peer keeps the rest.
 ///
 /// ```
 /// use remoting_protocol::CommandFlags;
 ///
-/// let flags = CommandFlags::RESPONSE.with(CommandFlags::ONEWAY);
+/// let flags = CommandFlags::RESPONSE | CommandFlags::ONEWAY;
 /// assert_eq!(flags, CommandFlags(3));
 /// assert!(flags.is_response() && flags.is_oneway());
 /// ```
@@ -28,12 +29,6 @@ impl CommandFlags {
         self.0 & bits.0 == bits.0
     }
 
-    /// These bits and those of `bits`.
-    #[must_use]
-    pub const fn with(self, bits: Self) -> Self {
-        Self(self.0 | bits.0)
-    }
-
     /// Whether bit 0 is set.
     #[must_use]
     pub const fn is_response(self) -> bool {
@@ -44,6 +39,20 @@ impl CommandFlags {
     #[must_use]
     pub const fn is_oneway(self) -> bool {
         self.contains(Self::ONEWAY)
+    }
+}
+
+impl BitOr for CommandFlags {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitOrAssign for CommandFlags {
+    fn bitor_assign(&mut self, other: Self) {
+        *self = *self | other;
     }
 }
 

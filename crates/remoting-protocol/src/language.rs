@@ -1,6 +1,9 @@
 //! The languages of `org.apache.rocketmq.remoting.protocol.LanguageCode`.
 
 use std::fmt;
+use std::str::FromStr;
+
+use crate::name::{self, UnknownName};
 
 /// In which language the sender of a command is written.
 ///
@@ -15,7 +18,7 @@ use std::fmt;
 /// assert_eq!(LanguageCode::from_name("java"), Some(LanguageCode::JAVA));
 /// assert_eq!(LanguageCode(9).name(), Some("GO"));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LanguageCode(pub u8);
 
 macro_rules! languages {
@@ -79,10 +82,22 @@ impl LanguageCode {
 /// The name and the number, as `RUST(12)`, or the number alone.
 impl fmt::Display for LanguageCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.name() {
-            Some(name) => write!(f, "{name}({})", self.0),
-            None => write!(f, "{}", self.0),
-        }
+        name::show(f, self.name(), self.0)
+    }
+}
+
+impl fmt::Debug for LanguageCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Reads a name, a number, or both as `Display` shows them.
+impl FromStr for LanguageCode {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        name::parse(text, "language", |name| Self::from_name(name).map(|code| code.0)).map(Self)
     }
 }
 

@@ -73,6 +73,7 @@ mod java_number;
 mod json;
 mod language;
 mod lossy;
+mod name;
 mod serialize_type;
 mod version;
 
@@ -86,6 +87,7 @@ pub use ext_fields::ExtFields;
 pub use flag::CommandFlags;
 pub use frame::{Encoded, FrameDecoder, FrameEncoder, FrameLimits};
 pub use language::LanguageCode;
+pub use name::UnknownName;
 pub use serialize_type::SerializeType;
 pub use version::MqVersion;
 

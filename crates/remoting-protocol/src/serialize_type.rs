@@ -1,9 +1,14 @@
 //! The type byte of a frame.
 
 use std::fmt;
+use std::str::FromStr;
+
+use crate::UnknownName;
+use crate::name;
 
 /// How a header is encoded: the type byte of the header-length word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SerializeType {
     /// 0: JSON, as fastjson writes it. What Java sends unless told otherwise, and the only one for codes above 32 767.
     #[default]
@@ -45,5 +50,18 @@ impl SerializeType {
 impl fmt::Display for SerializeType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+/// Reads the name of the Java constant.
+impl FromStr for SerializeType {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        let types = [Self::Json, Self::RocketMq];
+        match types.into_iter().find(|serialize_type| serialize_type.name() == text) {
+            Some(serialize_type) => Ok(serialize_type),
+            None => Err(name::unknown(text, "header encoding")),
+        }
     }
 }

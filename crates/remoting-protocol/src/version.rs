@@ -1,6 +1,9 @@
 //! The release numbers of `org.apache.rocketmq.common.MQVersion`.
 
 use std::fmt;
+use std::str::FromStr;
+
+use crate::name::{self, UnknownName};
 
 /// Which RocketMQ release the sender of a command speaks for: an ordinal of Java's `MQVersion.Version`.
 ///
@@ -14,7 +17,7 @@ use std::fmt;
 /// assert_eq!(MqVersion(479).to_string(), "V5_3_3(479)");
 /// assert_eq!(MqVersion(478).to_string(), "V5_3_3_SNAPSHOT(478)");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MqVersion(pub i32);
 
 impl MqVersion {
@@ -110,10 +113,25 @@ fn release(major: i32, minor: i32, first_patch: i32, place: i32) -> String {
 /// The name and the number, as `V5_5_0(513)`, or the number alone.
 impl fmt::Display for MqVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.name() {
-            Some(name) => write!(f, "{name}({})", self.0),
-            None => write!(f, "{}", self.0),
-        }
+        name::show(f, self.name().as_deref(), self.0)
+    }
+}
+
+impl fmt::Debug for MqVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Reads a name, a number, or both as `Display` shows them.
+impl FromStr for MqVersion {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        name::parse(text, "version", |name| {
+            (0..=Self::HIGHER_VERSION.0).find(|ordinal| Self(*ordinal).name().as_deref() == Some(name))
+        })
+        .map(Self)
     }
 }
 

@@ -64,11 +64,7 @@ fn differences(vector: &Frame, command: &RemotingCommand) -> anyhow::Result<Vec<
             found.push(format!("{field} is {got:.200}, should be {expected:.200}"));
         }
     };
-    let serialize = match command.serialize_type() {
-        SerializeType::Json => "JSON",
-        SerializeType::RocketMq => "ROCKETMQ",
-    };
-    compare("serialize type", vector.serialize.clone(), serialize.into());
+    compare("serialize type", vector.serialize.clone(), command.serialize_type().name().into());
     compare("code", vector.code.to_string(), command.code().to_string());
     compare("version", vector.version.to_string(), command.version().0.to_string());
     compare("opaque", vector.opaque.to_string(), command.opaque().to_string());

@@ -48,6 +48,7 @@ pub trait ExternalBody: Any + Debug + Send + Sync {
 ///
 /// `Debug` shows how long a body is and its first 16 bytes: the rest may be megabytes, and nobody's business.
 #[derive(Clone)]
+#[non_exhaustive]
 pub enum Body {
     /// Bytes in memory; none is no body.
     Bytes(Bytes),

@@ -1,9 +1,9 @@
 //! One list makes the constants, the names and `ALL`, so that they cannot disagree.
 
 macro_rules! open_code {
-    ($(#[$type_doc:meta])* $type:ident { $($name:ident = $value:literal, $doc:literal;)* }) => {
+    ($(#[$type_doc:meta])* $type:ident, $kind:literal { $($name:ident = $value:literal, $doc:literal;)* }) => {
         $(#[$type_doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $type(pub i32);
 
         impl $type {
@@ -37,10 +37,22 @@ macro_rules! open_code {
         /// The name and the number, as `SUCCESS(0)`, or the number alone.
         impl std::fmt::Display for $type {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                match self.name() {
-                    Some(name) => write!(f, "{name}({})", self.0),
-                    None => write!(f, "{}", self.0),
-                }
+                crate::name::show(f, self.name(), self.0)
+            }
+        }
+
+        impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(self, f)
+            }
+        }
+
+        /// Reads a name, a number, or both as `Display` shows them.
+        impl std::str::FromStr for $type {
+            type Err = crate::UnknownName;
+
+            fn from_str(text: &str) -> Result<Self, crate::UnknownName> {
+                crate::name::parse(text, $kind, |name| Self::from_name(name).map(|code| code.0)).map(Self)
             }
         }
 

@@ -16,7 +16,7 @@ open_code! {
     /// assert_eq!(RequestCode(20_000).to_string(), "20000");
     /// assert_eq!(RequestCode::from_name("HEART_BEAT"), Some(RequestCode(34)));
     /// ```
-    RequestCode {
+    RequestCode, "request code" {
         // Messages, offsets and topics, answered by a broker.
         SEND_MESSAGE = 10, "Sends a message; header fields by their full names.";
         PULL_MESSAGE = 11, "Pulls messages of one queue; may wait at the broker for new ones.";

@@ -14,7 +14,7 @@ open_code! {
     /// assert_eq!(ResponseCode::SYSTEM_BUSY.to_string(), "SYSTEM_BUSY(2)");
     /// assert!(ResponseCode(0).is_success());
     /// ```
-    ResponseCode {
+    ResponseCode, "response code" {
         // Common to all servers; 0 to 4 are from `RemotingSysResponseCode`.
         SUCCESS = 0, "The request was carried out.";
         SYSTEM_ERROR = 1, "It failed; the remark says why.";

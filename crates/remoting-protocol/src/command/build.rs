@@ -90,12 +90,12 @@ impl RemotingCommand {
 
     /// Sets the response bit, as Java's `markResponseType`.
     pub fn mark_response(&mut self) {
-        self.flags = self.flags.with(CommandFlags::RESPONSE);
+        self.flags |= CommandFlags::RESPONSE;
     }
 
     /// Sets the one-way bit, as Java's `markOnewayRPC`.
     pub fn mark_oneway(&mut self) {
-        self.flags = self.flags.with(CommandFlags::ONEWAY);
+        self.flags |= CommandFlags::ONEWAY;
     }
 
     /// Sets how the header will be encoded.
