@@ -16,7 +16,17 @@ pub(crate) fn workspace_root() -> &'static Path {
 
 /// A cargo of the toolchain that runs this program.
 pub(crate) fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // Build scripts such as ring's depend on variables that cargo sets for the package of this program. With them, crates
+    // would be built again whenever another program starts cargo.
+    let names = std::env::vars_os().map(|(name, _)| name).filter(|name| {
+        let name = name.to_string_lossy();
+        name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+    });
+    names.for_each(|name| {
+        command.env_remove(name);
+    });
+    command
 }
 
 /// Whether `cargo NAME` is a command that is installed.
@@ -84,6 +94,14 @@ mod tests {
         let mut command = Command::new("sh");
         command.args(["-c", script]);
         command
+    }
+
+    #[test]
+    fn cargo_does_not_inherit_what_it_has_set_for_this_program() {
+        let command = cargo();
+        for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME"] {
+            assert!(command.get_envs().any(|variable| variable == (name.as_ref(), None)), "{name}");
+        }
     }
 
     #[test]

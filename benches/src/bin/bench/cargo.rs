@@ -16,6 +16,15 @@ pub(super) fn workspace_root() -> &'static Path {
 pub(super) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(workspace_root());
+    // Build scripts such as ring's depend on variables that cargo sets for the package of this program. With them, crates
+    // would be built again whenever another program starts cargo.
+    let names = std::env::vars_os().map(|(name, _)| name).filter(|name| {
+        let name = name.to_string_lossy();
+        name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+    });
+    names.for_each(|name| {
+        command.env_remove(name);
+    });
     command
 }
 
