@@ -1,5 +1,6 @@
 //! The forms of private keys, and what is said of those that cannot be used.
 #![cfg(feature = "tls-encrypted-keys")]
+#![allow(clippy::unwrap_used, reason = "a test says so when it fails")]
 
 use remoting_transport::tls::{Pem, ServerTls, ServerTlsConfig, TlsError, TlsIdentity};
 

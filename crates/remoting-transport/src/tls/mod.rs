@@ -41,6 +41,7 @@ mod mode;
 mod notifications;
 mod pem;
 mod properties;
+mod reload;
 mod roots;
 #[cfg(feature = "tls-self-signed")]
 mod self_signed;

@@ -17,8 +17,9 @@ use self::{config::Servers, step::ClientTlsStep, verifier::AnyHost};
 use super::{
     algorithms::Algorithms,
     error::TlsError,
-    generation::{Generations, Load, reload_methods},
+    generation::{Generations, Load},
     pem::Pem,
+    reload::reload_methods,
 };
 use crate::prologue::PrologueStep;
 

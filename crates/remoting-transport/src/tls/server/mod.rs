@@ -17,9 +17,10 @@ use self::{
 use super::{
     algorithms::Algorithms,
     error::TlsError,
-    generation::{Generations, Load, reload_methods},
+    generation::{Generations, Load},
     mode::TlsMode,
     pem::Pem,
+    reload::reload_methods,
 };
 use crate::prologue::PrologueStep;
 
