@@ -134,8 +134,8 @@ pub use self::{
     address::{Address, AddressError},
     bootstrap::{Bootstrap, ConnectionFilter, NewChannel},
     channel::{
-        Channel, ChannelError, ChannelId, ChannelOptions, CloseInitiator, CloseReason, OptionsError,
-        SendError, TrySendError, WaterMark,
+        Channel, ChannelError, ChannelId, ChannelOptions, ChannelWaker, CloseInitiator, CloseReason,
+        OptionsError, SendError, TrySendError, WaterMark,
     },
     connection::{AttributeKey, Attributes, ClosingSignal, Connection},
     connector::{ConnectError, ConnectOptions, SocksError, connect},

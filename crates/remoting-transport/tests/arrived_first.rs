@@ -107,7 +107,7 @@ async fn a_command_that_came_in_time_is_delivered_before_the_deadline_it_was_exp
         hold_thread(TIME);
         if wake {
             // The channel's turn comes before the runtime has looked at its sockets.
-            channel.wake();
+            channel.waker().wake();
         }
         until("something happened", || !sink.events().is_empty()).await;
         assert_eq!(sink.events(), ["command 1"]);
@@ -119,7 +119,7 @@ async fn a_deadline_that_nothing_came_before_is_reached() {
     let sink = Expecting { within: Some(TIME), ..Expecting::default() };
     let (channel, _peer) = open(&plain(), &sink).await;
     hold_thread(TIME);
-    channel.wake();
+    channel.waker().wake();
     until("something happened", || !sink.events().is_empty()).await;
     assert_eq!(sink.events(), ["deadline"]);
 }
@@ -134,7 +134,7 @@ async fn a_channel_is_not_idle_with_a_command_in_its_socket() {
     let (channel, mut peer) = open(&plain().initializer(idle), &sink).await;
     peer.write_all(&frame(1)).unwrap();
     hold_thread(TIME);
-    channel.wake();
+    channel.waker().wake();
     until("the command was delivered", || !sink.events().is_empty()).await;
     assert!(channel.is_open());
     let reason = tokio::time::timeout(Duration::from_secs(60), channel.closed()).await.unwrap();
@@ -152,7 +152,7 @@ async fn a_frame_is_in_time_with_its_rest_in_the_socket() {
     tokio::time::sleep(Duration::from_millis(20)).await;
     peer.write_all(&frame[10..]).unwrap();
     hold_thread(TIME);
-    channel.wake();
+    channel.waker().wake();
     until("the command was delivered", || !sink.events().is_empty()).await;
     assert!(channel.is_open());
 }

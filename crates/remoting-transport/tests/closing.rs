@@ -66,7 +66,7 @@ async fn a_closing_channel_ends_when_its_last_request_is_finished() {
     settle().await;
     assert!(channel.is_open());
     busy.in_flight.store(0, Ordering::Relaxed);
-    channel.wake_if_closing();
+    channel.waker().wake_if_closing();
     let ended = tokio::time::timeout(Duration::from_millis(1), channel.closed()).await;
     assert_eq!(ended.unwrap().by(), CloseInitiator::Peer);
 }
@@ -76,10 +76,10 @@ async fn a_channel_that_is_not_closing_is_not_woken() {
     let (busy, channel, _peer) = busy_channel().await;
     let turns = busy.turns.load(Ordering::Relaxed);
     busy.in_flight.store(0, Ordering::Relaxed);
-    channel.wake_if_closing();
+    channel.waker().wake_if_closing();
     settle().await;
     assert_eq!(busy.turns.load(Ordering::Relaxed), turns);
-    channel.wake();
+    channel.waker().wake();
     settle().await;
     assert_eq!(busy.turns.load(Ordering::Relaxed), turns + 1);
 }
@@ -92,7 +92,7 @@ async fn no_end_is_missed_when_the_last_request_finishes_as_the_peer_closes() {
             let channel = channel.clone();
             tokio::spawn(async move {
                 busy.in_flight.store(0, Ordering::Relaxed);
-                channel.wake_if_closing();
+                channel.waker().wake_if_closing();
             })
         };
         peer.shutdown().await.unwrap();

@@ -96,7 +96,7 @@ fn no_command_is_delivered_to_a_sink_that_is_not_ready() {
     channel.write_inbound_bytes(&frames(0..5));
     assert!(gate.taken().is_empty());
     gate.permit(2);
-    channel.channel().wake();
+    channel.channel().waker().wake();
     channel.run();
     assert_eq!(gate.taken(), [0, 1]);
     gate.permit(3);
@@ -147,7 +147,7 @@ fn a_closing_channel_asks_until_the_sink_was_ready_once() {
     channel.run();
     assert!(channel.channel().is_open(), "something waits to be written");
     gate.permit(5);
-    channel.channel().wake();
+    channel.channel().waker().wake();
     channel.run();
     channel.run();
     assert_eq!(gate.permits.load(Ordering::SeqCst), 4, "asked until it was ready, and not again");
@@ -207,7 +207,7 @@ async fn a_peer_meets_back_pressure_while_the_sink_is_not_ready() {
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(!sending.is_finished() && gate.taken().is_empty());
     gate.permit(usize::MAX / 2);
-    channel.wake();
+    channel.waker().wake();
     let _peer = tokio::time::timeout(Duration::from_secs(60), sending).await.expect("read").unwrap();
     until("all came", || gate.taken().len() == 40).await;
 }
@@ -222,7 +222,7 @@ async fn the_end_of_a_peer_that_is_not_read_is_told_before_what_it_sent_is_read(
     assert!(gate.taken().is_empty());
     assert!(channel.is_open());
     gate.permit(10);
-    channel.wake();
+    channel.waker().wake();
     let reason = tokio::time::timeout(Duration::from_secs(60), channel.closed()).await.unwrap();
     assert_eq!(reason.by(), CloseInitiator::Peer);
     assert_eq!(gate.taken(), [0, 1, 2]);

@@ -184,7 +184,7 @@ impl<C: ChannelRef> Call<C> {
     fn refused(&mut self, cx: &mut Context<'_>, refused: TrySendError) -> Polled {
         let channel = self.channel.rpc_channel();
         // No request of this call makes the driver look at the table, for the call's time to run.
-        channel.channel().wake();
+        channel.channel().waker().wake();
         let command = match refused {
             TrySendError::Full { command, .. } if !self.budget.timeout().is_zero() => command,
             TrySendError::Full { .. } => {

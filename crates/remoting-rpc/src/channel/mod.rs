@@ -12,7 +12,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 
 use remoting_transport::protocol::RemotingCommand;
-use remoting_transport::{Address, Attributes, Channel, ChannelId, CloseReason, SendError};
+use remoting_transport::{Address, Attributes, Channel, ChannelId, ChannelWaker, CloseReason, SendError};
 
 pub(crate) use self::endpoint_state::EndpointState;
 pub(crate) use self::limits::EndpointLimits;
@@ -41,6 +41,7 @@ pub struct RpcChannel {
 
 struct Inner {
     channel: Channel,
+    waker: ChannelWaker,
     table: ResponseTable,
     endpoint: Arc<EndpointState>,
     requests: Requests,
@@ -49,7 +50,15 @@ struct Inner {
 impl RpcChannel {
     pub(crate) fn new(channel: Channel, endpoint: Arc<EndpointState>) -> Self {
         let table = ResponseTable::new(tokio::time::Instant::now().into_std());
-        Self { inner: Arc::new(Inner { channel, table, endpoint, requests: Requests::default() }) }
+        Self {
+            inner: Arc::new(Inner {
+                waker: channel.waker(),
+                channel,
+                table,
+                endpoint,
+                requests: Requests::default(),
+            }),
+        }
     }
 
     /// The channel's number, unique in this process.

@@ -133,10 +133,10 @@ impl Drop for RequestGuard {
             && left < inner.endpoint.limits().requests
             && !inner.endpoint.takes_no_requests()
         {
-            inner.channel.wake();
+            inner.waker.wake();
         }
         if left == 0 {
-            inner.channel.wake_if_closing(); // such a channel waits for its last request
+            inner.waker.wake_if_closing(); // such a channel waits for its last request
             if before & WATCHED != 0 {
                 inner.table.nothing_else();
             }

@@ -1,7 +1,7 @@
 //! From a request to its processor, and from there to its answer where it is ready at once.
 
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 
 use remoting_transport::protocol::{ErrorChain, MqVersion, RemotingCommand};
 use remoting_transport::{SinkContext, UnencodableCommand, catch_panic, poll_catching_panic};
@@ -23,9 +23,11 @@ use crate::processor::{
 };
 use crate::request::{Refusal, RequestInfo};
 
-/// Dispatches requests within one turn of a channel's task.
+/// Dispatches requests within one poll of a channel's task.
 pub(super) struct Dispatch<'a, 'b> {
     pub(super) channel: &'a RpcChannel,
+    /// Wakes the channel's task.
+    pub(super) waker: &'a Waker,
     pub(super) cx: &'a mut SinkContext<'b>,
 }
 
@@ -122,7 +124,7 @@ impl Dispatch<'_, '_> {
         let ctx = RequestContext::new(self.channel.clone(), info);
         let mut response = None;
         let task = idle.of(registration);
-        match catch_panic(|| task.start(ctx, request, &mut response, &mut self.cx.task_context())) {
+        match catch_panic(|| task.start(ctx, request, &mut response, &mut Context::from_waker(self.waker))) {
             Ok(Started::Ready) => {
                 if let Some(response) = response {
                     self.write(info, response);
@@ -151,7 +153,7 @@ impl Dispatch<'_, '_> {
         permit: Option<ExecutorPermit>,
         info: RequestInfo,
     ) {
-        match poll_catching_panic(future.as_mut(), &mut self.cx.task_context()) {
+        match poll_catching_panic(future.as_mut(), &mut Context::from_waker(self.waker)) {
             Poll::Ready(result) => {
                 match result.and_then(|reply| catch_panic(|| drop(future)).map(|()| reply)) {
                     Ok(result) => self.reply(registration, permit, info, result),

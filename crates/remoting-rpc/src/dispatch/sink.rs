@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::task::{Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::{Duration, Instant};
 
 use arc_swap::{ArcSwap, Cache};
@@ -21,6 +21,8 @@ use crate::response_table::ResponseBatch;
 /// What a channel delivers its commands to: responses go to the channel's table, requests to processors.
 pub(crate) struct RpcSink {
     channel: RpcChannel,
+    /// Wakes the channel's task.
+    waker: Waker,
     /// Where the channel is listed while it is active.
     channels: Arc<ChannelTable>,
     hooks: CachedHooks,
@@ -45,6 +47,7 @@ impl RpcSink {
         hooks: CachedHooks,
     ) -> Self {
         Self {
+            waker: channel.channel().waker().into(),
             channel,
             channels,
             hooks,
@@ -66,11 +69,11 @@ impl RpcSink {
             self.held = None;
             return Poll::Ready(());
         }
-        let permit = ready!(held.poll_permit(&mut cx.task_context()));
+        let permit = ready!(held.poll_permit(&mut Context::from_waker(&self.waker)));
         let Some(held) = self.held.take() else { return Poll::Ready(()) };
         let HeldRequest { registration, info, request, .. } = *held;
         let admission = registration.executor.admit_with(permit);
-        let mut dispatch = Dispatch { channel: &self.channel, cx };
+        let mut dispatch = Dispatch { channel: &self.channel, waker: &self.waker, cx };
         let (processors, hooks) = (self.processors.load(), self.hooks.load());
         dispatch.admitted(processors, hooks, &registration, admission, info, request);
         Poll::Ready(())
@@ -82,7 +85,7 @@ impl RpcSink {
         if self.channel.takes_requests() { Poll::Ready(()) } else { Poll::Pending }
     }
 
-    /// Hands the responses of this turn to their callers.
+    /// Hands the responses of one read to their callers.
     fn complete_batch(&mut self) {
         if self.batch.is_empty() {
             return;
@@ -118,7 +121,7 @@ impl InboundSink for RpcSink {
         if command.is_response() {
             self.batch.push(command);
         } else {
-            let mut dispatch = Dispatch { channel: &self.channel, cx };
+            let mut dispatch = Dispatch { channel: &self.channel, waker: &self.waker, cx };
             let (processors, hooks) = (self.processors.load(), self.hooks.load());
             self.held = dispatch.request(processors, hooks, &mut self.idle, command);
         }
@@ -144,7 +147,7 @@ impl InboundSink for RpcSink {
     }
 
     fn write_failed(&mut self, cx: &mut SinkContext<'_>, failure: UnencodableCommand) {
-        Dispatch { channel: &self.channel, cx }.unencodable(failure);
+        Dispatch { channel: &self.channel, waker: &self.waker, cx }.unencodable(failure);
     }
 
     fn unsent(&mut self, channel: &Channel, command: RemotingCommand) {

@@ -13,7 +13,7 @@ use crate::{
     connection::Connection,
     connector::{ConnectError, ConnectOptions, connect_on},
     driver::ChannelDriver,
-    machine::{ChannelCore, InboundSink},
+    machine::{ChannelMachine, InboundSink},
     network::{Network, SystemNetwork},
     panic::catch_panic,
     pipeline::{ChannelInitializer, ChannelPipeline, PipelineError},
@@ -160,7 +160,7 @@ impl NewChannel {
     }
 
     pub(crate) fn drive_boxed(self, sink: Box<dyn InboundSink>) -> ChannelDriver {
-        ChannelDriver::new(ChannelCore::new(self.channel, self.pipeline, sink, self.options), self.stream)
+        ChannelDriver::new(ChannelMachine::new(self.channel, self.pipeline, sink, self.options), self.stream)
     }
 }
 

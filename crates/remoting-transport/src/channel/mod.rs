@@ -5,6 +5,7 @@ mod error;
 mod id;
 mod options;
 pub(crate) mod outbound;
+mod waker;
 
 use std::{
     collections::VecDeque,
@@ -18,12 +19,14 @@ use std::{
 use remoting_protocol::RemotingCommand;
 use tokio::sync::Notify;
 
+pub(crate) use self::outbound::queued_size;
 use self::outbound::{Outbound, Refused};
 pub use self::{
     close::{CloseInitiator, CloseReason},
     error::{ChannelError, SendError, TrySendError},
     id::ChannelId,
     options::{ChannelOptions, OptionsError, WaterMark},
+    waker::ChannelWaker,
 };
 use crate::{
     address::Address,
@@ -190,17 +193,9 @@ impl Channel {
         }
     }
 
-    /// Makes the channel's task run a turn soon, in which it asks its [`InboundSink`](crate::InboundSink) again
-    /// whether it is ready, for the next deadline and for what is in flight.
-    pub fn wake(&self) {
-        self.inner.outbound.wake_driver();
-    }
-
-    /// As [`wake`](Self::wake), if the channel is closing and may be waiting for the requests in hand; otherwise it
-    /// does nothing, and costs little. For a task that has just finished one, so that
-    /// [`InboundSink::in_flight`](crate::InboundSink::in_flight) counts it no more: no such moment is missed.
-    pub fn wake_if_closing(&self) {
-        self.inner.outbound.wake_if_closing();
+    /// What wakes the channel's task.
+    pub fn waker(&self) -> ChannelWaker {
+        ChannelWaker::of(self)
     }
 
     pub(crate) fn outbound(&self) -> &Outbound {

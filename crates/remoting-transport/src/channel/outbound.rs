@@ -104,6 +104,12 @@ impl Refused {
     }
 }
 
+/// The bytes that a queued command takes of the `high` that there are.
+pub(crate) fn queued_size(command: &RemotingCommand, high: usize) -> usize {
+    let region = if command.external_body().is_some() { file_region::ROOM } else { 0 };
+    (BARE_COMMAND + command.content_len() + region).min(high)
+}
+
 impl Outbound {
     pub(crate) fn new(water_mark: WaterMark) -> Self {
         Self {
@@ -176,10 +182,8 @@ impl Outbound {
         u32::try_from(self.size(command)).unwrap_or(u32::MAX)
     }
 
-    /// The bytes that `command` takes out of the room.
-    pub(crate) fn size(&self, command: &RemotingCommand) -> usize {
-        let region = if command.external_body().is_some() { file_region::ROOM } else { 0 };
-        (BARE_COMMAND + command.content_len() + region).min(self.high)
+    fn size(&self, command: &RemotingCommand) -> usize {
+        queued_size(command, self.high)
     }
 
     /// Gives back room, as bytes reach the socket.
@@ -325,11 +329,6 @@ impl Outbound {
         }
     }
 
-    #[cfg(test)]
-    pub(crate) fn capacity(&self) -> usize {
-        self.queue.lock().commands.capacity()
-    }
-
     /// Leaves the driver to be woken by the next sender. False when there is something to do already;
     /// `full`: the driver has no use for more commands now. `last`: the waker that it parked with last.
     pub(crate) fn park(&self, full: bool, last: &mut Option<Waker>, cx: &Context<'_>) -> bool {
@@ -371,8 +370,13 @@ impl Outbound {
         self.direct.store(bytes, Ordering::Relaxed);
     }
 
+    /// Bytes of commands that were queued and are not written yet.
+    pub(crate) fn queued_bytes(&self) -> usize {
+        self.high.saturating_sub(self.room.available_permits())
+    }
+
     pub(crate) fn pending_bytes(&self) -> usize {
-        self.high.saturating_sub(self.room.available_permits()) + self.direct.load(Ordering::Relaxed)
+        self.queued_bytes() + self.direct.load(Ordering::Relaxed)
     }
 
     pub(crate) fn set_writable(&self, writable: bool) {

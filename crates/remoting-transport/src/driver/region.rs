@@ -112,11 +112,12 @@ impl RegionReader {
     }
 }
 
-fn broken_off(region: &FileRegion, sent: usize, source: io::Error) -> ChannelError {
+/// The error of a region that ends before its length.
+pub(crate) fn broken_off(region: &FileRegion, sent: usize, source: io::Error) -> ChannelError {
     ChannelError::FileRegion { region: region.clone(), sent, source }
 }
 
-fn too_short() -> io::Error {
+pub(crate) fn too_short() -> io::Error {
     io::Error::new(io::ErrorKind::UnexpectedEof, "the file has become shorter")
 }
 

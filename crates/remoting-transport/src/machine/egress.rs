@@ -9,7 +9,7 @@ use remoting_protocol::{EncodeError, ErrorChain, FrameEncoder, RemotingCommand};
 
 use super::{sink::UnencodableCommand, write_buffer::WriteBuffer};
 use crate::{
-    channel::{Channel, ChannelError, ChannelOptions, CloseReason},
+    channel::{Channel, ChannelError, ChannelOptions, CloseReason, queued_size},
     file_region,
     panic::catch_panic,
     pipeline::{
@@ -27,9 +27,9 @@ const QUIET: Duration = Duration::from_millis(10);
 
 /// Owns the pipeline and the write buffer, and so is what handlers and the layer above write to.
 ///
-/// Bytes in the buffer are of two kinds: those that a sender on another task took out of the channel's room
-/// (`queued`), and those written within this task (`direct`). Both count against the water marks; only the
-/// first are given back to the senders.
+/// Bytes in the buffer are of two kinds: those of commands that a sender queued (`queued`), and those that handlers and
+/// sink wrote (`direct`). Both count against the water marks; the first are `freed` for the senders once they are
+/// written.
 pub(crate) struct Egress {
     channel: Channel,
     pipeline: ChannelPipeline,
@@ -38,7 +38,8 @@ pub(crate) struct Egress {
     /// Of all channels of one bootstrap.
     pub(super) options: Arc<ChannelOptions>,
     queued: usize,
-    direct: usize,
+    pub(super) direct: usize,
+    pub(super) freed: usize,
     writable: bool,
     activity: Activity,
     emitted: Option<Box<Emitted>>,
@@ -58,6 +59,7 @@ impl Egress {
             options,
             queued: 0,
             direct: 0,
+            freed: 0,
             writable: true,
             activity: Activity::default(),
             emitted: None,
@@ -74,7 +76,7 @@ impl Egress {
         self.close.get_or_insert_with(|| Box::new(reason));
     }
 
-    /// Writes a command of this task.
+    /// Writes a command of a handler or the sink.
     pub(crate) fn write(
         &mut self,
         mut command: RemotingCommand,
@@ -89,23 +91,32 @@ impl Egress {
         }
     }
 
-    /// Writes a command that came through the channel's queue.
+    /// Writes a command that a sender queued.
     pub(super) fn write_queued(
         &mut self,
         command: &mut RemotingCommand,
         now: Instant,
     ) -> Result<(), EncodeError> {
-        let room = self.channel.outbound().size(command);
+        let room = self.queued_size(command);
         match self.write_from(self.pipeline.len(), command, now) {
             Ok(written) if written > 0 => {
                 self.queued += room;
                 Ok(())
             }
             outcome => {
-                self.channel.outbound().release(room);
+                self.freed += room;
                 outcome.map(|_| ())
             }
         }
+    }
+
+    fn queued_size(&self, command: &RemotingCommand) -> usize {
+        queued_size(command, self.options.water_mark.high())
+    }
+
+    /// Frees what a command takes that will not be written.
+    pub(super) fn free(&mut self, command: &RemotingCommand) {
+        self.freed += self.queued_size(command);
     }
 
     /// Walks the handlers below `from` towards the wire and encodes. Returns the room that is taken up.
@@ -236,25 +247,24 @@ impl Egress {
             self.direct = 0;
         }
         self.queued -= room;
-        self.channel.outbound().release(room);
+        self.freed += room;
         if flushed {
             self.activity.flushed = Some(now);
             self.each_interested(Interest::FLUSHED, now, |handler, ctx| handler.channel_flushed(ctx));
         }
     }
 
-    /// Compares what waits with the water marks, and tells the handlers of a crossing.
-    pub(super) fn update_writability(&mut self, now: Instant) {
-        let outbound = self.channel.outbound();
-        outbound.set_direct(self.direct);
-        let pending = outbound.pending_bytes();
+    /// Whether the channel is writable if that has changed, with `queued` bytes of senders.
+    pub(super) fn poll_writability(&self, queued: usize) -> Option<bool> {
+        let pending = queued + self.direct;
         let water_mark = &self.options.water_mark;
         let writable = if self.writable { pending < water_mark.high() } else { pending <= water_mark.low() };
-        if writable != self.writable {
-            self.writable = writable;
-            outbound.set_writable(writable);
-            self.each(now, |handler, ctx| handler.channel_writability_changed(ctx, writable));
-        }
+        (writable != self.writable).then_some(writable)
+    }
+
+    pub(super) fn set_writable(&mut self, writable: bool, now: Instant) {
+        self.writable = writable;
+        self.each(now, |handler, ctx| handler.channel_writability_changed(ctx, writable));
     }
 
     /// Whether the buffer alone is beyond the high water mark: nothing more should be put into it.

@@ -1,12 +1,12 @@
 //! How a channel comes to its end.
 
-use std::{task::Context, time::Instant};
+use std::{collections::VecDeque, time::Instant};
 
 use remoting_protocol::{ErrorChain, RemotingCommand};
 
-use super::{ChannelCore, sink::SinkContext, write_buffer::WriteBuffer};
+use super::{ChannelMachine, sink::SinkContext, write_buffer::WriteBuffer};
 use crate::{
-    channel::{ChannelError, CloseInitiator, CloseReason, outbound::CloseRequest},
+    channel::{ChannelError, CloseInitiator, CloseReason},
     panic::catch_panic,
 };
 
@@ -20,11 +20,20 @@ pub(super) enum State {
 pub(super) struct Closing {
     reason: CloseReason,
     pub(super) deadline: Option<Instant>,
+    /// All that the peer sent has been read: nobody would answer a request any more.
+    read_ended: bool,
     /// Nothing more is written.
     aborted: bool,
 }
 
-/// A channel that is over.
+/// That a channel has begun to close.
+pub(crate) struct ClosingNotice {
+    pub(crate) reason: CloseReason,
+    /// Requests that wait are not written any more.
+    pub(crate) withdraws_requests: bool,
+}
+
+/// How a channel is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
     /// Everything in hand is done and written.
@@ -36,59 +45,83 @@ pub(crate) enum Ending {
     Broken,
 }
 
-impl ChannelCore {
+impl ChannelMachine {
     /// The peer will send nothing more. Its requests in hand are still answered.
-    pub(crate) fn read_closed(&mut self, now: Instant, cx: &Context<'_>) {
+    pub(crate) fn handle_read_closed(&mut self, now: Instant) {
         let reason = if self.input.bytes.is_empty() {
             CloseReason::peer("it closed the connection")
         } else {
             CloseReason::peer("it closed the connection in the middle of a frame")
         };
-        self.channel().mark_peer_closed();
-        self.end_reading(reason, now, cx);
-        self.apply_close(now);
+        self.end_reading(reason, now);
     }
 
     /// The peer's fault: tells the handlers, and closes once what was in hand is answered.
-    pub(super) fn fail(&mut self, error: &ChannelError, reason: CloseReason, now: Instant, cx: &Context<'_>) {
-        // At WARN it is told by whoever made the channel: they know how many more there are.
+    pub(super) fn fail(&mut self, error: &ChannelError, reason: CloseReason, now: Instant) {
+        // At WARN it is logged by whoever made the channel: they know how many more there are.
         tracing::debug!(channel = %self.egress.channel(), "closing the channel: {}", ErrorChain(error));
         self.egress.exception(now, error);
-        self.end_reading(reason, now, cx);
+        self.end_reading(reason, now);
     }
 
     /// Nothing is read any more, so no request is written any more.
-    fn end_reading(&mut self, reason: CloseReason, now: Instant, cx: &Context<'_>) {
-        self.apply_close(now);
-        let reason = self.channel().outbound().begin_close(reason);
-        self.withdraw_requests();
-        self.sink.read_closed(&mut SinkContext::new(&mut self.egress, now, cx.waker()), &reason);
+    fn end_reading(&mut self, reason: CloseReason, now: Instant) {
         self.egress.request_close(reason);
-    }
-
-    /// Takes back the requests that wait.
-    fn withdraw_requests(&mut self) {
-        let outbound = self.egress.channel().outbound();
-        let mut unsent = Vec::new();
-        self.batch = std::mem::take(&mut self.batch)
-            .into_iter()
-            .filter_map(|command| match command.is_response() {
-                true => Some(command),
-                false => {
-                    outbound.release(outbound.size(&command));
-                    unsent.push(command);
-                    None
-                }
-            })
-            .collect();
-        unsent.extend(outbound.withdraw_requests());
-        for command in unsent {
-            self.sink.unsent(self.egress.channel(), command);
+        self.apply_close(now);
+        if let State::Closing(closing) = &mut self.state {
+            closing.read_ended = true;
+            self.closing_is_news = true;
         }
     }
 
-    /// The socket, or what is written to it, is broken: nothing can be written any more. Returns the reason of the end.
-    pub(crate) fn broken(&mut self, error: &ChannelError, now: Instant) -> CloseReason {
+    /// That the channel has begun to close, if it has since this was called last. From here on nobody may queue a
+    /// request. The caller then calls `handle_closing`.
+    #[inline]
+    pub(crate) fn poll_closing(&mut self) -> Option<ClosingNotice> {
+        if !std::mem::take(&mut self.closing_is_news) {
+            return None;
+        }
+        match &self.state {
+            State::Closing(closing) => {
+                Some(ClosingNotice { reason: closing.reason.clone(), withdraws_requests: closing.read_ended })
+            }
+            _ => None,
+        }
+    }
+
+    /// The reason of the end is `reason`, the first that anyone gave. `withdrawn` are requests that were queued and will
+    /// not be written.
+    #[cold]
+    pub(crate) fn handle_closing(
+        &mut self,
+        reason: CloseReason,
+        withdrawn: Vec<RemotingCommand>,
+        now: Instant,
+    ) {
+        let State::Closing(closing) = &mut self.state else { return };
+        closing.reason = reason.clone();
+        if !closing.read_ended {
+            return;
+        }
+        let mut unsent = Vec::new();
+        for command in std::mem::take(&mut self.commands) {
+            if command.is_response() {
+                self.commands.push_back(command);
+            } else {
+                self.egress.free(&command);
+                unsent.push(command);
+            }
+        }
+        unsent.extend(withdrawn);
+        for command in unsent {
+            self.sink.unsent(self.egress.channel(), command);
+        }
+        self.sink.read_closed(&mut SinkContext::new(&mut self.egress, now), &reason);
+    }
+
+    /// The stream, or what is written to it, is broken: nothing can be written any more. Returns the reason of the end.
+    #[cold]
+    pub(crate) fn handle_broken(&mut self, error: &ChannelError, now: Instant) -> CloseReason {
         let reason = match error {
             ChannelError::Io(error) => CloseReason::io(error),
             error => {
@@ -97,16 +130,12 @@ impl ChannelCore {
             }
         };
         self.egress.exception(now, error);
-        let first = self.channel().outbound().begin_close(reason.clone());
-        if first != reason {
-            tracing::debug!(channel = %self.egress.channel(), "the channel broke while closing: {}", ErrorChain(error));
-        }
-        first
+        reason
     }
 
     /// A handler or the sink panicked with this text. Returns the reason of the end.
     #[cold]
-    pub(crate) fn panicked(&mut self, panic: &str) -> CloseReason {
+    pub(crate) fn handle_panic(&mut self, panic: &str) -> CloseReason {
         let who = self
             .egress
             .called()
@@ -116,23 +145,23 @@ impl ChannelCore {
         CloseReason::new(CloseInitiator::Local, format!("{who} panicked: {panic}"))
     }
 
-    /// Another task wants the channel to end.
+    /// Another task wants the channel to close.
     #[cold]
-    pub(super) fn close_requested(&mut self, request: CloseRequest) {
-        // The reason is kept by the queue.
-        let reason = self.channel().outbound().reason().unwrap_or(CloseReason::local("closing"));
-        match request {
-            CloseRequest::Close => self.egress.request_close(reason),
-            CloseRequest::Abort => {
-                if !matches!(self.state, State::Ended) {
-                    self.state = State::Closing(Box::new(Closing { reason, deadline: None, aborted: true }));
-                    self.egress.buffer = WriteBuffer::default();
-                }
-            }
+    pub(crate) fn handle_close(&mut self, reason: CloseReason) {
+        self.egress.request_close(reason);
+    }
+
+    /// Another task wants the channel to end at once.
+    #[cold]
+    pub(crate) fn handle_abort(&mut self, reason: CloseReason) {
+        if !matches!(self.state, State::Ended) {
+            let closing = Closing { reason, deadline: None, read_ended: false, aborted: true };
+            self.state = State::Closing(Box::new(closing));
+            self.egress.buffer = WriteBuffer::default();
         }
     }
 
-    /// Whether what is in the batch may still be written.
+    /// Whether the commands that wait may still be written.
     pub(super) fn may_encode(&self) -> bool {
         matches!(&self.state, State::Closing(closing) if !closing.aborted)
     }
@@ -148,32 +177,22 @@ impl ChannelCore {
         if let Some(reason) = self.egress.close.take()
             && matches!(self.state, State::Open)
         {
-            let reason = self.channel().outbound().begin_close(*reason);
             let deadline = now.checked_add(self.options().close_timeout);
-            self.state = State::Closing(Box::new(Closing { reason, deadline, aborted: false }));
+            let closing = Closing { reason: *reason, deadline, read_ended: false, aborted: false };
+            self.state = State::Closing(Box::new(closing));
+            self.closing_is_news = true;
         }
     }
 
-    /// To be called before the driver waits: compares what waits with the water marks.
-    #[inline]
-    pub(crate) fn end_turn(&mut self, now: Instant) {
-        self.egress.update_writability(now);
-        self.time_suspension(now);
-        self.apply_close(now);
-    }
-
-    /// Leaves the driver to be woken by the next command that is queued. False when there is something to do
-    /// already.
-    pub(crate) fn park(&mut self, cx: &Context<'_>) -> bool {
-        let full = !self.batch.is_empty();
-        self.egress.channel().outbound().park(full, &mut self.parked, cx)
-    }
-
-    /// Why the channel is over, if it is: everything in hand is done, or the time for it has passed. `unflushed`:
-    /// what was written is still on its way.
-    pub(crate) fn ended(&self, now: Instant, unflushed: bool) -> Option<(CloseReason, Ending)> {
+    /// Why the channel is over, if it is: everything in hand is done, or the time for it has passed. `all_is_out` tells
+    /// whether nothing is queued and the stream has passed on what it took.
+    pub(crate) fn poll_ended(
+        &self,
+        now: Instant,
+        all_is_out: impl FnOnce() -> bool,
+    ) -> Option<(CloseReason, Ending)> {
         let State::Closing(closing) = &self.state else { return None };
-        let Closing { reason, deadline, aborted } = &**closing;
+        let Closing { reason, deadline, aborted, .. } = &**closing;
         if *aborted {
             return Some((reason.clone(), Ending::Aborted));
         }
@@ -185,39 +204,40 @@ impl ChannelCore {
             CloseInitiator::Peer | CloseInitiator::Protocol => self.sink.in_flight() == 0,
             _ => true,
         };
-        let written = self.batch.is_empty()
-            && self.egress.buffer.is_empty()
-            && self.egress.channel().outbound().is_empty();
-        (answered && written && !unflushed).then(|| (reason.clone(), Ending::Complete))
+        let written = self.commands.is_empty() && self.egress.buffer.is_empty() && all_is_out();
+        (answered && written).then(|| (reason.clone(), Ending::Complete))
     }
 
-    /// Ends the channel: nobody can queue anything any more, the sink gets back what was not written, handlers and sink
-    /// are told. Does nothing the second time. Returns the first reason that was given for the end.
+    pub(crate) fn has_ended(&self) -> bool {
+        matches!(self.state, State::Ended)
+    }
+
+    /// Ends the channel: the sink gets back what was not written, `queued` last; handlers and sink learn the end.
     ///
     /// What is called here is called whatever the others do: a panic is logged, and the text of one returned.
-    pub(crate) fn finish(&mut self, reason: CloseReason, now: Instant) -> (CloseReason, Option<String>) {
-        if matches!(self.state, State::Ended) {
-            return (self.channel().close_reason().unwrap_or(reason), None);
-        }
+    pub(crate) fn finish(
+        &mut self,
+        reason: &CloseReason,
+        queued: VecDeque<RemotingCommand>,
+        now: Instant,
+    ) -> Option<String> {
         self.state = State::Ended;
-        let reason = self.channel().outbound().begin_close(reason);
-        let queued = self.channel().mark_closed(reason.clone());
-        let batch = std::mem::take(&mut self.batch).into_iter().skip(self.encoded as usize);
+        let commands = std::mem::take(&mut self.commands).into_iter().skip(self.encoded as usize);
         self.egress.discard();
         let mut panicked = None;
-        for command in batch.chain(queued) {
+        for command in commands.chain(queued) {
             panicked = self.tell_unsent(command).or(panicked);
         }
         if self.started {
-            panicked = self.egress.inactive(now, &reason).or(panicked);
+            panicked = self.egress.inactive(now, reason).or(panicked);
             let (sink, channel) = (&mut self.sink, self.egress.channel());
-            if let Err(panic) = catch_panic(|| sink.inactive(channel, &reason)) {
+            if let Err(panic) = catch_panic(|| sink.inactive(channel, reason)) {
                 tracing::error!(%channel, "the sink panicked at the channel's end: {panic}");
                 panicked = Some(panic);
             }
         }
         tracing::debug!(channel = %self.egress.channel(), %reason, "channel inactive");
-        (reason, panicked)
+        panicked
     }
 
     fn tell_unsent(&mut self, command: RemotingCommand) -> Option<String> {

@@ -1,10 +1,6 @@
 //! The seam to the layer above: where decoded commands go once the handlers have seen them.
 
-use std::{
-    fmt,
-    task::{Context, Poll, Waker},
-    time::Instant,
-};
+use std::{fmt, task::Poll, time::Instant};
 
 use remoting_protocol::{EncodeError, ErrorChain, RemotingCommand};
 use thiserror::Error;
@@ -31,8 +27,8 @@ pub trait InboundSink: Send + 'static {
     /// comes: a sink that then finds no capacity for it has to hold it back itself.
     ///
     /// While it is `Pending`, nothing is decoded, delivered or read, so the peer meets back-pressure; the time that its
-    /// frame may take does not run. The sink is asked again in each turn of the channel's task. Whoever makes it ready
-    /// wakes that task, by [`Channel::wake`] or the waker of [`SinkContext::task_context`]. A channel that is closing
+    /// frame may take does not run. The sink is asked again whenever the channel's task runs. Whoever makes it ready
+    /// wakes that task by [`Channel::waker`]. A channel that is closing
     /// goes on asking until the sink was ready once, so that a sink that holds a command back can still start it; such a
     /// command should count as [in flight](Self::in_flight).
     fn poll_ready(&mut self, cx: &mut SinkContext<'_>) -> Poll<()> {
@@ -73,7 +69,7 @@ pub trait InboundSink: Send + 'static {
     ///
     /// * before [`read_closed`](Self::read_closed), for requests: nobody would answer them any more;
     /// * before [`inactive`](Self::inactive), for all that is left, however the channel ends. A driver that is dropped
-    ///   before its first turn tells this too, without `active` before or `inactive` after.
+    ///   before it was polled tells this too, without `active` before or `inactive` after.
     ///
     /// A command that is neither told here nor in [`write_failed`](Self::write_failed) may have been written, in part or
     /// as a whole.
@@ -81,7 +77,7 @@ pub trait InboundSink: Send + 'static {
         tracing::debug!(%channel, code = command.code(), "the channel ended before a command was written");
     }
 
-    /// When [`InboundSink::deadline_reached`] is to be called; asked at the end of each turn.
+    /// When [`InboundSink::deadline_reached`] is to be called; asked each time before the channel's task waits.
     fn next_deadline(&mut self) -> Option<Instant> {
         None
     }
@@ -93,7 +89,7 @@ pub trait InboundSink: Send + 'static {
 
     /// How many requests of the peer are being worked on. After the peer has closed its side, the channel stays
     /// until this is zero or the close time-out is over; a task that finishes the last one calls
-    /// [`Channel::wake_if_closing`].
+    /// [`ChannelWaker::wake_if_closing`](crate::ChannelWaker::wake_if_closing).
     fn in_flight(&self) -> usize {
         0
     }
@@ -125,15 +121,14 @@ pub struct UnencodableCommand {
 pub struct SinkContext<'a> {
     egress: &'a mut Egress,
     now: Instant,
-    waker: &'a Waker,
 }
 
 impl<'a> SinkContext<'a> {
-    pub(crate) fn new(egress: &'a mut Egress, now: Instant, waker: &'a Waker) -> Self {
-        Self { egress, now, waker }
+    pub(crate) fn new(egress: &'a mut Egress, now: Instant) -> Self {
+        Self { egress, now }
     }
 
-    /// The time of this turn. Reading it costs nothing.
+    /// The time at which this is called. Reading it costs nothing.
     pub fn now(&self) -> Instant {
         self.now
     }
@@ -143,7 +138,7 @@ impl<'a> SinkContext<'a> {
         self.egress.channel()
     }
 
-    /// Sends a command within this turn: it passes the handlers and joins the turn's one flush, without a lock.
+    /// Sends a command: it passes the handlers and is written together with all others of this call, without a lock.
     /// No bound is checked: a channel that suspends reads when unwritable bounds it.
     ///
     /// # Errors
@@ -153,15 +148,9 @@ impl<'a> SinkContext<'a> {
         self.egress.write(command, self.now)
     }
 
-    /// Closes the channel after this turn's commands have been written.
+    /// Closes the channel after what has been sent is written.
     pub fn close(&mut self, reason: CloseReason) {
         self.egress.request_close(reason);
-    }
-
-    /// The context of the channel's task, to poll a future once in place. When that future becomes ready it
-    /// wakes the channel's task.
-    pub fn task_context(&self) -> Context<'a> {
-        Context::from_waker(self.waker)
     }
 }
 

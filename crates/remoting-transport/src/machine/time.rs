@@ -1,11 +1,8 @@
 //! What a channel does because time has passed.
 
-use std::{
-    task::Context,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use super::{ChannelCore, end::State, sink::SinkContext};
+use super::{ChannelMachine, end::State, sink::SinkContext};
 use crate::channel::{ChannelError, CloseInitiator, CloseReason};
 
 /// How often the peer's end is looked for while this side does not read, and so cannot come across it.
@@ -23,9 +20,9 @@ fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
     }
 }
 
-impl ChannelCore {
-    /// When `deadline_reached` must be called at the latest.
-    pub(crate) fn next_deadline(&mut self) -> Option<Instant> {
+impl ChannelMachine {
+    /// When `handle_timeout` must be called at the latest.
+    pub(crate) fn poll_timeout(&mut self) -> Option<Instant> {
         if let State::Closing(closing) = &self.state {
             return earlier(closing.deadline, self.sink.next_deadline());
         }
@@ -37,9 +34,10 @@ impl ChannelCore {
         earlier(earlier(self.sink.next_deadline(), self.egress.next_deadline()), earlier(reading, release))
     }
 
-    pub(crate) fn deadline_reached(&mut self, now: Instant, cx: &Context<'_>) {
+    /// Does what is due.
+    pub(crate) fn handle_timeout(&mut self, now: Instant) {
         if self.sink.next_deadline().is_some_and(|deadline| deadline <= now) {
-            self.sink.deadline_reached(&mut SinkContext::new(&mut self.egress, now, cx.waker()));
+            self.sink.deadline_reached(&mut SinkContext::new(&mut self.egress, now));
         }
         if self.egress.next_deadline().is_some_and(|deadline| deadline <= now) {
             // Work does not keep a channel whose peer takes nothing of what is written.
@@ -49,12 +47,12 @@ impl ChannelCore {
         if !self.is_busy(now) {
             self.release();
         }
-        self.check_frame(now, cx);
+        self.check_frame(now);
         self.apply_close(now);
     }
 
     /// Closes a channel whose peer began a frame and sends too little of it.
-    fn check_frame(&mut self, now: Instant, cx: &Context<'_>) {
+    fn check_frame(&mut self, now: Instant) {
         let (Some(timeout), Some(began)) = (self.options().frame_timeout, self.frame_began) else { return };
         let due = now.saturating_duration_since(began) >= timeout;
         if !due || self.suspended_since.is_some() || !matches!(self.state, State::Open) {
@@ -69,7 +67,7 @@ impl ChannelCore {
         }
         let error = ChannelError::FrameTimeout { after: timeout, received };
         let reason = CloseReason::new(CloseInitiator::Protocol, error.to_string());
-        self.fail(&error, reason, now, cx);
+        self.fail(&error, reason, now);
     }
 
     /// Time in which this side does not read is not the peer's: its frame has as much longer.
@@ -91,8 +89,8 @@ impl ChannelCore {
         if self.peer_closed { None } else { since.checked_add(LOOK_FOR_END * (self.looks + 1)) }
     }
 
-    /// Whether the driver is to find out if the peer has closed its side: this side does not read. If so, it calls
-    /// `peer_closed`.
+    /// Whether it is time to find out if the peer has closed its side, since this side does not read. If it has, the
+    /// caller calls `handle_peer_closed`.
     pub(crate) fn looks_for_end(&mut self, now: Instant) -> bool {
         let due = matches!(self.state, State::Open)
             && self.suspended_since.and_then(|since| self.next_look(since)).is_some_and(|look| look <= now);
@@ -104,9 +102,9 @@ impl ChannelCore {
     }
 
     /// The peer has closed its side, though bytes before the end may not have been read.
-    pub(crate) fn peer_closed(&mut self, now: Instant, cx: &Context<'_>) {
+    pub(crate) fn handle_peer_closed(&mut self, now: Instant) {
         if !std::mem::replace(&mut self.peer_closed, true) {
-            self.sink.peer_closed(&mut SinkContext::new(&mut self.egress, now, cx.waker()));
+            self.sink.peer_closed(&mut SinkContext::new(&mut self.egress, now));
             self.apply_close(now);
         }
     }

@@ -82,12 +82,6 @@ impl WriteBuffer {
         self.len == 0 && self.segments.is_empty()
     }
 
-    /// How many pieces it consists of.
-    #[cfg(any(test, feature = "testing"))]
-    pub(crate) fn segments(&self) -> usize {
-        self.segments.len() + usize::from(!self.tail.is_empty())
-    }
-
     /// The region to write next, and how much of it is out already.
     pub(crate) fn region(&self) -> Option<(&FileRegion, usize)> {
         match self.segments.front() {

@@ -2,8 +2,11 @@
 
 use std::{
     collections::VecDeque,
-    sync::Arc,
-    task::{Context, Waker},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Wake, Waker},
     time::{Duration, Instant},
 };
 
@@ -11,18 +14,21 @@ use bytes::{Bytes, BytesMut};
 use parking_lot::Mutex;
 use remoting_protocol::{DecodeError, FrameDecoder, FrameEncoder, RemotingCommand};
 
+use super::wire::TestWire;
 use crate::{
     address::Address,
     channel::{Channel, ChannelOptions, CloseReason},
     connection::Connection,
-    machine::{ChannelCore, InboundSink, SinkContext},
+    driver::Pump,
+    machine::{ChannelMachine, InboundSink, SinkContext},
     pipeline::{ChannelInitializer, ChannelPipeline, PipelineError},
 };
 
-/// How often one run writes.
-const ROUNDS: usize = 1024;
+/// How often one run polls the channel.
+const POLLS: usize = 64;
 
-/// A pipeline without a socket, with a time that the test moves, as Netty's `EmbeddedChannel`.
+/// A channel without a socket, with a time that the test moves, as Netty's `EmbeddedChannel`. It runs the same loop as
+/// the driver of a channel with a socket.
 ///
 /// ```
 /// use std::time::Duration;
@@ -43,14 +49,22 @@ const ROUNDS: usize = 1024;
 /// # Ok::<(), remoting_transport::PipelineError>(())
 /// ```
 pub struct EmbeddedChannel {
-    core: ChannelCore,
+    pump: Pump<TestWire>,
     now: Instant,
     inbound: Arc<Mutex<VecDeque<RemotingCommand>>>,
     options: Arc<ChannelOptions>,
-    written: BytesMut,
-    stalled: bool,
-    /// The peer has closed its side; what it sent before may not have been read.
-    peer_closed: bool,
+    woken: Arc<Woken>,
+    waker: Waker,
+}
+
+/// Whether the channel is to be polled again.
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Keeps what comes through the pipeline for [`EmbeddedChannel::read_inbound`].
@@ -112,17 +126,18 @@ impl EmbeddedChannel {
         initializer.init_channel(&channel, &mut pipeline)?;
         let sink = sink(&channel);
         let now = Instant::now();
-        let core = ChannelCore::new(channel, pipeline, sink, Arc::clone(&options));
-        let written = BytesMut::new();
-        let mut embedded = Self { core, now, inbound, options, written, stalled: false, peer_closed: false };
-        embedded.core.start(now, &Context::from_waker(Waker::noop()));
+        let machine = ChannelMachine::new(channel, pipeline, sink, Arc::clone(&options));
+        let pump = Pump::new(machine, TestWire::default());
+        let woken = Arc::<Woken>::default();
+        let waker = Waker::from(Arc::clone(&woken));
+        let mut embedded = Self { pump, now, inbound, options, woken, waker };
         embedded.run();
         Ok(embedded)
     }
 
     /// The handle, as other tasks would hold it. Call [`EmbeddedChannel::run`] after using it.
     pub fn channel(&self) -> &Channel {
-        self.core.channel()
+        self.pump.channel()
     }
 
     /// The time that handlers are told.
@@ -145,18 +160,13 @@ impl EmbeddedChannel {
 
     /// Bytes arrive from the peer. They are lost when the channel has ended.
     pub fn write_inbound_bytes(&mut self, bytes: &[u8]) {
-        let cx = &mut Context::from_waker(Waker::noop());
-        match self.core.read_buffer() {
-            Some(buffer) => buffer.extend_from_slice(bytes),
-            None => self.core.take_in(bytes, self.now),
-        }
-        self.core.received(bytes.len(), self.now, cx);
+        self.pump.wire.incoming.extend_from_slice(bytes);
         self.run();
     }
 
     /// The peer closes its side. A channel that does not read now reads the end when it reads again.
     pub fn close_inbound(&mut self) {
-        self.peer_closed = true;
+        self.pump.wire.peer_closed = true;
         self.run();
     }
 
@@ -170,7 +180,7 @@ impl EmbeddedChannel {
     /// # Panics
     /// When the channel is unwritable or closed.
     pub fn write_outbound(&mut self, command: RemotingCommand) {
-        if let Err(error) = self.core.channel().try_send(command) {
+        if let Err(error) = self.pump.channel().try_send(command) {
             panic!("the test's command was refused: {error}");
         }
         self.run();
@@ -181,33 +191,28 @@ impl EmbeddedChannel {
     /// # Errors
     /// When what was written is no frame.
     pub fn read_outbound(&mut self) -> Result<Option<RemotingCommand>, DecodeError> {
-        FrameDecoder::new(self.options.frame_limits).decode(&mut self.written)
+        FrameDecoder::new(self.options.frame_limits).decode(&mut self.pump.wire.written)
     }
 
     /// All bytes that the peer would see, from where the last call ended.
     pub fn read_outbound_bytes(&mut self) -> Bytes {
-        self.written.split().freeze()
+        self.pump.wire.written.split().freeze()
     }
 
     /// Whether the peer takes no bytes, so that what is written stays pending.
     pub fn stall_writes(&mut self, stalled: bool) {
-        self.stalled = stalled;
+        self.pump.wire.stalled = stalled;
         self.run();
     }
 
     /// Lets time pass, with everything that is due happening at its moment.
     pub fn advance(&mut self, time: Duration) {
         let until = self.now + time;
-        while let Some(deadline) = self.core.next_deadline()
+        while let Some(deadline) = self.pump.armed()
             && deadline <= until
             && self.channel().is_open()
         {
             self.now = self.now.max(deadline);
-            let cx = &Context::from_waker(Waker::noop());
-            self.core.deadline_reached(self.now, cx);
-            if self.core.looks_for_end(self.now) && self.peer_closed {
-                self.core.peer_closed(self.now, cx);
-            }
             self.run();
         }
         self.now = until;
@@ -218,64 +223,34 @@ impl EmbeddedChannel {
         self.channel().close_reason()
     }
 
-    /// Does what the channel's task would do now. A panic of a handler or of the sink is the caller's. A handler that sends whenever something is written gets
-    /// 1 024 commands through; the next call goes on.
+    /// Does what the channel's task would do now. A panic of a handler or of the sink is the caller's. A handler that
+    /// sends whenever something is written gets some thousand commands through; the next call goes on.
     pub fn run(&mut self) {
-        let cx = &Context::from_waker(Waker::noop());
-        for _ in 0..ROUNDS {
-            self.core.ask_sink(self.now, cx);
-            if self.core.has_undelivered() {
-                self.core.deliver(self.now, cx);
-            } else if self.peer_closed && self.core.wants_read() {
-                self.core.read_closed(self.now, cx);
-            }
-            self.core.drain(self.now, cx);
-            if !self.stalled {
-                self.write();
-            }
-            self.core.end_turn(self.now);
-            if let Some((reason, _)) = self.core.ended(self.now, false) {
-                if let (_, Some(panic)) = self.core.finish(reason, self.now) {
-                    panic!("at the channel's end: {panic}");
-                }
+        for _ in 0..POLLS {
+            if !self.channel().is_open() {
                 return;
             }
-            // Handlers may have sent something when the channel became writable.
-            let can_write = !self.stalled && (self.core.wants_write() || self.core.holds_commands());
-            let can_read = self.core.has_undelivered() || self.peer_closed && self.core.wants_read();
-            if !can_write && !can_read && self.core.park(cx) {
-                return self.core.rest(self.now);
-            }
-        }
-    }
-
-    /// Writes what waits, but not what handlers send for it.
-    fn write(&mut self) {
-        for _ in 0..self.core.segments() {
-            if let Some((region, sent)) = self.core.region() {
-                let mut bytes = vec![0; region.len() - sent];
-                match region.read(sent, &mut bytes) {
-                    Ok(read) if read > 0 => {
-                        self.written.extend_from_slice(&bytes[..read]);
-                        self.core.region_written(read, self.now);
+            self.woken.0.store(false, Ordering::Relaxed);
+            match self.pump.poll(self.now, &mut Context::from_waker(&self.waker)) {
+                Poll::Ready(ended) => {
+                    let (reason, ending) = *ended;
+                    if let (_, Some(panic)) = self.pump.finish(reason, ending, self.now) {
+                        panic!("at the channel's end: {panic}");
                     }
-                    outcome => panic!("the test's region cannot be read: {outcome:?}"),
                 }
-                continue;
+                Poll::Pending => {
+                    self.pump.poll_timer();
+                    if !self.woken.0.load(Ordering::Relaxed) {
+                        return;
+                    }
+                }
             }
-            let mut slices = [std::io::IoSlice::new(&[]); 1];
-            if self.core.chunks(&mut slices) == 0 {
-                return;
-            }
-            let chunk = slices[0].to_vec();
-            self.written.extend_from_slice(&chunk);
-            self.core.written(chunk.len(), self.now);
         }
     }
 }
 
 impl std::fmt::Debug for EmbeddedChannel {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EmbeddedChannel").field("channel", self.core.channel()).finish_non_exhaustive()
+        f.debug_struct("EmbeddedChannel").field("channel", self.channel()).finish_non_exhaustive()
     }
 }

@@ -1,5 +1,6 @@
 //! Doubles for tests: a channel without a socket.
 
 mod embedded;
+mod wire;
 
 pub use self::embedded::EmbeddedChannel;

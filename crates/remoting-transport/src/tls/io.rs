@@ -6,11 +6,14 @@ use std::{
     task::{Context, Poll},
 };
 
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::{client, server};
 
 use super::explain::{self, Peer, explained};
 use crate::stream::{Layer, Stream};
+
+/// How much of what has come is looked through for an alert.
+const LARGEST_WASTE: usize = 64 << 10;
 
 /// A TLS stream whose errors say what happened.
 ///
@@ -101,28 +104,10 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for TlsIo<T> {
     }
 }
 
-/// How much a refused peer may still send before its connection is closed.
-const LARGEST_WASTE: usize = 64 << 10;
-
-/// Ends a connection whose handshake failed. Closing a socket that has unread bytes resets the connection, and the
-/// peer would never read the alert that tells it why; so what still comes is thrown away for a moment.
-pub(super) async fn linger(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
-    // Errors mean that the peer is gone, which is what is wanted.
-    if stream.shutdown().await.is_err() {
-        return;
-    }
-    let (mut waste, mut left) = ([0; 1024], LARGEST_WASTE);
-    while left > 0 {
-        match stream.read(&mut waste).await {
-            Ok(0) | Err(_) => return,
-            Ok(count) => left = left.saturating_sub(count),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use rustls::{AlertDescription, Error};
+    use tokio::io::AsyncWriteExt;
 
     use super::*;
 

@@ -10,17 +10,15 @@ use super::{ClientTls, Loaded, server_name};
 use crate::{
     address::Address,
     connection::Connection,
+    driver::ending,
     prologue::{PrologueError, PrologueFuture, PrologueStep, Verdict},
     stream::Stream,
     tls::{
         explain::{self, Peer},
-        io::{TlsIo, linger},
+        io::TlsIo,
         session::{TLS_SESSION, TlsSession},
     },
 };
-
-/// What is left for telling a server why it was refused.
-const FAREWELL: Duration = Duration::from_millis(500);
 
 #[derive(Debug)]
 pub(super) struct ClientTlsStep {
@@ -57,7 +55,7 @@ impl ClientTlsStep {
         let stream = match timeout(patience, connect).await {
             Ok(Ok(stream)) => stream,
             Ok(Err((error, stream))) => {
-                let _unfinished = timeout(FAREWELL, linger(stream)).await;
+                ending::refuse(stream).await;
                 return Err(self.refuse(explain::handshake(&error, Peer::Server)));
             }
             Err(_elapsed) => {
@@ -77,7 +75,7 @@ impl PrologueStep for ClientTlsStep {
     }
 
     fn deadline(&self) -> Duration {
-        self.tls.settings().handshake.timeout.saturating_add(FAREWELL * 2)
+        self.tls.settings().handshake.timeout.saturating_add(ending::FAREWELL * 2)
     }
 
     fn run(&self, connection: Connection) -> PrologueFuture<'_> {

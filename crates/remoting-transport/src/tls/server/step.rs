@@ -8,12 +8,13 @@ use tokio_rustls::TlsAcceptor;
 use super::ServerTls;
 use crate::{
     connection::Connection,
+    driver::ending,
     prologue::{FirstByte, PrologueError, PrologueFuture, PrologueStep, Verdict, first_byte},
     protocol::LookAlike,
     stream::Stream,
     tls::{
         explain::{self, Peer},
-        io::{TlsIo, linger},
+        io::TlsIo,
         mode::TlsMode,
         session::{TLS_SESSION, TlsSession},
     },
@@ -22,8 +23,6 @@ use crate::{
 /// The first byte of a TLS record that holds a handshake message. No frame begins with it: that one would be
 /// longer than 350 MB.
 const HANDSHAKE: u8 = 0x16;
-/// What is left for refusing a client after its handshake failed.
-const FAREWELL: Duration = Duration::from_millis(500);
 
 #[derive(Debug)]
 pub(super) struct ServerTlsStep {
@@ -73,7 +72,7 @@ impl ServerTlsStep {
         let stream = match timeout(patience, accept).await {
             Ok(Ok(stream)) => stream,
             Ok(Err((error, stream))) => {
-                let _unfinished = timeout(FAREWELL, linger(stream)).await;
+                ending::refuse(stream).await;
                 return Err(self.refuse(explain::handshake(&error, Peer::Client)));
             }
             Err(_elapsed) => {
@@ -99,7 +98,7 @@ impl PrologueStep for ServerTlsStep {
             .quiet_time
             .saturating_add(settings.handshake.timeout)
             .saturating_add(settings.handshake.timeout)
-            .saturating_add(FAREWELL * 2)
+            .saturating_add(ending::FAREWELL * 2)
     }
 
     fn run(&self, mut connection: Connection) -> PrologueFuture<'_> {

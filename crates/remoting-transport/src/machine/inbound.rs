@@ -1,0 +1,130 @@
+//! What comes in: bytes in, commands to the handlers and the sink.
+
+use std::time::Instant;
+
+use bytes::BytesMut;
+
+use super::{ChannelMachine, end::State, sink::SinkContext};
+use crate::channel::CloseReason;
+
+/// Whether the sink takes another command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SinkState {
+    Ready,
+    /// It was ready for the last command, and has not been asked since.
+    Unknown,
+    Full,
+}
+
+impl ChannelMachine {
+    /// Asks the sink whether it takes another command, unless that is known. To be called in each round; a channel that
+    /// closes asks until the sink was ready once.
+    pub(crate) fn poll_ready(&mut self, now: Instant) -> bool {
+        if self.sink_state != SinkState::Ready {
+            let ready = self.sink.poll_ready(&mut SinkContext::new(&mut self.egress, now)).is_ready();
+            self.sink_state = if ready { SinkState::Ready } else { SinkState::Full };
+        }
+        self.sink_state == SinkState::Ready
+    }
+
+    /// Whether bytes should be read: not while an unwritable channel is to read nothing, or the sink takes nothing.
+    pub(crate) fn wants_read(&self) -> bool {
+        matches!(self.state, State::Open) && !self.reads_suspended()
+    }
+
+    pub(super) fn reads_suspended(&self) -> bool {
+        self.sink_state == SinkState::Full || self.suspended_by_output()
+    }
+
+    fn suspended_by_output(&self) -> bool {
+        match self.options().suspend_reads_when_unwritable {
+            true => !self.egress.is_writable() || self.egress.is_full(),
+            false => self.egress.is_overfull(),
+        }
+    }
+
+    /// Where the next read puts its bytes. `None`: the channel has been quiet and holds no buffer; what comes is handed
+    /// over by `take_in`.
+    pub(crate) fn read_buffer(&mut self) -> Option<&mut BytesMut> {
+        if !self.input.holds_memory() {
+            return None;
+        }
+        let missing = self.decoder.missing(&self.input.bytes);
+        Some(self.input.prepare(missing))
+    }
+
+    /// Copies the first bytes after a quiet time.
+    pub(crate) fn take_in(&mut self, bytes: &[u8], now: Instant) {
+        let busy = self.is_busy(now);
+        self.input.take_in(bytes, busy);
+    }
+
+    /// `bytes` more bytes stand in the read buffer.
+    pub(crate) fn handle_received(&mut self, bytes: usize, now: Instant) {
+        self.input.received(bytes);
+        self.moved = true;
+        self.handle_undelivered(now);
+    }
+
+    /// Whether frames may stand in the read buffer that were left there while reads were suspended.
+    pub(crate) fn has_undelivered(&self) -> bool {
+        self.undelivered && self.wants_read()
+    }
+
+    /// How many commands the last read brought: so many callers may be about to send again.
+    pub(crate) fn delivered(&self) -> usize {
+        self.delivered as usize
+    }
+
+    /// Decodes and delivers what has been received, until the answers fill the write buffer.
+    pub(crate) fn handle_undelivered(&mut self, now: Instant) {
+        let mut delivered = 0;
+        let mut violation = None;
+        self.undelivered = true;
+        while matches!(self.state, State::Open)
+            && !self.suspended_by_output()
+            && self.egress.close.is_none()
+            && self.poll_ready(now)
+        {
+            match self.decoder.decode(&mut self.input.bytes) {
+                Ok(Some(mut command)) => {
+                    delivered += 1;
+                    if self.egress.read(&mut command, now) {
+                        self.sink_state = SinkState::Unknown;
+                        self.sink.command(&mut SinkContext::new(&mut self.egress, now), command);
+                    }
+                    if self.input.bytes.is_empty() {
+                        self.undelivered = false;
+                        break;
+                    }
+                }
+                Ok(None) => {
+                    self.undelivered = false;
+                    break;
+                }
+                Err(error) => {
+                    self.undelivered = false;
+                    violation = Some(error);
+                    break;
+                }
+            }
+        }
+        if delivered > 0 {
+            self.delivered = delivered;
+            self.frame_began = None;
+            self.frame_seen = 0;
+            self.egress.read_complete(now);
+            self.sink.read_complete(&mut SinkContext::new(&mut self.egress, now));
+        }
+        if let Some(error) = violation {
+            let reason = CloseReason::protocol(&error);
+            self.fail(&error.into(), reason, now);
+        }
+        if self.input.bytes.is_empty() {
+            self.frame_began = None;
+        } else {
+            self.frame_began.get_or_insert(now);
+        }
+        self.apply_close(now);
+    }
+}
