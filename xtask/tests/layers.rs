@@ -92,12 +92,40 @@ fn the_transport_does_not_know_what_pairs_a_response_with_its_request() {
     assert_eq!(lines_with("opaque", "crates/remoting-transport/src"), [""; 0]);
 }
 
+/// The lines of code of a folder of the transport that hold a word; not comments, and not tests, which have no socket
+/// but need the type of one.
+fn code_with(word: &str, folder: &str) -> Vec<String> {
+    let mut lines = lines_with(word, &format!("crates/remoting-transport/src/{folder}"));
+    lines.retain(|line| {
+        let (file, code) = line.split_once(": ").expect("a file and a line");
+        !file.ends_with("/tests.rs") && !code.trim_start().starts_with("//")
+    });
+    lines
+}
+
 #[test]
-fn the_machine_the_pipeline_and_the_handlers_do_no_io() {
+fn the_machine_the_pipeline_and_the_handlers_do_no_io_and_wake_nobody() {
     for folder in ["machine", "pipeline", "handler"] {
-        let mut lines = lines_with("tokio", &format!("crates/remoting-transport/src/{folder}"));
-        // Tests have no socket but need the type of one.
-        lines.retain(|line| !line.contains("/tests.rs:"));
-        assert_eq!(lines, [""; 0]);
+        for word in ["tokio", "waker", "now()"] {
+            let mut lines = code_with(word, folder);
+            lines.retain(|line| word != "now()" || line.contains("Instant::now()"));
+            assert_eq!(lines, [""; 0], "{word} in {folder}/");
+        }
     }
+}
+
+#[test]
+fn the_machine_and_the_pipeline_hold_no_lock() {
+    for folder in ["machine", "pipeline"] {
+        // Of the channel they know the handle, and not its queue, which has a lock.
+        for word in ["parking_lot", "mutex", "outbound()"] {
+            assert_eq!(code_with(word, folder), [""; 0], "{word} in {folder}/");
+        }
+    }
+}
+
+#[test]
+fn a_word_in_the_code_is_found() {
+    assert!(!code_with("parking_lot", "channel").is_empty());
+    assert!(!code_with("tokio", "driver").is_empty());
 }

@@ -21,23 +21,8 @@ const CRATES: [&str; 4] = ["remoting-protocol", "remoting-transport", "remoting-
 const WITHOUT_FLOORS: [&str; 2] = ["remoting-protocol", "remoting-rpc"];
 
 /// Circles that are still to be cut: the crate, the folder, and what lies on the circle or on smaller ones inside it.
-const KNOWN_CIRCLES: [(&str, &str, &[&str]); 3] = [
+const KNOWN_CIRCLES: [(&str, &str, &[&str]); 2] = [
     ("remoting-protocol", "", &["command", "header"]),
-    (
-        "remoting-rpc",
-        "",
-        &[
-            "call",
-            "channel",
-            "config",
-            "dispatch",
-            "endpoint",
-            "hook",
-            "processor",
-            "request",
-            "response_table",
-        ],
-    ),
     ("remoting-rpc", "client", &["call", "connect", "drain", "name_servers", "shared"]),
 ];
 
