@@ -4,7 +4,8 @@ use std::hint::black_box;
 
 use remoting::protocol::bytes::BytesMut;
 use remoting::protocol::{FrameEncoder, RemotingCommand, RequestCode, ResponseCode, SerializeType};
-use remoting::transport::{Channel, ChannelHandler, ChannelPipeline, EmbeddedChannel};
+use remoting::testing::EmbeddedChannel;
+use remoting::transport::{Channel, ChannelHandler, ChannelPipeline};
 
 use super::Operation;
 

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use remoting::rpc::testing::CallTable;
+use remoting_rpc::testing::CallTable;
 
 use super::Operation;
 

@@ -9,7 +9,8 @@ use std::{
     time::Duration,
 };
 
-use remoting::{prelude::*, transport::Listener, transport::ListenerOptions};
+use remoting::prelude::*;
+use remoting_rpc::transport::{Listener, ListenerOptions};
 use tokio::{io::AsyncReadExt, task::JoinSet};
 
 const ECHO: RequestCode = RequestCode(1001);

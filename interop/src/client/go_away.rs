@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow, ensure};
 use remoting::protocol::{MqVersion, RemotingCommand, ResponseCode, SerializeType};
-use remoting::rpc::{ClientConfig, RpcError};
+use remoting::{ClientConfig, RpcError};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 

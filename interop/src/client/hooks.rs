@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use anyhow::{anyhow, ensure};
 use remoting::protocol::{RemotingCommand, ResponseCode, SerializeType};
-use remoting::rpc::{HookContext, ProcessorError, RpcError, RpcHook};
+use remoting::{HookContext, ProcessorError, RpcError, RpcHook};
 
 use super::ENCODINGS;
 use super::cases::{Cases, NotApplicable};

@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
+use remoting::ClientConfig;
 use remoting::protocol::SerializeType;
-use remoting::rpc::ClientConfig;
 use remoting::transport::ChannelEventKind;
 
 use super::cases::Cases;

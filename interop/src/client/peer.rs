@@ -7,9 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use remoting::protocol::{RemotingCommand, RequestCode, ResponseCode, SerializeType};
-use remoting::rpc::{
-    ClientConfig, Executor, ProcessorError, RemotingClient, RemotingClientBuilder, RpcError,
-};
+use remoting::{ClientConfig, Executor, ProcessorError, RemotingClient, RemotingClientBuilder, RpcError};
 
 use super::event_log::EventLog;
 use crate::contract::{FAILURE, NOTIFIED, PUSHED, PUSHED_FAIL, WHO};

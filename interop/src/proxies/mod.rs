@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use parking_lot::Mutex;
 use remoting::prelude::*;
-use remoting::transport::tls::{ClientTls, ClientTlsConfig, ServerTls, ServerTlsConfig};
+use remoting::tls::{ClientTls, ClientTlsConfig, ServerTls, ServerTlsConfig};
 use remoting::transport::{IpNet, ProxyProtocol, SocksProxies, SocksProxy, proxy_protocol_tlv};
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! The hook of our servers: marks requests and responses, ends some and fails at others.
 
 use remoting::protocol::{RemotingCommand, ResponseCode};
-use remoting::rpc::{HookContext, ProcessorError, RpcHook};
+use remoting::{HookContext, ProcessorError, RpcHook};
 
 use crate::contract::{DENIED, DENIED_CODE, HOOK_FAILURE, HOOKED};
 

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use remoting::rpc::{RemotingServer, ServerConfig};
 use remoting::transport::Address;
+use remoting::{RemotingServer, ServerConfig};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 

@@ -5,10 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use remoting::protocol::{RemotingCommand, RequestCode, ResponseCode};
-use remoting::rpc::{
-    Executor, ProcessorError, RemotingServerBuilder, Reply, RequestContext, RequestProcessor,
-};
 use remoting::transport::CloseReason;
+use remoting::{Executor, ProcessorError, RemotingServerBuilder, Reply, RequestContext, RequestProcessor};
 use tokio::sync::Notify;
 use tokio::time::sleep;
 

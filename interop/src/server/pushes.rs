@@ -1,7 +1,7 @@
 //! Processors that call their caller back over the channel that the request came on.
 
 use remoting::protocol::{RemotingCommand, RequestCode};
-use remoting::rpc::{Executor, ProcessorError, RemotingServerBuilder, RequestContext};
+use remoting::{Executor, ProcessorError, RemotingServerBuilder, RequestContext};
 
 use super::processors::{echo, success};
 use crate::contract::{NOTIFIED, PUSH, PUSH_ONEWAY, PUSH_TIMEOUT, PUSH_TO, PUSHED};

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use remoting::acl::AclVerifier;
 use remoting::protocol::RemotingCommand;
-use remoting::rpc::{RequestContext, RequestPipeline};
 use remoting::transport::Secret;
+use remoting::{RequestContext, RequestPipeline};
 
 use crate::contract::{ACCESS_KEY, SECRET_KEY, SIGNED};
 

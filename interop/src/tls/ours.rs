@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use remoting::protocol::{ErrorChain, RemotingCommand, ResponseCode};
-use remoting::rpc::{Executor, RemotingClient, RemotingServer, RpcError};
+use remoting::tls::{ClientTls, JavaTlsProperties, ServerTls};
 use remoting::transport::Address;
-use remoting::transport::tls::{ClientTls, JavaTlsProperties, ServerTls};
+use remoting::{Executor, RemotingClient, RemotingServer, RpcError};
 
 use super::certificates::Identity;
 use super::sides::{CallFailed, ClientSide, ServerSide};

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use remoting::protocol::{RemotingCommand, RequestCode, ResponseCode};
-use remoting::rpc::{Executor, ProcessorError, RemotingServer, RequestContext, ServerConfig};
 use remoting::transport::Address;
+use remoting::{Executor, ProcessorError, RemotingServer, RequestContext, ServerConfig};
 use serde::Deserialize;
 use serde_json::Value;
 

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use remoting::Invoke;
 use remoting::prelude::*;
 use remoting::protocol::bytes::Bytes;
-use remoting::rpc::Invoke;
 use remoting::tls::{ClientTls, ClientTlsConfig, ServerTls, ServerTlsConfig};
 use remoting_benches::control::{Header, Lane, Pace, RuntimeOptions, Shape, listen_until_told, obey};
 use remoting_benches::send_message::HEADER;

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use remoting::ShutdownReport;
 use remoting::prelude::*;
-use remoting::rpc::ShutdownReport;
 use remoting::transport::WaterMark;
 use tokio::time::sleep;
 
@@ -99,7 +99,7 @@ impl SimulatedServer {
         *self.running.lock().expect("not poisoned") = Some(Running { server, executors });
     }
 
-    fn builder(&self, inline: Executor, runtime: Executor) -> remoting::rpc::RemotingServerBuilder {
+    fn builder(&self, inline: Executor, runtime: Executor) -> remoting::RemotingServerBuilder {
         let settings = &self.settings;
         let mark = WaterMark::new(settings.high_water_mark / 2, settings.high_water_mark).expect("marks");
         let config = ServerConfig::new()

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use remoting::CallPhase;
 use remoting::prelude::*;
-use remoting::rpc::CallPhase;
 use tokio::time::Instant;
 
 use crate::schedule::Side;

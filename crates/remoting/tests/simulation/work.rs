@@ -76,7 +76,7 @@ impl Job {
         match result {
             Ok(response) => {
                 let own =
-                    response.code() != ResponseCode::SUCCESS.0 || response.body() == &self.response_body();
+                    response.code() != ResponseCode::SUCCESS.0 || response.body() == self.response_body();
                 Outcome::Response { code: response.code(), own }
             }
             Err(error) => Outcome::failed(&error),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use remoting::prelude::*;
-use remoting::rpc::{ClientStatistics, RemotingClientBuilder};
 use remoting::transport::WaterMark;
+use remoting::{ClientStatistics, RemotingClientBuilder};
 use tokio::runtime::{Builder, Handle};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, sleep_until, timeout};
