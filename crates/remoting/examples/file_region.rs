@@ -1,19 +1,17 @@
-//! A broker that answers pulls with regions of its commit log, which plain TCP sends without taking them into memory.
+//! A broker that answers pulls with regions of its commit log. Plain TCP sends
+//! them without reading them into memory.
 //!
-//! `cargo run --example file_region`
+//! cargo run --example file_region
 
-use std::{
-    error::Error,
-    fs::{self, File},
-    io::Write,
-    sync::Arc,
-    time::Duration,
-};
+use std::error::Error;
+use std::fs::{self, File};
+use std::io::Write;
+use std::sync::Arc;
 
 use remoting::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// Where a consumer wants to go on reading, and how much at most.
+/// Where a consumer continues to read, and how much it takes at most.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PullHeader {
@@ -21,51 +19,68 @@ struct PullHeader {
     max_bytes: u64,
 }
 
+async fn pull(
+    log: Arc<File>,
+    _ctx: RequestContext,
+    request: RemotingCommand,
+) -> Result<RemotingCommand, ProcessorError> {
+    let PullHeader { queue_offset, max_bytes } = request.header()?;
+    let available = log.metadata()?.len().saturating_sub(queue_offset);
+    if available == 0 {
+        let code = ResponseCode::PULL_NOT_FOUND;
+        return Ok(RemotingCommand::response_to(&request, code));
+    }
+    let length = usize::try_from(available.min(max_bytes))?;
+    let region = FileRegion::new(log, queue_offset, length)?;
+    let response =
+        RemotingCommand::response_to(&request, ResponseCode::SUCCESS);
+    Ok(response.with_body(region))
+}
+
+/// Creates a file of 1.5 MB that is gone when it is closed.
+fn commit_log() -> std::io::Result<File> {
+    let name = format!("commit-log-{}", std::process::id());
+    let path = std::env::temp_dir().join(name);
+    let mut log =
+        File::options().read(true).append(true).create_new(true).open(&path)?;
+    fs::remove_file(&path)?;
+    let lines: String =
+        (0..100_000).map(|n| format!("message {n:06}\n")).collect();
+    log.write_all(lines.as_bytes())?;
+    Ok(log)
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::temp_dir().join(format!("commit-log-{}", std::process::id()));
-    let mut log = File::options().read(true).append(true).create_new(true).open(&path)?;
-    // Open it stays readable; nothing is left behind.
-    fs::remove_file(&path)?;
-    for number in 0..100_000 {
-        writeln!(log, "message {number:06}")?;
-    }
-
-    let log = Arc::new(log);
+    let log = Arc::new(commit_log()?);
+    let processor = processor_with(&log, pull);
     let broker = RemotingServer::builder()
         .bind("127.0.0.1:0")
-        .processor(RequestCode::PULL_MESSAGE, Executor::inline(), move |_, request: RemotingCommand| {
-            let log = Arc::clone(&log);
-            async move {
-                let PullHeader { queue_offset, max_bytes } = request.header()?;
-                let available = log.metadata()?.len().saturating_sub(queue_offset);
-                if available == 0 {
-                    return Ok(RemotingCommand::response_to(&request, ResponseCode::PULL_NOT_FOUND));
-                }
-                let region = FileRegion::new(log, queue_offset, usize::try_from(available.min(max_bytes))?)?;
-                Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS).with_body(region))
-            }
-        })
+        .processor(RequestCode::PULL_MESSAGE, Executor::runtime(64), processor)
         .start()
         .await?;
 
-    let consumer = RemotingClient::builder().build()?;
-    let (mut queue_offset, mut last) = (0, String::new());
+    let client = RemotingClient::builder().build()?;
+    let target = client.to(broker.local_addr());
+    let mut queue_offset = 0;
+    let mut last = String::new();
     loop {
-        let pull = RemotingCommand::request(RequestCode::PULL_MESSAGE)
-            .with_header(&PullHeader { queue_offset, max_bytes: 512 << 10 })?;
-        let pulled = consumer.invoke(broker.local_addr(), pull, Duration::from_secs(3)).await?;
-        if pulled.response_code() == ResponseCode::PULL_NOT_FOUND {
+        let header = PullHeader { queue_offset, max_bytes: 512 << 10 };
+        let request = RemotingCommand::request(RequestCode::PULL_MESSAGE)
+            .with_header(&header)?;
+        let response = target.invoke(request).await?;
+        if response.response_code() == ResponseCode::PULL_NOT_FOUND {
             break;
         }
-        println!("{:7} bytes from {queue_offset}", pulled.body().len());
-        queue_offset += pulled.body().len() as u64;
-        let whole_lines = String::from_utf8_lossy(pulled.body());
-        last = whole_lines.lines().last().unwrap_or_default().to_owned();
+        let body = response.body();
+        println!("offset {queue_offset}: {} bytes", body.len());
+        queue_offset += body.len() as u64;
+        let text = String::from_utf8_lossy(body);
+        last = text.lines().last().unwrap_or_default().to_owned();
     }
-    println!("the last of it: {last}");
+    println!("the last line: {last}");
 
-    consumer.shutdown().await;
+    client.shutdown().await;
     broker.shutdown().await;
     Ok(())
 }

@@ -1,17 +1,20 @@
-//! Hooks on both sides: the client marks its requests with a token, the server lets in only those.
+//! Hooks on both sides. The client adds a token to its requests, the server
+//! accepts only requests with the right token.
 //!
-//! `cargo run --example hooks`
+//! cargo run --example hooks
 
-use std::{error::Error, time::Duration};
+use std::error::Error;
 
 use remoting::prelude::*;
+
+const PING: RequestCode = RequestCode(20_001);
 
 struct AddToken(&'static str);
 
 impl RpcHook for AddToken {
     fn before_request(
         &self,
-        _: &mut HookContext<'_>,
+        _ctx: &mut HookContext<'_>,
         request: &mut RemotingCommand,
     ) -> Result<(), ProcessorError> {
         request.set_ext_field("token", self.0)?;
@@ -30,16 +33,14 @@ impl RpcHook for CheckToken {
         if request.ext_field("token") == Some(self.0) {
             return Ok(());
         }
-        Err(ProcessorError::abort(
-            ResponseCode::NO_PERMISSION,
-            format!("{} has not the right token", ctx.peer_addr()),
-        ))
+        let remark = format!("wrong token from {}", ctx.peer_addr());
+        Err(ProcessorError::abort(ResponseCode::NO_PERMISSION, remark))
     }
 
     fn after_response(
         &self,
-        _: &mut HookContext<'_>,
-        _: &RemotingCommand,
+        _ctx: &mut HookContext<'_>,
+        _request: &RemotingCommand,
         response: Option<&mut RemotingCommand>,
     ) -> Result<(), ProcessorError> {
         if let Some(response) = response {
@@ -51,25 +52,29 @@ impl RpcHook for CheckToken {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    let accept = processor_fn(|_ctx, request| async move {
+        Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS))
+    });
     let server = RemotingServer::builder()
         .bind("127.0.0.1:0")
         .hook(CheckToken("sesame"))
-        .default_processor(Executor::inline(), |_, request: RemotingCommand| async move {
-            Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS))
-        })
+        .processor(PING, Executor::inline(), accept)
         .start()
         .await?;
 
     for token in ["sesame", "barley"] {
         let client = RemotingClient::builder().hook(AddToken(token)).build()?;
-        let request = RemotingCommand::request(RequestCode(1));
-        let response = client.invoke(server.local_addr(), request, Duration::from_secs(3)).await?;
-        println!(
-            "{token}: {} {} (checked by {})",
-            response.response_code(),
-            response.remark().unwrap_or_default(),
-            response.ext_field("checkedBy").unwrap_or("nobody")
-        );
+        let call = client
+            .to(server.local_addr())
+            .invoke(RemotingCommand::request(PING));
+        let response = call.await?;
+        println!("token {token}: {}", response.response_code());
+        if let Some(remark) = response.remark() {
+            println!("  remark: {remark}");
+        }
+        if let Some(checked_by) = response.ext_field("checkedBy") {
+            println!("  checked by: {checked_by}");
+        }
         client.shutdown().await;
     }
     server.shutdown().await;

@@ -1,55 +1,65 @@
-//! A client with a list of name servers, one of which does not exist and one of which goes away.
+//! A client with a list of name servers: one does not exist, one goes away.
 //!
-//! `cargo run --example name_servers`
+//! cargo run --example name_servers
 
-use std::{error::Error, time::Duration};
+use std::error::Error;
+use std::time::Duration;
 
 use remoting::prelude::*;
 
-/// A name server that knows no topic, but its own name.
-async fn name_server(name: &'static str) -> Result<RemotingServer, Box<dyn Error>> {
+const TIMEOUT: Duration = Duration::from_secs(3);
+const ROUTE: RequestCode = RequestCode::GET_ROUTEINFO_BY_TOPIC;
+
+/// Starts a name server without topics, whose remarks contain its name.
+async fn name_server(
+    name: &'static str,
+) -> Result<RemotingServer, Box<dyn Error>> {
+    let route = processor_fn(move |_ctx, request| async move {
+        let topic = request.ext_field("topic").unwrap_or_default();
+        let code = ResponseCode::TOPIC_NOT_EXIST;
+        let remark = format!("the {name} server has no topic {topic}");
+        Ok(RemotingCommand::response_to(&request, code).with_remark(remark))
+    });
     let server = RemotingServer::builder()
         .bind("127.0.0.1:0")
-        .processor(
-            RequestCode::GET_ROUTEINFO_BY_TOPIC,
-            Executor::inline(),
-            move |_, request: RemotingCommand| async move {
-                let topic = request.ext_field("topic").unwrap_or_default();
-                Ok(RemotingCommand::response_to(&request, ResponseCode::TOPIC_NOT_EXIST).with_remark(
-                    format!("{name}: no topic route info in name server for the topic: {topic}"),
-                ))
-            },
-        )
+        .processor(ROUTE, Executor::inline(), route)
         .start()
         .await?;
-    println!("{name} listens on {}", server.local_addr());
+    println!("{name}: listening on {}", server.local_addr());
     Ok(server)
+}
+
+/// Calls a name server of the list and returns its remark.
+async fn route(client: &RemotingClient) -> Result<String, Box<dyn Error>> {
+    let request =
+        RemotingCommand::request(ROUTE).with_ext_field("topic", "orders")?;
+    let response = client.invoke_name_server(request, TIMEOUT).await?;
+    let remark = response.remark().unwrap_or_default().to_owned();
+    println!("response: {remark}");
+    Ok(remark)
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let mut servers = vec![name_server("first").await?, name_server("second").await?];
+    let first = name_server("first").await?;
+    let second = name_server("second").await?;
     let nobody: Address = "127.0.0.1:1".parse()?;
 
-    let list = [servers[0].local_addr(), servers[1].local_addr(), &nobody];
+    let list = [first.local_addr(), second.local_addr(), &nobody];
     let client = RemotingClient::builder().name_servers(list).build()?;
+    let remark = route(&client).await?;
 
-    let request =
-        || RemotingCommand::request(RequestCode::GET_ROUTEINFO_BY_TOPIC).with_ext_field("topic", "orders");
-    let response = client.invoke_name_server(request()?, Duration::from_secs(3)).await?;
-    let remark = response.remark().unwrap_or_default().to_owned();
-    println!("asked: {remark}");
-
-    let chosen = servers.remove(usize::from(remark.starts_with("second")));
+    // Calls stay with the name server that answered, until it goes away.
+    let (chosen, other) = match remark.contains("second") {
+        true => (second, first),
+        false => (first, second),
+    };
     println!("stopping {}", chosen.local_addr());
     chosen.shutdown().await;
-    let response = client.invoke_name_server(request()?, Duration::from_secs(3)).await?;
-    println!("asked: {}", response.remark().unwrap_or_default());
-    println!("available: {:?} of {:?}", client.available_name_servers(), client.name_servers());
+    route(&client).await?;
+    println!("still there: {}", other.local_addr());
 
     client.shutdown().await;
-    for server in servers {
-        server.shutdown().await;
-    }
+    other.shutdown().await;
     Ok(())
 }
