@@ -20,8 +20,8 @@
 //! * Each call has one time budget and ends exactly once: with its response, or an [`RpcError`] that names the
 //!   peer, says what the time went into, and whether the request [may have been
 //!   sent](RpcError::may_have_been_sent).
-//! * Nothing waits without a bound, and nothing is dropped because a peer is slow: calls wait for room within their
-//!   budget, and requests whose responses do not get away hold their place in the executor.
+//! * Nothing waits without a bound, and nothing is dropped because a peer is slow: calls wait for capacity within their
+//!   budget, and a channel whose responses wait for capacity is not read.
 //!
 //! This layer touches no socket and no bytes: it plugs into the [`transport`] as the sink of its channels.
 //!

@@ -13,7 +13,7 @@ pub(crate) type Job = Pin<Box<dyn Future<Output = ()> + Send + 'static>>;
 #[derive(Debug, Default, Clone)]
 pub(crate) struct TaskScope {
     tasks: TaskGroup,
-    /// Those run by someone else, who must be asked to drop them.
+    /// Tasks that another runtime or thread polls, which drops them at a signal.
     elsewhere: TaskTracker,
     abort: CancellationToken,
 }

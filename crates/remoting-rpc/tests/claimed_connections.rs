@@ -8,7 +8,7 @@ use remoting_rpc::transport::{ConnectOptions, Connection, ProtocolNegotiation, c
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[tokio::test(start_paused = true)]
-async fn a_shutdown_does_not_wait_for_a_claimed_connection_that_ends_when_it_is_told() {
+async fn a_shutdown_does_not_wait_for_a_claimed_connection_that_ends_on_its_signal() {
     let hold = ProtocolNegotiation::new().route("hold", b"!", |mut connection: Connection| async move {
         let closing = connection.closing_signal();
         let _ = connection.stream.write_all(b"hello").await;

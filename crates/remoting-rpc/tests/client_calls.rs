@@ -148,7 +148,7 @@ async fn a_call_waits_for_a_permit_within_its_budget() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_waits_for_room_within_its_budget() {
+async fn a_call_waits_for_capacity_within_its_budget() {
     let server = TestServer::start("slow-reader").await;
     let client = client_with(ClientConfig::new().water_mark(WaterMark::new(1, 1).unwrap()));
     client.invoke(&server.addr, request(ECHO), SECOND).await.unwrap();

@@ -126,7 +126,7 @@ async fn an_idle_channel_is_closed_and_dialled_again_on_demand() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reachability_is_told_without_a_call() {
+async fn reachability_is_known_without_a_call() {
     let server = TestServer::start("reachable").await;
     let client = client();
     assert!(client.is_address_reachable(&server.addr, SECOND).await);
@@ -137,7 +137,7 @@ async fn reachability_is_told_without_a_call() {
 }
 
 #[tokio::test]
-async fn unreachable_sockets_are_told_from_reachable_ones() {
+async fn unreachable_sockets_are_distinguished_from_reachable_ones() {
     let client = client();
     assert!(!client.is_address_reachable("127.0.0.1:1", SECOND).await);
     assert!(!client.is_address_reachable("[::1]:1", SECOND).await);

@@ -116,7 +116,7 @@ async fn a_call_that_finds_its_channel_closing_uses_a_fresh_one() {
     assert_eq!(server.accepted(), 3, "a channel that is closing might lose it");
 }
 
-/// Fills the outbound queue of a channel to `addr`, so that what is sent next waits for room.
+/// Fills the outbound queue of a channel to `addr`, so that what is sent next waits for capacity.
 async fn fill(client: &RemotingClient, addr: &Address) {
     assert!(client.is_address_reachable(addr, SECOND).await);
     let large = request(ECHO).with_body(vec![7; 1 << 20]);
@@ -178,7 +178,7 @@ async fn closing_channels_by_address_interrupts_the_calls_pending_there_and_no_o
 }
 
 #[tokio::test(start_paused = true)]
-async fn closing_channels_fails_the_calls_that_wait_for_room_at_once() {
+async fn closing_channels_fails_the_calls_that_wait_for_capacity_at_once() {
     for hooked in [false, true] {
         let server = deaf().await;
         let addr = server.local_addr().clone();
@@ -223,7 +223,7 @@ async fn closing_channels_gives_up_the_dial_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_that_wait_for_room_go_on_with_a_fresh_channel_when_the_peer_closes() {
+async fn calls_that_wait_for_capacity_go_on_with_a_fresh_channel_when_the_peer_closes() {
     let mut listener = ScriptedPeer::listen(address("closes")).await.unwrap();
     let addr = listener.local_addr().clone();
     let client = client_with(ClientConfig::new().water_mark(WaterMark::new(1, 1).unwrap()));
@@ -235,7 +235,7 @@ async fn calls_that_wait_for_room_go_on_with_a_fresh_channel_when_the_peer_close
         let call = request(ECHO).with_body(vec![7; body]);
         async move { client.invoke_oneway(addr, call, 30 * SECOND).await }
     };
-    // Nothing runs in between, so the first one fills the queue and the second one waits for room.
+    // Nothing runs in between, so the first one fills the queue and the second one waits for capacity.
     let (mut fills, mut waits) = (pin!(oneway(1 << 20)), pin!(oneway(1)));
     let waker = Waker::noop();
     assert!(fills.as_mut().poll(&mut Context::from_waker(waker)).is_ready());

@@ -136,7 +136,7 @@ async fn a_name_server_that_accepts_and_stalls_costs_its_share_of_the_budget() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_answer_counts_whoever_was_asked_first() {
+async fn the_first_answer_counts_whoever_got_the_request_first() {
     let (mut slow, mut stalls) = (stalling().await, stalling().await);
     let client = client_of([slow.local_addr(), stalls.local_addr()], ClientConfig::new());
     let call = tokio::spawn({
@@ -152,7 +152,7 @@ async fn the_first_answer_counts_whoever_was_asked_first() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_single_name_server_and_a_client_told_so_ask_once() {
+async fn a_single_name_server_and_a_client_without_hedging_ask_once() {
     let (mut stalls, alive) = (stalling().await, TestServer::start("alive").await);
     let client = client_of([stalls.local_addr(), &alive.addr], ClientConfig::new().hedge_name_servers(false));
     let start = Instant::now();

@@ -120,7 +120,7 @@ async fn the_old_channel_stays_for_its_calls_and_is_closed_after_the_last() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_old_channel_stays_for_what_the_server_asked_over_it() {
+async fn the_old_channel_stays_for_the_requests_of_the_server() {
     let (server, _) = balanced().await;
     let asked = Arc::<AtomicUsize>::default();
     let counter = Arc::clone(&asked);

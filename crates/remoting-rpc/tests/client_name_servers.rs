@@ -140,7 +140,7 @@ async fn a_call_moves_on_when_the_chosen_name_server_has_died() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_name_server_that_does_not_answer_in_time_is_not_asked_first_again() {
+async fn a_name_server_that_does_not_answer_in_time_is_not_the_first_choice_again() {
     let servers = servers::<2>().await;
     let client = client_with(ClientConfig::new().hedge_name_servers(false));
     client.set_name_servers(addrs(&servers)).unwrap();
@@ -203,7 +203,7 @@ async fn a_new_list_is_probed_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_the_probe_nothing_is_connected_unasked() {
+async fn without_the_probe_nothing_is_connected_before_a_call() {
     let [server] = servers::<1>().await;
     let client = client();
     client.set_name_servers([&server.addr]).unwrap();

@@ -37,7 +37,7 @@ async fn calls_in_flight_finish_and_new_ones_are_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_does_not_finish_in_time_fails_and_its_callback_is_told() {
+async fn a_call_that_does_not_finish_in_time_fails_and_its_callback_gets_the_error() {
     let server = TestServer::start("impatient").await;
     let client = client_with(ClientConfig::new().shutdown_timeout(SECOND));
     let (done, outcome) = tokio::sync::oneshot::channel();

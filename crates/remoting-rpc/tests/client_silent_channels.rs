@@ -106,7 +106,7 @@ async fn so_does_one_on_which_a_late_response_or_a_request_came() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_for_a_permit_is_no_silence() {
+async fn a_wait_for_a_permit_does_not_retire_the_channel() {
     let (other, server) = (TestServer::start("other").await, TestServer::start("alive").await);
     let config = ClientConfig::new().async_permits(2);
     let client = client_with(config);
@@ -127,7 +127,7 @@ async fn a_wait_for_a_permit_is_no_silence() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_short_wait_is_no_silence_and_the_whole_can_be_turned_off() {
+async fn a_short_wait_does_not_retire_the_channel_and_the_whole_can_be_turned_off() {
     let server = TestServer::start("quiet").await;
     let client = client_with(ClientConfig::new().retire_silent_channel_on_timeout(false));
     client.invoke(&server.addr, request(SILENT), 10 * SECOND).await.unwrap_err();

@@ -27,7 +27,7 @@ fn with_header() -> RemotingCommand {
 }
 
 #[test]
-fn a_zone_is_told_by_name_and_mode() {
+fn a_zone_is_sent_by_name_and_mode() {
     let hook = ZoneHook::new("z1").with_mode("true");
     assert_eq!(fields_after(&hook, bare()), fields([("__ZONE_NAME", "z1"), ("__ZONE_MODE", "true")]));
     assert_eq!(fields_after(&ZoneHook::new("z1"), bare()), fields([("__ZONE_NAME", "z1")]));
@@ -57,7 +57,7 @@ fn a_stream_request_says_so() {
 }
 
 #[test]
-fn a_namespace_is_told_in_requests_that_have_a_header() {
+fn a_namespace_is_sent_in_requests_that_have_a_header() {
     let hook = NamespaceHook::new("tenant");
     assert_eq!(
         fields_after(&hook, with_header()),

@@ -158,7 +158,7 @@ async fn when_a_hook_fails_the_pipeline_and_the_after_hooks_still_run_but_not_th
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_after_hook_that_fails_takes_the_place_of_the_response() {
+async fn an_after_hook_that_fails_replaces_the_response() {
     for (name, error, code, remark) in [
         ("after-abort", (|| ProcessorError::abort(ResponseCode(17), "hidden")) as fn() -> _, 17, "hidden"),
         ("after-fail", || ProcessorError::new("no signature"), 1, "no signature"),

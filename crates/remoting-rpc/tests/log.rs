@@ -79,7 +79,7 @@ async fn secrets_show_in_no_debug_output_log_error_or_answer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_callback_that_panics_is_told_of_with_its_address_and_ends_alone() {
+async fn a_callback_that_panics_is_logged_with_its_address_and_ends_alone() {
     let log = Log::catch();
     let server = TestServer::start("panics").await;
     let client = client_support::client();

@@ -98,7 +98,7 @@ async fn an_address_is_listened_on_once() {
 }
 
 #[tokio::test]
-async fn what_is_no_address_or_no_setting_is_told_by_start() {
+async fn an_invalid_address_or_setting_is_an_error_of_start() {
     let error = RemotingServer::builder().bind("nonsense").start().await.unwrap_err();
     let text = ErrorChain(&error).to_string();
     assert!(text.starts_with("cannot listen: this is not an address: \"nonsense\" is no address"), "{text}");

@@ -231,10 +231,10 @@ async fn a_request_that_cannot_be_encoded_fails_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_peer_that_does_not_read_makes_calls_wait_for_room_within_their_budget() {
+async fn a_peer_that_does_not_read_makes_calls_wait_for_capacity_within_their_budget() {
     use remoting_rpc::transport::{Address, ConnectOptions, WaterMark, connect};
     let config = ServerConfig::new().water_mark(WaterMark::new(1_000, 10_000).unwrap());
-    let fixture = start("room", config).await;
+    let fixture = start("capacity", config).await;
     drop(fixture.peer);
     let address = fixture.server.local_addr();
     let stalled = connect(&Address::from(address), &ConnectOptions::default(), SECOND).await.unwrap();
@@ -253,7 +253,7 @@ async fn a_peer_that_does_not_read_makes_calls_wait_for_room_within_their_budget
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_response_that_nobody_asked_for_is_dropped() {
+async fn a_response_that_no_call_waits_for_is_dropped() {
     let mut fixture = start("unasked", ServerConfig::new()).await;
     for opaque in [0, 1, -1, i32::MAX] {
         fixture.peer.send(ok().with_opaque(opaque)).await;

@@ -142,7 +142,7 @@ async fn a_server_rejects_a_client_without_a_certificate() {
 }
 
 #[tokio::test]
-async fn a_server_told_not_to_authenticate_accepts_any_client_certificate() {
+async fn a_server_configured_not_to_authenticate_accepts_any_client_certificate() {
     let files = Files::new("any-client");
     let server = files.server(&with(&SERVER, &["tls.server.authClient=false"])).await;
     succeeds(&files.client(&BAD_CLIENT), &server).await;
@@ -169,7 +169,7 @@ async fn a_server_that_asks_maybe_still_rejects_a_certificate_that_it_does_not_t
 }
 
 #[tokio::test]
-async fn a_client_rejects_a_server_that_it_does_not_trust_unless_told_not_to_authenticate() {
+async fn a_client_rejects_a_server_that_it_does_not_trust_unless_configured_not_to_authenticate() {
     let files = Files::new("bad-server");
     let server = files
         .server(&with(
@@ -197,7 +197,7 @@ async fn each_mode_takes_what_it_says() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_told_about_tls_refuses_it() {
+async fn a_server_without_tls_settings_refuses_it() {
     let files = Files::new("not-told");
     let server = serve(None).await;
     succeeds(&plain_client(), &server).await;
@@ -268,7 +268,7 @@ async fn versions_and_suites_come_from_the_file_too() {
 
 #[cfg(feature = "tls-self-signed")]
 #[tokio::test]
-async fn test_mode_trusts_everyone_when_it_is_asked_for() {
+async fn test_mode_trusts_everyone() {
     let files = Files::new("test-mode");
     let server = files.server(&["tls.test.mode.enable=true"]).await;
     succeeds(&files.client(&["tls.test.mode.enable=true"]), &server).await;

@@ -24,7 +24,7 @@ const WRONG_SIGNATURE: &str = "check signature failed.";
 /// | without `AccessKey` | `username cannot be null.` |
 /// | without `Signature`, with a wrong one, or of an unknown user | `check signature failed.` |
 ///
-/// The last three look the same to the peer, and take the same time but for the look-up of the key: an unknown
+/// The last three look the same to the peer, and take the same time but for the lookup of the key: an unknown
 /// user's signature is checked as well, against a key that nobody has. Signatures are compared in constant time.
 ///
 /// A processor finds the user in the ext field `AccessKey`. The ext field `Signature` is gone by then, and so are all

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::deadline::deadline_after;
 
-/// One time-out for connecting, permit, room and response.
+/// One time-out for connecting, permit, capacity and response.
 ///
 /// It runs from when a call begins to wait for something. A call that waits for nothing but its response never asks
 /// what time it is: its channel's task does, for all calls that have come.

@@ -1,38 +1,52 @@
-//! Hooks around a call of this side. One that panics fails the call, as one that returns an error does.
+//! Hooks around a call of this side. A hook that panics fails the call, as a hook that returns an error does.
+
+use std::sync::Arc;
 
 use remoting_transport::protocol::RemotingCommand;
 use remoting_transport::{Address, catch_panic};
 
-use crate::error::ProcessorError;
-use crate::error::RpcError;
+use crate::error::{ProcessorError, RpcError};
 use crate::extensions::Extensions;
-use crate::hook::{HookContext, Hooks};
+use crate::hook::{HookContext, HookList, Hooks};
+
+/// The hooks that have seen the request of a call, and see its response. They see it once, however many channels or
+/// servers the call takes.
+pub(crate) struct CallHooks {
+    hooks: Option<Arc<Hooks>>,
+    /// What they leave for each other.
+    extensions: Extensions,
+}
 
 #[derive(Debug, thiserror::Error)]
 #[error("the hook panicked: {0}")]
 struct HookPanicked(String);
 
-/// Shows the request to the hooks, before it is sent to `peer`.
-pub(crate) fn before_call(
-    hooks: &Hooks,
-    peer: &Address,
-    extensions: &mut Extensions,
-    request: &mut RemotingCommand,
-) -> Result<(), RpcError> {
-    let mut ctx = HookContext::new(peer, extensions);
-    ended(catch_panic(|| hooks.before(&mut ctx, request)), peer, false)
-}
+impl CallHooks {
+    /// Shows a request to the hooks, before it is sent to `peer`. A one-way call ends with that.
+    pub(crate) fn before(
+        hooks: &HookList,
+        peer: &Address,
+        request: &mut RemotingCommand,
+    ) -> Result<Self, RpcError> {
+        let (hooks, mut extensions) = (hooks.snapshot(), Extensions::new());
+        if let Some(hooks) = &hooks {
+            let mut ctx = HookContext::new(peer, &mut extensions);
+            ended(catch_panic(|| hooks.before(&mut ctx, request)), peer, false)?;
+        }
+        Ok(Self { hooks, extensions })
+    }
 
-/// Shows the response of `peer` to the hooks.
-pub(crate) fn after_call(
-    hooks: &Hooks,
-    peer: &Address,
-    extensions: &mut Extensions,
-    request: &RemotingCommand,
-    response: &mut RemotingCommand,
-) -> Result<(), RpcError> {
-    let mut ctx = HookContext::new(peer, extensions);
-    ended(catch_panic(|| hooks.after(&mut ctx, request, Some(response))), peer, true)
+    /// Shows the response of `peer` to the hooks.
+    pub(crate) fn after(
+        &mut self,
+        peer: &Address,
+        request: &RemotingCommand,
+        response: &mut RemotingCommand,
+    ) -> Result<(), RpcError> {
+        let Some(hooks) = &self.hooks else { return Ok(()) };
+        let mut ctx = HookContext::new(peer, &mut self.extensions);
+        ended(catch_panic(|| hooks.after(&mut ctx, request, Some(response))), peer, true)
+    }
 }
 
 fn ended(

@@ -1,8 +1,8 @@
 //! One request and its response on one channel.
 //!
 //! ```text
-//!  FRESH ─► (PERMIT) ─► slot opened ─► queued ─────────► RESPONSE ─► ENDED
-//!                                      └─► (ROOM) ─►┘
+//!  FRESH ─► (PERMIT) ─► slot opened ─► queued ───────────► RESPONSE ─► ENDED
+//!                                      └─► (CAPACITY) ─►┘
 //! ```
 //!
 //! It is a state machine by hand, since each request goes through it: the stages in brackets, of calls that have to
@@ -24,7 +24,7 @@ use crate::error::{CallKind, CallPhase, RpcError};
 use crate::permit::{NoPermit, Permit};
 use crate::response_table::Outcome;
 
-/// Takes the command out of a place that is not looked at any more.
+/// Takes a command from where it is no longer used.
 pub(crate) fn take(command: &mut RemotingCommand) -> RemotingCommand {
     std::mem::replace(command, RemotingCommand::request(RequestCode(0)))
 }
@@ -51,10 +51,10 @@ pub(crate) struct Call<C: ChannelRef> {
     opaque: i32,
     holds_permit: bool,
     waited_for_capacity: bool,
-    /// Whether the call was pending on its channel when that ended: its request was queued, or waited for room.
+    /// Whether the call was pending on its channel when that ended: its request was queued, or waited for capacity.
     was_pending: bool,
-    /// Whether nothing came from the peer while the call waited for its response, which it did until its time ran out.
-    peer_was_silent: bool,
+    /// Whether the call timed out waiting for its response, and nothing came from the peer meanwhile.
+    peer_was_unresponsive: bool,
     stage: Stage,
 }
 
@@ -66,8 +66,8 @@ enum Stage {
     Fresh,
     /// Waits for a permit.
     Permit(Pin<Box<dyn Future<Output = Result<(), NoPermit>> + Send>>),
-    /// Has a slot, and waits for room in the outbound queue.
-    Room(Pin<Box<dyn Future<Output = Result<(), SendError>> + Send>>),
+    /// Has a slot, and waits for capacity in the outbound queue.
+    Capacity(Pin<Box<dyn Future<Output = Result<(), SendError>> + Send>>),
     /// Has a slot; the request is queued.
     Response,
     Ended,
@@ -82,7 +82,7 @@ impl<C: ChannelRef> Call<C> {
             holds_permit: false,
             waited_for_capacity: false,
             was_pending: false,
-            peer_was_silent: false,
+            peer_was_unresponsive: false,
             stage: Stage::Fresh,
         }
     }
@@ -102,11 +102,11 @@ impl<C: ChannelRef> Call<C> {
 
     /// Whether the call ran out of time while it waited for its response, and nothing at all came from the peer
     /// meanwhile.
-    pub(crate) const fn peer_was_silent(&self) -> bool {
-        self.peer_was_silent
+    pub(crate) const fn peer_was_unresponsive(&self) -> bool {
+        self.peer_was_unresponsive
     }
 
-    /// Goes on with the call. `request` is asked for the request once in the life of the call, when it can be queued.
+    /// Goes on with the call. `request` gives the request, once in the life of the call, when it can be queued.
     /// Not to be called after the end.
     #[inline(always)]
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>, request: impl FnOnce() -> RemotingCommand) -> Polled {
@@ -126,7 +126,7 @@ impl<C: ChannelRef> Call<C> {
                 self.begin(cx, request)
             }
             Stage::Permit(_) => self.poll_permit(cx, request),
-            Stage::Room(_) => self.poll_room(cx),
+            Stage::Capacity(_) => self.poll_capacity(cx),
             Stage::Ended => unreachable!("a call is polled after its end"),
         }
     }
@@ -202,13 +202,13 @@ impl<C: ChannelRef> Call<C> {
         };
         let channel = channel.channel().clone();
         self.waited_for_capacity = true;
-        self.stage = Stage::Room(Box::pin(async move { channel.send(*command).await }));
-        self.poll_room(cx)
+        self.stage = Stage::Capacity(Box::pin(async move { channel.send(*command).await }));
+        self.poll_capacity(cx)
     }
 
-    /// Waits for room as long as the slot is waiting: its deadline is the call's.
-    fn poll_room(&mut self, cx: &mut Context<'_>) -> Polled {
-        let Stage::Room(send) = &mut self.stage else { return self.poll_response(cx) };
+    /// Waits for capacity as long as the slot is waiting: its deadline is the call's.
+    fn poll_capacity(&mut self, cx: &mut Context<'_>) -> Polled {
+        let Stage::Capacity(send) = &mut self.stage else { return self.poll_response(cx) };
         let mut began = None;
         if let Some(outcome) =
             self.channel.rpc_channel().table().take_outcome(self.opaque, cx.waker(), &mut began)
@@ -270,11 +270,11 @@ impl<C: ChannelRef> Call<C> {
                 return Poll::Ready(Ok(response));
             }
             Outcome::TimedOut => {
-                // A wait for room is no wait for a response.
+                // A wait for capacity is no wait for a response.
                 if let (Some(began), CallPhase::Response, false) = (began, phase, self.waited_for_capacity) {
                     let waited = tokio::time::Instant::now().into_std().saturating_duration_since(began);
                     let telling = waited > TELLING_WAIT.min(self.budget.timeout() / 4);
-                    self.peer_was_silent = telling && channel.table().is_silent_since(began);
+                    self.peer_was_unresponsive = telling && channel.table().has_heard_nothing_since(began);
                 }
                 channel.timed_out(phase, &self.budget)
             }
@@ -298,7 +298,7 @@ impl<C: ChannelRef> Call<C> {
     #[inline]
     fn free(&mut self) {
         let channel = self.channel.rpc_channel();
-        if let Stage::Room(_) | Stage::Response = std::mem::replace(&mut self.stage, Stage::Ended) {
+        if let Stage::Capacity(_) | Stage::Response = std::mem::replace(&mut self.stage, Stage::Ended) {
             channel.table().cancel(self.opaque);
         }
         if std::mem::take(&mut self.holds_permit) {

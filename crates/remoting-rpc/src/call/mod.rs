@@ -5,9 +5,10 @@ mod callback;
 mod hooks;
 mod invoke;
 mod machine;
+mod oneway;
 mod success;
 
 pub(crate) use self::budget::Budget;
-pub(crate) use self::hooks::{after_call, before_call};
+pub(crate) use self::hooks::CallHooks;
 pub(crate) use self::machine::{Call, ChannelRef, Polled, take};
 pub use self::success::IntoSuccess;

@@ -1,4 +1,4 @@
-//! The responses that wait for room in the queue of their channel, of all channels of an endpoint together.
+//! The responses that wait for capacity in the queue of their channel, of all channels of an endpoint together.
 
 use std::cmp::Reverse;
 use std::sync::Arc;

@@ -1,7 +1,6 @@
 use std::time::Duration;
 
-/// The bounds that an [`Endpoint`](super::Endpoint) is made with. Their meaning is told by the setters of the
-/// configuration.
+/// The bounds of an endpoint. The setters of the configuration explain them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct EndpointLimits {
     /// Calls that may wait for a response at once.
@@ -10,11 +9,11 @@ pub(crate) struct EndpointLimits {
     pub(crate) oneway: usize,
     /// Requests of one channel that may be in flight at once.
     pub(crate) requests: usize,
-    /// How long a response may wait for room.
+    /// How long a response may wait for capacity.
     pub(crate) response_wait: Option<Duration>,
-    /// Bytes of responses that may wait for room, on all channels together.
+    /// Bytes of responses that may wait for capacity, on all channels together.
     pub(crate) response_backlog: usize,
-    /// Whether peers are not told what failed.
+    /// Whether remarks withhold what failed.
     pub(crate) withhold_errors: bool,
 }
 

@@ -107,7 +107,7 @@ impl RpcChannel {
     ///
     /// # Cancellation
     ///
-    /// Nothing is lost by dropping the future. Of several that wait, only the last is told.
+    /// Nothing is lost by dropping the future. Of several that wait, only the last is woken.
     pub(crate) async fn unused(&self) {
         poll_fn(|cx| self.inner.table.poll_unused(cx.waker(), || self.inner.requests.watch() > 0)).await;
     }

@@ -32,7 +32,7 @@ impl Requests {
         self.count.load(Ordering::Acquire) & COUNT
     }
 
-    /// As [`count`](Self::count), and if it is not zero, the last request will tell the watcher of the response table.
+    /// As [`count`](Self::count), and if it is not zero, the last request will wake the watcher of the response table.
     pub(super) fn watch(&self) -> usize {
         self.count.fetch_or(WATCHED, Ordering::AcqRel) & COUNT
     }

@@ -12,7 +12,7 @@ use crate::error::RpcError;
 const BARE_COMMAND: usize = 256;
 
 impl RpcChannel {
-    /// Queues a response. If it has to wait for room for too long, or too many bytes of responses wait, the channel is
+    /// Queues a response. If it has to wait for capacity for too long, or too many bytes of responses wait, the channel is
     /// closed as too slow.
     pub(crate) async fn send_response(&self, response: RemotingCommand) -> Result<(), RpcError> {
         match self.inner.channel.try_send(response) {
@@ -37,7 +37,7 @@ impl RpcChannel {
         match timeout(limit, self.send(response)).await {
             Ok(sent) => sent,
             Err(_elapsed) => {
-                let reason = format!("the peer reads too slowly: a response waited {limit:?} for room");
+                let reason = format!("the peer reads too slowly: a response waited {limit:?} for capacity");
                 Err(self.closed_under_call(self.inner.close_as_slow(reason), false))
             }
         }

@@ -21,7 +21,7 @@ use crate::transport::{
 #[derive(Debug)]
 pub(super) struct ClientChannel {
     id: u64,
-    /// What was dialled, and the channel's place in the table.
+    /// What was dialled: the channel's key in the table.
     pub(super) addr: Address,
     pub(super) rpc: RpcChannel,
     since: Instant,

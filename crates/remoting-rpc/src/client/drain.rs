@@ -1,4 +1,4 @@
-//! The last days of a channel that takes no new calls: its server goes away, or is silent, or has left the list of name
+//! The end of a channel that takes no new calls: its server goes away, does not respond, or has left the list of name
 //! servers.
 //!
 //! Such a channel is out of the table, so that no new call finds it, and open, so that the calls in flight get their
@@ -25,13 +25,13 @@ pub(super) const DRAINING_PER_ADDRESS: usize = 4;
 
 const DRAINED: CloseReason = CloseReason::local("drained after GO_AWAY");
 const NOT_DRAINED: CloseReason = CloseReason::local("not drained in time after GO_AWAY");
-const SILENT: CloseReason = CloseReason::local("it looks dead: nothing came while a call timed out");
+const UNRESPONSIVE: CloseReason = CloseReason::local("it looks dead: nothing came while a call timed out");
 const UNLISTED: CloseReason = CloseReason::local("this name server is no longer in the list");
 const TOO_MANY: CloseReason = CloseReason::local("too many channels to this address drain");
 
-/// Whether a channel was closed for one of the reasons here: nobody asked that its calls fail.
+/// Whether a channel was closed for one of the reasons here: its calls need not fail.
 pub(super) fn ended_draining(reason: &CloseReason) -> bool {
-    [DRAINED, NOT_DRAINED, SILENT, UNLISTED, TOO_MANY].contains(reason)
+    [DRAINED, NOT_DRAINED, UNRESPONSIVE, UNLISTED, TOO_MANY].contains(reason)
 }
 
 /// Why a channel takes no new calls.
@@ -40,7 +40,7 @@ pub(super) enum Retired {
     /// Its server said `GO_AWAY`.
     GoneAway,
     /// Nothing came from it while a call timed out. Its calls go on to their own ends.
-    Silent,
+    Unresponsive,
     /// It leads to a name server that is no longer in the list.
     Unlisted,
 }
@@ -50,7 +50,7 @@ impl Retired {
     fn failure(self) -> Option<Cause> {
         match self {
             Self::GoneAway => Some(Arc::new(WentAwaySoon)),
-            Self::Silent => Some(Arc::new(WasSilent)),
+            Self::Unresponsive => Some(Arc::new(WasUnresponsive)),
             Self::Unlisted => None,
         }
     }
@@ -58,7 +58,7 @@ impl Retired {
     const fn drained(self) -> CloseReason {
         match self {
             Self::GoneAway => DRAINED,
-            Self::Silent => SILENT,
+            Self::Unresponsive => UNRESPONSIVE,
             Self::Unlisted => UNLISTED,
         }
     }
@@ -66,7 +66,7 @@ impl Retired {
     const fn not_drained(self) -> CloseReason {
         match self {
             Self::GoneAway => NOT_DRAINED,
-            Self::Silent => SILENT,
+            Self::Unresponsive => UNRESPONSIVE,
             Self::Unlisted => UNLISTED,
         }
     }
@@ -78,7 +78,7 @@ struct WentAwaySoon;
 
 #[derive(Debug, thiserror::Error)]
 #[error("nothing came from the server soon after it was connected")]
-struct WasSilent;
+struct WasUnresponsive;
 
 /// The channels that drain, for those who close channels by address.
 #[derive(Debug, Default)]
@@ -164,7 +164,7 @@ impl Shared {
                     () = rpc.unused() => {}
                 }
             };
-            let drained = if why == Retired::Silent {
+            let drained = if why == Retired::Unresponsive {
                 unused_or_closed.await;
                 true
             } else {

@@ -5,7 +5,7 @@
 //! keeps failing is dialled after a pause ([`ClientConfig::longest_reconnect_pause`]).
 //!
 //! ```text
-//!  invoke ─► channel to the address ─► before-hooks ─► permit ─► room ─► queued ─► response ─► after-hooks
+//!  invoke ─► channel to the address ─► before-hooks ─► permit ─► capacity ─► queued ─► response ─► after-hooks
 //!            table, or one dial         │               one budget for all of it │
 //!            for all who wait           └ an error ends the call                 └ GO_AWAY: once more, fresh channel
 //! ```
@@ -16,6 +16,7 @@ mod config;
 mod connect;
 mod connections;
 mod drain;
+mod name_server_list;
 mod name_servers;
 mod shared;
 mod shutdown;
@@ -91,7 +92,7 @@ const CLOSED_BY_USER: CloseReason = CloseReason::local("closed by close_channels
 /// | a before-hook fails | [`RpcError::Hook`], nothing was sent | asynchronous calls never complete |
 /// | the budget is spent | [`RpcError::Timeout`], whose phase says on what, some milliseconds after the deadline | up to 2 s late; connecting is not counted |
 /// | no permit is free | it waits within the budget; with none, [`RpcError::NoPermit`] | the wait blocks the event loop that would read the responses |
-/// | the peer reads slowly | it waits for room within the budget | the queue grows without a bound |
+/// | the peer reads slowly | it waits for capacity within the budget | the queue grows without a bound |
 /// | nothing at all comes on the channel until the budget is spent | the same; the next call uses a fresh channel, the others in flight go on | the connection is closed with all its calls, whatever came on it |
 /// | the channel closes | [`RpcError::ChannelClosed`] at once, whoever closed it; a request of which nothing was written goes to a fresh channel instead, unless it was pending and this side closed the channel | calls on a channel that left the table wait for their time-out |
 /// | the request cannot be encoded | [`RpcError::Encode`]; other calls are not concerned | the connection is closed with all its calls |
@@ -132,7 +133,7 @@ impl RemotingClient {
     /// # }
     /// ```
     ///
-    /// `timeout` is one budget for everything: connecting, waiting for a permit, for room, for the response. It ends
+    /// `timeout` is one budget for everything: connecting, waiting for a permit, for capacity, for the response. It ends
     /// this call only. If nothing at all came on the channel meanwhile, new calls use a fresh one
     /// ([`ClientConfig::retire_silent_channel_on_timeout`]). With a `timeout` of zero the call waits for nothing.
     ///
@@ -220,8 +221,8 @@ impl RemotingClient {
     ///   asked.
     /// * One that goes away, or whose channel ends before the request is sent, is followed by the next. One that went
     ///   away is tried once more, on a fresh channel, after all others.
-    /// * Where *n* candidates are left and the one that was asked has not answered in 1/*n* of what is left, the next
-    ///   is asked as well, and the first answer counts ([`ClientConfig::hedge_name_servers`]). So a request by the
+    /// * Where *n* candidates are left and the current one has not answered in 1/*n* of what is left, the next
+    ///   gets the request as well, and the first answer counts ([`ClientConfig::hedge_name_servers`]). So a request by the
     ///   list may be executed by more than one name server; one that must not be goes by address.
     /// * An error that leaves it in doubt whether the request was executed ends the call, unless another name server
     ///   has been asked by then.
@@ -326,7 +327,7 @@ impl RemotingClient {
     }
 
     /// Closes the channels to these addresses: the one in use, those that still drain after `GO_AWAY`, and the one
-    /// being dialled. Every call pending there, be it for a response, for room or for the dial, fails at once with
+    /// being dialled. Every call pending there, be it for a response, for capacity or for the dial, fails at once with
     /// [`RpcError::ChannelClosed`], long polls included (Java interrupts `PULL_MESSAGE` and `LITE_PULL_MESSAGE`,
     /// provided that the address is not a host name). The next call dials anew, and so does one that still waits for
     /// its permit. Addresses without a channel are ignored, and so is what is no address.

@@ -9,7 +9,7 @@ use super::config::ClientConfig;
 use super::connect::ClientChannel;
 use super::connections::ConnectionTable;
 use super::drain::Draining;
-use super::name_servers::NameServerList;
+use super::name_server_list::NameServerList;
 use crate::endpoint::{Endpoint, EventTask};
 use crate::error::{CallKind, Cause};
 use crate::request::RequestStatistics;
@@ -41,9 +41,9 @@ pub(super) struct Shared {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ClientStatistics {
-    /// Calls that hold a permit: waiting for room or for a response.
+    /// Calls that hold a permit: waiting for capacity or for a response.
     pub in_flight: usize,
-    /// One-way calls that hold a permit: waiting for room.
+    /// One-way calls that hold a permit: waiting for capacity.
     pub oneway_in_flight: usize,
     /// Addresses that have a connection, or one being dialled.
     pub addresses: usize,

@@ -122,7 +122,7 @@ macro_rules! endpoint_setters {
                 self
             }
 
-            /// How many one-way calls may wait for room in a channel's queue at once. Default: 65 535 for a client,
+            /// How many one-way calls may wait for capacity in a channel's queue at once. Default: 65 535 for a client,
             /// 256 for a server. Zero is refused. Java: `clientOnewaySemaphoreValue`, `serverOnewaySemaphoreValue`.
             #[must_use]
             pub fn oneway_permits(mut self, permits: usize) -> Self {
@@ -151,7 +151,7 @@ macro_rules! endpoint_setters {
                 self
             }
 
-            /// How long a response may wait for room in the queue of its channel, before the channel is closed because its
+            /// How long a response may wait for capacity in the queue of its channel, before the channel is closed because its
             /// peer reads too slowly. Default: 60 s; `None` or zero: as long as the idle time allows. Java queues
             /// responses without a bound.
             #[must_use]
@@ -160,7 +160,7 @@ macro_rules! endpoint_setters {
                 self
             }
 
-            /// How many bytes of responses may wait for room in the queues of their channels, on all channels together. When
+            /// How many bytes of responses may wait for capacity in the queues of their channels, on all channels together. When
             /// there are more, the channel that has made no progress for the longest time is closed as too slow. Default:
             /// 256 MiB. Zero is refused. Java queues responses without a bound.
             #[must_use]

@@ -76,7 +76,7 @@ pub(super) async fn finish(request: Finish) {
     }
 }
 
-/// Queues the response, in a task of its own if it has to wait for room.
+/// Queues the response, in a task of its own if it has to wait for capacity.
 fn respond(guard: RequestGuard, info: RequestInfo, response: RemotingCommand) {
     let code = response.code();
     let outcome = match guard.channel().channel().try_send(response) {

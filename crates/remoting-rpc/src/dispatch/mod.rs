@@ -12,7 +12,7 @@
 //! | 6 | one of them fails or panics | `SYSTEM_ERROR` (1), what failed |
 //! | 7 | the processor replies | its response |
 //!
-//! One-way requests are never answered. In case 2 they are processed, since a peer that is not told cannot send
+//! One-way requests are never answered. In case 2 they are processed, since a peer that gets no answer cannot send
 //! them elsewhere; Java drops them.
 
 mod answer;

@@ -17,7 +17,7 @@ type Source = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// The task that hands connection events to the user's listener, one after the other (Java: `NettyEventExecutor`).
 ///
-/// It is not aborted but asked to end, for no CLOSE may be lost: it ends after its last event. Dropping this asks it.
+/// It is never aborted, for no CLOSE may be lost: it ends after its last event, once it is stopped. Dropping this stops it.
 pub(crate) struct EventTask {
     sender: EventSender,
     sources: Arc<Mutex<Vec<Source>>>,
@@ -47,17 +47,17 @@ impl EventTask {
         !self.task.is_empty()
     }
 
-    /// Events may come until `ended` is, which is polled once the task has been asked to end.
+    /// Events may come until `ended` is, which is polled once the task is stopped.
     pub(crate) fn await_source(&self, ended: impl Future<Output = ()> + Send + 'static) {
         self.sources.lock().push(Box::pin(ended));
     }
 
-    /// Asks the task to end.
+    /// Stops the task after its last event.
     pub(crate) fn end_soon(&self) {
         self.ending.cancel();
     }
 
-    /// Asks the task to end, and waits until it has.
+    /// Stops the task after its last event, and waits for its end.
     pub(crate) async fn end(&self) {
         self.end_soon();
         self.task.ended().await;
@@ -70,7 +70,7 @@ async fn deliver(
     sources: Arc<Mutex<Vec<Source>>>,
     ending: CancellationToken,
 ) {
-    let tell = |event: ChannelEvent| {
+    let notify = |event: ChannelEvent| {
         for listener in &listeners {
             if let Err(panic) = catch_panic(|| listener.on_event(event.clone())) {
                 tracing::error!("the event listener panicked: {panic}");
@@ -88,12 +88,12 @@ async fn deliver(
     loop {
         tokio::select! {
             biased; // in the same order whenever the same happens
-            Some(event) = receiver.recv() => tell(event),
+            Some(event) = receiver.recv() => notify(event),
             () = &mut ended => break,
         }
     }
     while let Some(event) = receiver.try_recv() {
-        tell(event);
+        notify(event);
     }
 }
 

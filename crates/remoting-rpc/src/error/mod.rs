@@ -49,7 +49,7 @@ pub enum CallPhase {
         /// How many calls of this kind may be in flight at once.
         limit: usize,
     },
-    /// Waiting for room in the channel's outbound queue: the peer reads too slowly.
+    /// Waiting for capacity in the channel's outbound queue: the peer reads too slowly.
     Send,
     /// Waiting for the response.
     Response,

@@ -45,7 +45,7 @@ impl fmt::Display for TimeoutText<'_> {
             }
             CallPhase::Send => write!(
                 f,
-                "wait for room on the channel <{addr}> timeout, {millis}(ms): the peer reads too slowly"
+                "wait for capacity on the channel <{addr}> timeout, {millis}(ms): the peer reads too slowly"
             ),
             CallPhase::Response => write!(f, "wait response on the channel <{addr}> timeout, {millis}(ms)"),
         }

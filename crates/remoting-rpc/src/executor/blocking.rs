@@ -3,13 +3,12 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
-use remoting_transport::LogLimiter;
+use remoting_transport::{LogLimiter, catch_panic};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
@@ -108,7 +107,7 @@ impl Threads {
     fn run(self) {
         while let Some((runtime, job)) = self.next_job() {
             // The job catches the panics of user code; this is for a runtime that ends under it.
-            if catch_unwind(AssertUnwindSafe(|| runtime.block_on(job))).is_err() {
+            if catch_panic(|| runtime.block_on(job)).is_err() {
                 tracing::error!("a request of a blocking executor was lost: its runtime has been shut down");
             }
         }

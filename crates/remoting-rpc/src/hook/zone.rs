@@ -31,7 +31,7 @@ impl ZoneHook {
         Self { name: not_blank(name.into()), mode: None }
     }
 
-    /// How the zone is meant; a name server filters its answer if this is `true`. Blank: not told.
+    /// How the zone is meant; a name server filters its answer if this is `true`. Blank: not sent.
     #[must_use]
     pub fn with_mode(mut self, mode: impl Into<String>) -> Self {
         self.mode = not_blank(mode.into());

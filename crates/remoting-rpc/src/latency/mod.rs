@@ -31,7 +31,7 @@ pub(crate) enum Outcome {
     WriteChannelFailed,
 }
 
-/// Records a request as cancelled unless it is told otherwise.
+/// Records a request as cancelled when dropped, unless it [has ended](Self::ended).
 #[derive(Debug)]
 pub(crate) struct Unanswered(Option<Latency>);
 

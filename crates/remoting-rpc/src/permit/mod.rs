@@ -4,11 +4,15 @@
 //! Java waits for a permit on the event loop that would read the responses which free permits. Here the caller's
 //! task waits, within the call's budget.
 
-mod pool;
+#[cfg(test)]
+mod tests;
 
+use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::sync::{Notify, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
-use self::pool::Pool;
 use crate::error::CallKind;
 
 /// The permits of one endpoint, shared by all its channels.
@@ -103,40 +107,137 @@ impl Permits {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
+/// The permits of one kind. While nobody waits, taking one and giving it back is one atomic step each; whoever finds
+/// none joins a line, which is served in order and before anyone who comes later.
+#[derive(Debug)]
+struct Pool {
+    free: AtomicUsize,
+    /// Callers in the line, or about to join it.
+    waiting: AtomicUsize,
+    /// The line. What is free moves into it while somebody waits; what nobody took there can still be taken.
+    line: Semaphore,
+    /// Of those `waiting`, who wait for all permits to be free. While there are any, all free permits are in the line.
+    watching: AtomicUsize,
+    /// Something changed that they want to know.
+    changed: Notify,
+    limit: usize,
+}
 
-    use super::*;
+/// A caller in the line.
+struct Waiting<'a>(&'a Pool);
 
-    #[tokio::test(start_paused = true)]
-    async fn without_time_to_wait_an_exhausted_pool_says_too_much_request() {
-        let permits = Permits::new(1, 1);
-        let _held = permits.acquire(CallKind::Invoke, None).await.unwrap();
-        assert_eq!(permits.acquire(CallKind::Invoke, None).await.unwrap_err(), NoPermit::NoTime);
-        assert!(permits.acquire(CallKind::Oneway, None).await.is_ok(), "the kinds do not share permits");
+impl<'a> Waiting<'a> {
+    fn join(pool: &'a Pool) -> Self {
+        pool.waiting.fetch_add(1, Ordering::SeqCst);
+        Self(pool)
     }
+}
 
-    #[tokio::test(start_paused = true)]
-    async fn a_permit_that_does_not_come_in_time_is_a_timeout() {
-        let permits = Permits::new(1, 1);
-        let _held = permits.acquire(CallKind::Invoke, None).await.unwrap();
-        let deadline = Instant::now() + Duration::from_millis(50);
-        assert_eq!(permits.acquire(CallKind::Invoke, Some(deadline)).await.unwrap_err(), NoPermit::Timeout);
-        assert_eq!(Instant::now(), deadline);
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::SeqCst);
+        self.0.changed.notify_waiters();
     }
+}
 
-    #[tokio::test(start_paused = true)]
-    async fn a_caller_that_stops_waiting_takes_no_permit() {
-        let permits = Permits::new(1, 1);
-        let held = permits.acquire(CallKind::Invoke, None).await.unwrap();
-        let deadline = Some(Instant::now() + Duration::from_secs(1));
-        tokio::select! {
-            biased;
-            _ = permits.acquire(CallKind::Invoke, deadline) => unreachable!("the only permit is held"),
-            () = std::future::ready(()) => {}
+/// Somebody who waits for all permits to be free.
+struct Watching<'a> {
+    // In this order: there are never more who watch than who wait.
+    watching: &'a AtomicUsize,
+    _waiting: Waiting<'a>,
+}
+
+impl<'a> Watching<'a> {
+    fn join(pool: &'a Pool) -> Self {
+        let waiting = Waiting::join(pool);
+        pool.watching.fetch_add(1, Ordering::SeqCst);
+        Self { watching: &pool.watching, _waiting: waiting }
+    }
+}
+
+impl Drop for Watching<'_> {
+    fn drop(&mut self) {
+        self.watching.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Pool {
+    fn new(limit: usize) -> Self {
+        let limit = limit.min(Semaphore::MAX_PERMITS);
+        Self {
+            free: AtomicUsize::new(limit),
+            waiting: AtomicUsize::new(0),
+            line: Semaphore::new(0),
+            watching: AtomicUsize::new(0),
+            changed: Notify::new(),
+            limit,
         }
-        drop(held);
-        assert_eq!(permits.taken(CallKind::Invoke), 0);
+    }
+
+    const fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// How many permits nobody holds. While permits move into the line they may be missing from the count, or counted
+    /// twice; it is never more than the limit.
+    fn available(&self) -> usize {
+        (self.free.load(Ordering::Acquire) + self.line.available_permits()).min(self.limit)
+    }
+
+    /// Takes a permit that is free at this moment. It may find none while permits move into the line, between being
+    /// taken from the free ones and being added there: a call that has no time to wait is refused then.
+    fn try_take(&self) -> bool {
+        let take_one = |free: usize| free.checked_sub(1);
+        if self.waiting.load(Ordering::Relaxed) == 0
+            && self.free.fetch_update(Ordering::AcqRel, Ordering::Relaxed, take_one).is_ok()
+        {
+            return true;
+        }
+        self.line.try_acquire().map(tokio::sync::SemaphorePermit::forget).is_ok()
+    }
+
+    /// Takes a permit in order of arrival. Dropping the future takes none.
+    async fn take(&self) {
+        let _waiting = Waiting::join(self);
+        self.serve_line();
+        if let Ok(permit) = self.line.acquire().await {
+            permit.forget(); // the line is never closed
+        }
+    }
+
+    /// Gives one back.
+    fn give_back(&self) {
+        // Either this sees who waits, or who waits sees this: both write before they look.
+        self.free.fetch_add(1, Ordering::SeqCst);
+        if self.waiting.load(Ordering::SeqCst) > 0 {
+            self.serve_line();
+            self.changed.notify_waiters();
+        }
+    }
+
+    /// Waits until nobody holds a permit or waits for one. Dropping the future changes nothing.
+    async fn all_free(&self) {
+        let _watching = Watching::join(self);
+        self.changed.notify_waiters(); // another one who watches may have counted this one as a caller
+        loop {
+            let mut changed = pin!(self.changed.notified());
+            changed.as_mut().enable();
+            self.serve_line();
+            // A permit is in the line, on its way there, or held. A caller who joins and leaves the line between two looks
+            // has taken one from it.
+            let all_in_line = || self.line.available_permits() == self.limit;
+            let nobody_waits = || self.watching.load(Ordering::SeqCst) == self.waiting.load(Ordering::SeqCst);
+            if all_in_line() && nobody_waits() && all_in_line() {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    fn serve_line(&self) {
+        let free = self.free.swap(0, Ordering::SeqCst);
+        if free > 0 {
+            self.line.add_permits(free);
+        }
     }
 }

@@ -76,7 +76,7 @@ impl RequestContext {
         self.info.opaque
     }
 
-    /// The RocketMQ version of the peer, as told by the request.
+    /// The RocketMQ version of the peer, as the request states it.
     #[must_use]
     pub const fn version(&self) -> MqVersion {
         self.info.version()

@@ -94,7 +94,7 @@ where
         let mut this = self.project();
         let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Pending };
         let result = ready!(future.poll(cx));
-        this.future.set(None); // here, where a panic is caught, and before the response waits for room
+        this.future.set(None); // here, where a panic is caught, and before the response waits for capacity
         Poll::Ready(result.map(Into::into))
     }
 }

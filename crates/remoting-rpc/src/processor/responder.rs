@@ -42,7 +42,7 @@ impl Responder {
         &self.ctx
     }
 
-    /// Queues the response, waiting for room when the peer reads slowly. The response to a one-way request is
+    /// Queues the response, waiting for capacity when the peer reads slowly. The response to a one-way request is
     /// dropped. A reply that is no response answers nothing.
     ///
     /// A peer that takes longer than [`max_response_wait`](crate::ServerConfig::max_response_wait) for it is closed as

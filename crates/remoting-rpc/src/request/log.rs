@@ -29,7 +29,7 @@ pub(crate) enum Refusal {
 pub struct RequestStatistics {
     /// Requests in flight now: handed to a task, a thread or a responder, or waiting for a permit, and not answered yet.
     pub in_flight: usize,
-    /// Bytes of responses that wait now for room in the queue of their channel.
+    /// Bytes of responses that wait now for capacity in the queue of their channel.
     pub waiting_response_bytes: usize,
     /// Requests of codes that have no processor.
     pub not_supported: u64,
@@ -78,7 +78,7 @@ struct Counters {
     slow_channels: AtomicU64,
 }
 
-/// The remark of a response that is not to tell what failed.
+/// The remark of a response that withholds what failed.
 const WITHHELD: &str = "internal error";
 
 impl RequestLog {
@@ -127,7 +127,7 @@ impl RequestLog {
         }
         let (id, peer, code, opaque) = (channel.id(), channel.peer_addr(), info.code(), info.opaque);
         let what = if info.is_oneway() { "one-way request dropped" } else { "request refused" };
-        // Going away is what an operator asked for, and each client is told.
+        // An operator wanted the shutdown, and each client gets a response.
         if refusal != Refusal::GoingAway && gets_line(&self.refusals, "requests refused") {
             tracing::warn!(channel = %id, %peer, %code, opaque, "{what}: {why}");
         } else {
@@ -150,13 +150,13 @@ impl RequestLog {
             return RemotingCommand::response(abort.code).with_remark(abort.remark.clone());
         }
         // `Display` and `Drop` of the error are the user's.
-        let told = catch_panic(|| {
+        let texts = catch_panic(|| {
             let (chain, remark) = (ErrorChain(error.as_error()).to_string(), error.remark());
             drop(error);
             (chain, remark)
         });
-        let (chain, remark) = match told {
-            Ok(told) => told,
+        let (chain, remark) = match texts {
+            Ok(texts) => texts,
             Err(panic) => return self.panicked(channel, info, &panic),
         };
         count(&self.counters.failed);

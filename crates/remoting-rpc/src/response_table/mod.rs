@@ -1,8 +1,8 @@
 //! The calls that wait for a response on one channel (Java: `responseTable` of `NettyRemotingAbstract`).
 //!
 //! Java keeps one map for all channels of a process, so that any peer can complete any call whose opaque it
-//! guesses, and a close has to walk all calls. Here each channel has its own table. It is synchronous and is
-//! told the time; a caller owns no timer, the channel's driver has one for the whole table.
+//! guesses, and a close has to walk all calls. Here each channel has its own table. It is synchronous and gets
+//! the time as an argument; a caller owns no timer, the channel's driver has one for the whole table.
 //!
 //! Nor does a caller read the clock: the time of a call runs from the next turn of the driver, which the caller brings
 //! about when it queues its request, or by waking the driver if it cannot. All calls that have come by then share one
@@ -184,7 +184,7 @@ impl ResponseTable {
     }
 
     /// Whether nothing has come from the peer after `since`.
-    pub(crate) fn is_silent_since(&self, since: Instant) -> bool {
+    pub(crate) fn has_heard_nothing_since(&self, since: Instant) -> bool {
         self.heard.load(Ordering::Relaxed) <= self.clock.nanos(since)
     }
 
@@ -272,7 +272,7 @@ impl ResponseTable {
         drop(held); // outside the lock: a waker or a response may run arbitrary code when dropped
     }
 
-    /// Ready while no call is in flight and, asked under the lock, nothing else is `busy`. Otherwise the end of the last
+    /// Returns ready while no call is in flight and nothing else is `busy`, which is called under the lock. Otherwise the end of the last
     /// call, or of what was busy ([`nothing_else`](Self::nothing_else)), wakes this waker. There is one watcher: the
     /// latest.
     pub(crate) fn poll_unused(&self, waker: &Waker, busy: impl FnOnce() -> bool) -> Poll<()> {
@@ -286,7 +286,7 @@ impl ResponseTable {
         Poll::Pending
     }
 
-    /// What a watcher was told to be busy is not any more.
+    /// Wakes the watcher: what was `busy` is not any more.
     pub(crate) fn nothing_else(&self) {
         let watcher = self.inner.lock().call_ended();
         watcher.into_iter().for_each(Waker::wake);

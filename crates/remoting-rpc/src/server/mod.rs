@@ -91,7 +91,7 @@ struct OtherPorts {
 }
 
 impl RemotingServer {
-    /// A server to be told what to do.
+    /// Returns a builder.
     pub fn builder() -> RemotingServerBuilder {
         RemotingServerBuilder::default()
     }

@@ -25,11 +25,11 @@
 //!
 //! // … and that the server asks.
 //! let channel = server.channels().remove(0);
-//! let asked = tokio::spawn(async move {
+//! let call = tokio::spawn(async move {
 //!     channel.invoke(RemotingCommand::request(RequestCode(40)), Duration::from_secs(1)).await
 //! });
 //! peer.expect(request(RequestCode(40))).await.reply(ok()).await;
-//! assert_eq!(asked.await??.response_code(), ResponseCode::SUCCESS);
+//! assert_eq!(call.await??.response_code(), ResponseCode::SUCCESS);
 //! # Ok(())
 //! # }
 //! ```

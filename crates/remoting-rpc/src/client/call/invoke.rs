@@ -1,8 +1,8 @@
 //! The future of a call by address.
 //!
 //! A call that finds its channel open and no hooks, as almost every call does, is this future alone: it owns one copy of
-//! its request and the state of one [`Call`]. Whatever is unusual (connecting, hooks, moving to a fresh channel) is a
-//! boxed future of [`super::slow_path`], which comes back here for the exchange itself.
+//! its request and the state of one [`Call`]. For everything else (connecting, hooks, a fresh channel) it becomes the
+//! boxed future of [`super::slow_path`].
 
 use std::fmt;
 use std::future::Future;
@@ -35,9 +35,7 @@ pub struct Invoke(CallByAddress<RemotingClient>);
 pub(in crate::client) struct CallByAddress<H> {
     client: H,
     request: RemotingCommand,
-    way: Way,
-    /// Of a call on the fast path, once it has its channel.
-    exchange: Option<Exchange>,
+    stage: Stage,
 }
 
 /// What leads to the state of a client.
@@ -58,25 +56,15 @@ impl SharedRef for Arc<Shared> {
     }
 }
 
-impl SharedRef for &Arc<Shared> {
-    fn shared(&self) -> &Arc<Shared> {
-        self
-    }
-}
-
-enum Way {
-    Fast {
+enum Stage {
+    Fresh {
         addr: Address,
         timeout: Duration,
     },
-    /// The request goes with it.
+    /// On the channel that was open, without hooks.
+    Fast(Call<Arc<ClientChannel>>),
+    /// Has the request.
     Slow(SlowPath),
-}
-
-/// One request and its response on one channel.
-struct Exchange {
-    call: Call<Arc<ClientChannel>>,
-    attempt: Attempt,
 }
 
 type SlowPath = Pin<Box<dyn Future<Output = Result<RemotingCommand, RpcError>> + Send>>;
@@ -107,9 +95,10 @@ impl Invoke {
     /// # }
     /// ```
     pub fn into_success(self) -> IntoSuccess<Self> {
-        let addr = match &self.0.way {
-            Way::Fast { addr, .. } => Some(addr.clone()),
-            Way::Slow(_) => None, // it fails, or has been polled
+        let addr = match &self.0.stage {
+            Stage::Fresh { addr, .. } => Some(addr.clone()),
+            Stage::Fast(call) => Some(call.channel().addr.clone()),
+            Stage::Slow(_) => None, // it fails, or has been polled
         };
         IntoSuccess::new(self, addr)
     }
@@ -124,78 +113,53 @@ impl<H: SharedRef> CallByAddress<H> {
         request: RemotingCommand,
         timeout: Duration,
     ) -> Self {
-        let way = match addr {
-            Ok(addr) => Way::Fast { addr, timeout },
-            Err(error) => Way::Slow(Box::pin(async { Err(error) })),
+        let stage = match addr {
+            Ok(addr) => Stage::Fresh { addr, timeout },
+            Err(error) => Stage::Slow(Box::pin(async { Err(error) })),
         };
-        Self { client, request, way, exchange: None }
+        Self { client, request, stage }
     }
 
-    /// The exchange of a call that has its channel and ran its hooks.
-    pub(in crate::client) fn on(
-        client: H,
-        channel: Arc<ClientChannel>,
-        request: RemotingCommand,
-        budget: Budget,
-        attempt: Attempt,
-    ) -> Self {
-        let way = Way::Fast { addr: channel.addr.clone(), timeout: budget.timeout() };
-        Self { client, request, way, exchange: Some(Exchange::new(channel, budget, attempt)) }
-    }
-
-    /// The request of an exchange.
-    pub(in crate::client) const fn request(&self) -> &RemotingCommand {
-        &self.request
-    }
-
-    /// From an address to an exchange, or to the slow path.
+    /// Chooses the path.
     #[inline(always)]
-    fn set_out(&mut self) {
-        let Way::Fast { addr, timeout } = &self.way else { return };
+    fn begin(&mut self) {
+        let Stage::Fresh { addr, timeout } = &self.stage else { return };
         let shared = self.client.shared();
-        let channel =
-            if shared.endpoint.state.hooks.is_empty() { shared.connections.open(addr) } else { None };
+        let hooks = &shared.endpoint.state.hooks;
+        let channel = if hooks.is_empty() { shared.connections.open(addr) } else { None };
         match channel {
-            Some(channel) => {
-                self.exchange = Some(Exchange::new(channel, Budget::new(*timeout), Attempt::First));
-            }
+            Some(channel) => self.stage = Stage::Fast(Call::new(channel, Budget::new(*timeout))),
             None => self.take_slow_path(),
         }
     }
 
     #[cold]
     fn take_slow_path(&mut self) {
-        if let Way::Fast { addr, timeout } = &self.way {
+        if let Stage::Fresh { addr, timeout } = &self.stage {
             let (addr, request, budget) = (addr.clone(), take(&mut self.request), Budget::start(*timeout));
             let shared = Arc::clone(self.client.shared());
-            self.way = Way::Slow(Box::pin(async move { shared.invoke_slowly(addr, request, budget).await }));
+            let slow = async move { shared.invoke_slowly(addr, request, budget).await };
+            self.stage = Stage::Slow(Box::pin(slow));
         }
     }
 
-    /// To a fresh channel.
+    /// Goes on with a fresh channel.
     #[cold]
-    fn go_again(&mut self) {
-        if let Some(Exchange { call, .. }) = self.exchange.take() {
+    fn move_to_fresh_channel(&mut self) {
+        if let Stage::Fast(call) = &self.stage {
             let (addr, budget) = (call.channel().addr.clone(), call.budget().running());
-            // Whoever runs the hooks looks at the request afterwards.
-            let (shared, request) = (Arc::clone(self.client.shared()), self.request.clone());
-            self.way = Way::Slow(Box::pin(async move { shared.exchange_again(addr, request, budget).await }));
+            let (shared, request) = (Arc::clone(self.client.shared()), take(&mut self.request));
+            let again = async move { shared.invoke_again(addr, request, budget).await };
+            self.stage = Stage::Slow(Box::pin(again));
         }
     }
 
     #[cold]
     fn poll_slow_path(&mut self, cx: &mut Context<'_>) -> Polled {
-        match &mut self.way {
-            Way::Slow(call) => call.as_mut().poll(cx),
-            Way::Fast { .. } => unreachable!("it has set out, and there is no exchange"),
+        match &mut self.stage {
+            Stage::Slow(call) => call.as_mut().poll(cx),
+            Stage::Fresh { .. } | Stage::Fast(_) => unreachable!("the call has taken the slow path"),
         }
-    }
-}
-
-impl Exchange {
-    #[inline]
-    const fn new(channel: Arc<ClientChannel>, budget: Budget, attempt: Attempt) -> Self {
-        Self { call: Call::new(channel, budget), attempt }
     }
 }
 
@@ -205,10 +169,10 @@ impl<H: SharedRef> Future for CallByAddress<H> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled {
         let this = self.get_mut();
-        if this.exchange.is_none() {
-            this.set_out();
+        if let Stage::Fresh { .. } = this.stage {
+            this.begin();
         }
-        let Some(Exchange { call, attempt }) = &mut this.exchange else {
+        let Stage::Fast(call) = &mut this.stage else {
             return this.poll_slow_path(cx);
         };
         let request = &this.request;
@@ -216,10 +180,10 @@ impl<H: SharedRef> Future for CallByAddress<H> {
         let Poll::Ready(result) = &mut polled else {
             return Poll::Pending;
         };
-        match this.client.shared().settle(call, *attempt, result) {
+        match this.client.shared().settle(call, Attempt::First, result) {
             Next::Return => polled,
             Next::Again => {
-                this.go_again();
+                this.move_to_fresh_channel();
                 this.poll_slow_path(cx)
             }
         }
@@ -238,12 +202,11 @@ impl Future for Invoke {
 impl fmt::Debug for Invoke {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut invoke = f.debug_struct("Invoke");
-        if let Way::Fast { addr, .. } = &self.0.way {
-            invoke.field("addr", addr);
-        }
-        if let Some(exchange) = &self.0.exchange {
-            invoke.field("channel", &exchange.call.channel().rpc);
-        }
+        match &self.0.stage {
+            Stage::Fresh { addr, .. } => invoke.field("addr", addr),
+            Stage::Fast(call) => invoke.field("channel", &call.channel().rpc),
+            Stage::Slow(_) => &mut invoke,
+        };
         invoke.finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! What the end of an exchange means for the call and for its channel.
+//! What the end of an attempt means for the call and for its channel.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::error::RpcError;
 use crate::transport::protocol::{RemotingCommand, ResponseCode};
 use crate::transport::{CloseInitiator, CloseReason};
 
-/// Which of a call's exchanges it is.
+/// Which attempt of a call it is, each on one channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::client) enum Attempt {
     /// The first one.
@@ -23,7 +23,7 @@ pub(in crate::client) enum Attempt {
     Moved,
 }
 
-/// What a call does when an exchange is over.
+/// What a call does when an attempt is over.
 pub(super) enum Next {
     Return,
     /// The peer has not processed the request: once more, on a fresh channel.
@@ -31,7 +31,7 @@ pub(super) enum Next {
 }
 
 impl Shared {
-    /// What the end of an exchange means for the call and for its channel.
+    /// Decides what the end of an attempt means for the call and for its channel.
     #[inline]
     pub(super) fn settle(
         self: &Arc<Self>,
@@ -82,10 +82,10 @@ impl Shared {
                 }
             }
             RpcError::Timeout { .. }
-                if call.peer_was_silent() && self.config.retire_silent_channel_on_timeout =>
+                if call.peer_was_unresponsive() && self.config.retire_silent_channel_on_timeout =>
             {
                 tracing::debug!(channel = %channel.rpc.channel(), "nothing came while a call timed out");
-                self.retire(channel, Retired::Silent);
+                self.retire(channel, Retired::Unresponsive);
             }
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! What a client can be told about itself.
+//! The settings of a client.
 
 mod env;
 #[cfg(test)]
@@ -96,7 +96,7 @@ impl ClientConfig {
     ///
     /// So a peer that has vanished without a trace (a firewall that forgets connections, a host that is gone) costs
     /// the calls that are in flight, and not all calls until the system gives the connection up, which takes
-    /// [`keepalive`](Self::keepalive) and more. Waits for a permit or for room say nothing, nor do waits shorter than
+    /// [`keepalive`](Self::keepalive) and more. Waits for a permit or for capacity say nothing, nor do waits shorter than
     /// 100 ms or a quarter of the time-out.
     ///
     /// Java closes the shared channel at once, even if other calls get their responses on it: one slow request fails

@@ -273,7 +273,7 @@ impl<C: Connection, E: Clone> Ticket<C, E> {
     /// Puts the new connection into the table and wakes the waiters.
     ///
     /// The connection is in the table as long as the returned value lives and nobody takes it out. `None`: the dial
-    /// had been given up, so the caller closes the connection; the waiters have been told.
+    /// had been given up, so the caller closes the connection; the waiters have been woken.
     pub(super) fn connected(self, connection: C) -> Option<Registration<C, E>> {
         let Self { registration, outcome, .. } = self;
         if !registration.table.replace(&registration.address, registration.id, connection.clone()) {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  candidates ─► connect: the next one joins ─► exchange: after a share of the budget
-//!   (in order)   a little later, the first      the next candidate is asked as well,
+//!   (in order)   a little later, the first      the next candidate gets it as well,
 //!                that is connected counts       the first answer counts
 //!                      ▲                             │ it went away, or the request was not sent
 //!                      └─────────────────────────────┘
@@ -15,18 +15,14 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::list::Replaced;
 use super::search::{Boxed, Running, Search, first, share};
-use crate::call::Budget;
-use crate::call::{after_call, before_call};
+use crate::call::{Budget, CallHooks};
 use crate::client::call::Attempt;
-use crate::client::call::CallByAddress;
 use crate::client::connect::ClientChannel;
 use crate::client::drain::Retired;
+use crate::client::name_server_list::Replaced;
 use crate::client::shared::Shared;
 use crate::error::{CallPhase, RpcError};
-use crate::extensions::Extensions;
-use crate::hook::Hooks;
 use crate::transport::protocol::RemotingCommand;
 use crate::transport::{Address, CloseInitiator, CloseReason};
 
@@ -37,13 +33,7 @@ impl Shared {
         request: RemotingCommand,
         timeout: Duration,
     ) -> Result<RemotingCommand, RpcError> {
-        let query = Query {
-            shared: self,
-            budget: Budget::start(timeout),
-            request,
-            extensions: Extensions::new(),
-            hooks: None,
-        };
+        let query = Query { shared: self, budget: Budget::start(timeout), request };
         Box::pin(query.run()).await
     }
 
@@ -74,9 +64,6 @@ struct Query<'a> {
     shared: &'a Arc<Shared>,
     budget: Budget,
     request: RemotingCommand,
-    extensions: Extensions,
-    /// Those that have seen the request.
-    hooks: Option<Arc<Hooks>>,
 }
 
 /// What a name server made of the request, and the address that hooks know it by.
@@ -85,16 +72,32 @@ type Answer = (Address, Result<RemotingCommand, RpcError>);
 impl<'a> Query<'a> {
     async fn run(mut self) -> Result<RemotingCommand, RpcError> {
         let mut search = Search::new(self.shared, self.budget);
-        let mut exchanges: Running<'a, Answer> = Vec::new();
-        let mut wants_another = true;
-        let mut hedge_at = None;
+        let (addr, channel) = search.next().await?;
+        let hooks = &self.shared.endpoint.state.hooks;
+        let mut hooks = CallHooks::before(hooks, channel.rpc.peer_addr(), &mut self.request)?;
+        let (peer, mut response) = self.first_answer(search, addr, channel).await?;
+        hooks.after(&peer, &self.request, &mut response)?;
+        Ok(response)
+    }
+
+    /// Sends the request to name servers, beginning with `addr`, until one of them answers. Returns the address by which
+    /// hooks know it, and its response.
+    async fn first_answer(
+        &self,
+        mut search: Search<'a>,
+        addr: Address,
+        channel: Arc<ClientChannel>,
+    ) -> Result<(Address, RemotingCommand), RpcError> {
+        let mut exchanges: Running<'a, Answer> = vec![(addr, self.exchange(channel))];
+        let mut hedge_at = self.hedge_at(&search);
+        let mut wants_another = false;
         let mut in_doubt = None;
         loop {
             let may_hedge = !wants_another && search.has_more();
             tokio::select! {
                 biased;
                 (addr, (peer, result)) = first(&mut exchanges), if !exchanges.is_empty() => match result {
-                    Ok(response) => return self.answered(&peer, response),
+                    Ok(response) => return Ok((peer, response)),
                     Err(error) if is_not_there(&error) => {
                         self.shared.name_servers.lock().failed(&addr);
                         search.failed(addr, error);
@@ -116,12 +119,11 @@ impl<'a> Query<'a> {
                     wants_another = false;
                     match found {
                         Ok((addr, channel)) => {
-                            let exchange = self.exchange(channel)?;
-                            exchanges.push((addr, exchange));
+                            exchanges.push((addr, self.exchange(channel)));
                             hedge_at = self.hedge_at(&search);
                         }
                         Err(error) if exchanges.is_empty() => return Err(in_doubt.unwrap_or(error)),
-                        Err(_) => {} // those who were asked before may still answer
+                        Err(_) => {} // those that have the request may still answer
                     }
                 }
                 () = sleep_until(hedge_at.unwrap_or_else(Instant::now)), if may_hedge && hedge_at.is_some() => {
@@ -135,42 +137,24 @@ impl<'a> Query<'a> {
         }
     }
 
-    /// Asks the name server of `channel`. The first one's hooks are those of the call.
-    fn exchange(&mut self, channel: Arc<ClientChannel>) -> Result<Boxed<'a, Answer>, RpcError> {
-        let peer = channel.rpc.peer_addr().clone();
-        if self.hooks.is_none()
-            && let Some(hooks) = self.shared.endpoint.state.hooks.snapshot()
-        {
-            before_call(&hooks, &peer, &mut self.extensions, &mut self.request)?;
-            self.hooks = Some(hooks);
-        }
+    /// Sends the request to the name server of `channel`.
+    fn exchange(&self, channel: Arc<ClientChannel>) -> Boxed<'a, Answer> {
         let (shared, request, budget) = (self.shared, self.request.clone(), self.budget);
-        Ok(Box::pin(async move {
-            let attempt = Attempt::FirstOfMany;
-            let result = CallByAddress::on(shared, Arc::clone(&channel), request, budget, attempt).await;
+        Box::pin(async move {
+            let peer = channel.rpc.peer_addr().clone();
+            let result = shared.exchange(Arc::clone(&channel), &request, budget, Attempt::FirstOfMany).await;
             let is_listed = shared.name_servers.lock().contains(&channel.addr);
             if !is_listed {
                 shared.retire(&channel, Retired::Unlisted);
             }
             (peer, result)
-        }))
+        })
     }
 
-    /// When the next name server is asked as well, if the last one has not answered.
+    /// When the next name server gets the request as well, if the last one has not answered.
     fn hedge_at(&self, search: &Search<'_>) -> Option<Instant> {
         let hedges = self.shared.config.hedge_name_servers && !self.budget.timeout().is_zero();
         hedges.then(|| share(&self.budget, 1 + search.remaining()))
-    }
-
-    fn answered(
-        &mut self,
-        peer: &Address,
-        mut response: RemotingCommand,
-    ) -> Result<RemotingCommand, RpcError> {
-        if let Some(hooks) = &self.hooks {
-            after_call(hooks, peer, &mut self.extensions, &self.request, &mut response)?;
-        }
-        Ok(response)
     }
 }
 

@@ -1,11 +1,9 @@
-//! The name servers: their list, calls to whichever of them answers, and the probe of which are there.
+//! Name servers: calls to whichever of them answers, and the probe of which are there.
 
 mod failover;
-mod list;
 mod probe;
 mod search;
 mod text;
 
-pub(super) use self::list::NameServerList;
 pub(super) use self::probe::probe;
 pub use self::text::ToNameServers;

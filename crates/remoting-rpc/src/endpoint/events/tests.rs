@@ -6,12 +6,12 @@ use super::*;
 
 type Seen = Arc<Mutex<Vec<String>>>;
 
-/// A listener that writes down what it is told, and what it has been told.
+/// A listener that records events, and the record.
 fn listener() -> (Box<dyn ChannelEventListener>, Seen) {
     let seen = Seen::default();
-    let told = Arc::clone(&seen);
+    let record = Arc::clone(&seen);
     let listener = move |event: ChannelEvent| {
-        told.lock().push(event.to_string().split(' ').next().unwrap_or_default().to_owned());
+        record.lock().push(event.to_string().split(' ').next().unwrap_or_default().to_owned());
     };
     (Box::new(listener), seen)
 }
@@ -28,7 +28,7 @@ fn close() -> ChannelEvent {
 }
 
 #[tokio::test]
-async fn a_close_that_comes_with_the_end_of_its_channel_is_told() {
+async fn a_close_that_comes_with_the_end_of_its_channel_is_delivered() {
     let (listener, seen) = listener();
     let task = EventTask::start(vec![listener], 10);
     task.sender().send(event(ChannelEventKind::Connect));

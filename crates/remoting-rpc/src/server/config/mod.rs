@@ -1,4 +1,4 @@
-//! What a server can be told about itself.
+//! The settings of a server.
 
 mod env;
 #[cfg(test)]

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::Cause;
 
-/// The task that accepts the connections of a port. It ends when it is asked to, or when the listener fails, which is
+/// The task that accepts the connections of a port. It ends when it is stopped, or when the listener fails, which is
 /// known from then on.
 #[derive(Debug)]
 pub(in crate::server) struct Accepting {

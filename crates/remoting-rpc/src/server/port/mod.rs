@@ -26,7 +26,7 @@ pub(super) struct Port {
     pub(super) accepting: Accepting,
     /// The tasks of accepted connections.
     pub(super) connections: TaskGroup,
-    /// The shutdown, once one was asked for.
+    /// The shutdown, once it has begun.
     pub(super) ending: OnceLock<Ending>,
 }
 

@@ -11,11 +11,11 @@
 //! Each arrow has a deadline, so that there is an end; what is left at the last one is aborted. Java's
 //! `NettyRemotingServer.shutdown` sleeps through the first phase with its listener open and has none of the others.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use remoting_transport::CloseReason;
-use tokio::sync::watch;
+use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -64,22 +64,61 @@ const LAST_REQUESTS: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub(in crate::server) struct Ending {
     task: AbortHandle,
-    report: watch::Receiver<Option<ShutdownReport>>,
+    outcome: Arc<Outcome>,
 }
+
+/// How a shutdown has ended, for everyone who waits for it.
+#[derive(Debug, Default)]
+struct Outcome {
+    /// `None`: the shutdown was aborted.
+    report: OnceLock<Option<ShutdownReport>>,
+    /// Wakes those who wait in order of arrival, which `tokio::sync::watch` does not.
+    known: Notify,
+}
+
+/// Ends a shutdown as aborted, unless it has a report, when dropped.
+struct OutcomeGuard(Arc<Outcome>);
 
 impl Ending {
     fn start(port: Arc<Port>, config: ServerConfig) -> Self {
-        let (sender, report) = watch::channel(None);
+        let outcome = Arc::<Outcome>::default();
+        let guard = OutcomeGuard(Arc::clone(&outcome));
         let task = tokio::spawn(async move {
-            let found = port.end(&config).await;
+            let report = port.end(&config).await;
             drop(port);
-            sender.send_replace(Some(found));
+            guard.0.set(Some(report));
         });
-        Self { task: task.abort_handle(), report }
+        Self { task: task.abort_handle(), outcome }
     }
 
     pub(super) fn abort(&self) {
         self.task.abort();
+    }
+}
+
+impl Outcome {
+    /// The first outcome stays.
+    fn set(&self, report: Option<ShutdownReport>) {
+        if self.report.set(report).is_ok() {
+            self.known.notify_waiters();
+        }
+    }
+
+    /// Waits for the end of the shutdown. Dropping the future changes nothing.
+    async fn wait(&self) -> Option<ShutdownReport> {
+        loop {
+            let known = self.known.notified();
+            if let Some(report) = self.report.get() {
+                return *report;
+            }
+            known.await;
+        }
+    }
+}
+
+impl Drop for OutcomeGuard {
+    fn drop(&mut self) {
+        self.0.set(None);
     }
 }
 
@@ -91,10 +130,8 @@ impl Port {
 
     /// Waits for the end of the shutdown, which everyone who asks for one has in common. It goes on when this is dropped.
     pub(in crate::server) async fn shut_down(self: &Arc<Self>, config: &ServerConfig) -> ShutdownReport {
-        let mut report = self.begin_shutdown(config).report.clone();
-        if let Ok(report) = report.wait_for(Option::is_some).await
-            && let Some(report) = *report
-        {
+        let outcome = Arc::clone(&self.begin_shutdown(config).outcome);
+        if let Some(report) = outcome.wait().await {
             return report;
         }
         // Aborted with the server: so is all that was left.

@@ -55,7 +55,7 @@ fn the_callers_list_is_left_alone_and_ours_is_shuffled() {
 }
 
 #[test]
-fn a_shuffle_reaches_every_place() {
+fn a_shuffle_reaches_every_position() {
     let given = addresses(&[1, 2, 3]);
     let firsts: FxHashSet<Address> = (0..64)
         .map(|seed| {

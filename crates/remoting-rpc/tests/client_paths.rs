@@ -1,5 +1,4 @@
-//! A call that finds its channel open and no hooks goes straight; any other makes a detour. What becomes of it is the
-//! same.
+//! The fast path of a call, on an open channel without hooks, and its slow path. What becomes of the call is the same.
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod client_support;
@@ -121,7 +120,7 @@ async fn deaf() -> RemotingServer {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_without_room_waits_for_it_if_it_has_time() {
+async fn a_call_without_capacity_waits_for_it_if_it_has_time() {
     for way in WAYS {
         let server = deaf().await;
         let addr = server.local_addr().clone();
@@ -131,7 +130,7 @@ async fn a_call_without_room_waits_for_it_if_it_has_time() {
         let mut first = Box::pin(client.invoke(&addr, large(), 10 * SECOND));
         assert!(poll_once(first.as_mut()).is_pending());
         until(|| client.channel(&addr).is_some()).await;
-        assert!(poll_once(first.as_mut()).is_pending(), "it fills the room");
+        assert!(poll_once(first.as_mut()).is_pending(), "it fills the queue");
         let mut second = Box::pin(client.invoke(&addr, large(), 10 * SECOND));
         assert!(poll_once(second.as_mut()).is_pending(), "what becomes free is for the first in the line");
         let error = client.invoke(&addr, request(ECHO), Duration::ZERO).await.unwrap_err();
@@ -151,7 +150,7 @@ async fn a_call_without_room_waits_for_it_if_it_has_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_waits_for_room_ends_in_time_whatever_became_of_the_one_before() {
+async fn a_call_that_waits_for_capacity_ends_in_time_whatever_became_of_the_one_before() {
     let server = deaf().await;
     let addr = server.local_addr().clone();
     let config = ClientConfig::new().water_mark(WaterMark::new(1 << 20, 1 << 20).unwrap());
@@ -161,7 +160,7 @@ async fn a_call_that_waits_for_room_ends_in_time_whatever_became_of_the_one_befo
         let large = request(ECHO).with_body(vec![7; 1 << 20]);
         tokio::spawn(async move { client.invoke_oneway(&addr, large, 30 * SECOND).await });
     }
-    tokio::time::sleep(SECOND).await; // nothing is due on the channel, and its task waits for room
+    tokio::time::sleep(SECOND).await; // nothing is due on the channel, and its task waits for capacity
     let error = client.invoke(&addr, request(ECHO), Duration::ZERO).await.unwrap_err();
     assert!(matches!(error, RpcError::Timeout { phase: CallPhase::Send, .. }), "{error}");
     let start = Instant::now();
@@ -171,7 +170,7 @@ async fn a_call_that_waits_for_room_ends_in_time_whatever_became_of_the_one_befo
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_waits_for_room_fails_as_unsent_when_its_channel_is_closed() {
+async fn a_call_that_waits_for_capacity_fails_as_unsent_when_its_channel_is_closed() {
     for way in WAYS {
         let server = deaf().await;
         let addr = server.local_addr().clone();

@@ -13,7 +13,7 @@ use crate::transport::Address;
 
 /// The name servers of a client, in an order of its own.
 #[derive(Debug, Default)]
-pub(in crate::client) struct NameServerList {
+pub(super) struct NameServerList {
     addresses: Arc<[Address]>,
     /// The one that calls stick to while its connection lives.
     chosen: Option<usize>,
@@ -29,7 +29,7 @@ pub(in crate::client) struct NameServerList {
 
 /// What [`NameServerList::replace`] did.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::client) enum Replaced {
+pub(super) enum Replaced {
     /// The list was empty or names the same servers: nothing changed.
     Kept,
     /// The list is new; those that `left` are no longer part of it.
@@ -38,12 +38,12 @@ pub(in crate::client) enum Replaced {
 
 impl NameServerList {
     /// An empty list.
-    pub(in crate::client) fn new(seed: Option<u64>) -> Self {
+    pub(super) fn new(seed: Option<u64>) -> Self {
         Self { seed, ..Self::default() }
     }
 
     /// Takes over `list` without its duplicates, in an order that the seed decides.
-    pub(in crate::client) fn replace(&mut self, list: &[Address]) -> Replaced {
+    pub(super) fn replace(&mut self, list: &[Address]) -> Replaced {
         let seed = self.seed.unwrap_or_else(|| RandomState::new().hash_one(0_u8));
         self.replace_shuffled(list, seed)
     }
@@ -67,14 +67,14 @@ impl NameServerList {
     }
 
     /// All addresses, in our order.
-    pub(in crate::client) fn addresses(&self) -> Arc<[Address]> {
+    pub(super) fn addresses(&self) -> Arc<[Address]> {
         Arc::clone(&self.addresses)
     }
 
     /// Every server in the order in which a call should try them: the chosen one while its connection lives, then
     /// those with an open connection, then the others; each group in rotation. One that was
     /// [demoted](Self::demote) comes with the others.
-    pub(in crate::client) fn candidates(&mut self, is_open: impl Fn(&Address) -> bool) -> Vec<Address> {
+    pub(super) fn candidates(&mut self, is_open: impl Fn(&Address) -> bool) -> Vec<Address> {
         if let Some(index) = self.chosen
             && !is_open(&self.addresses[index])
         {
@@ -89,7 +89,7 @@ impl NameServerList {
     }
 
     /// A call reached `address`: stick to it, unless another one is chosen already.
-    pub(in crate::client) fn reached(&mut self, address: &Address) {
+    pub(super) fn reached(&mut self, address: &Address) {
         if let Some(index) = self.position(address) {
             self.available.insert(address.clone());
             self.chosen.get_or_insert(index);
@@ -98,13 +98,13 @@ impl NameServerList {
     }
 
     /// A call could not connect to `address`.
-    pub(in crate::client) fn failed(&mut self, address: &Address) {
+    pub(super) fn failed(&mut self, address: &Address) {
         self.available.remove(address);
         self.demote(address);
     }
 
     /// Do not begin with `address` any more but with the one after it.
-    pub(in crate::client) fn demote(&mut self, address: &Address) {
+    pub(super) fn demote(&mut self, address: &Address) {
         if let Some(index) = self.position(address)
             && index == self.chosen.unwrap_or(self.next)
         {
@@ -112,12 +112,12 @@ impl NameServerList {
         }
     }
 
-    pub(in crate::client) fn contains(&self, address: &Address) -> bool {
+    pub(super) fn contains(&self, address: &Address) -> bool {
         self.position(address).is_some()
     }
 
     /// What the availability probe found, or the end of a connection has shown. It does not influence the choice.
-    pub(in crate::client) fn probed(&mut self, address: &Address, reachable: bool) {
+    pub(super) fn probed(&mut self, address: &Address, reachable: bool) {
         if !reachable {
             self.available.remove(address);
         } else if self.position(address).is_some() {
@@ -126,7 +126,7 @@ impl NameServerList {
     }
 
     /// The servers that answered the last attempt to connect and are connected since, in our order.
-    pub(in crate::client) fn available(&self) -> Vec<Address> {
+    pub(super) fn available(&self) -> Vec<Address> {
         self.addresses.iter().filter(|address| self.available.contains(address)).cloned().collect()
     }
 
