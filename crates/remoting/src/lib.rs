@@ -129,8 +129,8 @@ pub use remoting_rpc::transport::tls;
 // Servers and clients.
 pub use remoting_rpc::{
     ClientConfig, ClientStatistics, ConfigError, RemotingClient, RemotingClientBuilder, RemotingServer,
-    RemotingServerBuilder, RequestStatistics, ServerConfig, ServerError, ShutdownReport, SubServer,
-    ToNameServers,
+    RemotingServerBuilder, RequestStatistics, ServerConfig, ServerError, ServerStatistics, ShutdownReport,
+    SubServer, ToNameServers,
 };
 // Calls.
 pub use remoting_rpc::{
@@ -149,15 +149,17 @@ pub use remoting_rpc::{
 };
 // Of the layers below: what the signatures and errors above name.
 pub use remoting_rpc::transport::protocol::{
-    Body, BodyError, EncodeError, ErrorChain, ExtFields, FrameLimits, HeaderError, LanguageCode, MqVersion,
-    RemotingCommand, RequestCode, ResponseCode, ResponseError, SerializeType,
+    Body, BodyError, CommandFlags, EncodeError, ErrorChain, ExtFields, ExternalBody, FrameLimits,
+    HeaderError, LanguageCode, MqVersion, RemotingCommand, RequestCode, ResponseCode, ResponseError,
+    SerializeType, UnknownName,
 };
 pub use remoting_rpc::transport::{
-    Address, AddressError, Attributes, BindError, BoundListener, Channel, ChannelEvent, ChannelEventKind,
-    ChannelEventListener, ChannelHandler, ChannelId, ChannelInitializer, ChannelPipeline, CloseInitiator,
-    CloseReason, ConnectError, ConnectionFilter, FileRegion, FileRegionError, Flow, HandlerContext, IpNet,
-    ListenerStatistics, Network, PipelineError, PrologueStep, ProxyProtocol, SendProxyHeader, SocksProxies,
-    TrafficDistribution, TrafficSnapshot, WaterMark,
+    Address, AddressError, AttributeKey, Attributes, BindError, BoundListener, Channel, ChannelEvent,
+    ChannelEventKind, ChannelEventListener, ChannelHandler, ChannelId, ChannelInitializer, ChannelPipeline,
+    CloseInitiator, CloseReason, ConnectError, ConnectionFilter, FileRegion, FileRegionError, Flow,
+    HandlerContext, IpNet, ListenerStatistics, Network, OptionsError, PipelineError, PrologueStep,
+    ProxyProtocol, SendError, SendProxyHeader, SocksProxies, TrafficDistribution, TrafficSnapshot,
+    TrySendError, WaterMark,
 };
 
 /// The README's example, as a test.

@@ -12,8 +12,8 @@
 
 // Addresses, channels and their ends.
 pub use remoting_rpc::transport::{
-    Address, AddressError, AttributeKey, Attributes, Channel, ChannelError, ChannelId, CloseInitiator,
-    CloseReason, SendError, TrySendError, WaterMark,
+    Address, AddressError, AttributeKey, Attributes, Channel, ChannelError, ChannelId, ChannelOptions,
+    CloseInitiator, CloseReason, OptionsError, SendError, TrySendError, WaterMark,
 };
 // Handlers and events.
 pub use remoting_rpc::transport::{
@@ -29,10 +29,10 @@ pub use remoting_rpc::transport::{
 };
 // Networks, listeners and what is counted there.
 pub use remoting_rpc::transport::{
-    AcceptError, AcceptFailure, AcceptFuture, Acceptor, BindError, BoundListener, ConnectError,
-    ConnectionFilter, IpNet, ListenerStatistics, MemoryLink, MemoryNetwork, MemoryPipe, Network,
-    NetworkFuture, SocketOptions, SocksConfigError, SocksError, SocksProxies, SocksProxy, SystemNetwork,
-    TrafficDistribution, TrafficSnapshot,
+    AcceptError, AcceptFailure, AcceptFuture, Acceptor, BindError, BoundListener, ConnectAttempts,
+    ConnectError, ConnectionFilter, IpNet, ListenerStatistics, MemoryLink, MemoryNetwork, MemoryPipe,
+    Network, NetworkFuture, SocketOptions, SocksConfigError, SocksError, SocksProxies, SocksProxy,
+    SystemNetwork, TrafficDistribution, TrafficSnapshot,
 };
 // Bodies in files, passwords and keys.
 pub use remoting_rpc::transport::{FileRegion, FileRegionError, Secret};
