@@ -144,7 +144,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // Push: the server calls its client.
     let request = RemotingCommand::request(CALL_ME_BACK);
     let response = target.invoke(request).await?;
-    println!("push           the server talks to {:?}", text(response.body()));
+    println!("push           the server called {:?}", text(response.body()));
 
     // A failed or unknown request is answered as well.
     for code in [FAIL, NOBODY_KNOWS] {
