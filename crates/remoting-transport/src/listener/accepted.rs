@@ -85,8 +85,7 @@ impl Future for AcceptedConnection {
                 }
                 Stage::OtherProtocol { peer, conversation } => {
                     if let Err(panic) = ready!(poll_catching_panic(conversation.as_mut(), cx)) {
-                        let why =
-                            format_args!("the conversation on the claimed connection panicked: {panic}");
+                        let why = format!("the conversation on the claimed connection panicked: {panic}");
                         this.refusals.closed(peer, &why);
                     }
                     Stage::Over
