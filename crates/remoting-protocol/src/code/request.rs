@@ -5,9 +5,11 @@ use super::macros::open_code;
 open_code! {
     /// What a request asks for.
     ///
-    /// An open set: a code without a name is as good as one with, since brokers and plug-ins define their
-    /// own. The constants are those of Java's `RequestCode` in 5.5.1, and four that only 4.9 has. For codes of your own
-    /// take numbers from 20 000 to 32 767: RocketMQ has none there, and either header encoding carries them.
+    /// The set is open: brokers and plug-ins define codes of their own. The constants are those of Java's
+    /// `RequestCode` in 5.5.1, and four that only 4.9 has.
+    ///
+    /// **Codes of your own** are numbers from 20 000 to 32 767. RocketMQ uses numbers below 10 000 and some above
+    /// 200 000, and a ROCKETMQ header carries 16 bits, with a sign.
     ///
     /// ```
     /// use remoting_protocol::RequestCode;

@@ -56,7 +56,6 @@
 //!
 //! ```
 //! use std::time::Duration;
-//! use remoting::Target;
 //! use remoting::prelude::*;
 //!
 //! /// Sends a request up to three times, but never executes it twice.

@@ -2,16 +2,16 @@
 //!
 //! # State and several codes
 //!
-//! A processor is an async closure, an async method of a state object, or a type that implements
-//! [`RequestProcessor`](crate::RequestProcessor). A [`ProcessorSet`](crate::ProcessorSet) registers
-//! processors for several codes at once, so that a part of a program can offer what it answers without
-//! knowing the server:
+//! A processor is an async closure or function, an async method of a state object, or a type that implements
+//! [`RequestProcessor`](crate::RequestProcessor). In [`processor_fn`](crate::processor_fn) a closure needs no
+//! types for its arguments, and [`processor_with`](crate::processor_with) gives it or a method the state. A
+//! [`ProcessorSet`](crate::ProcessorSet) registers processors for several codes at once, so that a part of a
+//! program can offer what it answers without knowing the server:
 //!
 //! ```
 //! use std::collections::BTreeMap;
 //! use std::sync::{Arc, Mutex};
 //! use remoting::prelude::*;
-//! use remoting::{ProcessorSet, processor_with};
 //!
 //! #[derive(Default)]
 //! struct KvStore(Mutex<BTreeMap<String, String>>);
@@ -102,7 +102,6 @@
 //! ```
 //! use std::sync::{Arc, Mutex};
 //! use remoting::prelude::*;
-//! use remoting::processor_with;
 //!
 //! #[derive(Default)]
 //! struct Pulls(Mutex<Vec<Responder>>);
