@@ -1,7 +1,7 @@
 //! Signed requests. The server accepts callers that sign with their key, and
 //! tells each processor who the caller is.
 //!
-//! cargo run --features acl --example signed_requests
+//! cargo run --example signed_requests
 
 use std::collections::HashMap;
 use std::error::Error;

@@ -71,9 +71,9 @@
 //!
 //! # Where things are
 //!
-//! The root has what most programs name, and the [`prelude`] the most frequent of these. [`protocol`] has
-//! more about commands and frames, [`transport`] what handlers, prologue steps and networks are written with,
-//! `tls` and `acl` what these features add, and `testing` the doubles for tests.
+//! The root has the items that most programs use, and the [`prelude`] the most frequent of them. [`protocol`]
+//! adds the rest of commands and frames, and [`transport`] what handlers, prologue steps and networks need.
+//! The modules `tls` and `acl` come with these features, and `testing` has the doubles for tests.
 //!
 //! This crate adds no code to the layers that it re-exports. Each is a crate on the one below it:
 //! [remoting-rpc](https://docs.rs/remoting-rpc), [remoting-transport](https://docs.rs/remoting-transport),
