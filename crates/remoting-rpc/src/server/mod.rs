@@ -268,6 +268,10 @@ impl RemotingServer {
     /// and sends a request within that time loses no call: it moves, and closes its connection itself. A client that
     /// sends its next request while its connection is being closed cannot know whether the server has seen it.
     ///
+    /// A connection that a prologue step has claimed for another protocol receives its
+    /// [closing signal](remoting_transport::ClosingSignal) as soon as the listener closes. The shutdown waits for it as
+    /// for a channel, and cuts it afterwards.
+    ///
     /// # Cancellation
     ///
     /// Dropping the future does not stop the shutdown, which is begun once and goes on: another call, under way or to

@@ -108,7 +108,8 @@
 //! [`ProxyProtocol`](crate::ProxyProtocol) (`builder.proxy_protocol(…)`),
 //! [`SendProxyHeader`](crate::SendProxyHeader) (`builder.proxy_header(…)`), TLS (`builder.tls(…)`) and
 //! [`ProtocolNegotiation`](crate::transport::ProtocolNegotiation), which routes connections by their first
-//! bytes. The examples `proxy_protocol` and `protocol_negotiation` show them.
+//! bytes. A claimed connection ends with the server: its [closing signal](crate::transport::ClosingSignal)
+//! arrives when a shutdown begins. The examples `proxy_protocol` and `protocol_negotiation` show them.
 //!
 //! [`ChannelHandler`]: crate::ChannelHandler
 //! [`Extensions`]: crate::Extensions
