@@ -208,7 +208,7 @@ async fn a_thousand_connections_are_served_at_once() {
     }
     for (n, peer) in (0..).zip(&mut peers) {
         let echo = peer.expect(response(ResponseCode::SUCCESS)).await.into_command();
-        assert_eq!((echo.opaque(), &echo.body()[..]), (n, n.to_string().as_bytes()));
+        assert_eq!((echo.opaque(), echo.body()), (n, n.to_string().as_bytes()));
     }
     assert_eq!(server.channels().len(), 1000);
     assert_eq!(server.listener_statistics().accepted(), 1000);

@@ -76,7 +76,7 @@ async fn processors_of_different_types_fit_into_one_list_and_answer_as_before() 
     ];
     let executor = Executor::inline();
     let set = list.into_iter().fold(ProcessorSet::new(), |set, (code, processor)| {
-        set.on(code, executor.clone(), processor.clone())
+        set.on(code, executor.clone(), processor)
     });
     let (server, client) = serve("list", set).await;
     assert_eq!(ask(&client, &server, FIRST).await, success("closure"));
@@ -141,7 +141,7 @@ async fn a_client_answers_its_server_from_a_set() {
         let asked = RemotingCommand::request(SECOND);
         let answer = ctx.channel().invoke(asked, Duration::from_secs(5)).await?;
         Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS)
-            .with_remark(answer.remark().unwrap_or_default().to_owned()))
+            .with_remark(answer.remark().unwrap_or_default()))
     });
     let (server, _) = serve("client", ProcessorSet::new().on(FIRST, Executor::inline(), push)).await;
     let client = RemotingClient::builder()

@@ -170,7 +170,11 @@ impl World {
         self.client.shutdown().await;
         self.trace.did(Side::Client, "is down");
         let statistics = self.client.statistics();
-        if statistics != ClientStatistics::default() {
+        let mut nothing = ClientStatistics::default();
+        // What became of requests is counted since the start; none may be in flight.
+        nothing.requests = statistics.requests;
+        (nothing.requests.in_flight, nothing.requests.waiting_response_bytes) = (0, 0);
+        if statistics != nothing {
             self.trace.record(Event::Left { what: format!("{statistics:?}") });
         }
     }
