@@ -75,9 +75,9 @@ async fn processors_of_different_types_fit_into_one_list_and_answer_as_before() 
         (THIRD, Named("busy").boxed()),
     ];
     let executor = Executor::inline();
-    let set = list.into_iter().fold(ProcessorSet::new(), |set, (code, processor)| {
-        set.on(code, executor.clone(), processor)
-    });
+    let set = list
+        .into_iter()
+        .fold(ProcessorSet::new(), |set, (code, processor)| set.on(code, executor.clone(), processor));
     let (server, client) = serve("list", set).await;
     assert_eq!(ask(&client, &server, FIRST).await, success("closure"));
     assert_eq!(ask(&client, &server, SECOND).await, success("type"));
