@@ -44,7 +44,7 @@
 //! let client = RemotingClient::builder().build()?;
 //! let request = RemotingCommand::request(RequestCode(20_001)).with_body("hello");
 //! let response = client.invoke(server.local_addr(), request, Duration::from_secs(3)).await?;
-//! assert_eq!(&response.body()[..], b"hello");
+//! assert_eq!(response.body(), b"hello");
 //!
 //! client.shutdown().await;
 //! server.shutdown().await;

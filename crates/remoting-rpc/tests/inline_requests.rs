@@ -75,7 +75,7 @@ async fn ask(
     remark: &str,
     number: i32,
 ) -> (ResponseCode, String) {
-    let request = RemotingCommand::request(code).with_opaque(number).with_remark(remark.to_owned());
+    let request = RemotingCommand::request(code).with_opaque(number).with_remark(remark);
     peer.send(request.with_body(number.to_string())).await;
     let answer = peer.expect(any()).await.into_command();
     assert_eq!(answer.opaque(), number);

@@ -26,7 +26,7 @@ async fn echoes(server: &RemotingServer) {
         peer.send(request.with_body("hello")).await;
         let echo = peer.expect(response(ResponseCode::SUCCESS)).await.into_command();
         assert_eq!((echo.opaque(), echo.serialize_type()), (opaque, serialize_type));
-        assert_eq!(&echo.body()[..], b"hello");
+        assert_eq!(echo.body(), b"hello");
     }
 }
 

@@ -66,7 +66,7 @@ async fn a_server_calls_a_client_over_the_clients_own_channel() {
     let mut fixture = start("push", ServerConfig::new()).await;
     let call = fixture.call(SECOND);
     fixture.peer.expect(request(PUSH)).await.reply(ok().with_body("state")).await;
-    assert_eq!(&call.await.unwrap().unwrap().body()[..], b"state");
+    assert_eq!(call.await.unwrap().unwrap().body(), b"state");
     fixture.assert_nothing_left();
 }
 
