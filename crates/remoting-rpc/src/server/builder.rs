@@ -19,7 +19,7 @@ use crate::hook::RpcHook;
 use crate::processor::RequestPipeline;
 use crate::processor::{Registration, RequestProcessor};
 
-/// Tells a [`RemotingServer`] what to do, and starts it.
+/// Configures and starts a [`RemotingServer`].
 #[must_use = "a builder does nothing until start() is called"]
 #[derive(Default)]
 pub struct RemotingServerBuilder {
@@ -35,8 +35,8 @@ pub struct RemotingServerBuilder {
 }
 
 impl RemotingServerBuilder {
-    /// Sets where to listen: anything that is an [`Address`], or a text that reads as one. An invalid address is an
-    /// error of [`start`](Self::start). Default: `0.0.0.0:0`, as Java's `bindAddress` and `listenPort`. Replaces a
+    /// Sets the address to listen on: an [`Address`], or a text that can be parsed as one. [`start`](Self::start) reports an
+    /// invalid address. Default: `0.0.0.0:0`, as Java's `bindAddress` and `listenPort`. It replaces a
     /// [`listener`](Self::listener).
     pub fn bind<A>(mut self, address: A) -> Self
     where
@@ -46,9 +46,9 @@ impl RemotingServerBuilder {
         self
     }
 
-    /// Takes a socket that listens already, of the standard library or of tokio, instead of binding one: for socket
-    /// activation, for a process that takes over at an upgrade, for a test that chose the port. Of the settings,
-    /// [`backlog`](ServerConfig::backlog) does not apply. Replaces [`bind`](Self::bind).
+    /// Uses a listening socket of the standard library or tokio instead of binding one. Use it for socket activation, for
+    /// upgrades that hand over the socket, or in tests that choose the port. [`backlog`](ServerConfig::backlog) does
+    /// not apply. It replaces [`bind`](Self::bind).
     ///
     /// ```
     /// # use remoting_rpc::RemotingServer;
@@ -66,13 +66,13 @@ impl RemotingServerBuilder {
         self
     }
 
-    /// The settings. Default: [`ServerConfig::new`].
+    /// Sets the configuration. Default: [`ServerConfig::new`].
     pub fn config(mut self, config: ServerConfig) -> Self {
         self.config = config;
         self
     }
 
-    /// Answers requests of all codes that have no processor of their own. Without it they are answered with
+    /// Sets the processor for all codes without their own. Default: none; such requests are answered with
     /// `REQUEST_CODE_NOT_SUPPORTED`. Java: `registerDefaultProcessor`.
     pub fn default_processor(mut self, executor: Executor, processor: impl RequestProcessor) -> Self {
         self.default_processor = Some(Registration::new(executor, processor));
@@ -85,37 +85,35 @@ impl RemotingServerBuilder {
         self
     }
 
-    /// Adds a hook around the calls that this server makes to its clients, behind those there are.
-    /// [`hook`](Self::hook) is for the requests that it processes. Java's server runs no hooks around its calls.
+    /// Appends a hook around the calls that this server makes to its clients. [`hook`](Self::hook) is for the requests that
+    /// it processes. Java's server runs no hooks around its calls.
     pub fn call_hook(mut self, hook: impl RpcHook) -> Self {
         self.call_hooks.push(Arc::new(hook));
         self
     }
 
-    /// Adds a filter that each connection passes as soon as it is accepted, behind those there are.
+    /// Appends a filter for accepted connections. Filters run in registration order, before any other work.
     pub fn connection_filter(mut self, filter: impl ConnectionFilter) -> Self {
         self.plugins.bootstrap.push(Box::new(|bootstrap| bootstrap.connection_filter(filter)));
         self
     }
 
-    /// Takes the addresses of clients from PROXY protocol headers, before TLS and all other steps. Default: `None`, a
-    /// connection that begins with a header is closed. Java looks for a header on each connection, and believes
-    /// anyone.
+    /// Reads client addresses from PROXY protocol headers, before TLS and all other steps. Default: `None`; a connection
+    /// that begins with a header is closed. Java accepts a header on each connection, from any peer.
     pub fn proxy_protocol(mut self, proxy_protocol: impl Into<Option<ProxyProtocol>>) -> Self {
         self.proxy_protocol = proxy_protocol.into();
         self
     }
 
-    /// Uses TLS, as the [mode](remoting_transport::tls::TlsMode) that it was made with says. Its files are watched
-    /// for as long as the server runs, if that was asked for. Without this, connections are plaintext. Java:
-    /// `tls.server.mode`.
+    /// Enables TLS in the [mode](remoting_transport::tls::TlsMode) of `tls`. If `tls` watches its files, the server runs the
+    /// watcher. Default: plaintext. Java: `tls.server.mode`.
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: remoting_transport::tls::ServerTls) -> Self {
         self.tls = Some(tls);
         self
     }
 
-    /// Listens.
+    /// Starts the server: binds the address and accepts connections.
     ///
     /// # Errors
     ///
@@ -123,11 +121,11 @@ impl RemotingServerBuilder {
     ///
     /// # Cancellation
     ///
-    /// Dropping the future leaves nothing behind.
+    /// Dropping the future closes the listener and starts nothing.
     ///
     /// # Panics
     ///
-    /// Outside a tokio runtime with I/O and time enabled.
+    /// Panics outside a tokio runtime with I/O and time enabled.
     pub async fn start(self) -> Result<RemotingServer, ServerError> {
         self.config.validate()?;
         let bind = self.bind.unwrap_or_else(|| parse("0.0.0.0:0").map(Bind::Address))?;
@@ -159,7 +157,7 @@ impl RemotingServerBuilder {
             Some(proxy_protocol) => bootstrap.prologue_step(proxy_protocol),
             None => bootstrap,
         };
-        // Behind a PROXY header, before whatever else looks at the first bytes.
+        // After a PROXY header and before all other steps.
         #[cfg(feature = "tls")]
         let bootstrap = match &self.tls {
             Some(tls) => bootstrap.prologue_step(tls.step()),
@@ -199,7 +197,7 @@ impl fmt::Debug for RemotingServerBuilder {
     }
 }
 
-/// The handlers of Java's server pipeline, in its order.
+/// The handlers of Java's server pipeline, in Java's order.
 fn own_handlers(
     config: &ServerConfig,
     traffic: &TrafficDistribution,

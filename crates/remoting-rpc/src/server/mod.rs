@@ -32,7 +32,7 @@ use crate::executor::Executor;
 use crate::hook::RpcHook;
 use crate::processor::{ProcessorSet, Registration, RequestPipeline, RequestProcessor};
 
-/// Answers requests, and calls the clients that are connected. Java: `NettyRemotingServer`.
+/// A server: it processes requests and can call its connected clients. Java: `NettyRemotingServer`.
 ///
 /// ```
 /// use std::time::Duration;
@@ -55,17 +55,17 @@ use crate::processor::{ProcessorSet, Registration, RequestPipeline, RequestProce
 /// # }
 /// ```
 ///
-/// A server that is dropped without [`shutdown`](Self::shutdown) aborts: its listener closes, its channels are
-/// cut, and its requests are dropped at their next await. No task outlives it.
+/// Dropping the server without [`shutdown`](Self::shutdown) aborts it: the listener closes, channels are cut, and
+/// requests are dropped at their next await. No task outlives the server.
 #[derive(Debug)]
 pub struct RemotingServer {
     shared: Arc<Shared>,
 }
 
-/// How long the event listener may take for the last events of a shutdown.
+/// The time limit for the event listener to handle the last events of a shutdown.
 const EVENTS_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What a server's ports have in common.
+/// The state that all ports of a server share.
 #[derive(Debug)]
 struct Shared {
     config: ServerConfig,
@@ -75,9 +75,9 @@ struct Shared {
     events: Option<EventTask>,
     main: Arc<Port>,
     others: Mutex<OtherPorts>,
-    /// What the shutdown found, once it is over.
+    /// The report of the completed shutdown.
     ended: OnceCell<ShutdownReport>,
-    /// Reloads certificates that change.
+    /// Reloads changed certificates.
     #[cfg(feature = "tls")]
     tls_watch: Mutex<Option<remoting_transport::tls::TlsWatch>>,
 }
@@ -86,7 +86,7 @@ struct Shared {
 #[derive(Debug, Default)]
 struct OtherPorts {
     ports: Vec<Arc<Port>>,
-    /// The server is being, or has been, shut down: none is added any more.
+    /// Set when the shutdown begins. No port is added after that.
     closed: bool,
 }
 
@@ -96,52 +96,52 @@ impl RemotingServer {
         RemotingServerBuilder::default()
     }
 
-    /// Where it listens, with the port that the system chose if port 0 was asked for.
+    /// Returns the address of the listener. If port 0 was requested, it contains the port that the system chose.
     #[must_use]
     pub fn local_addr(&self) -> &Address {
         self.shared.main.local_addr()
     }
 
-    /// The settings it was started with.
+    /// Returns the configuration of the server.
     #[must_use]
     pub fn config(&self) -> &ServerConfig {
         &self.shared.config
     }
 
-    /// The clients that are connected now, in the order in which they came.
+    /// Returns the channels of the connected clients, in order of connection.
     #[must_use]
     pub fn channels(&self) -> Vec<RpcChannel> {
         self.endpoint().channels.list()
     }
 
-    /// Returns what the server holds at this moment, and what became of its requests. Sub-servers count for themselves.
+    /// Returns a snapshot of the server's gauges and counters. Each sub-server has its own.
     #[must_use]
     pub fn statistics(&self) -> ServerStatistics {
         ServerStatistics::of(&self.shared.main, self.shared.events.as_ref())
     }
 
-    /// Counters of the listener: connections accepted, refused, failed.
+    /// Returns the counters of the listener: accepted, refused and failed connections.
     #[must_use]
     pub fn listener_statistics(&self) -> &ListenerStatistics {
         &self.shared.main.statistics
     }
 
-    /// Why connections are not accepted any more, if the listener has failed. It is logged at ERROR when it does; the
-    /// connections there are go on. `None` while it listens, and after a shutdown.
+    /// Returns the error that stopped the listener, or `None` while it listens and after a shutdown. The failure is also
+    /// logged at ERROR. Open connections continue.
     #[must_use]
     pub fn listener_failure(&self) -> Option<Cause> {
         self.shared.main.accepting.failure()
     }
 
-    /// How many commands of each code have gone in and out, over all ports. Java:
+    /// Returns the number of received and sent commands by code, over all ports. Java:
     /// `RemotingCodeDistributionHandler`.
     #[must_use]
     pub fn traffic(&self) -> &TrafficDistribution {
         &self.shared.traffic
     }
 
-    /// Answers requests of `code` with `processor`, run by `executor`, in place of what did so before. Requests
-    /// under way are not touched. Java: `registerProcessor`.
+    /// Registers `processor` for requests of `code`, run by `executor`. It replaces an earlier processor; requests in
+    /// flight keep theirs. Java: `registerProcessor`.
     pub fn register_processor(
         &self,
         code: RequestCode,
@@ -151,27 +151,28 @@ impl RemotingServer {
         self.register_processors(ProcessorSet::new().on(code, executor, processor));
     }
 
-    /// Registers the processors of `set`, as [`register_processor`](Self::register_processor) does each.
+    /// Registers all processors of `set`, as [`register_processor`](Self::register_processor) does.
     pub fn register_processors(&self, set: ProcessorSet) {
         self.endpoint().processors.register(set);
     }
 
-    /// Answers requests of all codes that have no processor of their own. Java: `registerDefaultProcessor`.
+    /// Registers the processor for all codes without their own. Java: `registerDefaultProcessor`.
     pub fn register_default_processor(&self, executor: Executor, processor: impl RequestProcessor) {
         self.endpoint().processors.register_default(Registration::new(executor, processor));
     }
 
-    /// Adds a hook around the requests that this server processes, behind those there are. Java: `registerRPCHook`.
+    /// Appends a hook around the requests that this server processes. Hooks run in registration order. Java:
+    /// `registerRPCHook`.
     pub fn register_hook(&self, hook: impl RpcHook) {
         self.endpoint().register_hook(Arc::new(hook));
     }
 
-    /// Adds a hook around the calls that this server makes, behind those there are. Java's server runs no hooks there.
+    /// Appends a hook around the calls that this server makes to clients. Java's server runs no hooks there.
     pub fn register_call_hook(&self, hook: impl RpcHook) {
         self.endpoint().state.hooks.register(Arc::new(hook));
     }
 
-    /// Removes all hooks, those around calls included. Java: `clearRPCHook`.
+    /// Removes all hooks, including those around calls. Java: `clearRPCHook`.
     pub fn clear_hooks(&self) {
         self.endpoint().clear_hooks();
     }
@@ -181,8 +182,8 @@ impl RemotingServer {
         self.endpoint().processors.set_pipeline(Arc::new(pipeline));
     }
 
-    /// Listens on one more address, for which processors, hooks and permits are registered separately. Options,
-    /// handlers, event listener and traffic counters are shared with this server. Java: `newRemotingServer(port)`.
+    /// Listens on a further address. The returned sub-server has its own processors, hooks and permits, and shares options,
+    /// handlers, event listeners and traffic counters with this server. Java: `newRemotingServer(port)`.
     ///
     /// # Errors
     ///
@@ -191,7 +192,7 @@ impl RemotingServer {
     ///
     /// # Cancellation
     ///
-    /// Dropping the future leaves nothing behind.
+    /// Dropping the future closes the new listener.
     pub async fn bind_also<A>(&self, address: A) -> Result<SubServer, ServerError>
     where
         A: TryInto<Address, Error: std::error::Error + Send + Sync + 'static>,
@@ -203,7 +204,7 @@ impl RemotingServer {
         self.open_port(Bind::Address(address)).await
     }
 
-    /// Listens also on a socket that is bound already, as [`bind_also`](Self::bind_also) does on an address.
+    /// Listens on a further socket that is already bound; otherwise like [`bind_also`](Self::bind_also).
     ///
     /// # Errors
     ///
@@ -233,7 +234,7 @@ impl RemotingServer {
         Ok(SubServer::new(port, config.clone()))
     }
 
-    /// The sub-server at an address, if there is one.
+    /// Returns the sub-server that listens on `address`.
     #[must_use]
     pub fn sub_server(&self, address: &Address) -> Option<SubServer> {
         let others = self.shared.others.lock();
@@ -241,8 +242,8 @@ impl RemotingServer {
         Some(SubServer::new(Arc::clone(port), self.shared.config.clone()))
     }
 
-    /// Shuts a sub-server down as [`shutdown`](Self::shutdown) does; `None` if there is none at this address.
-    /// Java: `removeRemotingServer`, which leaves the port's connections open.
+    /// Removes the sub-server at `address` and shuts it down like [`shutdown`](Self::shutdown). Returns `None` if there is
+    /// no such sub-server. Java: `removeRemotingServer`, which leaves the connections open.
     ///
     /// # Cancellation
     ///
@@ -257,16 +258,16 @@ impl RemotingServer {
         Some(port.shut_down(&self.shared.config).await)
     }
 
-    /// Ends the server, all sub-servers with it: closes the listeners, answers `GO_AWAY` to clients that understand it, lets
-    /// the requests in flight finish within [`shutdown_timeout`](ServerConfig::shutdown_timeout), those that a
-    /// [`Responder`](crate::Responder) answers included, writes their responses, closes the channels and joins every task
-    /// and thread. Calls of this side that are in flight fail, and their callbacks are called. A second call waits for
-    /// the same end and returns the same report.
+    /// Shuts down the server and its sub-servers. The shutdown closes the listeners, answers requests with `GO_AWAY` if the
+    /// client understands it, waits up to [`shutdown_timeout`](ServerConfig::shutdown_timeout) for the requests in
+    /// flight, including those held by a [`Responder`](crate::Responder), writes their responses, closes the channels, and
+    /// joins every task and thread. Calls to clients fail, and their callbacks run. Further calls of this method wait for the
+    /// same shutdown and return the same report.
     ///
-    /// Unless [`shutdown_gracefully`](ServerConfig::shutdown_gracefully) is off, the channels first stay open until all
-    /// clients have left, for at most [`shutdown_wait`](ServerConfig::shutdown_wait). A client that understands `GO_AWAY`
-    /// and sends a request within that time loses no call: it moves, and closes its connection itself. A client that
-    /// sends its next request while its connection is being closed cannot know whether the server has seen it.
+    /// With [`shutdown_gracefully`](ServerConfig::shutdown_gracefully), the default, channels first stay open until all
+    /// clients have disconnected, for at most [`shutdown_wait`](ServerConfig::shutdown_wait). A client that understands
+    /// `GO_AWAY` and sends a request in this time loses no call: it moves to another server and closes its connection. A
+    /// client that sends a request while its connection is being closed cannot know whether the server has received it.
     ///
     /// A connection that a prologue step has claimed for another protocol receives its
     /// [closing signal](remoting_transport::ClosingSignal) as soon as the listener closes. The shutdown waits for it as
@@ -274,8 +275,8 @@ impl RemotingServer {
     ///
     /// # Cancellation
     ///
-    /// Dropping the future does not stop the shutdown, which is begun once and goes on: another call, under way or to
-    /// come, waits for its end. Dropping the server aborts it.
+    /// Dropping the future does not stop the shutdown. Another call of this method waits for its end. Dropping the server
+    /// aborts it.
     pub async fn shutdown(&self) -> ShutdownReport {
         *self.shared.ended.get_or_init(|| self.shut_down()).await
     }
@@ -295,7 +296,7 @@ impl RemotingServer {
         if let Some(events) = &self.shared.events
             && timeout(EVENTS_TIMEOUT, events.end()).await.is_err()
         {
-            tracing::warn!("the event listener blocks its thread and does not end with the server");
+            tracing::warn!("the event listener blocks its thread and outlives the server");
         }
         report
     }
@@ -321,7 +322,7 @@ impl Drop for RemotingServer {
     }
 }
 
-/// Aborts a port that nobody holds any more but whoever has a handle to it.
+/// Aborts a removed port if its shutdown is dropped.
 struct AbortOnDrop<'a>(&'a Port);
 
 impl Drop for AbortOnDrop<'_> {

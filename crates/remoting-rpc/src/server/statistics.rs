@@ -3,23 +3,23 @@ use crate::endpoint::EventTask;
 use crate::error::CallKind;
 use crate::request::RequestStatistics;
 
-/// What a server holds at one moment, and what became of its requests since its start.
+/// A snapshot of a server: what it holds now, and counters since its start.
 ///
-/// The fields that a [`ClientStatistics`](crate::ClientStatistics) has too have the same names.
+/// Fields that [`ClientStatistics`](crate::ClientStatistics) has too have the same names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ServerStatistics {
-    /// Calls to clients that hold a permit: waiting for capacity or for a response.
+    /// Calls to clients that hold a permit: they wait for a writable channel or for a response.
     pub in_flight: usize,
-    /// One-way calls to clients that hold a permit: waiting for capacity.
+    /// One-way calls to clients that hold a permit: they wait for a writable channel.
     pub oneway_in_flight: usize,
     /// Open channels.
     pub channels: usize,
-    /// Tasks and threads: one for each request being processed and each call with a callback.
+    /// Tasks and threads: one per request in progress and per call with a callback.
     pub tasks: usize,
-    /// The requests of clients.
+    /// Requests of clients.
     pub requests: RequestStatistics,
-    /// Connection events that were dropped because the listener was too slow; never a CLOSE. Of all ports together.
+    /// Connection events dropped because the listener was too slow, on all ports together. A CLOSE is never dropped.
     pub dropped_events: u64,
 }
 

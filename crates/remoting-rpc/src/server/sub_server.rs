@@ -13,10 +13,10 @@ use crate::executor::Executor;
 use crate::hook::RpcHook;
 use crate::processor::{ProcessorSet, Registration, RequestPipeline, RequestProcessor};
 
-/// One more port of a [`RemotingServer`](super::RemotingServer), with processors, hooks, request pipeline and
-/// permits of its own. Java: `SubRemotingServer`, whose calls to clients never time out.
+/// A further port of a [`RemotingServer`](super::RemotingServer), with its own processors, hooks, request pipeline and
+/// permits. Java: `SubRemotingServer`, whose calls to clients never time out.
 ///
-/// This is a handle: the server owns the port, and ends it when it ends.
+/// This is a handle. The server owns the port and shuts it down with itself.
 #[derive(Debug, Clone)]
 pub struct SubServer {
     port: Arc<Port>,
@@ -28,31 +28,33 @@ impl SubServer {
         Self { port, config }
     }
 
-    /// Where it listens, with the port that the system chose if port 0 was asked for.
+    /// Returns the address of the listener. If port 0 was requested, it contains the port that the system chose.
     #[must_use]
     pub fn local_addr(&self) -> &Address {
         self.port.local_addr()
     }
 
-    /// The clients that are connected here now.
+    /// Returns the channels of the clients connected to this port.
     #[must_use]
     pub fn channels(&self) -> Vec<RpcChannel> {
         self.port.endpoint.channels.list()
     }
 
-    /// Counters of the listener: connections accepted, refused, failed.
+    /// Returns the counters of the listener: accepted, refused and failed connections.
     #[must_use]
     pub fn listener_statistics(&self) -> &ListenerStatistics {
         &self.port.statistics
     }
 
-    /// As [`RemotingServer::listener_failure`](super::RemotingServer::listener_failure), for this port.
+    /// Returns the error that stopped the listener: see
+    /// [`RemotingServer::listener_failure`](super::RemotingServer::listener_failure).
     #[must_use]
     pub fn listener_failure(&self) -> Option<Cause> {
         self.port.accepting.failure()
     }
 
-    /// As [`RemotingServer::register_processor`](super::RemotingServer::register_processor), for this port.
+    /// Registers a processor on this port: see
+    /// [`RemotingServer::register_processor`](super::RemotingServer::register_processor).
     pub fn register_processor(
         &self,
         code: RequestCode,
@@ -62,50 +64,53 @@ impl SubServer {
         self.register_processors(ProcessorSet::new().on(code, executor, processor));
     }
 
-    /// As [`RemotingServer::register_processors`](super::RemotingServer::register_processors), for this port.
+    /// Registers the processors of a set on this port: see
+    /// [`RemotingServer::register_processors`](super::RemotingServer::register_processors).
     pub fn register_processors(&self, set: ProcessorSet) {
         self.port.endpoint.processors.register(set);
     }
 
-    /// As [`RemotingServer::register_default_processor`](super::RemotingServer::register_default_processor), for
-    /// this port.
+    /// Registers the default processor of this port: see
+    /// [`RemotingServer::register_default_processor`](super::RemotingServer::register_default_processor).
     pub fn register_default_processor(&self, executor: Executor, processor: impl RequestProcessor) {
         self.port.endpoint.processors.register_default(Registration::new(executor, processor));
     }
 
-    /// As [`RemotingServer::register_hook`](super::RemotingServer::register_hook), for this port.
+    /// Appends a hook to this port: see [`RemotingServer::register_hook`](super::RemotingServer::register_hook).
     pub fn register_hook(&self, hook: impl RpcHook) {
         self.port.endpoint.register_hook(Arc::new(hook));
     }
 
-    /// As [`RemotingServer::register_call_hook`](super::RemotingServer::register_call_hook), for this port.
+    /// Appends a hook around calls from this port: see
+    /// [`RemotingServer::register_call_hook`](super::RemotingServer::register_call_hook).
     pub fn register_call_hook(&self, hook: impl RpcHook) {
         self.port.endpoint.state.hooks.register(Arc::new(hook));
     }
 
-    /// Returns what this port holds at this moment, and what became of its requests. Events are counted by the server.
+    /// Returns a snapshot of this port's gauges and counters. The server counts events for all ports.
     #[must_use]
     pub fn statistics(&self) -> ServerStatistics {
         ServerStatistics::of(&self.port, None)
     }
 
-    /// As [`RemotingServer::clear_hooks`](super::RemotingServer::clear_hooks), for this port.
+    /// Removes all hooks of this port: see [`RemotingServer::clear_hooks`](super::RemotingServer::clear_hooks).
     pub fn clear_hooks(&self) {
         self.port.endpoint.clear_hooks();
     }
 
-    /// As [`RemotingServer::set_request_pipeline`](super::RemotingServer::set_request_pipeline), for this port.
+    /// Replaces the request pipeline of this port: see
+    /// [`RemotingServer::set_request_pipeline`](super::RemotingServer::set_request_pipeline).
     pub fn set_request_pipeline(&self, pipeline: impl RequestPipeline) {
         self.port.endpoint.processors.set_pipeline(Arc::new(pipeline));
     }
 
-    /// Ends this port as [`RemotingServer::shutdown`](super::RemotingServer::shutdown) would, and leaves the
-    /// others alone. [`remove_sub_server`](super::RemotingServer::remove_sub_server) also makes the server forget
-    /// it, so that its address can be used again.
+    /// Shuts down this port only, like [`RemotingServer::shutdown`](super::RemotingServer::shutdown).
+    /// [`remove_sub_server`](super::RemotingServer::remove_sub_server) also removes it from the server, so that the
+    /// address can be bound again.
     ///
     /// # Cancellation
     ///
-    /// Dropping the future does not stop the shutdown: another call waits for its end. Dropping the server aborts it.
+    /// Dropping the future does not stop the shutdown. Another call waits for its end. Dropping the server aborts it.
     pub async fn shutdown(&self) -> ShutdownReport {
         self.port.shut_down(&self.config).await
     }

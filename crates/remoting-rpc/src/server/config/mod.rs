@@ -15,7 +15,7 @@ use crate::config::{
     ConfigError, EndpointConfig, MAX_PERMITS, NO_JAVA_KEY, check_count, endpoint_setters, positive,
 };
 
-/// The settings of a [`RemotingServer`](super::RemotingServer), as Java's `NettyServerConfig`.
+/// The configuration of a [`RemotingServer`](super::RemotingServer). Java: `NettyServerConfig`.
 ///
 /// ```
 /// use std::time::Duration;
@@ -30,11 +30,11 @@ use crate::config::{
 ///
 /// | key | why |
 /// |---|---|
-/// | `bindAddress`, `listenPort` | [`bind`](super::RemotingServerBuilder::bind) takes an address; the port that was chosen for 0 is told by [`local_addr`](super::RemotingServer::local_addr) |
-/// | `serverWorkerThreads`, `serverSelectorThreads`, `serverNettyWorkerGroupEnable`, `useEpollNativeSelector` | there are no threads to count: channels are tasks of the caller's tokio runtime |
-/// | `serverCallbackExecutorThreads` | each registration names its [`Executor`](crate::Executor), which has a bound; Java's `publicExecutor` queues without one |
-/// | `serverPooledByteBufAllocatorEnable` | read buffers belong to their channel and are given back when it is quiet |
-/// | `rocketmq.remoting.version` | each command says its own: `RemotingCommand::with_version` |
+/// | `bindAddress`, `listenPort` | [`bind`](super::RemotingServerBuilder::bind) takes an address; [`local_addr`](super::RemotingServer::local_addr) returns the port chosen for 0 |
+/// | `serverWorkerThreads`, `serverSelectorThreads`, `serverNettyWorkerGroupEnable`, `useEpollNativeSelector` | channels are tasks of the caller's tokio runtime |
+/// | `serverCallbackExecutorThreads` | each registration names its bounded [`Executor`](crate::Executor); Java's `publicExecutor` has an unbounded queue |
+/// | `serverPooledByteBufAllocatorEnable` | each channel owns its read buffer and releases it when quiet |
+/// | `rocketmq.remoting.version` | each command has its own version: `RemotingCommand::with_version` |
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerConfig {
     pub(super) endpoint: EndpointConfig,
@@ -68,97 +68,98 @@ impl Default for ServerConfig {
 }
 
 impl ServerConfig {
-    /// The defaults, which are Java's but for [`keepalive`](Self::keepalive), [`water_mark`](Self::water_mark) and
-    /// [`shutdown_gracefully`](Self::shutdown_gracefully).
+    /// Returns the default configuration. It equals Java's, except for [`keepalive`](Self::keepalive),
+    /// [`water_mark`](Self::water_mark), [`shutdown_gracefully`](Self::shutdown_gracefully) and
+    /// [`shutdown_wait`](Self::shutdown_wait).
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How many connections the system holds until they are accepted. Default: 1 024. Zero is refused.
-    /// Java: `serverSocketBacklog`, which it ignores.
+    /// Sets the number of connections that the operating system queues before they are accepted. Default: 1 024. Zero is
+    /// refused. Java: `serverSocketBacklog`, which Java ignores.
     #[must_use]
     pub fn backlog(mut self, connections: u32) -> Self {
         self.endpoint.socket.backlog = connections;
         self
     }
 
-    /// How many connections each port of the server keeps open at once; a further one is closed as soon as it is
-    /// accepted. Each costs a file descriptor and, while it is idle, 2.7 KB, or 10.6 KB over TLS. Default: 65 536. Zero is refused.
-    /// Java has no such limit.
+    /// Sets the maximum number of open connections of each port. Further connections are closed on accept. An idle
+    /// connection costs a file descriptor and 2.7 KB, or 10.6 KB with TLS. Default: 65 536. Zero is refused. Java has no
+    /// such limit.
     #[must_use]
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.max_connections = connections;
         self
     }
 
-    /// How many of them may come from one network of clients. Default: `None` or 0, no limit. Behind a proxy all clients
-    /// count as the proxy, PROXY protocol or not. Java has no such limit.
+    /// Sets the maximum number of open connections from one network. Default: `None` (or 0), no limit. Behind a proxy all
+    /// clients count as the proxy, even with the PROXY protocol. Java has no such limit.
     #[must_use]
     pub fn max_connections_per_network(mut self, connections: impl Into<Option<usize>>) -> Self {
         self.max_connections_per_network = positive(connections);
         self
     }
 
-    /// How many leading bits of a client's address make its network, for IPv4 and IPv6. Default: 32, each address, and
-    /// 64, since one host often has a /64 to itself.
+    /// Sets the prefix lengths, in bits, that define a network for IPv4 and IPv6. Default: 32, a single address, and 64,
+    /// because one host often owns a /64.
     #[must_use]
     pub fn network_prefixes(mut self, v4: u8, v6: u8) -> Self {
         self.network_prefixes = (v4, v6);
         self
     }
 
-    /// How long a new connection may take for everything before its first frame: PROXY header, TLS handshake and all
-    /// other steps together. Default: 30 s; each step has a deadline of its own besides, of seconds. Zero is refused.
-    /// Java waits for ever.
+    /// Sets the time limit for everything before the first frame of a connection: PROXY header, TLS handshake and all other
+    /// steps together. Each step also has its own deadline of a few seconds. Default: 30 s. Zero is refused. Java waits
+    /// forever.
     #[must_use]
     pub fn prologue_timeout(mut self, timeout: Duration) -> Self {
         self.prologue_timeout = timeout;
         self
     }
 
-    /// How many new connections each port may have in the steps before their first frame, TLS handshakes above all. A
-    /// further one displaces the oldest of the network of clients ([`network_prefixes`](Self::network_prefixes)) that has
-    /// most in them, so that who opens many displaces its own. Default: 8 192. Zero is refused. Java has no such limit.
+    /// Sets the maximum number of connections of each port that have not completed the steps before their first frame, such
+    /// as a TLS handshake. A further connection displaces the oldest one of the network
+    /// ([`network_prefixes`](Self::network_prefixes)) with the most, so a flood displaces its own connections.
+    /// Default: 8 192. Zero is refused. Java has no such limit.
     #[must_use]
     pub fn max_pending_prologues(mut self, connections: usize) -> Self {
         self.max_pending_prologues = connections;
         self
     }
 
-    /// The header encoding of all responses, but for those that a processor returns as
-    /// [`Reply::Encoded`](crate::Reply::Encoded). Default: `None`, each in the encoding of its request. Java:
-    /// `rocketmq.serialize.type`, which is JSON if not set, and applies to each response.
+    /// Sets the header encoding of all responses, except for [`Reply::Encoded`](crate::Reply::Encoded). Default: `None`, the
+    /// encoding of the request. Java: `rocketmq.serialize.type`, which defaults to JSON and applies to each response.
     #[must_use]
     pub fn response_serialize_type(mut self, serialize_type: impl Into<Option<SerializeType>>) -> Self {
         self.response_serialize_type = serialize_type.into();
         self
     }
 
-    /// Whether [`shutdown`](super::RemotingServer::shutdown) first stays for
-    /// [`shutdown_wait`](Self::shutdown_wait), answering `GO_AWAY`, so that clients move to another server without a
-    /// failed call. Default: true. Java: `enableShutdownGracefully`, which is false.
+    /// Sets whether [`shutdown`](super::RemotingServer::shutdown) first answers `GO_AWAY` for up to
+    /// [`shutdown_wait`](Self::shutdown_wait), so that clients move to another server without a failed call. Default: true.
+    /// Java: `enableShutdownGracefully`, default false.
     #[must_use]
     pub fn shutdown_gracefully(mut self, gracefully: bool) -> Self {
         self.shutdown_gracefully = gracefully;
         self
     }
 
-    /// How long that is, unless all clients have left before. A client learns of it by its next request, so this is to
-    /// be longer than a client under load pauses between two; behind a load balancer that still sends new clients, it is
-    /// to be longer than the balancer needs to notice. Default: 1 s. Java: `shutdownWaitTimeSeconds`, 30 s, which it
-    /// sleeps in any case, and with its listener open.
+    /// Sets how long a graceful shutdown answers `GO_AWAY` before it closes channels. It ends sooner when all clients have
+    /// disconnected. A client notices at its next request, so choose more than the usual pause between two requests and, behind
+    /// a load balancer, more than the balancer needs to notice. Default: 1 s. Java: `shutdownWaitTimeSeconds`, default 30 s,
+    /// which Java always sleeps, with its listener open.
     #[must_use]
     pub fn shutdown_wait(mut self, wait: Duration) -> Self {
         self.shutdown_wait = wait;
         self
     }
 
-    /// Checks what the types cannot. [`start`](super::RemotingServerBuilder::start) does so too.
+    /// Checks that every setting is in range. [`start`](super::RemotingServerBuilder::start) calls it too.
     ///
     /// # Errors
     ///
-    /// When a value is absurd: it names the setting and its Java key.
+    /// Returns an error that names the setting and its Java key.
     pub fn validate(&self) -> Result<(), ConfigError> {
         const MAX_BACKLOG: usize = i32::MAX as usize;
         if self.prologue_timeout.is_zero() {
