@@ -1,13 +1,13 @@
-//! Values by type that belong to one request or call.
+//! Typed values attached to a request or call.
 
 use std::any::{Any, TypeId};
 use std::fmt;
 use std::sync::Arc;
 
-/// Values that hooks and the request pipeline have found out about one request: one for each type.
+/// Typed values that hooks and the request pipeline attach to a request, at most one of each type.
 ///
-/// Without values it allocates nothing. A clone shares the values, and what is inserted into one is not seen in the
-/// other. Values of a whole connection are [attributes](crate::RpcChannel::attributes).
+/// An empty map allocates nothing. A clone shares the existing values; later inserts into one are not visible in the other.
+/// For values of a whole connection use [attributes](crate::RpcChannel::attributes).
 ///
 /// ```
 /// use remoting_rpc::Extensions;
@@ -23,30 +23,30 @@ use std::sync::Arc;
 #[derive(Clone, Default)]
 pub struct Extensions(Option<Arc<Vec<Entry>>>);
 
-/// A handful at most, so a scan beats hashing.
+/// There are few entries, so a scan is faster than hashing.
 type Entry = (TypeId, Arc<dyn Any + Send + Sync>);
 
 impl Extensions {
-    /// Creates a map without values.
+    /// Creates an empty map.
     #[must_use]
     pub const fn new() -> Self {
         Self(None)
     }
 
-    /// Returns the value of type `T`, if there is one.
+    /// Returns the value of type `T`.
     #[must_use]
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.0.as_ref()?.iter().find(|(id, _)| *id == TypeId::of::<T>())?.1.downcast_ref()
     }
 
-    /// Sets the value of type `T`, in place of the one before.
+    /// Sets the value of type `T`, replacing an earlier one.
     pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
         let entries = Arc::make_mut(self.0.get_or_insert_default());
         entries.retain(|(id, _)| *id != TypeId::of::<T>());
         entries.push((TypeId::of::<T>(), Arc::new(value)));
     }
 
-    /// Whether there is no value.
+    /// Returns whether the map is empty.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_none()

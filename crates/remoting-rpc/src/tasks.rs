@@ -6,25 +6,25 @@ use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// A request on its way through an executor, or a call with a callback.
+/// A request in an executor, or a call with a callback.
 pub(crate) type Job = Pin<Box<dyn Future<Output = ()> + Send + 'static>>;
 
-/// The tasks that an endpoint has started, so that none outlives it.
+/// The tasks of an endpoint. None outlives it.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct TaskScope {
     tasks: TaskGroup,
-    /// Tasks that another runtime or thread polls, which drops them at a signal.
+    /// Cancels tasks that another runtime or thread polls.
     elsewhere: TaskTracker,
     abort: CancellationToken,
 }
 
 impl TaskScope {
-    /// Starts a task, which ends at its next await once the scope is [aborted](Self::abort).
+    /// Spawns a task. It ends at its next await after [`abort`](Self::abort).
     pub(crate) fn spawn(&self, job: impl Future<Output = ()> + Send + 'static) {
         self.tasks.spawn(job);
     }
 
-    /// As [`spawn`](Self::spawn), but to be run by someone else.
+    /// Like [`spawn`](Self::spawn), but returns the job for another runtime or thread.
     pub(crate) fn track(&self, job: Job) -> Job {
         let abort = self.abort.clone();
         Box::pin(self.elsewhere.track_future(async move {
@@ -32,18 +32,18 @@ impl TaskScope {
         }))
     }
 
-    /// Drops what is running at its next await.
+    /// Drops all tasks at their next await.
     pub(crate) fn abort(&self) {
         self.tasks.abort();
         self.abort.cancel();
     }
 
-    /// How many tasks have not ended.
+    /// Returns the number of running tasks.
     pub(crate) fn len(&self) -> usize {
         self.tasks.len() + self.elsewhere.len()
     }
 
-    /// Waits until every task has ended; false if `deadline` comes first.
+    /// Waits until every task has ended. Returns false at `deadline`.
     pub(crate) async fn ended(&self, deadline: Instant) -> bool {
         self.elsewhere.close();
         let all = async {

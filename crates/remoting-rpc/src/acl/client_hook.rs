@@ -11,41 +11,40 @@ use crate::hook::{HookContext, RpcHook};
 
 /// Signs each request that a client sends. Java: `AclClientRPCHook`.
 ///
-/// Register it behind all hooks that change requests: what they add later is not signed, and the server refuses
-/// the request. (Java registers its zone hook behind the user's, so a Java client in a zone is refused.)
+/// Register it after all hooks that change requests. The server refuses fields that were added after signing. (Java registers
+/// its zone hook after the user's hooks, so a Java client in a zone is refused.)
 ///
-/// A request that goes out with a ROCKETMQ header loses the ext fields whose value is empty: that header cannot
-/// tell them from absent ones, and a Java server would take them for the text `null` when it checks the signature.
+/// A request with a ROCKETMQ header loses ext fields with empty values. That header cannot distinguish them from absent
+/// fields, and a Java server would read them as the text `null` when it checks the signature.
 ///
-/// A request whose body is not in memory, such as a region of a file, is refused with [`UnsignableBody`].
+/// A request whose body is not in memory, such as a file region, is refused with [`UnsignableBody`].
 ///
-/// Like any hook it also runs before this side's own processors, on requests of the peer. What it adds there goes
-/// nowhere.
+/// Like any hook, it also runs before this side's own processors, on requests of the peer. It has no effect there.
 ///
-/// A clone is the same hook: keep one to [replace the credentials](Self::replace_credentials) of a client.
+/// A clone is the same hook. Keep one to [replace the credentials](Self::replace_credentials) of a client.
 #[derive(Clone)]
 pub struct AclClientHook {
     credentials: Arc<ArcSwap<SessionCredentials>>,
 }
 
 impl AclClientHook {
-    /// Signs with these credentials.
+    /// Creates a hook that signs with `credentials`.
     #[must_use]
     pub fn new(credentials: SessionCredentials) -> Self {
         Self { credentials: Arc::new(ArcSwap::from_pointee(credentials)) }
     }
 
-    /// Signs with these credentials from now on, as when temporary ones are about to expire.
+    /// Replaces the credentials, for example when temporary ones are about to expire.
     pub fn replace_credentials(&self, credentials: SessionCredentials) {
         self.credentials.store(Arc::new(credentials));
     }
 }
 
-/// The signature covers the body, and this one is not in memory: send its bytes instead.
+/// The error for a body that cannot be signed because it is not in memory. Send its bytes instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a request cannot be signed whose body of {length} bytes is not in memory")]
 pub struct UnsignableBody {
-    /// Bytes of the body.
+    /// The length of the body in bytes.
     pub length: usize,
 }
 

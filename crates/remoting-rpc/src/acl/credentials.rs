@@ -1,8 +1,8 @@
 use remoting_transport::Secret;
 
-/// Who asks, and the key that proves it. Java: `SessionCredentials`.
+/// The name of a user and the secret key that proves it. Java: `SessionCredentials`.
 ///
-/// The secret key and the token are [`Secret`]s: they show in no `Debug` output and are wiped when dropped.
+/// The secret key and the token are [`Secret`]s: `Debug` does not print them, and they are wiped on drop.
 ///
 /// ```
 /// use remoting_rpc::acl::SessionCredentials;
@@ -19,24 +19,24 @@ pub struct SessionCredentials {
     security_token: Option<Secret>,
 }
 
-/// Why credentials are refused.
+/// The error for invalid credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CredentialsError {
-    /// Nobody is named.
+    /// The access key is empty.
     #[error("the access key is empty")]
     NoAccessKey,
-    /// Anybody could sign with it.
+    /// The secret key is empty, so anyone could sign with it.
     #[error("the secret key is empty")]
     NoSecretKey,
 }
 
 impl SessionCredentials {
-    /// Lasting credentials.
+    /// Creates permanent credentials.
     ///
     /// # Errors
     ///
-    /// One of the two is empty.
+    /// Returns an error if one of the two is empty.
     pub fn new(
         access_key: impl Into<String>,
         secret_key: impl Into<Secret>,
@@ -51,14 +51,14 @@ impl SessionCredentials {
         Ok(Self { access_key, secret_key, security_token: None })
     }
 
-    /// The token that goes with temporary credentials; it travels in each request, and is signed.
+    /// Sets the security token of temporary credentials. It is sent with each request and signed.
     #[must_use]
     pub fn with_security_token(mut self, token: impl Into<Secret>) -> Self {
         self.security_token = Some(token.into());
         self
     }
 
-    /// Who asks.
+    /// Returns the access key.
     #[must_use]
     pub fn access_key(&self) -> &str {
         &self.access_key

@@ -3,15 +3,15 @@ use std::hash::BuildHasher;
 
 use remoting_transport::Secret;
 
-/// Where a server finds the secret keys of its clients.
+/// Provides the secret keys of clients to a server.
 ///
-/// Closures `Fn(&str) -> Option<Secret>` are providers, and so are maps from access key to secret key.
+/// Closures `Fn(&str) -> Option<Secret>` and maps from access key to secret key are providers.
 pub trait AccessKeyProvider: Send + Sync + 'static {
-    /// The secret key of `access_key`; `None` if there is no such user, or if it may not enter now.
+    /// Returns the secret key of `access_key`, or `None` if the user does not exist or is locked.
     ///
-    /// Called for each signed request in the executor of its processor, so it must not block: keep the keys in
-    /// memory. Nor should it take noticeably longer for a known user than for an unknown one, since the peer can
-    /// measure that. `access_key` is what the peer sent, of any length.
+    /// It is called for each signed request, in the executor of the processor, so it must not block: keep the keys in memory.
+    /// It should take the same time for known and unknown users, because a peer can measure the difference. The peer chooses
+    /// `access_key`, which can have any length.
     fn lookup(&self, access_key: &str) -> Option<Secret>;
 }
 

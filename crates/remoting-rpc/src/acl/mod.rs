@@ -1,7 +1,7 @@
-//! Signed requests (Java: `AclClientRPCHook`, and the `AuthenticationPipeline` of brokers).
+//! Request signing (Java: `AclClientRPCHook`, and the `AuthenticationPipeline` of brokers).
 //!
-//! A client signs each request with a secret key that it shares with the server; the server looks the key up by the
-//! access key in the request and compares. The scheme is Java's, byte for byte:
+//! A client signs each request with a secret key that it shares with the server. The server looks up the key by the access
+//! key in the request and verifies the signature. The scheme is Java's, byte for byte:
 //!
 //! ```text
 //! content    = the values of all ext fields but `Signature`, in the order of their keys (of UTF-16 code units)
@@ -9,10 +9,10 @@
 //! Signature  = base64(HMAC-SHA1(secret key, content))
 //! ```
 //!
-//! among the ext fields `AccessKey` and, where credentials are temporary, `SecurityToken`.
+//! The ext fields include `AccessKey` and, for temporary credentials, `SecurityToken`.
 //!
-//! * [`AclClientHook`] signs: an [`RpcHook`](crate::RpcHook), to be registered behind those that change requests.
-//! * [`AclVerifier`] checks: a [`RequestPipeline`](crate::RequestPipeline), with the keys of an [`AccessKeyProvider`].
+//! * [`AclClientHook`] signs. It is an [`RpcHook`](crate::RpcHook); register it after hooks that change requests.
+//! * [`AclVerifier`] verifies. It is a [`RequestPipeline`](crate::RequestPipeline) with the keys of an [`AccessKeyProvider`].
 //!
 //! ```
 //! use std::collections::HashMap;
@@ -46,10 +46,9 @@
 //!
 //! # What a signature does not do
 //!
-//! It tells who wrote the values of the ext fields and the body, one behind the other. It covers neither the code, the
-//! opaque and the flags, nor the names of the fields, nor where one value ends and the next begins. It carries no
-//! time, so that a listener can send the request again, or under another code. And it hides nothing. Where others can
-//! listen, use TLS as well.
+//! A signature authenticates the concatenation of the ext field values and the body. It does not cover the code, the opaque,
+//! the flags, the names of the fields, or the boundaries between values. It contains no time, so an eavesdropper can replay
+//! the request, even with another code. It encrypts nothing. Where others can listen, use TLS as well.
 
 mod client_hook;
 mod credentials;
@@ -62,7 +61,7 @@ pub use self::credentials::{CredentialsError, SessionCredentials};
 pub use self::keys::AccessKeyProvider;
 pub use self::verifier::AclVerifier;
 
-/// The ext field that says who asks. Java: `SessionCredentials.ACCESS_KEY`.
+/// The ext field with the name of the user. Java: `SessionCredentials.ACCESS_KEY`.
 const ACCESS_KEY: &str = "AccessKey";
 /// The ext field of temporary credentials. Java: `SessionCredentials.SECURITY_TOKEN`.
 const SECURITY_TOKEN: &str = "SecurityToken";

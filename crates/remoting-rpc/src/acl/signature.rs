@@ -1,4 +1,4 @@
-//! What is signed, and how (Java: `AclUtils.combineRequestContent`, `AclSigner.calSignature`).
+//! Computes and verifies signatures (Java: `AclUtils.combineRequestContent`, `AclSigner.calSignature`).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,19 +10,19 @@ use sha1::Sha1;
 
 use super::SIGNATURE;
 
-/// Clients up to this version (4.9.3) add [`UNIQUE_KEY_QUERY`] behind their signature.
+/// Clients up to this version (4.9.3) add [`UNIQUE_KEY_QUERY`] after signing.
 const ADDS_UNIQUE_KEY_QUERY_UNSIGNED: MqVersion = MqVersion(399);
 /// Java: `MixAll.UNIQUE_MSG_QUERY_FLAG`.
 const UNIQUE_KEY_QUERY: &str = "_UNIQUE_KEY_QUERY";
 
-/// The signature of a request as it stands.
+/// Returns the signature of a request.
 pub(super) fn sign(request: &RemotingCommand, secret_key: &Secret) -> Result<String, InvalidLength> {
     Ok(STANDARD.encode(mac(request, secret_key)?.finalize().into_bytes()))
 }
 
-/// Whether `signature` is that of the request, in a time that does not depend on how much of it is right.
+/// Returns whether `signature` is valid, in constant time.
 pub(super) fn verify(request: &RemotingCommand, secret_key: &Secret, signature: &str) -> bool {
-    // Both steps are taken in any case, so that a refusal always takes the same time.
+    // Both steps always run, so that every refusal takes the same time.
     let signature = STANDARD.decode(signature).unwrap_or_default();
     mac(request, secret_key).is_ok_and(|mac| mac.verify_slice(&signature).is_ok())
 }
@@ -36,7 +36,7 @@ fn mac(request: &RemotingCommand, secret_key: &Secret) -> Result<Hmac<Sha1>, Inv
     Ok(mac)
 }
 
-/// The fields that are signed, in the order of Java's `TreeMap`: of a key that came twice the last.
+/// Returns the signed fields in the order of Java's `TreeMap`. Of a repeated key the last value counts.
 fn signed_fields(request: &RemotingCommand) -> Vec<(&str, &str)> {
     let skips_unique_key = request.version() <= ADDS_UNIQUE_KEY_QUERY_UNSIGNED;
     let mut fields: Vec<_> = request
@@ -45,7 +45,7 @@ fn signed_fields(request: &RemotingCommand) -> Vec<(&str, &str)> {
         .flatten()
         .filter(|(key, _)| *key != SIGNATURE && !(skips_unique_key && *key == UNIQUE_KEY_QUERY))
         .collect();
-    // The sort is stable, and the first of equals stays: so the last one has to come first.
+    // The sort is stable and the first of equal keys stays, so the last value must come first.
     fields.reverse();
     fields.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
     fields.dedup_by_key(|(key, _)| *key);

@@ -8,47 +8,47 @@ use super::{ACCESS_KEY, AccessKeyProvider, SIGNATURE, signature};
 use crate::error::ProcessorError;
 use crate::processor::{RequestContext, RequestPipeline};
 
-/// What Java's `DefaultAuthenticationHandler` says of a request that names no user.
+/// The remark of Java's `DefaultAuthenticationHandler` for a request without a user.
 const NO_ACCESS_KEY: &str = "username cannot be null.";
-/// What it says of a wrong signature. Of an unknown user it says so; here that looks the same, lest peers find out
-/// which users there are.
+/// The remark for an invalid signature. Java has another remark for unknown users; here both look the same, so that peers
+/// cannot find out which users exist.
 const WRONG_SIGNATURE: &str = "check signature failed.";
 
-/// Lets in the requests that are signed with the key of the user they name. Java: the `AuthenticationPipeline` and
-/// `DefaultAuthenticationHandler` of 5.3, and before it the `PlainAccessValidator`.
+/// Accepts requests that are signed with the key of their user. Java: `AuthenticationPipeline` and
+/// `DefaultAuthenticationHandler` since 5.3, before that `PlainAccessValidator`.
 ///
-/// All others are answered `NO_PERMISSION` (16) before they reach a processor:
+/// Other requests are answered with `NO_PERMISSION` (16) before they reach a processor:
 ///
 /// | request | remark |
 /// |---|---|
 /// | without `AccessKey` | `username cannot be null.` |
-/// | without `Signature`, with a wrong one, or of an unknown user | `check signature failed.` |
+/// | without `Signature`, with an invalid one, or of an unknown user | `check signature failed.` |
 ///
-/// The last three look the same to the peer, and take the same time but for the lookup of the key: an unknown
-/// user's signature is checked as well, against a key that nobody has. Signatures are compared in constant time.
+/// The last three cases look the same to the peer and, except for the key lookup, take the same time: the signature of an
+/// unknown user is verified with a random key. Signatures are compared in constant time.
 ///
-/// A processor finds the user in the ext field `AccessKey`. The ext field `Signature` is gone by then, and so are all
-/// but the last of a field that was sent more than once, for only the last was signed. What the user may do is for the processor, or a
-/// pipeline behind this one, to decide: `authorization.pipe(AclVerifier::new(keys))`.
+/// A processor reads the user from the ext field `AccessKey`. The verifier removes the ext field `Signature`, and all but the
+/// last value of a repeated field, because only the last one is signed. Authorization is up to the processor or to a pipeline
+/// after this one: `authorization.pipe(AclVerifier::new(keys))`.
 ///
-/// Before-hooks of the server run earlier: one that changes requests breaks their signature.
-/// Each [`SubServer`](crate::SubServer) needs a verifier of its own.
+/// Before-hooks of the server run earlier. A hook that changes requests breaks their signatures. Each
+/// [`SubServer`](crate::SubServer) needs its own verifier.
 pub struct AclVerifier {
     keys: Box<dyn AccessKeyProvider>,
-    /// Checked against when there is no such user.
+    /// The key for unknown users.
     nobody: Secret,
     exempt: Vec<RequestCode>,
 }
 
 impl AclVerifier {
-    /// Lets in whoever signs with a key of `keys`.
+    /// Creates a verifier with the keys of `keys`.
     #[must_use]
     pub fn new(keys: impl AccessKeyProvider) -> Self {
         Self { keys: Box::new(keys), nobody: Secret::from("nobody"), exempt: Vec::new() }
     }
 
-    /// Lets in requests with these codes unchecked, whoever they claim to be from. Default: none.
-    /// Java: `authenticationWhitelist`.
+    /// Sets the codes that are accepted without verification, whatever user they name. Default: none. Java:
+    /// `authenticationWhitelist`.
     #[must_use]
     pub fn exempt(mut self, codes: impl IntoIterator<Item = RequestCode>) -> Self {
         self.exempt.extend(codes);
@@ -57,7 +57,7 @@ impl AclVerifier {
 
     fn is_signed(&self, request: &RemotingCommand, access_key: &str) -> bool {
         let Some(signature) = request.ext_field(SIGNATURE) else { return false };
-        // An empty key would let anybody in.
+        // With an empty key anyone could sign.
         let secret_key = self.keys.lookup(access_key).filter(|key| !key.is_empty());
         let matches = signature::verify(request, secret_key.as_ref().unwrap_or(&self.nobody), signature);
         secret_key.is_some() & matches
@@ -85,7 +85,7 @@ impl RequestPipeline for AclVerifier {
     }
 }
 
-/// Drops the fields that one with the same key follows: Java sends some fields twice, and signs the last.
+/// Removes all but the last value of repeated fields: Java sends some fields twice and signs the last value.
 fn keep_what_was_signed(request: &mut RemotingCommand) -> Result<(), HeaderError> {
     let Some(fields) = request.ext_fields() else { return Ok(()) };
     let last: BTreeMap<_, _> = fields.iter().collect();

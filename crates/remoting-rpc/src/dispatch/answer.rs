@@ -1,4 +1,4 @@
-//! The answers that the dispatcher gives by itself, word for word as Java's.
+//! The responses of the dispatcher itself, with Java's exact remarks.
 
 use remoting_transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 
@@ -8,7 +8,7 @@ const REJECTED: &str = "[REJECTREQUEST]system busy, start flow control for a whi
 const OVERLOADED: &str = "[OVERLOAD]system busy, start flow control for a while";
 const GO_AWAY: &str = "please go away";
 
-/// The answer to a request that does not reach its processor.
+/// Returns the response to a request that does not reach its processor.
 pub(super) fn refused(refusal: Refusal, code: RequestCode) -> RemotingCommand {
     match refusal {
         // The leading blank is Java's.

@@ -1,4 +1,4 @@
-//! A request that is processed in a task or thread of its own.
+//! Requests that run in a task or thread of their own.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -14,26 +14,26 @@ use crate::latency::{Outcome, Unanswered};
 use crate::processor::{Answer, Registration, RequestFuture, Responder};
 use crate::request::RequestInfo;
 
-/// What such a request has in hand.
+/// A request in a task of its own.
 pub(super) struct Finish {
     pub(super) future: RequestFuture,
     pub(super) registration: Arc<Registration>,
     pub(super) guard: RequestGuard,
     pub(super) permit: ExecutorPermit,
     pub(super) info: RequestInfo,
-    /// Whether it is processed to its end although nobody waits for the answer any more.
+    /// Whether it runs to its end after its caller has disconnected.
     pub(super) runs_to_end: bool,
 }
 
-/// Brings a request to its end. The executor's permit is held until the processor is done; a response that waits for a
-/// slow peer then does so in a task of its channel.
+/// Runs a request to its end. The executor's permit is released when the processor is done. A response that has to wait for a
+/// slow peer waits in a task of the channel.
 pub(super) async fn finish(request: Finish) {
     let Finish { mut future, registration, guard, permit, info, runs_to_end } = request;
     let unanswered = Unanswered::new(info.latency);
     let result = {
         let mut caller_gone = pin!(guard.channel().peer_gone());
         poll_fn(|cx| {
-            // Before the processor is polled: in a blocking executor that is the whole request.
+            // Before the poll: in a blocking executor one poll is the whole request.
             if !runs_to_end && guard.channel().is_peer_gone() {
                 return Poll::Ready(None);
             }
@@ -76,7 +76,7 @@ pub(super) async fn finish(request: Finish) {
     }
 }
 
-/// Queues the response, in a task of its own if it has to wait for capacity.
+/// Queues the response. If the channel is not writable, a task waits for it.
 fn respond(guard: RequestGuard, info: RequestInfo, response: RemotingCommand) {
     let code = response.code();
     let outcome = match guard.channel().channel().try_send(response) {

@@ -1,4 +1,4 @@
-//! A request that waits for a permit of its executor, and holds up its channel meanwhile.
+//! A request that waits for a permit of its executor. Its channel is not read meanwhile.
 
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -17,7 +17,7 @@ pub(super) struct HeldRequest {
     pub(super) info: RequestInfo,
     pub(super) request: RemotingCommand,
     permit: PermitFuture,
-    /// Keeps a closing channel until the request has been processed.
+    /// Keeps a closing channel alive until the request has been processed.
     guard: RequestGuard,
 }
 
@@ -32,12 +32,12 @@ impl HeldRequest {
         Self { registration, info, request, permit, guard: channel.request_guard() }
     }
 
-    /// Whether it is processed although nobody waits for the answer any more.
+    /// Returns whether the request runs although its caller has disconnected.
     pub(super) fn runs_to_end(&self) -> bool {
         self.info.is_oneway() || self.registration.processor.runs_to_end()
     }
 
-    /// Waits for the permit without the channel, which has ended, and processes the request.
+    /// Waits for the permit and processes the request after its channel has closed.
     #[cold]
     pub(super) fn outlive_channel(
         self,
@@ -54,7 +54,7 @@ impl HeldRequest {
             let executor = registration.executor.clone();
             let request = Finish { future, registration, guard, permit, info, runs_to_end: true };
             if let Err(error) = executor.execute(Box::pin(finish(request)), &tasks) {
-                tracing::error!("a request is lost, for there is no thread for a blocking executor: {error}");
+                tracing::error!("request lost: no thread for a blocking executor: {error}");
             }
         });
     }

@@ -1,11 +1,11 @@
-//! The task of a channel's inline requests.
+//! The reusable task of a channel's inline requests.
 
 use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::processor::{Registration, RequestFuture, RequestTask};
 
-/// The task that a channel keeps for its next inline request, which mostly asks for the same as the last one.
+/// The task that a channel keeps for its next inline request, which usually has the same code as the last one.
 #[derive(Default)]
 pub(super) struct IdleTask(Option<Kept>);
 
@@ -15,11 +15,11 @@ struct Kept {
 }
 
 impl IdleTask {
-    /// Tasks above this size, in bytes, are not kept while the channel has nothing to read. That is looked at after every
-    /// read, so a processor whose future is larger costs an allocation in each.
+    /// The maximum size, in bytes, of a task that an idle channel keeps. It is checked after every read, so a processor with a
+    /// larger future costs one allocation per read.
     const KEPT: usize = 512;
 
-    /// The task for a request of this registration.
+    /// Returns the task for a request of this registration.
     #[inline]
     pub(super) fn of(&mut self, registration: &Arc<Registration>) -> Pin<&mut dyn RequestTask> {
         if self.0.as_ref().is_some_and(|kept| !Arc::ptr_eq(&kept.registration, registration)) {
@@ -32,12 +32,12 @@ impl IdleTask {
         kept.task.as_mut()
     }
 
-    /// Gives the task away, because its request waits.
+    /// Takes the task, because its request is pending.
     pub(super) fn take(&mut self) -> Option<RequestFuture> {
         self.0.take().map(|kept| kept.task as RequestFuture)
     }
 
-    /// Keeps no more than a channel may while it is idle.
+    /// Drops a task that is too large to keep while the channel is idle.
     pub(super) fn trim(&mut self) {
         if self.0.as_ref().is_some_and(|kept| size_of_val(&*kept.task) > Self::KEPT) {
             self.0 = None;
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn an_idle_channel_keeps_small_tasks_alone() {
+    fn an_idle_channel_keeps_only_small_tasks() {
         let mut idle = IdleTask::default();
         idle.of(&registration::<0>());
         idle.trim();

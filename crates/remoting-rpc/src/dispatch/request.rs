@@ -1,4 +1,4 @@
-//! From a request to its processor, and from there to its answer where it is ready at once.
+//! Finds the processor of a request, runs it, and writes the response if it is ready at once.
 
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -32,7 +32,7 @@ pub(super) struct Dispatch<'a, 'b> {
 }
 
 impl Dispatch<'_, '_> {
-    /// Decides in the order that the [module](super) tells. Returns the request if its executor makes the channel wait.
+    /// Applies the checks of the [module](super) in order. Returns the request if it has to wait for a permit of its executor.
     pub(super) fn request(
         &mut self,
         processors: &ProcessorTable,
@@ -85,7 +85,7 @@ impl Dispatch<'_, '_> {
         }
     }
 
-    /// Runs a request that its executor has admitted, whatever is to be run around it.
+    /// Runs an admitted request with its hooks and pipeline.
     pub(super) fn admitted(
         &mut self,
         processors: &ProcessorTable,
@@ -111,7 +111,7 @@ impl Dispatch<'_, '_> {
         }
     }
 
-    /// Polls the processor here, once, with nothing around it.
+    /// Polls the processor once, in place, without hooks or pipeline.
     #[inline]
     fn run_here(
         &mut self,
@@ -138,14 +138,14 @@ impl Dispatch<'_, '_> {
                 }
             }
             Err(panic) => {
-                // What panicked may do so again when it is dropped; that is logged already.
+                // Dropping the future may panic again; the first panic is logged below.
                 let _ = catch_panic(|| drop(idle.take()));
                 self.panicked(info, &panic);
             }
         }
     }
 
-    /// Polls the request here, once.
+    /// Polls the request once, in place.
     fn run_inline(
         &mut self,
         mut future: RequestFuture,
@@ -164,7 +164,7 @@ impl Dispatch<'_, '_> {
         }
     }
 
-    /// Lets what is not ready wait in a task of its own.
+    /// Moves a pending request to a task of its own.
     #[cold]
     fn wait(
         &self,
@@ -247,7 +247,7 @@ impl Dispatch<'_, '_> {
         self.respond(info, response);
     }
 
-    /// Answers without a processor.
+    /// Responds without a processor.
     #[cold]
     fn refuse(&mut self, info: RequestInfo, refusal: Refusal) {
         self.channel.endpoint().request_log.refused(self.channel.channel(), info, refusal);
@@ -260,7 +260,7 @@ impl Dispatch<'_, '_> {
         }
     }
 
-    /// Writes a response within this turn.
+    /// Writes a response in the current poll.
     fn write(&mut self, info: RequestInfo, response: RemotingCommand) {
         info.latency.record(Outcome::Success, Some(response.code()));
         if let Err(failure) = self.cx.write(response) {
@@ -268,7 +268,7 @@ impl Dispatch<'_, '_> {
         }
     }
 
-    /// A response that cannot be encoded is replaced by one that says so; a request fails its call.
+    /// Replaces a response that cannot be encoded by a `SYSTEM_ERROR`, or fails the call of a request.
     pub(super) fn unencodable(&mut self, failure: UnencodableCommand) {
         let UnencodableCommand { command, error } = failure;
         let log = &self.channel.endpoint().request_log;

@@ -18,25 +18,25 @@ use crate::latency::Outcome;
 use crate::processor::ProcessorTable;
 use crate::response_table::ResponseBatch;
 
-/// What a channel delivers its commands to: responses go to the channel's table, requests to processors.
+/// The sink of a channel: it completes calls with responses and dispatches requests to processors.
 pub(crate) struct RpcSink {
     channel: RpcChannel,
     /// Wakes the channel's task.
     waker: Waker,
-    /// Where the channel is listed while it is active.
+    /// The table that lists the channel while it is active.
     channels: Arc<ChannelTable>,
     hooks: CachedHooks,
     processors: Cache<Arc<ArcSwap<ProcessorTable>>, Arc<ProcessorTable>>,
     idle: IdleTask,
     batch: ResponseBatch,
-    /// The request that waits for its executor. Nothing is delivered meanwhile.
+    /// The request that waits for its executor. No command is delivered meanwhile.
     held: Option<Box<HeldRequest>>,
-    /// When the peer, which has closed its side, counts as gone.
+    /// When a peer that has closed its side counts as disconnected.
     peer_gone_at: Option<Instant>,
 }
 
-/// How long a peer that has closed its side of the connection may still be waiting for responses. One that has only shut
-/// its sending side down looks the same.
+/// How long responses are still sent to a peer that has closed its side of the connection. A peer that has only shut down its
+/// sending side looks the same.
 const HALF_CLOSED: Duration = Duration::from_millis(500);
 
 impl RpcSink {
@@ -59,7 +59,7 @@ impl RpcSink {
         }
     }
 
-    /// Starts the request that waits, once its executor has a permit for it.
+    /// Starts the held request once it has a permit.
     #[cold]
     fn poll_held(&mut self, cx: &mut SinkContext<'_>) -> Poll<()> {
         let Some(held) = &mut self.held else { return Poll::Ready(()) };
@@ -85,7 +85,7 @@ impl RpcSink {
         if self.channel.takes_requests() { Poll::Ready(()) } else { Poll::Pending }
     }
 
-    /// Hands the responses of one read to their callers.
+    /// Completes the calls of the responses of one read.
     fn complete_batch(&mut self) {
         if self.batch.is_empty() {
             return;
@@ -95,7 +95,7 @@ impl RpcSink {
         for response in self.batch.late() {
             tracing::debug!(
                 channel = %self.channel.id(), peer = %self.channel.peer_addr(), opaque = response.opaque(),
-                code = %response.response_code(), "no call waits for this response"
+                code = %response.response_code(), "late response: no call waits for it"
             );
         }
     }
@@ -105,7 +105,7 @@ impl InboundSink for RpcSink {
     fn active(&mut self, cx: &mut SinkContext<'_>) {
         self.channels.insert(&self.channel);
         if self.channel.endpoint().refuses_calls() {
-            cx.close(CloseReason::local("shut down while the connection was being made"));
+            cx.close(CloseReason::local("shut down while connecting"));
         }
     }
 
@@ -138,7 +138,7 @@ impl InboundSink for RpcSink {
     }
 
     fn read_closed(&mut self, cx: &mut SinkContext<'_>, reason: &CloseReason) {
-        // No response can come any more, though ours may still leave.
+        // No response can arrive any more, but ours can still be sent.
         self.complete_batch();
         self.channel.table().close(reason);
         if reason.by() == CloseInitiator::Peer {
@@ -151,7 +151,7 @@ impl InboundSink for RpcSink {
     }
 
     fn unsent(&mut self, channel: &Channel, command: RemotingCommand) {
-        tracing::debug!(%channel, code = command.code(), opaque = command.opaque(), "not sent: the channel ends");
+        tracing::debug!(%channel, code = command.code(), opaque = command.opaque(), "not sent: the channel is closing");
         if !command.is_response() && !command.is_oneway() {
             self.channel.table().unsent(command.opaque());
         }
@@ -176,7 +176,7 @@ impl InboundSink for RpcSink {
     }
 
     fn in_flight(&self) -> usize {
-        // Nobody waits for the answers of a peer that is gone.
+        // A disconnected peer waits for no response.
         if self.channel.is_peer_gone() { 0 } else { self.channel.requests_in_flight() }
     }
 
@@ -199,7 +199,7 @@ impl InboundSink for RpcSink {
 }
 
 impl Drop for RpcSink {
-    /// For a channel whose task is dropped without coming to its end.
+    /// Cleans up if the task of the channel is dropped before it ends.
     fn drop(&mut self) {
         self.channel.table().close(&CloseReason::local("the channel's task was dropped"));
         self.channel.mark_peer_gone();

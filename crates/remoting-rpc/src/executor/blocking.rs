@@ -1,4 +1,4 @@
-//! Threads for processors that block.
+//! A thread pool for processors that block.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -15,14 +15,14 @@ use tokio::sync::Notify;
 use super::KEEP_ALIVE;
 use crate::tasks::Job;
 
-/// The owner of the threads: when it is dropped, they finish what is queued and end.
+/// Owns the threads. When it is dropped, they finish the queued jobs and end.
 pub(super) struct BlockingPool {
     max_threads: usize,
     threads: Threads,
     warnings: LogLimiter,
 }
 
-/// What pool and threads share.
+/// The state shared by the pool and its threads.
 #[derive(Clone)]
 pub(super) struct Threads(Arc<Shared>);
 
@@ -30,7 +30,7 @@ struct Shared {
     state: Mutex<State>,
     work: Condvar,
     ended: Notify,
-    /// How long a thread without work stays.
+    /// How long an idle thread is kept.
     keep_alive: Duration,
 }
 
@@ -63,7 +63,7 @@ impl BlockingPool {
         self.threads.clone()
     }
 
-    /// Queues a job that has a permit, and starts a thread for it unless one is idle.
+    /// Queues a job that holds a permit. Starts a thread unless one is idle.
     pub(super) fn execute(&self, job: Job) -> Result<(), io::Error> {
         let mut missing = None;
         let mut state = self.threads.0.state.lock();
@@ -106,9 +106,9 @@ impl Threads {
 
     fn run(self) {
         while let Some((runtime, job)) = self.next_job() {
-            // The job catches the panics of user code; this is for a runtime that ends under it.
+            // The job catches panics of user code. This one handles a runtime that was shut down.
             if catch_panic(|| runtime.block_on(job)).is_err() {
-                tracing::error!("a request of a blocking executor was lost: its runtime has been shut down");
+                tracing::error!("request of a blocking executor lost: its runtime has been shut down");
             }
         }
     }

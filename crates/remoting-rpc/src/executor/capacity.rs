@@ -7,20 +7,20 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Executor;
 
-/// How many requests may be in an executor at once.
+/// Limits the number of requests in an executor.
 pub(super) struct Capacity {
     limit: usize,
     taken: AtomicUsize,
-    /// Hands the permits of an executor that makes channels wait to them in order of arrival. Without it, a request that
-    /// gets no permit is refused, and a counter is enough.
+    /// Grants permits in order of arrival, for an executor that stops reading. An executor that refuses needs only the
+    /// counter.
     queue: Option<Arc<Semaphore>>,
 }
 
-/// Waits for a permit. Dropped, it leaves the queue.
+/// Waits for a permit. Dropping it leaves the queue.
 pub(crate) type PermitFuture = Pin<Box<dyn Future<Output = ExecutorPermit> + Send>>;
 
 impl Capacity {
-    /// A limit of zero means one: with zero nothing could ever run.
+    /// Zero means one, because with zero nothing could run.
     pub(super) fn new(limit: usize, queues: bool) -> Self {
         let limit = limit.clamp(1, Semaphore::MAX_PERMITS);
         let queue = queues.then(|| Arc::new(Semaphore::new(limit)));
@@ -39,7 +39,7 @@ impl Capacity {
         self.queue.is_some()
     }
 
-    /// Whether an executor that refuses would not refuse now.
+    /// Returns whether a refusing executor would admit a request now.
     pub(super) fn has_capacity(&self) -> bool {
         self.taken() < self.limit
     }
@@ -58,10 +58,10 @@ impl Capacity {
     }
 }
 
-/// The permit of one request to be in an executor, given back when dropped.
+/// The permit of one request to run in an executor. Dropping it releases it.
 pub(crate) struct ExecutorPermit {
     executor: Executor,
-    /// Of an executor that makes channels wait.
+    /// The semaphore permit of an executor that stops reading.
     queued: Option<OwnedSemaphorePermit>,
 }
 
@@ -75,7 +75,7 @@ impl ExecutorPermit {
         Some(Self::queued(executor, Some(permit)))
     }
 
-    /// Takes a permit, beyond the limit if there is none.
+    /// Takes a permit, even beyond the limit.
     pub(super) fn acquire_regardless(executor: &Executor) -> Self {
         Self::queued(executor, None)
     }

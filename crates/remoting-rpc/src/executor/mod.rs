@@ -1,4 +1,4 @@
-//! Where processors run, and how many requests may be under way there at once.
+//! Executors: where processors run, and how many requests at once.
 
 mod blocking;
 mod capacity;
@@ -12,31 +12,30 @@ use self::capacity::Capacity;
 pub(crate) use self::capacity::{ExecutorPermit, PermitFuture};
 use crate::tasks::{Job, TaskScope};
 
-/// Where the requests of a registration run, and how many at once.
+/// Runs the requests of a registration, up to a limit.
 ///
-/// A clone is the same executor: registrations that share one share its limit. What an executor does with a request
-/// beyond it is a choice:
+/// A clone is the same executor: registrations that share it share its limit. At the limit an executor either
 ///
-/// * It **refuses** it, by default: the peer gets `SYSTEM_BUSY` with `[OVERLOAD]system busy, start flow control for a
-///   while`, as when Java's executor throws `RejectedExecutionException`; a one-way request is dropped. Both are counted
-///   in the [statistics](crate::RequestStatistics), and logged now and then.
-/// * It **stops reading the channel** until it has a permit for the request ([`stop_reading_when_full`]). Nothing is lost
-///   and nothing is refused; the peer is slowed down by TCP. This is for gateways.
+/// * **refuses** requests, the default: the peer receives `SYSTEM_BUSY` with `[OVERLOAD]system busy, start flow control for a
+///   while`, as when Java's executor throws `RejectedExecutionException`; one-way requests are dropped. Both are counted in
+///   the [statistics](crate::RequestStatistics) and logged at a limited rate.
+/// * **stops reading the channel** until it has a permit for the request ([`stop_reading_when_full`]). Nothing is lost or
+///   refused, and TCP slows the peer down. Use it in gateways.
 ///
-/// | executor | for processors that | costs per request |
+/// | executor | for processors that | cost per request |
 /// |---|---|---|
-/// | [`inline`](Self::inline) | compute briefly, mostly without waiting | nothing: the response joins the flush of its channel's turn |
-/// | [`runtime`](Self::runtime) | wait, or compute for longer than some 10 µs | one task |
-/// | [`blocking`](Self::blocking) | block: files, locks held long, foreign libraries | two thread switches |
+/// | [`inline`](Self::inline) | compute briefly and rarely wait | none: the response joins the current write of its channel |
+/// | [`runtime`](Self::runtime) | wait, or compute for more than about 10 µs | one task |
+/// | [`blocking`](Self::blocking) | block: files, long-held locks, foreign libraries | two thread switches |
 ///
-/// A request holds its permit until its processor is done; one that is [answered later](crate::Reply::later), until its
-/// responder is gone. A response that waits for a slow peer holds none: it is a burden of its channel alone.
+/// A request holds its permit until its processor is done or, with [`Reply::later`](crate::Reply::later), until its responder
+/// is dropped. A response that waits for a slow peer holds no permit.
 ///
 /// # Order
 ///
-/// An inline executor processes the requests of one channel in the order in which they came, as far as their processors
-/// do not wait, and before the channel's CLOSE event. The others keep no order: a request may be processed after one
-/// that came later, and after the CLOSE event of its channel.
+/// An inline executor processes the requests of one channel in order of arrival, as long as their processors do not wait,
+/// and before the channel's CLOSE event. Other executors keep no order: a request may run after a later one, and after the
+/// CLOSE event of its channel.
 ///
 /// [`stop_reading_when_full`]: Self::stop_reading_when_full
 #[derive(Clone)]
@@ -53,50 +52,50 @@ enum Kind {
     Blocking { pool: BlockingPool, queue: usize },
 }
 
-/// What an executor makes of a request.
+/// The decision of an executor about a request.
 pub(crate) enum Admission {
-    /// Poll it once on the channel's task, with this permit. Should it wait without one, it takes one by
+    /// Poll it once on the channel's task, with this permit. A pending request without a permit takes one by
     /// [`Executor::permit_for_waiting`].
     Inline(Option<ExecutorPermit>),
-    /// Give it to [`Executor::execute`] with this permit.
+    /// Pass it to [`Executor::execute`] with this permit.
     Elsewhere(ExecutorPermit),
     /// Refuse it.
     Full,
-    /// Read no more of the channel until this is ready; then [`Executor::admit_with`] the permit.
+    /// Stop reading the channel until this is ready, then call [`Executor::admit_with`].
     Wait(PermitFuture),
 }
 
-/// Requests of an [`Executor::inline`] that may wait at once.
+/// The default limit of waiting requests of an inline executor.
 const INLINE_LIMIT: usize = 65_536;
 
 impl Executor {
-    /// Polls the processor once on the channel's own task. If it is ready then, the response leaves with that
-    /// turn's flush; if it waits, it moves to the runtime. At most 65 536 requests may be waiting.
+    /// Creates an executor that polls the processor once on the channel's own task. A ready response joins the current write
+    /// of the channel. A pending request moves to the runtime; at most 65 536 may be pending.
     ///
-    /// A processor that computes for long on an inline executor holds up its channel, and one that blocks holds
-    /// up a thread of the runtime.
+    /// A processor that computes for long on an inline executor delays its channel. One that blocks also delays a thread of
+    /// the runtime.
     #[must_use]
     pub fn inline() -> Self {
         Self::inline_with_limit(INLINE_LIMIT)
     }
 
-    /// As [`Executor::inline`], for at most `limit` waiting requests at once. Zero means one.
+    /// Creates an executor like [`Executor::inline`] with at most `limit` pending requests. Zero means one.
     #[must_use]
     pub fn inline_with_limit(limit: usize) -> Self {
         Self::new(Kind::Inline, limit, false)
     }
 
-    /// Spawns each request as a task of the runtime, at most `limit` at once. Zero means one.
+    /// Creates an executor that spawns each request as a task of the runtime, at most `limit` at once. Zero means one.
     #[must_use]
     pub fn runtime(limit: usize) -> Self {
         Self::new(Kind::Runtime, limit, false)
     }
 
-    /// Runs requests on at most `threads` threads of its own, with at most `queue` requests waiting for one.
-    /// Zero threads mean one.
+    /// Creates an executor with up to `threads` threads of its own and a queue of up to `queue` requests. Zero threads mean
+    /// one.
     ///
-    /// Threads start when needed, are named `remoting-blocking-N`, and end after 10 s without work or when the
-    /// last clone of the executor is gone.
+    /// Threads are named `remoting-blocking-N`. They start on demand, and end after 10 s without work or when the last clone
+    /// of the executor is dropped.
     #[must_use]
     pub fn blocking(threads: usize, queue: usize) -> Self {
         let pool = BlockingPool::new(threads.max(1));
@@ -104,15 +103,13 @@ impl Executor {
         Self::new(Kind::Blocking { pool, queue }, limit, false)
     }
 
-    /// Returns an executor of the same kind and limit that makes a channel wait instead of refusing its request: the
-    /// channel is not read until there is a permit for the request, so that TCP slows down the peer. Channels get permits
-    /// in order of arrival.
+    /// Returns a new executor of the same kind and limit that never refuses a request. At the limit, the channel is not read
+    /// until a permit is free, so that TCP slows the peer down. Channels receive permits in order of arrival. The new executor
+    /// shares no permits with this one.
     ///
-    /// While a channel waits, nothing of it is read, be it for other executors or the response to a call of this side. A
-    /// processor that calls its own caller back, and waits for the response, can so wait for itself until its time-out:
-    /// give it an executor with a limit that is not reached.
-    ///
-    /// The returned executor shares nothing with this one.
+    /// A waiting channel reads nothing at all: no requests for other executors, and no responses to calls of this side. A
+    /// processor that calls its caller back can therefore wait for itself until its time-out. Give such a processor an
+    /// executor whose limit is not reached.
     #[must_use]
     pub fn stop_reading_when_full(&self) -> Self {
         match &self.0.kind {
@@ -129,13 +126,13 @@ impl Executor {
         Self(Arc::new(Inner { capacity: Capacity::new(limit, queues), kind }))
     }
 
-    /// How many requests are in flight here; of inline ones, those that wait or are answered later.
+    /// Returns the number of requests in flight. For an inline executor, these are the pending and deferred ones.
     #[must_use]
     pub fn in_flight(&self) -> usize {
         self.capacity().taken()
     }
 
-    /// How many requests may be in flight here at once.
+    /// Returns the limit of requests in flight.
     #[must_use]
     pub fn limit(&self) -> usize {
         self.capacity().limit()
@@ -158,7 +155,7 @@ impl Executor {
         }
     }
 
-    /// What becomes of a request that waited for `permit`.
+    /// Returns the decision for a request that waited for `permit`.
     pub(crate) fn admit_with(&self, permit: ExecutorPermit) -> Admission {
         match &self.0.kind {
             Kind::Inline => Admission::Inline(Some(permit)),
@@ -166,8 +163,8 @@ impl Executor {
         }
     }
 
-    /// The permit of an inline request that turned out to wait, of an executor that refuses. Only these are counted,
-    /// which spares the others two contended counters; each channel's task may so exceed the limit by one.
+    /// Returns a permit for an inline request that turned out to be pending. Requests that are ready at once are not counted,
+    /// which saves two contended counters. Each channel's task may therefore exceed the limit by one.
     pub(crate) fn permit_for_waiting(&self) -> ExecutorPermit {
         ExecutorPermit::acquire_regardless(self)
     }
@@ -176,7 +173,7 @@ impl Executor {
     ///
     /// # Errors
     ///
-    /// The operating system gave no thread to a pool that has none.
+    /// Returns an error if the pool has no thread and the operating system refuses to start one.
     pub(crate) fn execute(&self, job: Job, tasks: &TaskScope) -> Result<(), std::io::Error> {
         match &self.0.kind {
             Kind::Inline | Kind::Runtime => {
@@ -187,7 +184,7 @@ impl Executor {
         }
     }
 
-    /// What remains of a blocking pool after this handle is gone.
+    /// Returns the threads of a blocking pool, to wait for their end.
     pub(crate) fn threads(&self) -> Option<BlockingThreads> {
         match &self.0.kind {
             Kind::Inline | Kind::Runtime => None,
@@ -217,11 +214,11 @@ impl fmt::Debug for Executor {
 pub(crate) struct BlockingThreads(blocking::Threads);
 
 impl BlockingThreads {
-    /// Waits until the threads have ended, if the last handle of their executor is gone; else returns at once.
+    /// Waits until the threads have ended if the last handle of their executor has been dropped; otherwise returns at once.
     pub(crate) async fn ended(self) {
         self.0.ended().await;
     }
 }
 
-/// How long a thread without work stays.
+/// How long an idle thread is kept.
 const KEEP_ALIVE: Duration = Duration::from_secs(10);

@@ -19,22 +19,22 @@ pub use self::stream_type::StreamTypeHook;
 pub use self::zone::ZoneHook;
 use crate::error::ProcessorError;
 
-/// Looks at, and may change, each request and its response: on the calling side around the call, on the
-/// answering side around the processor. Java: `RPCHook`.
+/// Reads and modifies each request and its response: around the call on the calling side, around the processor on the
+/// answering side. Java: `RPCHook`.
 ///
-/// Hooks run in the order in which they were registered, both before and after. They are synchronous and run
-/// on the caller's task, respectively in the processor's executor; they must not block.
+/// Hooks run in registration order, both before and after. They are synchronous, run on the caller's task or in the
+/// processor's executor, and must not block.
 ///
-/// On the calling side an error of [`before_request`](Self::before_request) ends the call with
-/// [`RpcError::Hook`](crate::RpcError::Hook) before anything is sent, and `after_response` runs only when a
-/// response has come. On the answering side an error becomes the answer: [`AbortProcess`](crate::AbortProcess)
-/// its own code and remark, any other `SYSTEM_ERROR`.
+/// On the calling side an error of [`before_request`](Self::before_request) fails the call with
+/// [`RpcError::Hook`](crate::RpcError::Hook) before anything is sent; `after_response` runs only if a response arrives. On
+/// the answering side an error becomes the response: [`AbortProcess`](crate::AbortProcess) its own code and remark, any
+/// other error `SYSTEM_ERROR`.
 ///
 /// ```
 /// use remoting_rpc::transport::protocol::RemotingCommand;
 /// use remoting_rpc::{HookContext, ProcessorError, RpcHook};
 ///
-/// /// Marks each request with the zone that it comes from.
+/// /// Adds the zone of the sender to each request.
 /// struct ZoneHook(String);
 ///
 /// impl RpcHook for ZoneHook {
@@ -45,11 +45,11 @@ use crate::error::ProcessorError;
 /// }
 /// ```
 pub trait RpcHook: Send + Sync + 'static {
-    /// Looks at a request before it is sent (calling side) or processed (answering side). Java: `doBeforeRequest`.
+    /// Runs before a request is sent (calling side) or processed (answering side). Java: `doBeforeRequest`.
     ///
     /// # Errors
     ///
-    /// An error skips the hooks after this one, and the request.
+    /// An error skips the remaining hooks and the request.
     fn before_request(
         &self,
         ctx: &mut HookContext<'_>,
@@ -59,12 +59,12 @@ pub trait RpcHook: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Looks at a response after it has come (calling side) or been made (answering side, where `None` means that the
-    /// processor answers later or, for a one-way request, not at all). Java: `doAfterResponse`.
+    /// Runs after a response has arrived (calling side) or before it is sent (answering side). On the answering side `None`
+    /// means that the response is deferred or that the request is one-way. Java: `doAfterResponse`.
     ///
     /// # Errors
     ///
-    /// An error takes the place of the response.
+    /// An error replaces the response.
     fn after_response(
         &self,
         ctx: &mut HookContext<'_>,
@@ -76,7 +76,7 @@ pub trait RpcHook: Send + Sync + 'static {
     }
 }
 
-/// The hooks of one endpoint at one moment.
+/// A snapshot of the hooks of an endpoint.
 #[derive(Clone, Default)]
 pub(crate) struct Hooks(Vec<Arc<dyn RpcHook>>);
 
@@ -85,7 +85,7 @@ impl Hooks {
         self.0.is_empty()
     }
 
-    /// `None` when there are none, so that nothing need be kept for them.
+    /// Returns `None` if there are no hooks, so that requests keep nothing for them.
     pub(crate) fn unless_empty(self: &Arc<Self>) -> Option<Arc<Self>> {
         (!self.is_empty()).then(|| Arc::clone(self))
     }
@@ -114,13 +114,13 @@ impl fmt::Debug for Hooks {
     }
 }
 
-/// The hooks of an endpoint. Requests under way keep the list they began with.
+/// The hooks of an endpoint. A request in flight keeps the list it started with.
 #[derive(Debug, Default)]
 pub(crate) struct HookList {
     hooks: Arc<ArcSwap<Hooks>>,
-    /// Whether there are any: read by each call, and a tenth of the instructions of a load of `hooks`.
+    /// Whether there are hooks. Each call reads it, at a tenth of the instructions of loading `hooks`.
     any: AtomicBool,
-    /// Held while both change.
+    /// Serializes changes of both fields.
     changing: Mutex<()>,
 }
 
@@ -143,12 +143,12 @@ impl HookList {
         !self.any.load(Ordering::Acquire)
     }
 
-    /// The hooks, or `None` when there are none, so that nothing need be kept for them.
+    /// Returns the hooks, or `None` if there are none.
     pub(crate) fn snapshot(&self) -> Option<Arc<Hooks>> {
         if self.is_empty() { None } else { self.hooks.load().unless_empty() }
     }
 
-    /// A view that each channel keeps for itself: as cheap to read as a plain pointer while nothing changes.
+    /// Returns a view for one channel. Reading it costs a pointer comparison while nothing changes.
     pub(crate) fn cached(&self) -> CachedHooks {
         CachedHooks(Cache::new(Arc::clone(&self.hooks)))
     }

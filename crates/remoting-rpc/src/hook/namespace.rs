@@ -3,18 +3,18 @@ use remoting_transport::protocol::RemotingCommand;
 use super::{HookContext, RpcHook};
 use crate::error::ProcessorError;
 
-/// Tells in each request the namespace that its topics and groups are meant in. Java: `NamespaceRpcHook`, with the
-/// `namespaceV2` of the client's configuration.
+/// Adds the namespace of topics and groups to each request. Java: `NamespaceRpcHook`, with `namespaceV2` of the client's
+/// configuration.
 ///
-/// It sets the ext fields `nsd` to `true` and `ns` to the namespace, in requests that have ext fields. Java does so
-/// where the header's class extends `RpcRequestHeader`; the headers of other classes ignore the two.
+/// It sets the ext field `nsd` to `true` and `ns` to the namespace, in requests that have ext fields. Java does this if the
+/// class of the header extends `RpcRequestHeader`; other headers ignore the two fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamespaceHook {
     namespace: String,
 }
 
 impl NamespaceHook {
-    /// The namespace. With an empty one the hook does nothing.
+    /// Creates a hook for `namespace`. An empty namespace disables it.
     #[must_use]
     pub fn new(namespace: impl Into<String>) -> Self {
         Self { namespace: namespace.into() }

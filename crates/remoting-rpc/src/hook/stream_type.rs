@@ -3,8 +3,8 @@ use remoting_transport::protocol::RemotingCommand;
 use super::{HookContext, RpcHook};
 use crate::error::ProcessorError;
 
-/// Marks each request as one of a stream: the ext field `ReqT` is `0` (`RequestType.STREAM`). Java:
-/// `StreamTypeRPCHook`, which a Java client has if `enableStreamRequestType` is set.
+/// Marks each request as a stream request: it sets the ext field `ReqT` to `0` (`RequestType.STREAM`). Java:
+/// `StreamTypeRPCHook`, which a Java client registers if `enableStreamRequestType` is set.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct StreamTypeHook;
 

@@ -4,8 +4,8 @@ use super::{HookContext, RpcHook};
 use crate::error::ProcessorError;
 use crate::java_property::java_property_from_env;
 
-/// Tells in each request in which zone its sender runs, so that a name server gives it brokers nearby. Java:
-/// `DynamicalExtFieldRPCHook`, which is part of every Java client.
+/// Adds the zone of the sender to each request, so that a name server returns nearby brokers. Java:
+/// `DynamicalExtFieldRPCHook`, which every Java client registers.
 ///
 /// It sets the ext fields `__ZONE_NAME` and `__ZONE_MODE`.
 ///
@@ -25,29 +25,28 @@ pub struct ZoneHook {
 }
 
 impl ZoneHook {
-    /// The zone with this name. A blank name is none.
+    /// Creates a hook for the zone `name`. A blank name disables it.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: not_blank(name.into()), mode: None }
     }
 
-    /// How the zone is meant; a name server filters its answer if this is `true`. Blank: not sent.
+    /// Sets the mode. A name server filters its response if the mode is `true`. A blank mode is not sent.
     #[must_use]
     pub fn with_mode(mut self, mode: impl Into<String>) -> Self {
         self.mode = not_blank(mode.into());
         self
     }
 
-    /// The zone that the environment names, in the variables that Java reads: `rocketmq.zone` and
-    /// `rocketmq.zone.mode` (which are Java's system properties; also with underscores for the points), else
-    /// `ROCKETMQ_ZONE` and `ROCKETMQ_ZONE_MODE`. Without any, the hook does nothing. Java looks at each request;
-    /// here this call does, once.
+    /// Creates a hook from the environment. It reads `rocketmq.zone` and `rocketmq.zone.mode` (Java's system properties; also
+    /// with underscores for dots), otherwise `ROCKETMQ_ZONE` and `ROCKETMQ_ZONE_MODE`. If none is set, the hook does
+    /// nothing. This method reads the variables once; Java reads them for each request.
     #[must_use]
     pub fn from_env() -> Self {
         Self::from_properties(java_property_from_env)
     }
 
-    /// As [`from_env`](Self::from_env), with the values from elsewhere: `lookup` is given these names.
+    /// Creates a hook like [`from_env`](Self::from_env), with `lookup` in place of the environment.
     #[must_use]
     pub fn from_properties(lookup: impl Fn(&str) -> Option<String>) -> Self {
         let read = |property, variable| lookup(property).or_else(|| lookup(variable)).and_then(not_blank);

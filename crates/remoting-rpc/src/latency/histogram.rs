@@ -5,10 +5,10 @@ use remoting_transport::protocol::{RequestCode, ResponseCode};
 
 use super::Outcome;
 
-/// The name under which Java's exporter for Prometheus offers `rocketmq_rpc_latency`, whose unit is milliseconds.
+/// The name that Java's Prometheus exporter gives to `rocketmq_rpc_latency`, whose unit is milliseconds.
 const NAME: &str = "rocketmq_rpc_latency_milliseconds";
 
-/// A request that is being timed.
+/// The start of a timed request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Latency(Option<Started>);
 
@@ -16,7 +16,7 @@ pub(crate) struct Latency(Option<Started>);
 struct Started {
     at: Instant,
     code: i32,
-    /// Whether the code has a processor of its own. Java labels by any number that a peer makes up.
+    /// Whether the code has its own processor. Java labels with any number that a peer sends.
     known: bool,
     long_poll: bool,
 }
@@ -26,7 +26,7 @@ impl Latency {
         Self(Some(Started { at: now, code, known: known(), long_poll: false }))
     }
 
-    /// Tells the recorder what the histogram is. Repeating it does no harm.
+    /// Describes the histogram to the recorder. Repeated calls are harmless.
     pub(crate) fn describe() {
         metrics::describe_histogram!(
             NAME,
@@ -35,7 +35,7 @@ impl Latency {
         );
     }
 
-    /// The request is answered after its processor returned.
+    /// Marks the request as answered after its processor returned.
     pub(crate) fn of_long_poll(self) -> Self {
         Self(self.0.map(|started| Started { long_poll: true, ..started }))
     }
@@ -63,7 +63,7 @@ fn request_label(code: i32, known: bool) -> Cow<'static, str> {
     }
 }
 
-/// Response codes are this side's own, so their number is bounded.
+/// Response codes are chosen by this side, so their number is bounded.
 fn response_label(code: i32) -> Cow<'static, str> {
     ResponseCode(code).name().map_or_else(|| code.to_string().into(), |name| name.to_ascii_lowercase().into())
 }

@@ -1,7 +1,7 @@
-//! How long requests take to be answered (Java: `RemotingMetricsManager`).
+//! The latency of requests (Java: `RemotingMetricsManager`).
 //!
-//! With the feature `metrics` each response is recorded in the histogram `rocketmq_rpc_latency_milliseconds`, under the
-//! name and labels of Java's exporter for Prometheus. Without it [`Latency`] is empty and its methods do nothing.
+//! With the feature `metrics` each response is recorded in the histogram `rocketmq_rpc_latency_milliseconds`, with the name
+//! and labels of Java's Prometheus exporter. Without it [`Latency`] is empty and its methods do nothing.
 
 #[cfg(feature = "metrics")]
 mod histogram;
@@ -13,9 +13,9 @@ pub(crate) use self::histogram::Latency;
 #[cfg(not(feature = "metrics"))]
 pub(crate) use self::nothing::Latency;
 
-/// The upper bounds of Java's buckets for the histogram `rocketmq_rpc_latency_milliseconds`. An exporter has to be given
-/// them, or it may offer a summary instead, which no dashboard of RocketMQ's understands: with
-/// `metrics-exporter-prometheus`, by `set_buckets_for_metric`.
+/// The upper bounds of Java's buckets for the histogram `rocketmq_rpc_latency_milliseconds`, in milliseconds. Configure the
+/// exporter with them, for example with `set_buckets_for_metric` of `metrics-exporter-prometheus`. Otherwise it may export a
+/// summary, which RocketMQ's dashboards do not understand.
 pub const LATENCY_BUCKETS: [f64; 9] = [1.0, 3.0, 5.0, 7.0, 10.0, 100.0, 1_000.0, 2_000.0, 3_000.0];
 
 /// The label `result`.
@@ -25,7 +25,7 @@ pub(crate) enum Outcome {
     Oneway,
     /// The response was queued.
     Success,
-    /// The request was dropped before its end.
+    /// The request was dropped before it was done.
     Cancelled,
     /// The channel closed before the response.
     WriteChannelFailed,
@@ -40,7 +40,7 @@ impl Unanswered {
         Self(Some(latency))
     }
 
-    /// The request has come to its end.
+    /// Marks the request as done.
     pub(crate) fn ended(mut self) {
         self.0 = None;
     }

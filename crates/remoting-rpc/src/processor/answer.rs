@@ -3,19 +3,19 @@ use remoting_transport::protocol::RemotingCommand;
 use super::reply::{Later, Reply};
 use crate::request::RequestInfo;
 
-/// What is to be done about a request that has been processed.
+/// The action after a request has been processed.
 #[derive(Debug)]
 pub(crate) enum Answer {
-    /// Nothing: it was one-way, or is never answered.
+    /// None: the request was one-way, or has no response.
     None,
-    /// Send this, which is complete.
+    /// Send this complete response.
     Response(RemotingCommand),
-    /// Hand out the responder.
+    /// Pass the responder to the callback.
     Later(Later),
 }
 
 impl RequestInfo {
-    /// Returns what is to be done about a request whose processor replied.
+    /// Returns the action for a reply.
     pub(crate) fn answer(&self, reply: Reply) -> Answer {
         let mut response = None;
         match self.answer_into(reply, &mut response) {
@@ -24,7 +24,7 @@ impl RequestInfo {
         }
     }
 
-    /// As [`answer`](Self::answer), with the response made where it is wanted.
+    /// Like [`answer`](Self::answer), but writes the response to an out-parameter.
     #[inline(always)]
     pub(crate) fn answer_into(&self, reply: Reply, response: &mut Option<RemotingCommand>) -> Option<Later> {
         let encoded = matches!(reply, Reply::Encoded(_));

@@ -9,10 +9,9 @@ use remoting_transport::protocol::RemotingCommand;
 use super::{ErasedProcessor, Interceptors, Reply, RequestContext, RequestProcessor};
 use crate::error::ProcessorError;
 
-/// A processor of any type. A clone is the same processor.
+/// A type-erased processor, created by [`RequestProcessor::boxed`]. It lets one list hold processors of different types.
 ///
-/// Made by [`RequestProcessor::boxed`], so that processors of different types fit into one list or table. Registered, it
-/// costs no more than the processor in it.
+/// A clone is the same processor. A registered `BoxProcessor` costs no more than the processor it contains.
 ///
 /// ```
 /// use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
@@ -73,7 +72,7 @@ impl fmt::Debug for BoxProcessor {
     }
 }
 
-/// A processor that several registrations share, as one of Java's does for the codes that it answers.
+/// Several registrations can share one processor, as in Java.
 impl<P: RequestProcessor> RequestProcessor for Arc<P> {
     fn process(
         &self,

@@ -58,10 +58,10 @@ where
     }
 }
 
-/// Returns the closure, whose arguments then need no types.
+/// Returns the closure unchanged, so that the compiler infers its argument types.
 ///
-/// A closure that is given to [`processor`](crate::RemotingServerBuilder::processor) directly writes
-/// `request: RemotingCommand`, because the compiler does not infer it there.
+/// A closure passed directly to [`processor`](crate::RemotingServerBuilder::processor) has to write
+/// `request: RemotingCommand`.
 ///
 /// ```
 /// use remoting_rpc::processor_fn;
@@ -82,7 +82,8 @@ where
     closure
 }
 
-/// Returns a processor that calls `function` with a handle of `state`: a closure, or an async method of `Arc<Self>`.
+/// Returns a processor that calls `function` with a clone of `state`. `function` is a closure or an async method of
+/// `Arc<Self>`.
 ///
 /// ```
 /// use std::sync::Arc;

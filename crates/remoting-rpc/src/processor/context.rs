@@ -11,7 +11,7 @@ use crate::extensions::Extensions;
 use crate::hook::HookContext;
 use crate::request::RequestInfo;
 
-/// Where a request came from, and what hooks and the request pipeline have found out about it.
+/// The origin of a request, and the values that hooks and the request pipeline have attached to it.
 #[derive(Debug, Clone)]
 pub struct RequestContext {
     channel: RpcChannel,
@@ -28,21 +28,20 @@ impl RequestContext {
         self.info
     }
 
-    /// The channel of the request: to keep it, to read its attributes or to call the peer.
+    /// Returns the channel of the request. Use it to read attributes or to call the peer.
     #[must_use]
     pub const fn channel(&self) -> &RpcChannel {
         &self.channel
     }
 
-    /// Returns what the before-hooks and the request pipeline have found out about this request. The after-hooks see the
-    /// same. The context of a [`Responder`](crate::Responder) has none: the processor moves what it needs to where it
-    /// answers.
+    /// Returns the values attached to this request by before-hooks and the request pipeline. After-hooks see the same values.
+    /// The context of a [`Responder`](crate::Responder) has none: move what you need into the responder's closure.
     #[must_use]
     pub const fn extensions(&self) -> &Extensions {
         &self.extensions
     }
 
-    /// Returns the extensions of this request, for the request pipeline to add to them.
+    /// Returns the extensions of this request for modification, for use in a request pipeline.
     pub const fn extensions_mut(&mut self) -> &mut Extensions {
         &mut self.extensions
     }
@@ -51,57 +50,57 @@ impl RequestContext {
         HookContext::new(self.channel.peer_addr(), &mut self.extensions)
     }
 
-    /// Returns the TLS session of the connection: its version, the client's certificate. `None` over plaintext.
+    /// Returns the TLS session of the connection, with its version and the client's certificate, or `None` for plaintext.
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn tls_session(&self) -> Option<Arc<TlsSession>> {
         self.channel.channel().tls_session()
     }
 
-    /// The caller's address.
+    /// Returns the address of the caller.
     #[must_use]
     pub fn peer_addr(&self) -> &Address {
         self.channel.peer_addr()
     }
 
-    /// The code of the request.
+    /// Returns the request code.
     #[must_use]
     pub const fn request_code(&self) -> RequestCode {
         self.info.code()
     }
 
-    /// The number by which the peer knows its request.
+    /// Returns the opaque of the request.
     #[must_use]
     pub const fn opaque(&self) -> i32 {
         self.info.opaque
     }
 
-    /// The RocketMQ version of the peer, as the request states it.
+    /// Returns the RocketMQ version of the caller, as the request states it.
     #[must_use]
     pub const fn version(&self) -> MqVersion {
         self.info.version()
     }
 
-    /// Whether the peer expects no answer.
+    /// Returns whether the request is one-way.
     #[must_use]
     pub const fn is_oneway(&self) -> bool {
         self.info.is_oneway()
     }
 
-    /// Whether the caller is gone, so that no response can reach it: see [`caller_gone`](Self::caller_gone).
+    /// Returns whether the caller has disconnected: see [`caller_gone`](Self::caller_gone).
     #[must_use]
     pub fn is_caller_gone(&self) -> bool {
         self.channel.is_peer_gone()
     }
 
-    /// Waits until the caller is gone: its connection has ended, or it has closed its side of it half a second ago.
+    /// Waits until the caller has disconnected: its connection is closed, or it closed its side half a second ago.
     ///
-    /// The future of a request that is to be answered is dropped then by itself, unless its processor
+    /// The future of a two-way request is dropped at this point, unless its processor
     /// [runs to its end](super::RequestProcessor::runs_to_end).
     ///
     /// # Cancellation
     ///
-    /// Nothing is lost by dropping the future.
+    /// This method is cancel safe.
     pub async fn caller_gone(&self) {
         self.channel.peer_gone().await;
     }

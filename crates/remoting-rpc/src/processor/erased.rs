@@ -1,4 +1,4 @@
-//! Processors without their types.
+//! Type-erased processors.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,20 +11,20 @@ use super::request_task::{RequestTask, request_task};
 use super::{Reply, RequestContext, RequestProcessor};
 use crate::error::ProcessorError;
 
-/// A request being processed. User code may panic in it, so it is polled by
+/// The future of a request in progress. It contains user code that may panic, so poll it with
 /// [`poll_catching_panic`](remoting_transport::poll_catching_panic).
 pub(crate) type RequestFuture = Pin<Box<dyn Future<Output = Result<Reply, ProcessorError>> + Send>>;
 
-/// A [`RequestProcessor`] without its type.
+/// A type-erased [`RequestProcessor`].
 pub(crate) trait ErasedProcessor: Send + Sync {
     fn reject_request(&self) -> bool;
 
     fn runs_to_end(&self) -> bool;
 
-    /// Makes a task for requests that are processed where they arrive, without interceptors.
+    /// Creates a task for inline requests without interceptors.
     fn request_task(self: Arc<Self>) -> Pin<Box<dyn RequestTask>>;
 
-    /// Processes one request between its interceptors. Nothing happens before the future is polled.
+    /// Returns the future that processes one request with its interceptors.
     fn serve(
         self: Arc<Self>,
         ctx: RequestContext,

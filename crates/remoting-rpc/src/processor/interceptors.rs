@@ -1,4 +1,4 @@
-//! Hooks and request pipeline around a processor.
+//! The hooks and the request pipeline around a processor.
 
 use std::sync::Arc;
 
@@ -9,19 +9,19 @@ use super::{Reply, RequestContext, RequestPipeline, RequestProcessor};
 use crate::error::ProcessorError;
 use crate::hook::Hooks;
 
-/// What runs around the processor of a request.
+/// The hooks and the request pipeline that run around the processor of a request.
 pub(crate) struct Interceptors {
     pub(crate) hooks: Option<Arc<Hooks>>,
     pub(crate) pipeline: Option<Arc<dyn RequestPipeline>>,
 }
 
 impl Interceptors {
-    /// Returns the interceptors of a request that has none.
+    /// Returns an empty set of interceptors.
     pub(super) const fn none() -> Self {
         Self { hooks: None, pipeline: None }
     }
 
-    /// Returns the future of a request of the processor that `held` is or has.
+    /// Returns the future of a request. `held` is or contains the processor.
     pub(super) fn serve<H, P: RequestProcessor>(
         self,
         ctx: RequestContext,
@@ -33,7 +33,7 @@ impl Interceptors {
         H: Send + Sync + 'static,
     {
         match self {
-            // Each layer of future moves the request once more, so most requests are spared one.
+            // Each nested future moves the request once more; without interceptors one layer suffices.
             Self { hooks: None, pipeline: None } => {
                 Box::pin(async move { processor(&held).process(ctx, request).await })
             }
@@ -43,8 +43,8 @@ impl Interceptors {
         }
     }
 
-    /// Runs Java's `processRequestCommand` from the before-hooks on. When a hook fails, the pipeline still runs, the
-    /// processor does not, and the after-hooks see a bare `SYSTEM_ERROR` before the failure is answered.
+    /// Runs Java's `processRequestCommand` from the before-hooks on. If a hook fails, the pipeline still runs, the processor does
+    /// not, and the after-hooks see a plain `SYSTEM_ERROR` before the failure becomes the response.
     async fn process<P: RequestProcessor>(
         self,
         processor: &P,

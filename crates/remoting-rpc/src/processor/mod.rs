@@ -1,4 +1,4 @@
-//! What answers requests (Java: `NettyRequestProcessor`).
+//! Processors (Java: `NettyRequestProcessor`).
 
 mod answer;
 mod boxed;
@@ -34,12 +34,12 @@ pub use self::set::ProcessorSet;
 pub(crate) use self::table::{ProcessorRegistry, ProcessorTable, Registration, detach};
 use crate::error::ProcessorError;
 
-/// Answers the requests of the codes it is registered for. Java: `NettyRequestProcessor`.
+/// Processes the requests of the codes it is registered for. Java: `NettyRequestProcessor`.
 ///
 /// Closures are processors: any `Fn(RequestContext, RemotingCommand) -> impl Future<Output = Result<R, ProcessorError>>`
 /// where `R` is a [`RemotingCommand`], an `Option` of it, `()` or a [`Reply`]. With [`processor_fn`] the types of their
-/// arguments are inferred; with [`processor_with`] they share state, and methods of that state are processors. An `Arc`
-/// of a processor is one too, and [`boxed`](Self::boxed) makes processors of different types one type.
+/// arguments are inferred. [`processor_with`] makes processors of closures or methods that share state. An `Arc` of a
+/// processor is a processor, and [`boxed`](Self::boxed) erases its type.
 ///
 /// ```
 /// use remoting_rpc::transport::protocol::{RemotingCommand, ResponseCode};
@@ -57,34 +57,34 @@ use crate::error::ProcessorError;
 ///
 /// # Cancellation
 ///
-/// The future of a request that is to be answered is dropped within a second after its caller is gone, since nobody can
-/// get the answer. A processor with effects that must not be cut off [runs to its end](Self::runs_to_end), as one-way
-/// requests always do; it sees by [`RequestContext::caller_gone`] that its caller is gone.
+/// The future of a two-way request is dropped within a second after its caller has disconnected, because the response could
+/// not be delivered. A processor whose work must not be interrupted [runs to its end](Self::runs_to_end), as one-way
+/// requests always do. [`RequestContext::caller_gone`] tells it that the caller has disconnected.
 ///
-/// The future is also dropped when the server or client is dropped without `shutdown`, or when the deadline of a
-/// graceful shutdown passes. It is not dropped because a peer whose connection is open has given up.
+/// The future is also dropped when the server or client is dropped without `shutdown`, or at the deadline of a graceful
+/// shutdown. A caller that gives up but stays connected does not cancel its request.
 ///
 /// # Panics
 ///
-/// A panic ends that request with `SYSTEM_ERROR`; the channel and all other requests go on.
+/// A panic answers the request with `SYSTEM_ERROR`. The channel and all other requests continue.
 pub trait RequestProcessor: Send + Sync + 'static {
-    /// Processes one request. The answer gets the opaque of the request and the response bit by itself. The
-    /// answer to a one-way request is dropped.
+    /// Processes one request. The opaque and the response bit of the reply are set automatically. The reply to a one-way
+    /// request is dropped.
     fn process(
         &self,
         ctx: RequestContext,
         request: RemotingCommand,
     ) -> impl Future<Output = Result<Reply, ProcessorError>> + Send;
 
-    /// Whether to refuse requests for now: they are answered with `SYSTEM_BUSY` and
-    /// `[REJECTREQUEST]system busy, start flow control for a while`. Asked on the channel's task for each
-    /// request before it is given to the executor, so it must be quick.
+    /// Returns whether to refuse requests for now, with `SYSTEM_BUSY` and
+    /// `[REJECTREQUEST]system busy, start flow control for a while`. Default: false. It is called on the channel's task for
+    /// each request, so it must be fast.
     fn reject_request(&self) -> bool {
         false
     }
 
-    /// Whether a request is processed to its end although its caller is gone. One-way requests always are.
-    /// Default: no. [`RunToEnd`] says so of any processor, closures included.
+    /// Returns whether requests run to their end after their caller has disconnected. One-way requests always do. Default:
+    /// false. [`RunToEnd`] wraps any processor so that it returns true.
     fn runs_to_end(&self) -> bool {
         false
     }

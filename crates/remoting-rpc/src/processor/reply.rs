@@ -4,30 +4,29 @@ use remoting_transport::protocol::RemotingCommand;
 
 use super::Responder;
 
-/// What a processor makes of a request.
+/// The result of a processor.
 #[non_exhaustive]
 pub enum Reply {
-    /// Answer with this command. Its opaque and response bit are set, and its header goes out in the encoding
-    /// of the request (or the one that the configuration forces), whatever the command says.
+    /// Respond with this command. Its opaque and response bit are set automatically. Its header is encoded like the request,
+    /// or as the configuration forces, whatever encoding the command names.
     Response(RemotingCommand),
-    /// As [`Reply::Response`], but the header goes out in the encoding that the command names
-    /// ([`RemotingCommand::with_serialize_type`]).
+    /// Respond with this command in the encoding that it names ([`RemotingCommand::with_serialize_type`]).
     Encoded(RemotingCommand),
-    /// Answer later: made by [`Reply::later`].
+    /// Respond later; created by [`Reply::later`].
     Later(Later),
-    /// Never answer.
+    /// Send no response.
     None,
 }
 
-/// What takes the responder of a request that is answered later.
+/// The callback that receives the responder of a deferred request.
 pub struct Later(Box<dyn FnOnce(Responder) + Send>);
 
 impl Reply {
-    /// Answers later than the processor returns, as long polling does: `keep` is given the [`Responder`] once the hooks
-    /// have run. It runs where the processor ran and must not block.
+    /// Defers the response, as long polling does. `keep` receives the [`Responder`] after the hooks have run. It runs where
+    /// the processor ran and must not block.
     ///
-    /// A request has one responder, and only if its processor does not answer it. So it is answered once. If `keep`
-    /// panics, the peer is left to its time-out.
+    /// A request has a responder only if its processor defers the response, so it is answered once. If `keep` panics, the
+    /// caller runs into its time-out.
     ///
     /// ```
     /// use std::sync::{Arc, Mutex};
@@ -41,8 +40,8 @@ impl Reply {
     ///     Ok(Reply::later(|responder| PULLS.lock().unwrap().push(responder)))
     /// }
     ///
-    /// /// Called now and then: those whose callers are gone need no message.
-    /// fn forget_the_gone() {
+    /// /// Drops the pulls of disconnected callers.
+    /// fn drop_disconnected() {
     ///     PULLS.lock().unwrap().retain(|responder| !responder.context().is_caller_gone());
     /// }
     /// ```
@@ -87,7 +86,7 @@ impl From<Option<RemotingCommand>> for Reply {
 }
 
 impl From<()> for Reply {
-    /// For processors of one-way requests.
+    /// Converts the result of a processor of one-way requests.
     fn from((): ()) -> Self {
         Self::None
     }

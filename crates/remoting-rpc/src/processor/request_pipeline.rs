@@ -1,21 +1,20 @@
-//! A chain of checks between the hooks and the processor (Java: `RequestPipeline`).
+//! Checks between the hooks and the processor (Java: `RequestPipeline`).
 
 use remoting_transport::protocol::RemotingCommand;
 
 use super::RequestContext;
 use crate::error::ProcessorError;
 
-/// Runs after the before-hooks and before the processor, for authentication and authorization. Java:
-/// `RequestPipeline`.
+/// Authenticates and authorizes requests, after the before-hooks and before the processor. Java: `RequestPipeline`.
 ///
-/// What it finds out about a request it hands to the processor by [`RequestContext::extensions_mut`]. Closures are
-/// pipelines. As in Java, `a.pipe(b)` runs `b` first:
+/// A pipeline passes values to the processor through [`RequestContext::extensions_mut`]. Closures are pipelines. As in Java,
+/// `a.pipe(b)` runs `b` first:
 ///
 /// ```
 /// use remoting_rpc::transport::protocol::{RemotingCommand, ResponseCode};
 /// use remoting_rpc::{ProcessorError, RequestContext, RequestPipeline};
 ///
-/// /// Whose key a request came with.
+/// /// The user of a request.
 /// struct User(String);
 ///
 /// let authenticate = |ctx: &mut RequestContext, request: &mut RemotingCommand| match request.ext_field("AccessKey") {
@@ -30,14 +29,14 @@ use crate::error::ProcessorError;
 /// # let _: &dyn RequestPipeline = &pipeline;
 /// ```
 pub trait RequestPipeline: Send + Sync + 'static {
-    /// Looks at a request. It runs in the processor's executor and must not block.
+    /// Checks a request. It runs in the processor's executor and must not block.
     ///
     /// # Errors
     ///
-    /// An error is answered as if the processor had returned it.
+    /// An error has the same effect as an error of the processor.
     fn execute(&self, ctx: &mut RequestContext, request: &mut RemotingCommand) -> Result<(), ProcessorError>;
 
-    /// A pipeline that runs `source` and then this one.
+    /// Returns a pipeline that runs `source` and then this one.
     fn pipe<S: RequestPipeline>(self, source: S) -> Piped<S, Self>
     where
         Self: Sized,
@@ -55,7 +54,7 @@ where
     }
 }
 
-/// Two pipelines in a row: see [`RequestPipeline::pipe`].
+/// Two pipelines in sequence: see [`RequestPipeline::pipe`].
 #[derive(Debug, Clone)]
 pub struct Piped<A, B> {
     first: A,

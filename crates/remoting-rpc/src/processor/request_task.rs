@@ -1,4 +1,4 @@
-//! Requests that are polled where they arrive.
+//! Inline requests, polled on the channel's task.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,13 +10,13 @@ use remoting_transport::protocol::RemotingCommand;
 use super::{Later, Reply, RequestContext};
 use crate::error::ProcessorError;
 
-/// The requests of one registration on one channel, one after the other, in one allocation (Java: `RequestTask`,
-/// one for each request). It is the future of the request that was started last.
+/// Runs the inline requests of one registration on one channel, one after another, in one allocation. It is the future of the
+/// request that was started last. Java: `RequestTask`, one per request.
 pub(crate) trait RequestTask: Future<Output = Result<Reply, ProcessorError>> + Send {
-    /// Makes the processor's future, drops what was left of the one before, and polls it once. If it is ready, nothing
-    /// is left of it. If it is pending, the task is to be polled on as the future that it is.
+    /// Drops the previous future, creates the future of this request, and polls it once. If it is ready, it is dropped. If it is
+    /// pending, the caller polls the task itself from then on.
     ///
-    /// The response is an argument because it would be moved five times as a return value.
+    /// The response is an out-parameter, because a return value would be moved five times.
     fn start(
         self: Pin<&mut Self>,
         ctx: RequestContext,
@@ -26,17 +26,17 @@ pub(crate) trait RequestTask: Future<Output = Result<Reply, ProcessorError>> + S
     ) -> Started;
 }
 
-/// What became of a request that was started.
+/// The state of a started request.
 pub(crate) enum Started {
     Pending,
-    /// It is processed, and the response made, if there is to be one.
+    /// It is done. The response, if any, is in the out-parameter.
     Ready,
-    /// It is answered later.
+    /// Its response is deferred.
     Later(Later),
     Failed(ProcessorError),
 }
 
-/// A task that has its processor make the futures by `process`.
+/// A task that creates its futures with `process`.
 pub(super) fn request_task<S, F, R>(process: S) -> Pin<Box<dyn RequestTask>>
 where
     S: Fn(RequestContext, RemotingCommand) -> F + Send + 'static,
@@ -94,7 +94,7 @@ where
         let mut this = self.project();
         let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Pending };
         let result = ready!(future.poll(cx));
-        this.future.set(None); // here, where a panic is caught, and before the response waits for capacity
+        this.future.set(None); // dropped here, where a panic is caught, and before the response is sent
         Poll::Ready(result.map(Into::into))
     }
 }

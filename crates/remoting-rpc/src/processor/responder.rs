@@ -7,18 +7,18 @@ use crate::executor::ExecutorPermit;
 use crate::latency::{Outcome, Unanswered};
 use crate::request::RequestInfo;
 
-/// Answers one request later than its processor returned, as long polling does: see [`Reply::later`].
+/// Sends the deferred response to one request, as long polling does: see [`Reply::later`].
 /// Java: `NettyRemotingAbstract.writeResponse`.
 ///
-/// The request is in flight until the responder has sent its response, or is dropped: it holds a permit of its executor,
-/// counts against [`max_requests_per_channel`](crate::ServerConfig::max_requests_per_channel), and a shutdown waits for it.
+/// The request stays in flight until the responder has sent its response or is dropped. It holds a permit of its executor and
+/// counts against [`max_requests_per_channel`](crate::ServerConfig::max_requests_per_channel). A shutdown waits for it.
 ///
-/// A responder does not end with its caller, as a future does. Whoever keeps it for long waits for
-/// [`caller_gone`](RequestContext::caller_gone) too, and drops it then. A shutdown does not wait for those whose caller is
-/// gone.
+/// A responder is not dropped when its caller disconnects. If you keep it for long, also wait for
+/// [`caller_gone`](RequestContext::caller_gone) and drop it then. A shutdown does not wait for responders of disconnected
+/// callers.
 ///
-/// A responder that is dropped without an answer leaves the peer to its time-out. A response sent by a responder passes
-/// no hooks, which have run when the processor returned.
+/// If a responder is dropped without sending, the caller runs into its time-out. Its response passes no hooks, because they
+/// ran when the processor returned.
 #[must_use = "a request whose responder is dropped is never answered"]
 pub struct Responder {
     ctx: RequestContext,
@@ -36,28 +36,28 @@ impl Responder {
         Self { ctx, info, guard, permit, unanswered }
     }
 
-    /// Where the request came from, and whether the caller is still there.
+    /// Returns the context of the request.
     #[must_use]
     pub const fn context(&self) -> &RequestContext {
         &self.ctx
     }
 
-    /// Queues the response, waiting for capacity when the peer reads slowly. The response to a one-way request is
-    /// dropped. A reply that is no response answers nothing.
+    /// Queues the response, and waits until the channel is writable if the peer reads slowly. The response to a one-way
+    /// request is dropped. A reply without a response sends nothing.
     ///
-    /// A peer that takes longer than [`max_response_wait`](crate::ServerConfig::max_response_wait) for it is closed as
-    /// too slow.
+    /// If the channel does not become writable within
+    /// [`max_response_wait`](crate::ServerConfig::max_response_wait), it is closed.
     ///
     /// # Errors
     ///
-    /// [`RpcError::ChannelClosed`].
+    /// Returns [`RpcError::ChannelClosed`] if the channel is closed.
     ///
     /// # Cancellation
     ///
     /// Dropping the future before it is ready sends nothing.
     pub async fn send(self, reply: impl Into<Reply> + Send) -> Result<(), RpcError> {
         let Self { ctx: _, info, guard, permit, unanswered } = self;
-        drop(permit); // a response that waits is no burden of the executor
+        drop(permit); // a waiting response must not hold the executor
         let Answer::Response(response) = info.answer(reply.into()) else {
             unanswered.ended();
             return Ok(());

@@ -10,15 +10,15 @@ use super::{
 };
 use crate::error::ProcessorError;
 
-/// A processor whose requests are processed to their end although their caller is gone:
-/// see [`RequestProcessor::runs_to_end`].
+/// Wraps a processor so that its requests run to their end after their caller has disconnected: see
+/// [`RequestProcessor::runs_to_end`].
 ///
 /// ```
 /// use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 /// use remoting_rpc::{Executor, RemotingServer, RequestContext, RunToEnd};
 ///
 /// let store = |_ctx: RequestContext, request: RemotingCommand| async move {
-///     // Writes in several steps, of which none may be missing.
+///     // Writes in several steps that must all complete.
 ///     Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS))
 /// };
 /// let server = RemotingServer::builder().processor(RequestCode(20_001), Executor::runtime(64), RunToEnd(store));
@@ -49,7 +49,7 @@ impl<P: RequestProcessor> RequestProcessor for RunToEnd<P> {
     }
 }
 
-/// The same without its type: only the answer to one question differs.
+/// The type-erased form.
 struct RunsToEnd(Arc<dyn ErasedProcessor>);
 
 impl ErasedProcessor for RunsToEnd {

@@ -8,10 +8,10 @@ use remoting_transport::protocol::RequestCode;
 use super::{Registration, RequestProcessor};
 use crate::executor::Executor;
 
-/// Processors for several request codes as one value, which is registered at once:
-/// [`RemotingServerBuilder::processors`], [`RemotingServer::register_processors`] and the same of clients.
+/// Processors for several request codes, registered at once with [`RemotingServerBuilder::processors`],
+/// [`RemotingServer::register_processors`] or the same methods of clients.
 ///
-/// A part of a program can so offer what it answers without knowing the server. A clone has the same processors and
+/// With a set, a part of a program can provide its processors without knowing the server. A clone shares processors and
 /// executors.
 ///
 /// ```
@@ -61,7 +61,7 @@ impl ProcessorSet {
         self
     }
 
-    /// Adds the processors of `other`. They replace those for the same codes.
+    /// Adds the processors of `other`, which replace processors for the same codes.
     pub fn and(mut self, other: Self) -> Self {
         for (code, registration) in other.0 {
             self.insert(code, registration);

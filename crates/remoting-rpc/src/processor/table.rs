@@ -20,11 +20,11 @@ pub(crate) fn detach(request: &mut RemotingCommand) {
     }
 }
 
-/// A processor and the executor that its requests run in (Java: `Pair<NettyRequestProcessor, ExecutorService>`).
+/// A processor and its executor (Java: `Pair<NettyRequestProcessor, ExecutorService>`).
 pub(crate) struct Registration {
     pub(crate) processor: Arc<dyn ErasedProcessor>,
     pub(crate) executor: Executor,
-    /// Whether a request has waited in the processor.
+    /// Whether a request of the processor has been pending.
     waits: AtomicBool,
 }
 
@@ -33,7 +33,7 @@ impl Registration {
         Self { processor: processor.boxed().into_erased(), executor, waits: AtomicBool::new(false) }
     }
 
-    /// A request waits in the processor, so others are likely to.
+    /// Notes that a request is pending, so later ones probably will be too.
     pub(crate) fn mark_waits(&self) {
         if !self.waits.load(Ordering::Relaxed) {
             self.waits.store(true, Ordering::Relaxed);
@@ -49,8 +49,7 @@ impl Registration {
     }
 }
 
-/// Which processor answers which code, and what comes before all of them. Never changed, only replaced: see
-/// [`ProcessorRegistry`].
+/// The processors by code, the default processor and the request pipeline. Immutable; [`ProcessorRegistry`] replaces it.
 #[derive(Clone, Default)]
 pub(crate) struct ProcessorTable {
     by_code: FxHashMap<i32, Arc<Registration>>,
@@ -67,7 +66,7 @@ impl ProcessorTable {
         self.pipeline.as_ref()
     }
 
-    /// Whether the code has a processor other than the default one.
+    /// Returns whether the code has its own processor.
     pub(crate) fn knows(&self, code: i32) -> bool {
         self.by_code.contains_key(&code)
     }
@@ -121,7 +120,7 @@ impl ProcessorRegistry {
         self.0.load_full()
     }
 
-    /// A view that each channel keeps for itself: as cheap to read as a plain pointer while nothing changes.
+    /// Returns a view for one channel. Reading it costs a pointer comparison while nothing changes.
     pub(crate) fn cached(&self) -> Cache<Arc<ArcSwap<ProcessorTable>>, Arc<ProcessorTable>> {
         Cache::new(Arc::clone(&self.0))
     }

@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout_at};
 #[derive(Debug, Default)]
 pub(crate) struct RequestsInFlight {
     count: AtomicUsize,
-    /// Somebody waits for the zero.
+    /// Set while a task waits for zero.
     awaited: AtomicBool,
     zero: Notify,
 }
@@ -31,11 +31,11 @@ impl RequestsInFlight {
         self.count.load(Ordering::SeqCst)
     }
 
-    /// Waits until there is none; false if `deadline` comes first.
+    /// Waits until no request is in flight. Returns false at `deadline`.
     ///
     /// # Cancellation
     ///
-    /// Nothing is lost by dropping the future.
+    /// This method is cancel safe.
     pub(crate) async fn ended(&self, deadline: Instant) -> bool {
         self.awaited.store(true, Ordering::SeqCst);
         loop {

@@ -2,13 +2,13 @@ use remoting_transport::protocol::{MqVersion, RemotingCommand, RequestCode, Seri
 
 use crate::latency::{Latency, Outcome};
 
-/// What remains of a request when its processor has it.
+/// The facts about a request that outlive it: the processor takes the command.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RequestInfo {
     code: i32,
     pub(crate) opaque: i32,
     version: MqVersion,
-    /// The encoding of the response: that of the request, if the configuration forces none.
+    /// The encoding of the response: the forced one, or that of the request.
     serialize_type: SerializeType,
     oneway: bool,
     pub(crate) latency: Latency,
@@ -45,15 +45,15 @@ impl RequestInfo {
         self.version
     }
 
-    /// Returns the response to send; `None` for a one-way request.
+    /// Returns the response to send, or `None` for a one-way request.
     pub(crate) fn response(&self, response: RemotingCommand) -> Option<RemotingCommand> {
         let mut response = Some(response);
         self.complete(&mut response, false);
         response
     }
 
-    /// Gives a response the opaque, the response bit and the encoding of its request; it keeps its own encoding if it
-    /// is `encoded`. That to a one-way request is dropped.
+    /// Sets the opaque, the response bit and the encoding of a response. An `encoded` response keeps its own encoding. The
+    /// response to a one-way request is dropped.
     #[inline(always)]
     pub(crate) fn complete(&self, response: &mut Option<RemotingCommand>, encoded: bool) {
         let Some(command) = response else { return };

@@ -1,4 +1,4 @@
-//! What becomes of requests that are not answered by their processor: counted, and logged at a bounded rate.
+//! Counts and logs requests that fail or are refused. The log is rate-limited.
 
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,10 +10,10 @@ use remoting_transport::{Channel, LogLimiter, catch_panic};
 use super::RequestInfo;
 use crate::error::ProcessorError;
 
-/// Why a request does not reach its processor.
+/// The reason why a request does not reach its processor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// There is no processor for its code.
+    /// Its code has no processor.
     NotSupported,
     /// The server is shutting down.
     GoingAway,
@@ -23,31 +23,31 @@ pub(crate) enum Refusal {
     Overloaded,
 }
 
-/// How many requests were not answered by their processor, since the start of a server or client.
+/// Requests of a server or client: gauges, and counters of failures since the start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RequestStatistics {
-    /// Requests in flight now: handed to a task, a thread or a responder, or waiting for a permit, and not answered yet.
+    /// Requests in flight: in a task, thread or responder, or waiting for a permit.
     pub in_flight: usize,
-    /// Bytes of responses that wait now for capacity in the queue of their channel.
+    /// Bytes of responses that wait until their channel is writable.
     pub waiting_response_bytes: usize,
-    /// Requests of codes that have no processor.
+    /// Requests with a code that has no processor.
     pub not_supported: u64,
-    /// Requests that were answered `GO_AWAY`.
+    /// Requests answered with `GO_AWAY`.
     pub going_away: u64,
-    /// Requests that a processor rejected, one-way ones included.
+    /// Requests rejected by a processor, including one-way requests.
     pub rejected: u64,
-    /// Requests that found their executor full, one-way ones included.
+    /// Requests refused by a full executor, including one-way requests.
     pub overloaded: u64,
-    /// One-way requests among those of no processor, the rejected and the overloaded: they are lost.
+    /// One-way requests among the unsupported, rejected and refused ones. They are lost.
     pub dropped_oneway: u64,
     /// Requests whose processor, hook or request pipeline failed, or whose response could not be encoded.
     pub failed: u64,
     /// Requests whose processor, hook or request pipeline panicked.
     pub panicked: u64,
-    /// Requests that were given up because their caller was gone.
+    /// Requests dropped because their caller had disconnected.
     pub abandoned: u64,
-    /// Channels that were closed because their peer read its responses too slowly.
+    /// Channels closed because their peer read its responses too slowly.
     pub slow_channels: u64,
 }
 
@@ -61,7 +61,7 @@ pub(crate) struct RequestLog {
     slow_channels: LogLimiter,
 }
 
-/// How many events of one kind get a line of their own in each interval.
+/// The number of events of one kind that are logged individually in each interval.
 const LINES: usize = 10;
 const INTERVAL: Duration = Duration::from_secs(10);
 
@@ -78,7 +78,7 @@ struct Counters {
     slow_channels: AtomicU64,
 }
 
-/// The remark of a response that withholds what failed.
+/// The remark of a response that withholds its error.
 const WITHHELD: &str = "internal error";
 
 impl RequestLog {
@@ -93,7 +93,7 @@ impl RequestLog {
         }
     }
 
-    /// The counters; the two numbers of the moment are the caller's to add.
+    /// Returns the counters. The caller adds the two gauges.
     pub(crate) fn statistics(&self) -> RequestStatistics {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let counters = &self.counters;
@@ -127,7 +127,7 @@ impl RequestLog {
         }
         let (id, peer, code, opaque) = (channel.id(), channel.peer_addr(), info.code(), info.opaque);
         let what = if info.is_oneway() { "one-way request dropped" } else { "request refused" };
-        // An operator wanted the shutdown, and each client gets a response.
+        // Expected during a shutdown, and each client gets a response.
         if refusal != Refusal::GoingAway && gets_line(&self.refusals, "requests refused") {
             tracing::warn!(channel = %id, %peer, %code, opaque, "{what}: {why}");
         } else {
@@ -135,7 +135,7 @@ impl RequestLog {
         }
     }
 
-    /// Returns the response to a request that a hook, the request pipeline or the processor gave up on.
+    /// Returns the response to a request that failed in a hook, the request pipeline or the processor.
     #[cold]
     pub(crate) fn failed(
         &self,
@@ -145,11 +145,11 @@ impl RequestLog {
     ) -> RemotingCommand {
         let (id, peer, code, opaque) = (channel.id(), channel.peer_addr(), info.code(), info.opaque);
         if let Some(abort) = error.as_abort() {
-            // An answer like any other.
+            // An abort is a response, not a failure.
             tracing::debug!(channel = %id, %peer, %code, opaque, "request aborted: {abort}");
             return RemotingCommand::response(abort.code).with_remark(abort.remark.clone());
         }
-        // `Display` and `Drop` of the error are the user's.
+        // `Display` and `Drop` of the error are user code.
         let texts = catch_panic(|| {
             let (chain, remark) = (ErrorChain(error.as_error()).to_string(), error.remark());
             drop(error);
@@ -168,7 +168,7 @@ impl RequestLog {
         self.system_error(|| remark)
     }
 
-    /// As [`failed`](Self::failed), for what panicked.
+    /// Returns the response to a request that panicked.
     #[cold]
     pub(crate) fn panicked(&self, channel: &Channel, info: RequestInfo, panic: &str) -> RemotingCommand {
         let (id, peer, code, opaque) = (channel.id(), channel.peer_addr(), info.code(), info.opaque);
@@ -181,7 +181,7 @@ impl RequestLog {
         self.system_error(|| format!("request processor panicked: {panic}"))
     }
 
-    /// Returns what is sent in place of a response that cannot be encoded.
+    /// Returns the substitute for a response that cannot be encoded.
     #[cold]
     pub(crate) fn unencodable(
         &self,
@@ -201,7 +201,7 @@ impl RequestLog {
         self.system_error(|| format!("response cannot be encoded: {chain}"))
     }
 
-    /// A blocking executor has no thread, and gets none.
+    /// Logs that a blocking executor could not start its first thread.
     #[cold]
     pub(crate) fn no_thread(&self, error: &io::Error) {
         if gets_line(&self.errors, "requests failed") {
@@ -209,17 +209,17 @@ impl RequestLog {
         }
     }
 
-    /// A request was given up because its caller is gone.
+    /// Counts a request dropped because its caller has disconnected.
     #[cold]
     pub(crate) fn abandoned(&self, channel: &Channel, info: RequestInfo) {
         count(&self.counters.abandoned);
         tracing::debug!(
             channel = %channel.id(), peer = %channel.peer_addr(), code = %info.code(), opaque = info.opaque,
-            "request given up: its caller is gone"
+            "request dropped: its caller has disconnected"
         );
     }
 
-    /// A channel is closed because its peer reads its responses too slowly.
+    /// Counts a channel closed because its peer reads its responses too slowly.
     #[cold]
     pub(crate) fn too_slow(&self, channel: &Channel, why: &str) {
         count(&self.counters.slow_channels);
@@ -237,7 +237,7 @@ impl RequestLog {
     }
 }
 
-/// Whether an event gets a line above level DEBUG. Logs how many did not in the interval before.
+/// Returns whether to log an event above DEBUG. Also logs how many events of the previous interval were suppressed.
 fn gets_line(limiter: &LogLimiter, what: &str) -> bool {
     let admission = limiter.admit(tokio::time::Instant::now().into_std());
     if let Some(suppressed) = admission.suppressed {

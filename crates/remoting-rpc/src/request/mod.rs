@@ -1,4 +1,4 @@
-//! The requests of peers: what is kept, counted and logged of each.
+//! Bookkeeping for the requests of peers: facts, counters and logs.
 
 mod in_flight;
 mod info;

@@ -7,7 +7,7 @@ use remoting_transport::protocol::{RemotingCommand, ResponseCode};
 
 use crate::response_table::{Outcome, ResponseBatch, ResponseTable};
 
-/// The table of one channel's calls, without a channel: for measuring what it costs by itself.
+/// The response table of a channel without the channel, for benchmarks.
 #[derive(Debug)]
 pub struct CallTable {
     table: ResponseTable,
@@ -16,15 +16,14 @@ pub struct CallTable {
 }
 
 impl CallTable {
-    /// An empty table.
+    /// Creates an empty table.
     #[must_use]
     pub fn new() -> Self {
         let now = Instant::now();
         Self { table: ResponseTable::new(now), batch: ResponseBatch::default(), now }
     }
 
-    /// Opens `N` calls, completes them as one batch, in the order of their opening, and collects what they got.
-    /// Returns how many got a response: all.
+    /// Opens `N` calls, completes them as one batch in order, and collects the responses. Returns the number of responses.
     pub fn round<const N: usize>(&mut self) -> usize {
         let waker = Waker::noop();
         let mut context = Context::from_waker(waker);

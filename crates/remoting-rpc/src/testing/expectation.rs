@@ -2,7 +2,7 @@ use std::fmt;
 
 use remoting_transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 
-/// What a [`ScriptedPeer`](super::ScriptedPeer) expects to receive next.
+/// The next command that a [`ScriptedPeer`](super::ScriptedPeer) expects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Expectation(Kind);
 
@@ -14,31 +14,31 @@ enum Kind {
     Response(ResponseCode),
 }
 
-/// Expects whatever comes.
+/// Expects any command.
 #[must_use]
 pub const fn any() -> Expectation {
     Expectation(Kind::Any)
 }
 
-/// Expects a request of this code that wants an answer.
+/// Expects a two-way request with this code.
 #[must_use]
 pub const fn request(code: RequestCode) -> Expectation {
     Expectation(Kind::Request(code))
 }
 
-/// Expects a one-way request of this code.
+/// Expects a one-way request with this code.
 #[must_use]
 pub const fn oneway(code: RequestCode) -> Expectation {
     Expectation(Kind::Oneway(code))
 }
 
-/// Expects a response of this code.
+/// Expects a response with this code.
 #[must_use]
 pub const fn response(code: ResponseCode) -> Expectation {
     Expectation(Kind::Response(code))
 }
 
-/// A response of success, to reply with.
+/// Returns a response with the code `SUCCESS`, to reply with.
 #[must_use]
 pub fn ok() -> RemotingCommand {
     RemotingCommand::response(ResponseCode::SUCCESS)

@@ -1,5 +1,4 @@
-//! Doubles for tests of what is built on this crate: a peer that follows a script. And, for benchmarks, the table of a
-//! channel's calls by itself.
+//! Test doubles: a peer that follows a script. For benchmarks: the response table of a channel by itself.
 //!
 //! ```
 //! use std::time::Duration;
@@ -17,13 +16,13 @@
 //!     .start()
 //!     .await?;
 //!
-//! // A client that asks the server …
+//! // The peer calls the server …
 //! let mut peer = ScriptedPeer::connect(server.local_addr()).await?;
 //! peer.send(RemotingCommand::request(RequestCode(20_001)).with_opaque(7)).await;
 //! let answer = peer.expect(response(ResponseCode::SUCCESS)).await;
 //! assert_eq!(answer.command().opaque(), 7);
 //!
-//! // … and that the server asks.
+//! // … and the server calls the peer.
 //! let channel = server.channels().remove(0);
 //! let call = tokio::spawn(async move {
 //!     channel.invoke(RemotingCommand::request(RequestCode(40)), Duration::from_secs(1)).await

@@ -11,22 +11,21 @@ use tokio::sync::mpsc;
 
 use super::Expectation;
 
-/// How long a peer waits for what it expects.
+/// How long a peer waits for an expected command.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The other end of a connection, in the hands of a test. It answers nothing by itself.
+/// The peer of a connection, controlled by a test. It sends nothing by itself.
 ///
 /// # Panics
 ///
-/// Its methods panic when what comes is not what the script says, as a test's assertions do. They wait 10 s of
-/// tokio's time for it.
+/// Its methods panic, like assertions, if an unexpected command arrives, or if none arrives within 10 s of tokio's time.
 pub struct ScriptedPeer {
     channel: Channel,
     inbound: mpsc::UnboundedReceiver<RemotingCommand>,
     _abort: Option<AbortOnDrop>,
 }
 
-/// Ends the tasks of a peer or listener with it.
+/// Aborts the tasks of a peer or listener on drop.
 #[derive(Debug)]
 struct AbortOnDrop(TaskGroup);
 
@@ -41,7 +40,7 @@ impl ScriptedPeer {
     ///
     /// # Errors
     ///
-    /// When nobody listens there.
+    /// Returns an error if the address cannot be connected.
     pub async fn connect<A>(address: A) -> Result<Self, Box<dyn Error + Send + Sync>>
     where
         A: TryInto<Address, Error: Error + Send + Sync + 'static>,
@@ -53,7 +52,7 @@ impl ScriptedPeer {
     ///
     /// # Errors
     ///
-    /// When nobody listens there.
+    /// Returns an error if the address cannot be connected.
     pub async fn connect_on<A>(
         network: impl Network,
         address: A,
@@ -77,7 +76,7 @@ impl ScriptedPeer {
     ///
     /// # Errors
     ///
-    /// When the address cannot be bound.
+    /// Returns an error if the address cannot be bound.
     pub async fn listen<A>(address: A) -> Result<PeerListener, Box<dyn Error + Send + Sync>>
     where
         A: TryInto<Address, Error: Error + Send + Sync + 'static>,
@@ -89,7 +88,7 @@ impl ScriptedPeer {
     ///
     /// # Errors
     ///
-    /// When the address cannot be bound.
+    /// Returns an error if the address cannot be bound.
     pub async fn listen_on<A>(
         network: impl Network,
         address: A,
@@ -117,14 +116,14 @@ impl ScriptedPeer {
         Ok(PeerListener { local, peers, _abort: AbortOnDrop(tasks) })
     }
 
-    /// Sends a command as it is.
+    /// Sends a command unchanged.
     pub async fn send(&self, command: RemotingCommand) {
         if let Err(error) = self.channel.send(command).await {
             panic!("the scripted peer cannot send: {error}");
         }
     }
 
-    /// Waits for the next command, which must be as expected.
+    /// Waits for the next command, which must meet the expectation.
     pub async fn expect(&mut self, expectation: Expectation) -> Received<'_> {
         let command = match tokio::time::timeout(PATIENCE, self.inbound.recv()).await {
             Ok(Some(command)) => command,
@@ -137,7 +136,7 @@ impl ScriptedPeer {
         Received { peer: self, command }
     }
 
-    /// Waits for the end of the channel, before which nothing more may come.
+    /// Waits until the channel is closed. No command may arrive before.
     pub async fn expect_closed(&mut self) -> CloseReason {
         match tokio::time::timeout(PATIENCE, self.inbound.recv()).await {
             Ok(None) => self.channel.closed().await,
@@ -146,12 +145,12 @@ impl ScriptedPeer {
         }
     }
 
-    /// Whether a command has come that was not expected yet.
+    /// Returns whether an unread command has arrived.
     pub fn has_received(&self) -> bool {
         !self.inbound.is_empty()
     }
 
-    /// This end of the connection.
+    /// Returns the peer's side of the channel.
     pub const fn channel(&self) -> &Channel {
         &self.channel
     }
@@ -168,7 +167,7 @@ impl fmt::Debug for ScriptedPeer {
     }
 }
 
-/// A server whose connections a test plays. Dropping it closes it and cuts them.
+/// A listener whose connections are [`ScriptedPeer`]s. Dropping it closes the listener and cuts the connections.
 #[derive(Debug)]
 pub struct PeerListener {
     local: Address,
@@ -177,17 +176,17 @@ pub struct PeerListener {
 }
 
 impl PeerListener {
-    /// Where it listens.
+    /// Returns the address of the listener.
     #[must_use]
     pub const fn local_addr(&self) -> &Address {
         &self.local
     }
 
-    /// The next client.
+    /// Waits for the next client.
     ///
     /// # Panics
     ///
-    /// When none comes within 10 s of tokio's time.
+    /// Panics if no client connects within 10 s of tokio's time.
     pub async fn accept(&mut self) -> ScriptedPeer {
         match tokio::time::timeout(PATIENCE, self.peers.recv()).await {
             Ok(Some(peer)) => peer,
@@ -195,7 +194,7 @@ impl PeerListener {
         }
     }
 
-    /// Whether a client is waiting to be accepted.
+    /// Returns whether a client is waiting to be accepted.
     #[must_use]
     pub fn has_client(&self) -> bool {
         !self.peers.is_empty()
@@ -210,19 +209,19 @@ pub struct Received<'a> {
 }
 
 impl Received<'_> {
-    /// The command.
+    /// Returns the command.
     #[must_use]
     pub const fn command(&self) -> &RemotingCommand {
         &self.command
     }
 
-    /// The command, to keep.
+    /// Converts into the command.
     #[must_use]
     pub fn into_command(self) -> RemotingCommand {
         self.command
     }
 
-    /// Answers it: `response` with its opaque, its encoding and the response bit.
+    /// Replies with `response`. The opaque, the encoding and the response bit are set from the request. Returns the request.
     pub async fn reply(self, response: RemotingCommand) -> RemotingCommand {
         let mut response =
             response.with_opaque(self.command.opaque()).with_serialize_type(self.command.serialize_type());
@@ -232,7 +231,7 @@ impl Received<'_> {
     }
 }
 
-/// Hands all commands to the test.
+/// Forwards all commands to the test.
 struct Forward(mpsc::UnboundedSender<RemotingCommand>);
 
 impl Forward {
