@@ -62,9 +62,20 @@ pub(crate) const fn may_follow(byte: u8) -> bool {
 
 /// Returns whether a byte may stand in a key without quotes.
 #[inline]
-pub(super) const fn is_bare(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'+' | b'-' | b'.')
+pub(crate) const fn is_bare(byte: u8) -> bool {
+    BARE[byte as usize]
 }
+
+static BARE: [bool; 256] = {
+    let mut bare = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        bare[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'+' | b'-' | b'.');
+        byte += 1;
+    }
+    bare
+};
 
 /// Returns whether a byte may end a number, as Java's `L` does.
 #[inline]

@@ -25,6 +25,7 @@ pub(crate) enum Number {
 }
 
 impl<'a> Lexer<'a> {
+    #[inline]
     pub(super) fn number(&mut self) -> Result<NumberLiteral<'a>, Fault> {
         let at = self.at;
         let negative = self.eat(b'-');
@@ -32,6 +33,11 @@ impl<'a> Lexer<'a> {
             self.eat(b'+');
         }
         let whole = self.digits();
+        if !whole.is_empty() && !self.peek().is_some_and(is_bare) {
+            // A plain integer: a point, an exponent and a suffix are bare bytes.
+            let text = self.text.get(at..self.at).unwrap_or_default();
+            return Ok(NumberLiteral { at, negative, whole, fraction: None, exponent: false, text });
+        }
         let fraction = self.eat(b'.').then(|| self.digits());
         if whole.is_empty() && fraction.unwrap_or_default().is_empty() {
             return self.fault("a number without digits");

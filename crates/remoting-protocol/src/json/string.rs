@@ -39,6 +39,20 @@ pub(crate) fn interruption(text: &[u8], from: usize, quote: u8) -> usize {
     at
 }
 
+/// Returns the end of the string whose opening quote is at `start`, without a check of its escapes.
+#[inline]
+pub(crate) fn string_end(text: &[u8], start: usize, quote: u8) -> usize {
+    let mut at = start + 1;
+    loop {
+        at = interruption(text, at, quote);
+        match text.get(at) {
+            // The letter of an escape may be a quote.
+            Some(b'\\') => at = (at + 2).min(text.len()),
+            _ => return (at + 1).min(text.len()),
+        }
+    }
+}
+
 /// A string as it is spelt, whose escapes have been checked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Quoted<'a> {

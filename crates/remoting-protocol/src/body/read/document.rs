@@ -4,7 +4,8 @@ use std::cell::{Cell, OnceCell};
 
 use super::error::ReadError;
 use super::reference::Targets;
-use crate::json::dialect::{IN_BODIES, is_space};
+use crate::json::dialect::{IN_BODIES, is_bare, is_space};
+use crate::json::string::string_end;
 use crate::json::{Lexer, Visit};
 
 /// What references may repeat, in bytes: as much as one value for each byte of the text and 8 192 more, but no more
@@ -128,10 +129,15 @@ impl<'t> Document<'t> {
 
     /// Where the scalar that begins at `start` ends.
     fn scalar_end(&self, start: usize) -> usize {
-        let mut lexer = Lexer::starting_at(self.text, start);
-        // Of what has been checked, a value without quotes ends where a key would.
-        let _ = lexer.key();
-        lexer.at()
+        let bytes = self.text.as_bytes();
+        match bytes.get(start) {
+            Some(quote @ (b'"' | b'\'')) => string_end(bytes, start, *quote),
+            // The text has been checked: a value without quotes ends where a key would.
+            _ => bytes[start..]
+                .iter()
+                .position(|byte| !is_bare(*byte))
+                .map_or(bytes.len(), |length| start + length),
+        }
     }
 
     /// The text of a value, with its quotes or brackets.

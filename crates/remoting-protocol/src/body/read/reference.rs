@@ -65,7 +65,8 @@ impl Document<'_> {
 
     /// What a string says; `None` for what is not a string in quotes.
     pub(super) fn content(&self, node: Node) -> Option<Cow<'_, str>> {
-        let string = Lexer::new(self.source(node)).string();
+        // From the whole text, which is scanned by words to the end of the string.
+        let string = Lexer::starting_at(self.text, node.start as usize).string();
         Some(string.ok()??.content())
     }
 
