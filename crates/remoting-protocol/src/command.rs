@@ -1,20 +1,32 @@
-//! The command: what one frame carries.
+//! The command: the content of one frame.
+
+// rustdoc lists the inherent impls in the order of these modules. The blank lines keep rustfmt from sorting them.
+mod create;
+
+mod read;
+
+mod build;
+
+mod texts;
+
+mod content;
 
 mod body;
-mod build;
-mod content;
-mod response_error;
+
 mod success;
-mod texts;
+
+mod response_error;
 
 use std::fmt;
 
 pub(crate) use self::content::{EXT_LENGTH, Layout, Texts};
 pub use self::response_error::ResponseError;
 use crate::excerpt;
-use crate::{Body, CommandFlags, LanguageCode, MqVersion, RequestCode, ResponseCode, SerializeType};
+use crate::{Body, CommandFlags, LanguageCode, MqVersion, SerializeType};
 
-/// One request or response, as `org.apache.rocketmq.remoting.protocol.RemotingCommand` without its run-time state.
+/// A request or a response.
+///
+/// Equivalent of Java's `org.apache.rocketmq.remoting.protocol.RemotingCommand`, without its run-time state.
 ///
 /// ```
 /// use remoting_protocol::{RemotingCommand, RequestCode, ResponseCode};
@@ -30,11 +42,13 @@ use crate::{Body, CommandFlags, LanguageCode, MqVersion, RequestCode, ResponseCo
 /// # Ok::<(), remoting_protocol::HeaderError>(())
 /// ```
 ///
-/// A decoded command is one buffer: a copy of a small frame, or a handle to the read buffer that a larger one came in;
-/// see [`FrameDecoder`](crate::FrameDecoder). Remark, ext fields and body are slices of it. A clone copies no body, and
-/// of a decoded command nothing.
+/// A decoded command holds one buffer: a copy of a small frame, or a handle to the read buffer of a larger frame; see
+/// [`FrameDecoder`](crate::FrameDecoder). Remark, ext fields and body are slices of this buffer. A clone shares the
+/// body; the clone of a decoded command copies no bytes, except the ext fields of large frames with a JSON header.
 ///
-/// `Debug` shows of the body its length and first 16 bytes, of a long text its beginning, and no
+/// Two commands are equal if their fields are equal. External bodies are equal if they are the same object.
+///
+/// `Debug` prints the length and the first 16 bytes of the body, only the start of a long text, and no
 /// [credentials](crate::ExtFields#credentials).
 pub struct RemotingCommand {
     pub(crate) code: i32,
@@ -45,14 +59,14 @@ pub struct RemotingCommand {
     pub(crate) serialize_type: SerializeType,
     pub(crate) texts: Texts,
     pub(crate) layout: Layout,
-    /// Remark and ext fields, unless they are in the same buffer as the body.
+    /// The remark and the ext fields, unless they share a buffer with the body.
     pub(crate) buffer: Box<[u8]>,
-    /// The body, and what is before it in the same buffer.
+    /// The body, preceded by the remark and the ext fields if they share its buffer.
     pub(crate) bytes: Body,
 }
 
-/// As derived, apart from a shorter way for the many that have no buffer for remark and ext fields. Not inlined, since
-/// the place of the copy would then be filled by a call of `memcpy`.
+/// Like the derived impl, with a fast path if `buffer` is empty. Not inlined: the compiler would move an inlined clone
+/// with `memcpy`.
 impl Clone for RemotingCommand {
     #[inline(never)]
     fn clone(&self) -> Self {
@@ -61,7 +75,7 @@ impl Clone for RemotingCommand {
     }
 }
 
-/// Commands are equal if they say the same, however they keep it. External bodies are equal if they are the same one.
+/// Compares the fields, not their layout in memory.
 impl PartialEq for RemotingCommand {
     fn eq(&self, other: &Self) -> bool {
         let numbers = |command: &Self| {
@@ -91,119 +105,5 @@ impl fmt::Debug for RemotingCommand {
             .field("ext_fields", &self.ext_fields())
             .field("body", &self.to_body())
             .finish()
-    }
-}
-
-/// Making one.
-impl RemotingCommand {
-    #[inline]
-    fn new(code: i32, flags: CommandFlags) -> Self {
-        Self {
-            code,
-            language: LanguageCode::RUST,
-            version: MqVersion::CURRENT,
-            opaque: 0,
-            flags,
-            serialize_type: SerializeType::Json,
-            texts: Texts::default(),
-            layout: Layout::default(),
-            buffer: Box::default(),
-            bytes: Body::default(),
-        }
-    }
-
-    /// A request that wants an answer: opaque 0 (whoever sends it assigns one), language
-    /// [`RUST`](LanguageCode::RUST), version [`CURRENT`](MqVersion::CURRENT), JSON header, nothing else.
-    #[must_use]
-    #[inline]
-    pub fn request(code: RequestCode) -> Self {
-        Self::new(code.0, CommandFlags::REQUEST)
-    }
-
-    /// As [`request`](Self::request), with the one-way bit: the peer must not answer.
-    #[must_use]
-    #[inline]
-    pub fn oneway(code: RequestCode) -> Self {
-        Self::new(code.0, CommandFlags::ONEWAY)
-    }
-
-    /// A response that belongs to no request yet; see [`response_to`](Self::response_to).
-    #[must_use]
-    #[inline]
-    pub fn response(code: ResponseCode) -> Self {
-        Self::new(code.0, CommandFlags::RESPONSE)
-    }
-
-    /// A response with the opaque and the header encoding of `request`.
-    #[must_use]
-    #[inline]
-    pub fn response_to(request: &Self, code: ResponseCode) -> Self {
-        let mut response = Self::response(code);
-        response.opaque = request.opaque;
-        response.serialize_type = request.serialize_type;
-        response
-    }
-}
-
-/// Reading.
-impl RemotingCommand {
-    /// The code as the number on the wire.
-    #[must_use]
-    pub const fn code(&self) -> i32 {
-        self.code
-    }
-
-    /// The code, read as that of a request.
-    #[must_use]
-    pub const fn request_code(&self) -> RequestCode {
-        RequestCode(self.code)
-    }
-
-    /// The code, read as that of a response.
-    #[must_use]
-    pub const fn response_code(&self) -> ResponseCode {
-        ResponseCode(self.code)
-    }
-
-    /// In which language the sender is written.
-    #[must_use]
-    pub const fn language(&self) -> LanguageCode {
-        self.language
-    }
-
-    /// Which release the sender speaks for.
-    #[must_use]
-    pub const fn version(&self) -> MqVersion {
-        self.version
-    }
-
-    /// The number that leads from a response back to its request.
-    #[must_use]
-    pub const fn opaque(&self) -> i32 {
-        self.opaque
-    }
-
-    /// The flag word, with bits that have no name.
-    #[must_use]
-    pub const fn flags(&self) -> CommandFlags {
-        self.flags
-    }
-
-    /// How the header was, or will be, encoded.
-    #[must_use]
-    pub const fn serialize_type(&self) -> SerializeType {
-        self.serialize_type
-    }
-
-    /// Whether the command answers a request.
-    #[must_use]
-    pub const fn is_response(&self) -> bool {
-        self.flags.is_response()
-    }
-
-    /// Whether nobody waits for an answer.
-    #[must_use]
-    pub const fn is_oneway(&self) -> bool {
-        self.flags.is_oneway()
     }
 }

@@ -1,4 +1,4 @@
-//! Errors of frames, of commands to be sent, and of typed headers.
+//! Errors of decoding, encoding and typed headers.
 
 mod chain;
 mod decode;

@@ -1,8 +1,8 @@
-//! What `Debug` shows of data that may be long.
+//! Excerpts of long data for `Debug`.
 
 use std::fmt;
 
-/// Bytes: how many, and the first few.
+/// Prints the number of bytes and the first 16.
 pub(crate) struct Bytes<'a>(pub(crate) &'a [u8]);
 
 impl fmt::Debug for Bytes<'_> {
@@ -14,7 +14,7 @@ impl fmt::Debug for Bytes<'_> {
     }
 }
 
-/// Text: what fits a line, and how long it is if that is not all.
+/// Prints at most 256 characters, followed by the length of the text if it is longer.
 pub(crate) struct Text<'a>(pub(crate) &'a str);
 
 impl fmt::Debug for Text<'_> {
@@ -32,19 +32,19 @@ mod tests {
     use crate::{Body, RemotingCommand, RequestCode};
 
     #[test]
-    fn debug_shows_no_more_of_a_body_than_its_first_bytes() {
+    fn debug_prints_only_the_first_bytes_of_a_body() {
         assert_eq!(format!("{:?}", Body::from(b"to\0be")), r#"5 bytes "to\x00be""#);
         let body = [b"sixteen and more".repeat(1000), b"secret".to_vec()].concat();
         let command = RemotingCommand::request(RequestCode::SEND_MESSAGE).with_body(body);
         let shown = format!("{command:?}");
         assert!(shown.contains(r#"body: 16006 bytes "sixteen and more…""#), "{shown}");
         assert!(shown.len() < 300, "{shown}");
-        // So do the errors that hold a command, whatever their layer.
+        // The same holds for errors that contain a command.
         assert!(!format!("{:?}", Some(command)).contains("secret"));
     }
 
     #[test]
-    fn debug_shows_the_beginning_of_a_long_text() {
+    fn debug_prints_only_the_start_of_a_long_text() {
         let command = RemotingCommand::request(RequestCode::SEND_MESSAGE)
             .with_remark("é".repeat(1000))
             .with_ext_field("properties", &"x".repeat(1 << 20))

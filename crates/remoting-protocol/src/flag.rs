@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::{BitOr, BitOrAssign};
 
-/// The `flag` field of a command: a bit set of which RocketMQ uses two bits and every peer keeps the rest.
+/// The `flag` field of a command: a bit set. RocketMQ uses two bits; peers preserve the others.
 ///
 /// ```
 /// use remoting_protocol::CommandFlags;
@@ -16,26 +16,26 @@ use std::ops::{BitOr, BitOrAssign};
 pub struct CommandFlags(pub i32);
 
 impl CommandFlags {
-    /// No bit set: a request that wants an answer.
+    /// No bit is set: a request that expects a response.
     pub const REQUEST: Self = Self(0);
-    /// Bit 0, Java's `RemotingCommand.RPC_TYPE`: the command answers the request with the same opaque.
+    /// Bit 0, Java's `RemotingCommand.RPC_TYPE`: a response to the request with the same opaque.
     pub const RESPONSE: Self = Self(1);
-    /// Bit 1, Java's `RemotingCommand.RPC_ONEWAY`: nobody waits for an answer.
+    /// Bit 1, Java's `RemotingCommand.RPC_ONEWAY`: the sender expects no response.
     pub const ONEWAY: Self = Self(2);
 
-    /// Whether every bit of `bits` is set.
+    /// Returns whether all bits of `bits` are set.
     #[must_use]
     pub const fn contains(self, bits: Self) -> bool {
         self.0 & bits.0 == bits.0
     }
 
-    /// Whether bit 0 is set.
+    /// Returns whether bit 0 is set.
     #[must_use]
     pub const fn is_response(self) -> bool {
         self.contains(Self::RESPONSE)
     }
 
-    /// Whether bit 1 is set.
+    /// Returns whether bit 1 is set.
     #[must_use]
     pub const fn is_oneway(self) -> bool {
         self.contains(Self::ONEWAY)
@@ -56,7 +56,7 @@ impl BitOrAssign for CommandFlags {
     }
 }
 
-/// `request`, `response`, `request-oneway` or `response-oneway`, and any further bits in hexadecimal.
+/// Writes `request`, `response`, `request-oneway` or `response-oneway`, and other bits in hexadecimal.
 impl fmt::Display for CommandFlags {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.is_response() { "response" } else { "request" })?;
@@ -75,7 +75,7 @@ mod tests {
     use super::CommandFlags;
 
     #[test]
-    fn flags_are_shown_as_the_direction_and_what_else_is_set() {
+    fn flags_display_the_direction_and_the_other_bits() {
         for (bits, shown) in [
             (0, "request"),
             (1, "response"),

@@ -1,8 +1,8 @@
-//! Numbers as Java reads and writes them.
+//! Numbers in Java's text form.
 
 use std::fmt::Write;
 
-/// The integer in `text` as `Long.parseLong` reads it, an optional sign and ASCII digits, if it is a short one.
+/// Parses an integer of at most 18 digits like `Long.parseLong`: an optional sign and ASCII digits.
 #[inline]
 pub(crate) fn parse_short(text: &[u8]) -> Option<i64> {
     let (negative, digits) = match text {
@@ -24,7 +24,7 @@ pub(crate) fn parse_short(text: &[u8]) -> Option<i64> {
     Some(if negative { -value } else { value })
 }
 
-/// Appends a double as `Double.toString` writes it: `1.0`, `0.001`, `1.0E7`, `1.0E-4`, `NaN`, `-Infinity`.
+/// Appends a double in the form of `Double.toString`: `1.0`, `0.001`, `1.0E7`, `1.0E-4`, `NaN`, `-Infinity`.
 pub(crate) fn push_double(out: &mut Vec<u8>, value: f64) {
     push_shortest(
         out,
@@ -35,7 +35,7 @@ pub(crate) fn push_double(out: &mut Vec<u8>, value: f64) {
     );
 }
 
-/// As [`push_double`], for `Float.toString`.
+/// Appends a float in the form of `Float.toString`, like [`push_double`].
 pub(crate) fn push_float(out: &mut Vec<u8>, value: f32) {
     push_shortest(
         out,
@@ -62,9 +62,9 @@ fn push_shortest(
     if !finite {
         return out.extend_from_slice(b"Infinity");
     }
-    // `d`, `d.ddd` or either with `e` and an exponent: the shortest digits that read back as the same number.
+    // `d` or `d.ddd`, optionally with `e` and an exponent: the shortest digits that parse to the same number.
     let mut scientific = FewBytes::default();
-    // Cannot fail: the longest, a double with 17 digits and a three-digit exponent, fits.
+    // Cannot fail: the longest text, 17 digits and a three-digit exponent, fits.
     let _ = scientific.write_fmt(shortest);
     let scientific = scientific.bytes();
     let scientific = scientific.strip_prefix(b"-").unwrap_or(scientific);
@@ -85,7 +85,7 @@ fn push_shortest(
         }
         0..=6 => {
             let whole = exponent as usize + 1;
-            out.extend((0..whole).map(|place| digits.get(place).copied().unwrap_or(b'0')));
+            out.extend((0..whole).map(|index| digits.get(index).copied().unwrap_or(b'0')));
             push_fraction(out, digits.get(whole..).unwrap_or_default());
         }
         _ => {
@@ -102,7 +102,7 @@ fn push_fraction(out: &mut Vec<u8>, digits: &[u8]) {
     out.extend_from_slice(if digits.is_empty() { b"0" } else { digits });
 }
 
-/// Formatted text on the stack.
+/// A buffer for formatted text on the stack.
 #[derive(Default)]
 struct FewBytes {
     bytes: [u8; 32],
@@ -129,7 +129,7 @@ mod tests {
     use super::{parse_short, push_double, push_float};
 
     #[test]
-    fn doubles_are_written_as_java_writes_them() {
+    fn doubles_are_written_as_in_java() {
         for (value, shown) in [
             (0.0, "0.0"),
             (-0.0, "-0.0"),
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_are_read_as_java_reads_them() {
+    fn integers_are_parsed_as_in_java() {
         assert_eq!(parse_short(b"-12"), Some(-12));
         assert_eq!(parse_short(b"+12"), Some(12));
         assert_eq!(parse_short(b"007"), Some(7));

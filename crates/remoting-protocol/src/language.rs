@@ -5,18 +5,21 @@ use std::str::FromStr;
 
 use crate::name::{self, UnknownName};
 
-/// In which language the sender of a command is written.
+/// The programming language of the sender of a command.
 ///
-/// An open set: a byte that no release knows survives a decode and an encode of a ROCKETMQ header (Java turns it into
-/// null). A JSON header has names only, so there it is left out, which is read as `JAVA`.
-/// Constants are those of Java's `LanguageCode`; [`NODE_JS`](Self::NODE_JS) is unknown to 4.9.8 and older.
+/// An open set: a byte without a name is preserved when a ROCKETMQ header is decoded and encoded (Java reads it as
+/// null). A JSON header carries names only, so an unnamed language is omitted, which is read as `JAVA`.
+/// The constants are those of Java's `LanguageCode`; 4.9.8 and older do not have [`NODE_JS`](Self::NODE_JS).
+///
+/// `Display` and `Debug` print the name and the number, or the number alone. `FromStr` reads these forms, a name in any
+/// case, or a number.
 ///
 /// ```
 /// use remoting_protocol::LanguageCode;
 ///
 /// assert_eq!(LanguageCode::RUST.to_string(), "RUST(12)");
-/// assert_eq!(LanguageCode::from_name("java"), Some(LanguageCode::JAVA));
 /// assert_eq!(LanguageCode(9).name(), Some("GO"));
+/// assert_eq!("java".parse(), Ok(LanguageCode::JAVA));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LanguageCode(pub u8);
@@ -29,10 +32,10 @@ macro_rules! languages {
                 pub const $name: Self = Self($value);
             )*
 
-            /// Every language with a name, by number.
+            /// All languages with a name, in the order of their numbers.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
-            /// The name of the Java constant, which is also what a JSON header carries.
+            /// Returns the name of the Java constant, which is also the name in a JSON header.
             #[must_use]
             pub const fn name(self) -> Option<&'static str> {
                 match self.0 {
@@ -62,24 +65,21 @@ languages! {
 }
 
 impl LanguageCode {
-    /// The language of this name, in any case: all Java versions read `java` as `JAVA`.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
+    /// Returns the language with this name in any case: all Java versions read `java` as `JAVA`.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL
             .iter()
             .copied()
             .find(|code| code.name().is_some_and(|known| known.eq_ignore_ascii_case(name)))
     }
 
-    /// The language with this number, if it has a name; a JSON header may carry the number instead of the
-    /// name.
-    #[must_use]
-    pub fn from_ordinal(ordinal: i64) -> Option<Self> {
+    /// Returns the language with this number if it has a name. A JSON header may carry the number instead of the name.
+    pub(crate) fn from_ordinal(ordinal: i64) -> Option<Self> {
         u8::try_from(ordinal).ok().map(Self).filter(|code| code.name().is_some())
     }
 }
 
-/// The name and the number, as `RUST(12)`, or the number alone.
+/// Writes the name and the number, as in `RUST(12)`, or the number alone.
 impl fmt::Display for LanguageCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         name::show(f, self.name(), self.0)
@@ -92,7 +92,7 @@ impl fmt::Debug for LanguageCode {
     }
 }
 
-/// Reads a name, a number, or both as `Display` shows them.
+/// Reads a name in any case, a number, or the output of `Display`.
 impl FromStr for LanguageCode {
     type Err = UnknownName;
 
@@ -106,15 +106,15 @@ mod tests {
     use super::LanguageCode;
 
     #[test]
-    fn there_are_fourteen_and_their_numbers_are_their_places() {
+    fn the_fourteen_languages_are_in_the_order_of_their_numbers() {
         assert_eq!(LanguageCode::ALL.len(), 14);
-        for (place, code) in LanguageCode::ALL.iter().enumerate() {
-            assert_eq!(usize::from(code.0), place);
+        for (index, code) in LanguageCode::ALL.iter().enumerate() {
+            assert_eq!(usize::from(code.0), index);
         }
     }
 
     #[test]
-    fn a_name_is_found_in_any_case_and_only_whole() {
+    fn a_whole_name_is_found_in_any_case() {
         assert_eq!(LanguageCode::from_name("NODE_JS"), Some(LanguageCode::NODE_JS));
         assert_eq!(LanguageCode::from_name("rust"), Some(LanguageCode::RUST));
         assert_eq!(LanguageCode::from_name("RUS"), None);
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ordinal_outside_the_table_names_nothing() {
+    fn an_ordinal_outside_the_table_has_no_language() {
         assert_eq!(LanguageCode::from_ordinal(9), Some(LanguageCode::GO));
         assert_eq!(LanguageCode::from_ordinal(14), None);
         assert_eq!(LanguageCode::from_ordinal(-1), None);

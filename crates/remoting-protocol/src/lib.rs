@@ -1,6 +1,6 @@
-//! The wire codec of Apache RocketMQ remoting: commands to bytes and bytes to commands.
+//! The wire codec of Apache RocketMQ remoting: encodes commands to bytes and decodes bytes to commands.
 //!
-//! A connection carries frames, and a frame carries one command, a request or a response. All integers are
+//! A connection carries frames. Each frame carries one command, which is a request or a response. All integers are
 //! big-endian:
 //!
 //! ```text
@@ -9,17 +9,17 @@
 //!  │ length │  type  │  header length H   │      header      │       body       │
 //!  │  i32   │   u8   │        u24         │     H bytes      │ length - 4 - H   │
 //!  └────────┴────────┴────────────────────┴──────────────────┴──────────────────┘
-//!    counts    0 JSON, 1 ROCKETMQ           code, language, version, opaque, flag,
-//!    what      (binary)                     remark, ext fields
-//!    follows
+//!    bytes     0 JSON, 1 ROCKETMQ           code, language, version, opaque, flag,
+//!    that      (binary)                     remark, ext fields
+//!    follow
 //! ```
 //!
-//! * [`RemotingCommand`] is the command, as a value: no connection, no clock, no state of a call.
-//! * [`ExtFields`] is its flat map of text, which [typed headers](ext_fields) are read from and written to.
-//! * [`FrameDecoder`] and [`FrameEncoder`] turn bytes into commands and back, within [`FrameLimits`].
-//! * [`body`] reads and writes bodies of JSON (with fastjson's dialect) and protobuf.
-//! * [`RequestCode`], [`ResponseCode`], [`LanguageCode`] and [`MqVersion`] are open: a number without a name is as
-//!   good as one with.
+//! * [`RemotingCommand`] is a command: a plain value without connection, clock or state of a call.
+//! * [`ExtFields`] is its flat map of text, the form of [typed headers](ext_fields).
+//! * [`FrameDecoder`] and [`FrameEncoder`] convert between bytes and commands, within [`FrameLimits`].
+//! * [`body`] reads and writes bodies in JSON (the dialect of fastjson) and protobuf.
+//! * [`RequestCode`], [`ResponseCode`], [`LanguageCode`] and [`MqVersion`] are open sets: numbers without a name are
+//!   valid.
 //!
 //! ```
 //! use remoting_protocol::bytes::BytesMut;
@@ -44,21 +44,22 @@
 //!     br#"{"code":105,"extFields":{"topic":"TopicTest","acceptStandardJsonOnly":"true"},"flag":0,"language":"RUST","opaque":7,"serializeTypeCurrentRPC":"JSON","version":513}"#
 //! );
 //!
-//! let received = FrameDecoder::new(limits).decode(&mut wire)?.ok_or("the frame is not whole")?;
+//! let received = FrameDecoder::new(limits).decode(&mut wire)?.ok_or("the frame is incomplete")?;
 //! assert_eq!(received, request);
 //! let header: GetRouteInfoRequestHeader = received.header()?;
 //! assert_eq!(header.topic, "TopicTest");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The crate does no I/O, starts no task and reads no clock: bytes go in, commands come out. Nothing is reserved for
-//! bytes that have not come, and no bytes make it panic, recurse or work more than once over its input; errors say
-//! what is wrong and at which byte. A header of either encoding is decoded without an allocation per field.
+//! The crate does no I/O, starts no task and reads no clock. It reserves no memory for bytes that have not arrived. On
+//! any input it takes linear time and does not panic. An error states what is wrong and at which byte. Decoding a header
+//! of either encoding needs no allocation per field.
 //!
-//! The format in full, with what is accepted beyond it, is in `docs/wire-format.md`.
+//! [The wire format](https://github.com/rocketmq-rs/remoting/blob/main/docs/wire-format.md) describes every byte, and
+//! the input that is accepted beyond it.
 
 #![forbid(unsafe_code)]
-#![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs says which feature an item needs
+#![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs shows the feature of an item
 
 pub mod body;
 mod code;
@@ -91,7 +92,7 @@ pub use name::UnknownName;
 pub use serialize_type::SerializeType;
 pub use version::MqVersion;
 
-/// The README's example, as a test.
+/// Tests the example of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

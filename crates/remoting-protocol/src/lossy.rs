@@ -1,14 +1,14 @@
-//! Text out of bytes that need not be UTF-8.
+//! Conversion of bytes that may be invalid UTF-8 to text.
 
-/// Appends `bytes`, with U+FFFD in place of each malformed sequence, as Java's decoder of UTF-8 delimits them: at most
-/// three times as many bytes.
+/// Appends `bytes` with U+FFFD for each malformed sequence, as delimited by Java's UTF-8 decoder. Appends at most three
+/// times as many bytes.
 pub(crate) fn push_lossy(out: &mut Vec<u8>, mut bytes: &[u8]) {
     while let Err(error) = std::str::from_utf8(bytes) {
         let (text, rest) = bytes.split_at(error.valid_up_to());
         out.extend_from_slice(text);
         out.extend_from_slice("\u{fffd}".as_bytes());
         let malformed = match rest {
-            // A surrogate is one sequence to Java, and three or two to Rust.
+            // Java counts a surrogate as one sequence, Rust as three or two.
             [0xed, 0xa0..=0xbf, 0x80..=0xbf, ..] => 3,
             [0xed, 0xa0..=0xbf] => 2,
             _ => error.error_len().unwrap_or(rest.len()),
@@ -28,9 +28,9 @@ mod tests {
         String::from_utf8(out).unwrap()
     }
 
-    /// As `RocketMQSerializable` of 5.5.0 and 5.5.1 reads them.
+    /// The expected texts are those that `RocketMQSerializable` of 5.5.0 and 5.5.1 reads.
     #[test]
-    fn malformed_sequences_are_those_of_java() {
+    fn malformed_sequences_are_delimited_as_in_java() {
         for (bytes, read) in [
             (&b"\xa4"[..], "\u{fffd}"),
             (b"a\x80b", "a\u{fffd}b"),

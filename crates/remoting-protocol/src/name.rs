@@ -1,11 +1,11 @@
-//! Codes in text: a name, a number, or both as `NAME(number)`.
+//! The text of codes: a name, a number, or both as `NAME(number)`.
 
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-/// Text that is neither the name nor the number of a code.
+/// The error of `FromStr` for codes, languages, versions and header encodings: the text is neither a name nor a number.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no {kind}; use its name or number")]
+#[error("unknown {kind} `{text}`: use its name or number")]
 pub struct UnknownName {
     text: String,
     kind: &'static str,
@@ -19,7 +19,7 @@ pub(crate) fn show(f: &mut fmt::Formatter<'_>, name: Option<&str>, number: impl 
     }
 }
 
-/// Reads what [`show`] writes, a name or a number.
+/// Parses a name, a number, or the output of [`show`].
 pub(crate) fn parse<N: FromStr + Copy + PartialEq>(
     text: &str,
     kind: &'static str,
@@ -32,7 +32,7 @@ pub(crate) fn parse<N: FromStr + Copy + PartialEq>(
     number.ok_or_else(|| unknown(text, kind))
 }
 
-/// `text` names no code.
+/// Creates the error for `text`, cut to 64 characters.
 pub(crate) fn unknown(text: &str, kind: &'static str) -> UnknownName {
     UnknownName { text: text.chars().take(64).collect(), kind }
 }
@@ -44,7 +44,7 @@ mod tests {
 
     use crate::{LanguageCode, MqVersion, RequestCode, ResponseCode, SerializeType};
 
-    /// Each is read from what it is shown as.
+    /// Checks that `FromStr` reads what `Display` and `Debug` print.
     fn assert_round_trip<T: Copy + PartialEq + Debug + Display + FromStr<Err: Debug>>(codes: &[T]) {
         for code in codes {
             assert_eq!(code.to_string().parse::<T>().unwrap(), *code);
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_code_is_shown_as_reads_as_the_code() {
+    fn a_code_is_parsed_from_its_display() {
         assert_round_trip(LanguageCode::ALL);
         assert_round_trip(&[LanguageCode(200)]);
         assert_round_trip(RequestCode::ALL);
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_and_a_number_read_as_the_code() {
+    fn a_code_is_parsed_from_its_name_and_its_number() {
         assert_eq!("GO".parse(), Ok(LanguageCode::GO));
         assert_eq!("9".parse(), Ok(LanguageCode::GO));
         assert_eq!("SEND_MESSAGE".parse(), Ok(RequestCode::SEND_MESSAGE));
@@ -74,10 +74,10 @@ mod tests {
     }
 
     #[test]
-    fn other_text_is_refused() {
+    fn other_text_is_an_error() {
         for text in ["", "GONE", "GO(8)", "GO(9", "(9)", "256"] {
             let error = text.parse::<LanguageCode>().unwrap_err();
-            assert_eq!(error.to_string(), format!("`{text}` is no language; use its name or number"));
+            assert_eq!(error.to_string(), format!("unknown language `{text}`: use its name or number"));
         }
         assert!("rocketmq".parse::<SerializeType>().is_err());
     }

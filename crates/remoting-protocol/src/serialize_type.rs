@@ -6,19 +6,19 @@ use std::str::FromStr;
 use crate::UnknownName;
 use crate::name;
 
-/// How a header is encoded: the type byte of the header-length word.
+/// The encoding of a header: the type byte of the header-length word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SerializeType {
-    /// 0: JSON, as fastjson writes it. What Java sends unless told otherwise, and the only one for codes above 32 767.
+    /// 0: JSON in the form of fastjson. The default, also of Java, and the only encoding for codes above 32 767.
     #[default]
     Json,
-    /// 1: Java's `RocketMQSerializable`, binary.
+    /// 1: the binary encoding of Java's `RocketMQSerializable`.
     RocketMq,
 }
 
 impl SerializeType {
-    /// The type byte.
+    /// Returns the type byte.
     #[must_use]
     pub const fn to_byte(self) -> u8 {
         match self {
@@ -27,7 +27,7 @@ impl SerializeType {
         }
     }
 
-    /// The type of this byte.
+    /// Returns the type with this byte.
     #[must_use]
     pub const fn from_byte(byte: u8) -> Option<Self> {
         match byte {
@@ -37,7 +37,7 @@ impl SerializeType {
         }
     }
 
-    /// The name of the Java constant, also the value of the Java property `rocketmq.serialize.type`.
+    /// Returns the name of the Java constant, which is also the value of the Java property `rocketmq.serialize.type`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -47,6 +47,7 @@ impl SerializeType {
     }
 }
 
+/// Writes the [name](SerializeType::name).
 impl fmt::Display for SerializeType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

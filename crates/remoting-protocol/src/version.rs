@@ -5,15 +5,16 @@ use std::str::FromStr;
 
 use crate::name::{self, UnknownName};
 
-/// Which RocketMQ release the sender of a command speaks for: an ordinal of Java's `MQVersion.Version`.
+/// The RocketMQ release of the sender of a command: an ordinal of Java's `MQVersion.Version`.
 ///
-/// Each release has two ordinals, its snapshot and, one above, itself. Versions order as releases do, which
-/// is how peers gate behaviour:
+/// Each release has two ordinals: one for its snapshot, and the next for the release. `Display` and `Debug` print the
+/// name and the number, or the number alone. `FromStr` reads these forms, a name, or a number. Versions are ordered like
+/// releases, and peers compare them to choose their behaviour:
 ///
 /// ```
 /// use remoting_protocol::MqVersion;
 ///
-/// assert!(MqVersion::CURRENT > MqVersion::V5_3_1); // so a server that shuts down sends us GO_AWAY
+/// assert!(MqVersion::CURRENT > MqVersion::V5_3_1); // so a server that shuts down sends GO_AWAY
 /// assert_eq!(MqVersion(479).to_string(), "V5_3_3(479)");
 /// assert_eq!(MqVersion(478).to_string(), "V5_3_3_SNAPSHOT(478)");
 /// ```
@@ -21,19 +22,19 @@ use crate::name::{self, UnknownName};
 pub struct MqVersion(pub i32);
 
 impl MqVersion {
-    /// A broker registers with a body from here on.
+    /// The first release whose brokers register with a body.
     pub const V3_0_11: Self = Self(37);
-    /// The last of the old line.
+    /// Release 3.4.9.
     pub const V3_4_9: Self = Self(121);
     /// The first Apache release.
     pub const V4_0_0: Self = Self(213);
     /// The first release of 4.9.
     pub const V4_9_0: Self = Self(393);
-    /// A name server answers route queries in standard JSON from here on.
+    /// The first release whose name servers respond to route queries in standard JSON.
     pub const V4_9_4: Self = Self(401);
     /// The newest release of 4.9.
     pub const V4_9_8: Self = Self(409);
-    /// A broker's registration has a section for static topics from here on.
+    /// The first release whose brokers register with a section for static topics.
     pub const V5_0_0: Self = Self(413);
     /// The first release of 5.1.
     pub const V5_1_0: Self = Self(433);
@@ -41,7 +42,7 @@ impl MqVersion {
     pub const V5_2_0: Self = Self(453);
     /// The first release of 5.3.
     pub const V5_3_0: Self = Self(473);
-    /// Peers above this, not this one, understand `GO_AWAY`.
+    /// The last release that does not understand `GO_AWAY`.
     pub const V5_3_1: Self = Self(475);
     /// Release 5.3.2.
     pub const V5_3_2: Self = Self(477);
@@ -49,31 +50,31 @@ impl MqVersion {
     pub const V5_3_3: Self = Self(479);
     /// The first release that writes JSON with fastjson 2.
     pub const V5_4_0: Self = Self(493);
-    /// What a new command carries.
+    /// Release 5.5.0.
     pub const V5_5_0: Self = Self(513);
-    /// The newest release that this crate knows.
+    /// The newest release with a constant here.
     pub const V5_5_1: Self = Self(515);
-    /// The end of Java's table; what lies above has the same name.
+    /// The end of Java's table. All higher numbers have the same name.
     pub const HIGHER_VERSION: Self = Self(612);
 
-    /// What a new command carries, [`V5_5_0`](Self::V5_5_0): no peer treats 5.5.1 in another way, and one that does not
-    /// know it would call it a later release than its own.
+    /// The version of a new command: [`V5_5_0`](Self::V5_5_0). No peer treats 5.5.1 differently, and older peers would
+    /// take it for a later release than their own.
     pub const CURRENT: Self = Self::V5_5_0;
 
-    /// The name of the Java constant, such as `V5_3_3` or `V5_4_0_SNAPSHOT`; a negative number has none.
+    /// Returns the name of the Java constant, such as `V5_3_3` or `V5_4_0_SNAPSHOT`, or `None` for a negative number.
     ///
-    /// As in `MQVersion.getVersionDesc`, any number beyond the table is `HIGHER_VERSION`.
+    /// A number beyond the table is `HIGHER_VERSION`, as in `MQVersion.getVersionDesc`.
     #[must_use]
     pub fn name(self) -> Option<String> {
         let name = match self.0 {
             ..0 => return None,
             ordinal @ 0..16 => OLDEST[ordinal as usize].to_owned(),
             ordinal @ 16..46 => release(3, 0, 1, ordinal - 16),
-            // Ten releases in a minor version,
+            // Ten releases per minor version.
             ordinal @ 46..86 => release(3, 1 + (ordinal - 46) / 20, 0, (ordinal - 46) % 20),
-            // nine from 3.3 to 3.9, which begin with patch 1,
+            // Nine per minor version from 3.3 to 3.9, starting at patch 1.
             ordinal @ 86..212 => release(3, 3 + (ordinal - 86) / 18, 1, (ordinal - 86) % 18),
-            // then ten again.
+            // Ten again.
             ordinal @ 212..612 => {
                 let minors = (ordinal - 212) / 20;
                 release(4 + minors / 10, minors % 10, 0, (ordinal - 212) % 20)
@@ -84,7 +85,7 @@ impl MqVersion {
     }
 }
 
-/// What came before the first regular release, by ordinal.
+/// The names before the first regular release, by ordinal.
 const OLDEST: [&str; 16] = [
     "V3_0_0_SNAPSHOT",
     "V3_0_0_ALPHA1",
@@ -104,13 +105,13 @@ const OLDEST: [&str; 16] = [
     "V3_0_0_FINAL",
 ];
 
-/// The name at `place` in a minor version, where snapshots and releases take turns.
-fn release(major: i32, minor: i32, first_patch: i32, place: i32) -> String {
-    let suffix = if place % 2 == 0 { "_SNAPSHOT" } else { "" };
-    format!("V{major}_{minor}_{}{suffix}", first_patch + place / 2)
+/// Returns the name at `index` in a minor version, in which snapshots and releases alternate.
+fn release(major: i32, minor: i32, first_patch: i32, index: i32) -> String {
+    let suffix = if index % 2 == 0 { "_SNAPSHOT" } else { "" };
+    format!("V{major}_{minor}_{}{suffix}", first_patch + index / 2)
 }
 
-/// The name and the number, as `V5_5_0(513)`, or the number alone.
+/// Writes the name and the number, as in `V5_5_0(513)`, or the number alone.
 impl fmt::Display for MqVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         name::show(f, self.name().as_deref(), self.0)
@@ -123,7 +124,7 @@ impl fmt::Debug for MqVersion {
     }
 }
 
-/// Reads a name, a number, or both as `Display` shows them.
+/// Reads a name, a number, or the output of `Display`.
 impl FromStr for MqVersion {
     type Err = UnknownName;
 
@@ -176,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_negative_version_is_shown_as_its_number() {
+    fn a_negative_version_displays_its_number() {
         assert_eq!(MqVersion(-1).name(), None);
         assert_eq!(MqVersion(i32::MIN).to_string(), "-2147483648");
     }

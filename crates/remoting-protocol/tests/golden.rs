@@ -178,7 +178,7 @@ fn int(vector: &Value, member: &str) -> i32 {
 }
 
 fn language(vector: &Value) -> LanguageCode {
-    vector["language"].as_str().map_or(LanguageCode::JAVA, |name| LanguageCode::from_name(name).unwrap())
+    vector["language"].as_str().map_or(LanguageCode::JAVA, |name| name.parse().unwrap())
 }
 
 fn serialize_type(vector: &Value) -> SerializeType {

@@ -144,7 +144,7 @@ async fn a_tls_client_that_speaks_too_late_for_permissive_mode_is_told_so() {
     peer.write_all(&[0x16, 3, 1, 2, 0, 1, 0, 1]).await.unwrap();
     let reason = driver.await;
     assert_eq!(reason.by(), CloseInitiator::Protocol);
-    assert!(reason.why().contains("the client spoke too late"), "{reason}");
+    assert!(reason.why().contains("the client started it too late"), "{reason}");
 }
 
 #[tokio::test(start_paused = true)]

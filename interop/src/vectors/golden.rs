@@ -177,7 +177,7 @@ fn has_characters_that_fastjsons_escape_differently(command: &RemotingCommand) -
 
 /// A fresh command with the stated fields has these bytes.
 fn encoding_from_fields(vector: &Frame, frame: &[u8]) -> anyhow::Result<Option<String>> {
-    let Some(language) = vector.language.as_deref().and_then(LanguageCode::from_name) else {
+    let Some(language) = vector.language.as_deref().and_then(|name| name.parse().ok()) else {
         return Ok(None);
     };
     let serialize_type =

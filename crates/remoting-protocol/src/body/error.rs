@@ -1,65 +1,69 @@
-//! Why a body could not be written or read.
+//! Errors of reading and writing bodies.
 
 use std::any::type_name;
 use std::fmt;
 
 use thiserror::Error;
 
-/// Why a body could not be written or read.
+/// The error of reading or writing a body.
 ///
-/// Bodies come from a peer; an error here says nothing about the connection, which stays good. A server
-/// answers it with an error response, as Java does. So `Display`, which ends up in the remark, names a type without its
-/// path; the fields have all of it.
+/// The connection stays usable. A server responds with an error and the `Display` text as the remark, as in Java. So
+/// `Display` prints the name of a type without its path; the fields have the full path.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum BodyError {
-    /// There is no body where a JSON document was expected.
+    /// The body is empty, but a JSON document was expected.
     ///
-    /// Of a response that often means that it is an error response: look at its code and remark before its body.
-    #[error("there is no body to read {} from", ShortName(expected))]
+    /// A response with an empty body is often an error response: check its code before you read the body.
+    #[error("cannot read {} from an empty body", ShortName(expected))]
+    #[non_exhaustive]
     Missing {
-        /// The Rust type that was asked for.
+        /// The requested Rust type.
         expected: &'static str,
     },
 
-    /// The body is an [external one](crate::ExternalBody), of which nothing is in memory.
+    /// The body is [external](crate::ExternalBody), so its bytes are not in memory.
     #[error("cannot read {} from a body of {length} bytes that is not in memory", ShortName(expected))]
+    #[non_exhaustive]
     External {
-        /// The Rust type that was asked for.
+        /// The requested Rust type.
         expected: &'static str,
-        /// Bytes of the body.
+        /// The length of the body in bytes.
         length: usize,
     },
 
-    /// The body is not what the type asks for.
+    /// The body is not valid JSON, or does not match the type.
     #[error("cannot read {} from the JSON body: {reason} at byte {offset} ({path})", ShortName(expected))]
+    #[non_exhaustive]
     Json {
-        /// The Rust type that was asked for.
+        /// The requested Rust type.
         expected: &'static str,
-        /// What is wrong.
+        /// The reason, at most 512 characters.
         reason: String,
-        /// Where in the body, in bytes from its start.
+        /// The position in bytes from the start of the body.
         offset: usize,
-        /// The value's place in the document, such as `$.brokerDatas[0].brokerAddrs`.
+        /// The path of the value in the document, such as `$.brokerDatas[0].brokerAddrs`.
         path: String,
     },
 
     /// The value cannot be written as JSON.
     #[error("cannot write {} as a JSON body: {reason}", ShortName(value))]
+    #[non_exhaustive]
     Write {
         /// The Rust type of the value.
         value: &'static str,
-        /// What its `Serialize` said.
+        /// The error of its `Serialize` implementation.
         reason: String,
     },
 
-    /// The body is not a protobuf message of the type.
+    /// The body is not a valid protobuf message of the type.
     #[cfg(feature = "prost")]
     #[error("cannot read {} from the protobuf body", ShortName(expected))]
+    #[non_exhaustive]
     Proto {
-        /// The Rust type that was asked for.
+        /// The requested Rust type.
         expected: &'static str,
-        /// What `prost` said.
+        /// The error of `prost`.
         source: prost::DecodeError,
     },
 }
@@ -78,7 +82,7 @@ impl BodyError {
     }
 }
 
-/// The name of a type without the paths of its parts: `Vec<Secret>` for `alloc::vec::Vec<app::model::Secret>`.
+/// Displays the name of a type without paths: `Vec<Secret>` for `alloc::vec::Vec<app::model::Secret>`.
 struct ShortName<'a>(&'a str);
 
 impl fmt::Display for ShortName<'_> {
@@ -109,15 +113,15 @@ mod tests {
     }
 
     #[test]
-    fn what_a_peer_is_told_names_no_module() {
+    fn an_error_displays_no_module() {
         #[derive(Debug, serde::Deserialize)]
         struct SecretPlan;
         for body in ["", "{", "7"] {
             let error = crate::body::from_json::<Vec<SecretPlan>>(body.as_bytes()).expect_err("no list");
-            let told = error.to_string();
-            assert!(told.contains("Vec<SecretPlan>") && !told.contains("::"), "{told}");
+            let text = error.to_string();
+            assert!(text.contains("Vec<SecretPlan>") && !text.contains("::"), "{text}");
         }
-        let told = BodyError::external::<SecretPlan>(7).to_string();
-        assert_eq!(told, "cannot read SecretPlan from a body of 7 bytes that is not in memory");
+        let text = BodyError::external::<SecretPlan>(7).to_string();
+        assert_eq!(text, "cannot read SecretPlan from a body of 7 bytes that is not in memory");
     }
 }

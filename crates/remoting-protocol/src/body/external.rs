@@ -1,4 +1,4 @@
-//! What a command's body is: bytes in memory, or something outside of it that only the transport can write.
+//! The body of a command: bytes in memory, or an external body that only the transport can write.
 
 use std::any::Any;
 use std::fmt::{self, Debug};
@@ -8,24 +8,24 @@ use bytes::{Bytes, BytesMut};
 
 use crate::excerpt;
 
-/// A body whose bytes are not in memory, such as a region of a file. Java hands Netty a `FileRegion` behind the
-/// encoded header instead.
+/// A body whose bytes are not in memory, such as a region of a file. Java passes Netty a `FileRegion` after the encoded
+/// header instead.
 ///
-/// The codec needs no more of it than its length; the transport knows the types it can write, and refuses others.
+/// The codec uses only the length. The transport writes the types that it supports and rejects others.
 pub trait ExternalBody: Any + Debug + Send + Sync {
-    /// How many bytes the body has on the wire. It must not change: the frame's length is made of it.
+    /// Returns the length of the body on the wire in bytes. It must not change, since the frame announces it.
     fn len(&self) -> usize;
 
-    /// Whether it has none, which on the wire is the same as no body.
+    /// Returns whether the length is 0, which equals an absent body on the wire.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
-/// The body of a command to be sent. One that was received is always bytes.
+/// The body of a command to be sent. The body of a received command is always bytes.
 ///
-/// Everything that is `Into<Body>` can be given to [`with_body`](crate::RemotingCommand::with_body). A clone copies
-/// no bytes. External bodies are equal if they are the same one.
+/// [`with_body`](crate::RemotingCommand::with_body) takes every type that is `Into<Body>`. A clone copies no bytes.
+/// External bodies are equal if they are the same object.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -42,22 +42,22 @@ pub trait ExternalBody: Any + Debug + Send + Sync {
 ///
 /// let response = RemotingCommand::response(ResponseCode::SUCCESS).with_body(Arc::new(Elsewhere));
 /// assert_eq!(response.body_len(), 1 << 20);
-/// assert!(response.body().is_empty(), "nothing of it is in memory");
+/// assert!(response.body().is_empty(), "the body is not in memory");
 /// assert_eq!(Body::from("text").as_bytes(), "text");
 /// ```
 ///
-/// `Debug` shows how long a body is and its first 16 bytes: the rest may be megabytes, and nobody's business.
+/// `Debug` prints the length and the first 16 bytes: the rest may be large or confidential.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Body {
-    /// Bytes in memory; none is no body.
+    /// Bytes in memory. Empty if there is no body.
     Bytes(Bytes),
-    /// Bytes that only the transport can get at.
+    /// A body that only the transport can read.
     External(Arc<dyn ExternalBody>),
 }
 
 impl Body {
-    /// How many bytes it has on the wire.
+    /// Returns the length on the wire in bytes.
     #[must_use]
     pub fn len(&self) -> usize {
         match self {
@@ -66,13 +66,13 @@ impl Body {
         }
     }
 
-    /// Whether it has none, which on the wire is the same as no body.
+    /// Returns whether the length is 0, which equals an absent body on the wire.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The bytes in memory: none of an external body.
+    /// Returns the bytes in memory, which are empty for an external body.
     #[must_use]
     pub fn as_bytes(&self) -> &Bytes {
         static NONE: Bytes = Bytes::new();
@@ -82,7 +82,7 @@ impl Body {
         }
     }
 
-    /// The external body, if it is one.
+    /// Returns the external body, or `None` for bytes in memory.
     #[must_use]
     pub fn as_external(&self) -> Option<&Arc<dyn ExternalBody>> {
         match self {
@@ -91,12 +91,12 @@ impl Body {
         }
     }
 
-    /// What tells external bodies apart.
+    /// Returns the identity of an external body.
     pub(crate) fn address(external: &Arc<dyn ExternalBody>) -> *const () {
         Arc::as_ptr(external).cast()
     }
 
-    /// The bytes in memory, as [`as_bytes`](Self::as_bytes).
+    /// Converts the body into its bytes in memory, like [`as_bytes`](Self::as_bytes).
     #[must_use]
     pub fn into_bytes(self) -> Bytes {
         match self {
@@ -107,7 +107,7 @@ impl Body {
 }
 
 impl Default for Body {
-    /// No body.
+    /// Returns an empty body.
     fn default() -> Self {
         Self::Bytes(Bytes::new())
     }
@@ -134,7 +134,7 @@ impl PartialEq for Body {
 
 impl Eq for Body {}
 
-/// From what is, or becomes without a copy, bytes.
+// Types that convert to bytes without a copy.
 macro_rules! from_bytes {
     ($($source:ty),* $(,)?) => {$(
         impl From<$source> for Body {
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn an_external_body_is_equal_to_itself_alone() {
+    fn an_external_body_equals_only_itself() {
         let external = Arc::new(Elsewhere(7));
         let same: Arc<dyn ExternalBody> = external.clone();
         assert_eq!(Body::from(external.clone()), Body::from(same));
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_an_external_body_is_in_memory() {
+    fn an_external_body_is_not_in_memory() {
         let command = command(Arc::new(Elsewhere(7)));
         assert_eq!((command.body_len(), command.body().len()), (7, 0));
         assert!(command.into_body().is_empty());

@@ -1,21 +1,20 @@
-//! Bodies: JSON as Java's `RemotingSerializable` writes it, protobuf messages, and [what is not in memory](ExternalBody).
+//! Bodies: the JSON of Java's `RemotingSerializable`, protobuf messages, and [external bodies](ExternalBody).
 //!
-//! What Java calls JSON here is not always that. fastjson writes map keys as they are, so that a table of
-//! brokers comes as `{0:"192.168.0.47:10911"}` and one of queues as
-//! `{{"brokerName":"b","queueId":0,"topic":"T"}:{…}}`; fastjson 1 (RocketMQ up to 5.3) writes an object that
-//! was written before as `{"$ref":"$.table.a"}`.
+//! Java's JSON is not always valid JSON. fastjson does not quote map keys: a table of brokers is
+//! `{0:"192.168.0.47:10911"}`, and a table of queues is `{{"brokerName":"b","queueId":0,"topic":"T"}:{…}}`. fastjson 1
+//! (RocketMQ up to 5.3) writes a repeated object as `{"$ref":"$.table.a"}`.
 //!
-//! * [`from_json`] reads all of it. Maps with keys of any type work through plain serde derives. It reads fastjson's
-//!   dialect, as headers are read: bare and single-quoted keys, single-quoted strings, trailing commas, `007` and `5L`.
-//!   It converts as Java does: numbers and booleans in strings, null or an empty string for zero, null for an empty
-//!   list or map, an enum's ordinal, repeated fields, of which the last wins.
-//! * [`to_json`] writes what all of it reads: integer keys quoted, keys that are structs as objects, never a
-//!   reference, and no member that is null, of a struct or of a map.
+//! * [`from_json`] reads all these forms. Maps with keys of any type work with derived serde implementations. It accepts
+//!   the dialect of fastjson, as in headers: bare and single-quoted keys, single-quoted strings, trailing commas, `007`
+//!   and `5L`. It converts values as Java does: numbers and booleans in strings, null or an empty string as zero, null as
+//!   an empty list or map, the ordinal of an enum. The last of repeated fields counts.
+//! * [`to_json`] writes a form that all Java releases read: integer keys are quoted, struct keys are objects, references
+//!   are never written, and null members of structs and maps are omitted.
 //!
-//! **Null and absent** are the same to Java, which leaves out members that are null and sets fields that are absent to
-//! null, zero or false. So a field that Java may have null for is an `Option`, or has `#[serde(default)]`; put that on
-//! the whole struct if it is a `Default`. Without it an absent list, map, number or bool is an error, though null there
-//! is empty, zero or false.
+//! **Null and absent** are the same in Java, which omits null members and sets absent fields to null, zero or false.
+//! Use an `Option` or `#[serde(default)]` for a field that may be null in Java; put the attribute on the whole struct if
+//! the struct is a `Default`. Without it, an absent list, map, number or bool is an error, while a null is read as
+//! empty, zero or false.
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -50,10 +49,10 @@
 //! # Ok::<(), remoting_protocol::BodyError>(())
 //! ```
 //!
-//! Reading costs memory and time in proportion to the body, whatever it holds. Strict JSON takes what its values take.
-//! What is not strict takes 12 bytes more for each array and object, three times that while it is read, and 24 for each
-//! member of an object that a reference leads through. References may repeat as much as one value for each byte of the
-//! body and 8 192 more, and no more than 64 MiB; a value counts as its text and 32 bytes. Values nest up to 128 deep.
+//! Reading takes memory and time in proportion to the body. Strict JSON takes only the memory of its values. Other JSON
+//! takes 12 bytes more per array and object, 36 while the body is scanned, and 24 per member of an object that a
+//! reference passes through. References may repeat one value per byte of the body plus 8 192, and at most 64 MiB, where a
+//! value counts as its text plus 32 bytes. Values nest at most 128 levels deep.
 
 mod error;
 mod external;
@@ -74,27 +73,27 @@ pub use self::external::{Body, ExternalBody};
 #[cfg(feature = "prost")]
 pub use self::proto::{from_proto, to_proto};
 
-/// Writes a value as a JSON body, readable by every Java release (`RemotingSerializable.encode`).
+/// Writes a value as a JSON body that every Java release can read. Equivalent of Java's `RemotingSerializable.encode`.
 ///
-/// Bytes (`serde_bytes`) become an array of signed numbers, `NaN` and infinities null. A field or map entry that is
-/// `None` or `()` is left out, as Java leaves out null; a null element of a list stays.
+/// Bytes (`serde_bytes`) become an array of signed numbers; `NaN` and infinities become null. A field or map entry that
+/// is `None` or `()` is omitted, as Java omits null. A null element of a list is kept.
 ///
 /// # Errors
 ///
-/// [`BodyError::Write`] if the value's `Serialize` fails.
+/// Returns [`BodyError::Write`] if the `Serialize` implementation of `value` fails.
 pub fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<Bytes, BodyError> {
     let mut json = Vec::new();
     value.serialize(&mut write::JsonWriter::new(&mut json)).map_err(|error| BodyError::write::<T>(&error))?;
     Ok(json.into())
 }
 
-/// Reads a value from a JSON body written by any Java release or by [`to_json`]
-/// (`RemotingSerializable.decode`).
+/// Reads a value from a JSON body of any Java release or of [`to_json`]. Equivalent of Java's
+/// `RemotingSerializable.decode`.
 ///
 /// # Errors
 ///
-/// [`BodyError::Missing`] for an empty body, [`BodyError::Json`], with the place, for one that is not such
-/// JSON or does not fit the type.
+/// Returns [`BodyError::Missing`] if the body is empty, and [`BodyError::Json`] if it is invalid JSON or does not match
+/// `T`.
 pub fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyError> {
     read::from_json(body)
 }

@@ -1,4 +1,4 @@
-//! JSON as every Java release reads it.
+//! A serializer for JSON that every Java release can read.
 
 use serde::ser::{
     Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
@@ -8,17 +8,17 @@ use serde_json::Error;
 
 use crate::json::escape::push_quoted;
 
-/// What has been written.
+/// The kind of value that was written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Written {
-    /// `null`, for what Java has null for; not for a number that JSON has no text for.
+    /// `null` for a value that is null in Java. A `NaN` is a [`Value`](Self::Value), though written as `null`.
     Null,
     Value,
 }
 
-/// Writes compact JSON, like `serde_json`, except where RocketMQ's bodies are not JSON: a map's key may be
-/// any value. Scalar keys are quoted, which all Java releases accept, keys that are objects stay objects, and
-/// bytes are signed numbers, as Java's are. Members that are null are left out, as Java leaves them out.
+/// Writes compact JSON like `serde_json`, with the differences of RocketMQ's bodies. A map key may be any value: a scalar
+/// key is quoted, which all Java releases accept, and an object stays an object. Bytes are signed numbers, as in Java.
+/// Null members are omitted, as in Java.
 pub(super) struct JsonWriter<'a> {
     out: &'a mut Vec<u8>,
 }
@@ -53,7 +53,7 @@ impl<'a> JsonWriter<'a> {
         Ok(())
     }
 
-    /// Opens `{"variant":`, the way serde tags an enum from outside.
+    /// Writes `{"variant":`, the external tag of an enum.
     fn variant(&mut self, variant: &'static str) -> Result<(), Error> {
         self.out.push(b'{');
         self.string(variant);
@@ -66,7 +66,7 @@ impl<'a> JsonWriter<'a> {
 pub(super) struct Compound<'w, 'a> {
     writer: &'w mut JsonWriter<'a>,
     empty: bool,
-    /// Where the member begins that is being written, with its comma, and whether it is the first.
+    /// The start of the current member, including its comma, and whether it is the first member.
     member: (usize, bool),
     close: &'static str,
 }
@@ -97,7 +97,7 @@ impl<'w, 'a> Compound<'w, 'a> {
         self.value(value)
     }
 
-    /// The value of the member whose key has been written; a null takes the member back.
+    /// Writes the value of a member after its key. Removes the member if the value is null.
     fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         self.writer.out.push(b':');
         if value.serialize(&mut *self.writer)? == Written::Null {

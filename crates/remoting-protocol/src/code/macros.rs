@@ -1,4 +1,4 @@
-//! One list makes the constants, the names and `ALL`, so that they cannot disagree.
+//! A macro that derives the constants, the names and `ALL` from one list.
 
 macro_rules! open_code {
     ($(#[$type_doc:meta])* $type:ident, $kind:literal { $($name:ident = $value:literal, $doc:literal;)* }) => {
@@ -12,10 +12,10 @@ macro_rules! open_code {
                 pub const $name: Self = Self($value);
             )*
 
-            /// Every code with a name, in the order of the Java source.
+            /// All codes with a name, in the order of the Java source.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
-            /// The name of the Java constant, if there is one.
+            /// Returns the name of the Java constant, if the code has one.
             #[must_use]
             pub const fn name(self) -> Option<&'static str> {
                 match self.0 {
@@ -24,17 +24,16 @@ macro_rules! open_code {
                 }
             }
 
-            /// The code with this exact name.
-            #[must_use]
-            pub fn from_name(name: &str) -> Option<Self> {
+            /// Returns the number with this exact name.
+            fn number_of(name: &str) -> Option<i32> {
                 match name {
-                    $(stringify!($name) => Some(Self::$name),)*
+                    $(stringify!($name) => Some($value),)*
                     _ => None,
                 }
             }
         }
 
-        /// The name and the number, as `SUCCESS(0)`, or the number alone.
+        /// Writes the name and the number, as in `SUCCESS(0)`, or the number alone.
         impl std::fmt::Display for $type {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 crate::name::show(f, self.name(), self.0)
@@ -47,12 +46,12 @@ macro_rules! open_code {
             }
         }
 
-        /// Reads a name, a number, or both as `Display` shows them.
+        /// Reads a name, a number, or the output of `Display`.
         impl std::str::FromStr for $type {
             type Err = crate::UnknownName;
 
             fn from_str(text: &str) -> Result<Self, crate::UnknownName> {
-                crate::name::parse(text, $kind, |name| Self::from_name(name).map(|code| code.0)).map(Self)
+                crate::name::parse(text, $kind, Self::number_of).map(Self)
             }
         }
 

@@ -1,4 +1,4 @@
-//! Request and response codes: open newtypes over the number on the wire.
+//! Request and response codes: open newtypes around the number on the wire.
 
 mod macros;
 mod request;

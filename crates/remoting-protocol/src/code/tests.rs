@@ -9,17 +9,17 @@ fn no_number_has_two_names() {
 }
 
 #[test]
-fn every_name_leads_back_to_its_code() {
+fn every_name_is_parsed_as_its_code() {
     for code in RequestCode::ALL {
-        assert_eq!(code.name().and_then(RequestCode::from_name), Some(*code));
+        assert_eq!(code.name().unwrap().parse(), Ok(*code));
     }
     for code in ResponseCode::ALL {
-        assert_eq!(code.name().and_then(ResponseCode::from_name), Some(*code));
+        assert_eq!(code.name().unwrap().parse(), Ok(*code));
     }
 }
 
 #[test]
-fn a_code_without_a_name_is_shown_as_its_number() {
+fn a_code_without_a_name_displays_its_number() {
     assert_eq!(RequestCode(99).to_string(), "99");
     assert_eq!(ResponseCode(-1).to_string(), "-1");
     assert_eq!(ResponseCode::GO_AWAY.to_string(), "GO_AWAY(1500)");
@@ -27,7 +27,7 @@ fn a_code_without_a_name_is_shown_as_its_number() {
 }
 
 #[test]
-fn only_pop_and_lite_codes_do_not_fit_a_binary_header() {
+fn all_codes_but_pop_and_lite_codes_fit_a_binary_header() {
     let too_large: Vec<_> = RequestCode::ALL.iter().filter(|code| !code.fits_binary_header()).collect();
     assert_eq!(too_large.len(), 18);
     assert!(too_large.iter().all(|code| code.0 > 200_000));

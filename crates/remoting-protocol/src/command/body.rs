@@ -1,4 +1,4 @@
-//! Bodies of commands.
+//! JSON and protobuf bodies of commands.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -6,8 +6,9 @@ use serde::de::DeserializeOwned;
 use crate::RemotingCommand;
 use crate::body::{BodyError, from_json, to_json};
 
+/// # JSON and protobuf bodies
 impl RemotingCommand {
-    /// Sets the body to `value` as JSON; see [`to_json`].
+    /// Sets the body to the JSON of `value`; see [`to_json`].
     ///
     /// ```
     /// use remoting_protocol::{RemotingCommand, RequestCode};
@@ -20,7 +21,7 @@ impl RemotingCommand {
     ///
     /// # Errors
     ///
-    /// [`BodyError::Write`] if the value's `Serialize` fails.
+    /// Returns [`BodyError::Write`] if the `Serialize` implementation of `value` fails.
     pub fn with_json_body<T: Serialize + ?Sized>(self, value: &T) -> Result<Self, BodyError> {
         Ok(self.with_body(to_json(value)?))
     }
@@ -29,8 +30,8 @@ impl RemotingCommand {
     ///
     /// # Errors
     ///
-    /// [`BodyError::Missing`] if there is no body, [`BodyError::External`] if it is not in memory,
-    /// [`BodyError::Json`] if it is not such JSON.
+    /// Returns [`BodyError::Missing`] if the body is empty, [`BodyError::External`] if it is not in memory, and
+    /// [`BodyError::Json`] if it is invalid JSON or does not match `T`.
     pub fn json_body<T: DeserializeOwned>(&self) -> Result<T, BodyError> {
         from_json(self.body_in_memory::<T>()?)
     }
@@ -42,11 +43,11 @@ impl RemotingCommand {
         self.with_body(crate::body::to_proto(message))
     }
 
-    /// Reads the body as a protobuf message. No body is the message with its default values.
+    /// Reads the body as a protobuf message. An empty body is a message with default values.
     ///
     /// # Errors
     ///
-    /// [`BodyError::External`] if the body is not in memory, [`BodyError::Proto`] if it is no such message.
+    /// Returns [`BodyError::External`] if the body is not in memory, and [`BodyError::Proto`] if it is not a valid `M`.
     #[cfg(feature = "prost")]
     pub fn proto_body<M: prost::Message + Default>(&self) -> Result<M, BodyError> {
         self.body_in_memory::<M>()?;

@@ -1,10 +1,22 @@
-//! The parts of a command, set one by one.
+//! Setting the parts of a command.
 
 use crate::{Body, CommandFlags, LanguageCode, MqVersion, RemotingCommand, SerializeType};
 
-/// Building: each takes the command and gives it back.
+/// # Building
+///
+/// Each method consumes the command and returns it changed.
+///
+/// ```
+/// use remoting_protocol::{RemotingCommand, RequestCode, SerializeType};
+///
+/// let request = RemotingCommand::request(RequestCode::HEART_BEAT)
+///     .with_opaque(7)
+///     .with_serialize_type(SerializeType::RocketMq)
+///     .with_body("a body");
+/// assert_eq!((request.opaque(), request.body()), (7, &b"a body"[..]));
+/// ```
 impl RemotingCommand {
-    /// With this code.
+    /// Sets the code: a [`RequestCode`](crate::RequestCode), a [`ResponseCode`](crate::ResponseCode) or a number.
     #[must_use]
     #[inline]
     pub fn with_code(mut self, code: impl Into<i32>) -> Self {
@@ -12,7 +24,7 @@ impl RemotingCommand {
         self
     }
 
-    /// With this language.
+    /// Sets the language. Default [`RUST`](LanguageCode::RUST).
     #[must_use]
     #[inline]
     pub fn with_language(mut self, language: LanguageCode) -> Self {
@@ -20,7 +32,7 @@ impl RemotingCommand {
         self
     }
 
-    /// With this version.
+    /// Sets the version. Default [`CURRENT`](MqVersion::CURRENT).
     #[must_use]
     #[inline]
     pub fn with_version(mut self, version: MqVersion) -> Self {
@@ -28,7 +40,7 @@ impl RemotingCommand {
         self
     }
 
-    /// With this opaque.
+    /// Sets the opaque. Default 0; a client or server assigns one to each request that it sends.
     #[must_use]
     #[inline]
     pub fn with_opaque(mut self, opaque: i32) -> Self {
@@ -36,7 +48,7 @@ impl RemotingCommand {
         self
     }
 
-    /// With exactly these flags.
+    /// Sets the whole flag word.
     #[must_use]
     #[inline]
     pub fn with_flags(mut self, flags: CommandFlags) -> Self {
@@ -44,7 +56,7 @@ impl RemotingCommand {
         self
     }
 
-    /// With the header encoded so.
+    /// Sets the encoding of the header. Default [`Json`](SerializeType::Json).
     #[must_use]
     #[inline]
     pub fn with_serialize_type(mut self, serialize_type: SerializeType) -> Self {
@@ -52,7 +64,15 @@ impl RemotingCommand {
         self
     }
 
-    /// With this body: bytes, text, or one that is [not in memory](crate::ExternalBody).
+    /// Sets the body: bytes, text, or an [external body](crate::ExternalBody). An empty body equals an absent one.
+    ///
+    /// ```
+    /// use remoting_protocol::{RemotingCommand, RequestCode};
+    ///
+    /// let request = RemotingCommand::request(RequestCode::SEND_MESSAGE);
+    /// assert_eq!(request.clone().with_body("text").body(), b"text");
+    /// assert_eq!(request.with_body(vec![1, 2, 3]).body_len(), 3);
+    /// ```
     #[must_use]
     #[inline]
     pub fn with_body(mut self, body: impl Into<Body>) -> Self {
@@ -61,7 +81,7 @@ impl RemotingCommand {
     }
 }
 
-/// Changing.
+/// # Changing in place
 impl RemotingCommand {
     /// Sets the code.
     pub fn set_code(&mut self, code: impl Into<i32>) {
@@ -88,22 +108,22 @@ impl RemotingCommand {
         self.flags = flags;
     }
 
-    /// Sets the response bit, as Java's `markResponseType`.
+    /// Sets the response bit. Equivalent of Java's `markResponseType`.
     pub fn mark_response(&mut self) {
         self.flags |= CommandFlags::RESPONSE;
     }
 
-    /// Sets the one-way bit, as Java's `markOnewayRPC`.
+    /// Sets the one-way bit. Equivalent of Java's `markOnewayRPC`.
     pub fn mark_oneway(&mut self) {
         self.flags |= CommandFlags::ONEWAY;
     }
 
-    /// Sets how the header will be encoded.
+    /// Sets the encoding of the header.
     pub fn set_serialize_type(&mut self, serialize_type: SerializeType) {
         self.serialize_type = serialize_type;
     }
 
-    /// Sets the body; an empty one is none.
+    /// Sets the body. An empty body equals an absent one.
     pub fn set_body(&mut self, body: impl Into<Body>) {
         self.replace_body(body.into());
     }

@@ -1,8 +1,7 @@
-//! Where a command keeps its remark, its ext fields and its body.
+//! The layout of remark, ext fields and body in memory.
 //!
-//! A decoded command keeps them as they came, one behind the other in one buffer: a copy of a small frame, or a handle
-//! to the read buffer. What is set on a command afterwards, remark and ext fields, goes into a buffer of its own
-//! beside the body, so that the body is never copied.
+//! A decoded command holds them in the order of the frame in one buffer: a copy of a small frame, or a handle to the
+//! read buffer. A remark or ext field that is set later moves both into a separate buffer, so the body is never copied.
 
 use std::mem;
 use std::sync::Arc;
@@ -12,32 +11,32 @@ use bytes::{Buf, Bytes};
 use crate::ext_fields::push_entry;
 use crate::{Body, ExtFields, ExternalBody, RemotingCommand};
 
-/// Where the parts lie. The remark begins at 0, the ext fields behind it, the body in any case in
+/// The positions of the parts. The remark starts at 0, followed by the ext fields. The body is always in
 /// [`RemotingCommand::bytes`].
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Layout {
-    /// Where the remark ends.
+    /// The end of the remark.
     pub(crate) remark_end: u32,
-    /// Where the ext fields end.
+    /// The end of the ext fields.
     pub(crate) ext_end: u32,
-    /// Where the body begins, which goes to the end: not 0 if remark and ext fields are in the same buffer.
+    /// The start of the body, which ends with its buffer. Not 0 if remark and ext fields share the buffer.
     pub(crate) body_at: u32,
 }
 
-/// Which texts a command has, and in which form.
+/// Flags: the texts that a command has, and their form.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Texts(u8);
 
 impl Texts {
-    /// There is a remark.
+    /// The command has a remark.
     pub(crate) const REMARK: Self = Self(1);
-    /// There are ext fields.
+    /// The command has ext fields.
     pub(crate) const EXT_FIELDS: Self = Self(2);
-    /// The parts lie as in a ROCKETMQ frame: a length of [`EXT_LENGTH`] bytes stands between remark and entries, and a
-    /// value of length zero is null.
+    /// The layout is that of a ROCKETMQ frame: a length of [`EXT_LENGTH`] bytes separates remark and entries, and an
+    /// empty value is null.
     pub(crate) const WIRE: Self = Self(4);
 
-    /// The flag if `condition` holds, or none.
+    /// Returns the flag if `condition` is true, otherwise no flag.
     pub(crate) const fn when(self, condition: bool) -> Self {
         if condition { self } else { Self(0) }
     }
@@ -59,20 +58,20 @@ impl Texts {
     }
 }
 
-/// Bytes of the length of the ext fields in a ROCKETMQ header.
+/// The size of the length of the ext fields in a ROCKETMQ header, in bytes.
 pub(crate) const EXT_LENGTH: usize = 4;
 
-/// The most bytes of remark and ext fields together; no header can carry a hundredth of it.
+/// The limit for remark and ext fields together, in bytes. A header can carry less than a hundredth of it.
 pub(super) const MAX_TEXTS: usize = i32::MAX as usize;
 
 impl RemotingCommand {
-    /// The buffer of remark and ext fields.
+    /// Returns the buffer that holds remark and ext fields.
     #[inline]
     fn texts_buffer(&self) -> &[u8] {
         if self.buffer.is_empty() { self.bytes.as_bytes() } else { &self.buffer }
     }
 
-    /// The remark, which is UTF-8.
+    /// Returns the remark, which is UTF-8.
     #[inline]
     pub(crate) fn remark_bytes(&self) -> Option<&[u8]> {
         if !self.texts.has(Texts::REMARK) {
@@ -81,7 +80,7 @@ impl RemotingCommand {
         Some(self.texts_buffer().get(..self.layout.remark_end as usize).unwrap_or_default())
     }
 
-    /// Where the entries of the ext fields begin.
+    /// Returns the start of the entries of the ext fields.
     #[inline]
     const fn ext_at(&self) -> usize {
         self.layout.remark_end as usize + if self.texts.has(Texts::WIRE) { EXT_LENGTH } else { 0 }
@@ -96,14 +95,14 @@ impl RemotingCommand {
         Some(ExtFields::new(entries.unwrap_or_default(), self.texts.has(Texts::WIRE)))
     }
 
-    /// Whether the command has neither remark nor ext fields.
+    /// Returns whether the command has neither remark nor ext fields.
     #[inline]
     pub(super) const fn has_no_texts(&self) -> bool {
         self.texts.is_none()
     }
 
-    /// Takes remark and ext fields out, one behind the other and without nulls, to change them;
-    /// [`put_texts`](Self::put_texts) puts them back. Room is made for `more` bytes.
+    /// Takes remark and ext fields out to change them: one after the other, without nulls, and with capacity for `more`
+    /// bytes. [`put_texts`](Self::put_texts) puts them back.
     pub(super) fn take_texts(&mut self, more: usize) -> Vec<u8> {
         if self.texts.has(Texts::WIRE) || self.buffer.is_empty() {
             return self.copy_texts(more);
@@ -113,7 +112,7 @@ impl RemotingCommand {
         texts
     }
 
-    /// The same, out of the frame.
+    /// Copies remark and ext fields for [`take_texts`](Self::take_texts) if they are part of the frame.
     #[inline(never)]
     fn copy_texts(&mut self, more: usize) -> Vec<u8> {
         let length = self.layout.ext_end as usize;
@@ -131,7 +130,7 @@ impl RemotingCommand {
         texts
     }
 
-    /// Puts remark and ext fields back. What the vector has room for stays there, since giving it back may copy all.
+    /// Puts remark and ext fields back. Spare capacity is kept, since shrinking may copy everything.
     #[inline]
     pub(super) fn put_texts(&mut self, mut texts: Vec<u8>, remark_end: usize, present: Texts) {
         self.texts = self.texts.and(present);
@@ -145,12 +144,12 @@ impl RemotingCommand {
         self.layout.remark_end as usize
     }
 
-    /// Removes what `gone` names.
-    pub(super) const fn forget(&mut self, gone: Texts) {
-        self.texts = self.texts.without(gone);
+    /// Clears `flags`.
+    pub(super) const fn clear(&mut self, flags: Texts) {
+        self.texts = self.texts.without(flags);
     }
 
-    /// Puts another body in place of the one there is.
+    /// Replaces the body.
     #[inline]
     pub(super) fn replace_body(&mut self, body: Body) {
         if self.layout.body_at != 0 {
@@ -159,14 +158,14 @@ impl RemotingCommand {
         self.bytes = body;
     }
 
-    /// Copies remark and ext fields out of the frame as they are.
+    /// Copies remark and ext fields out of the frame unchanged.
     #[inline(never)]
     fn leave_frame(&mut self) {
         self.buffer = self.texts_buffer().get(..self.layout.ext_end as usize).unwrap_or_default().into();
         self.layout.body_at = 0;
     }
 
-    /// The body as it can be handed on.
+    /// Returns the body as a value of its own, without a copy.
     pub(crate) fn to_body(&self) -> Body {
         match &self.bytes {
             Body::Bytes(_) => Body::Bytes(self.body_bytes()),
@@ -176,7 +175,7 @@ impl RemotingCommand {
 }
 
 impl Body {
-    /// The bytes in memory from `at` on, without a handle to the buffer if there are none.
+    /// Returns the bytes in memory from `at` on. An empty result does not share the buffer.
     #[inline]
     fn into_bytes_from(self, at: u32) -> Bytes {
         let mut bytes = self.into_bytes();
@@ -188,35 +187,35 @@ impl Body {
     }
 }
 
-/// The body.
+/// # Body
 impl RemotingCommand {
-    /// Returns the body; an empty one is none, which is the same on the wire.
+    /// Returns the body. An absent body is empty; the two are the same on the wire.
     ///
-    /// An [external body](Self::external_body), which only a command to be sent can have, is not in memory: it is
-    /// empty here, and [`body_len`](Self::body_len) returns its length.
+    /// Returns an empty slice for an [external body](Self::external_body), which is not in memory;
+    /// [`body_len`](Self::body_len) returns its length. Only a command to be sent can have an external body.
     #[must_use]
     #[inline]
     pub fn body(&self) -> &[u8] {
         self.bytes.as_bytes().get(self.layout.body_at as usize..).unwrap_or_default()
     }
 
-    /// Returns the body as a handle that copies nothing. It keeps the memory of the whole command alive, and of a
-    /// [large one](crate::FrameDecoder) the read buffer.
+    /// Returns the body as a handle, without a copy. The handle keeps the memory of the whole command alive; for a
+    /// [large command](crate::FrameDecoder) that is the read buffer.
     #[must_use]
     pub fn body_bytes(&self) -> Bytes {
         let body = self.body();
         if body.is_empty() { Bytes::new() } else { self.bytes.as_bytes().slice_ref(body) }
     }
 
-    /// Returns the body without the rest, as [`body_bytes`](Self::body_bytes); empty for an
-    /// [external one](Self::external_body).
+    /// Converts the command into its body, like [`body_bytes`](Self::body_bytes). Empty for an
+    /// [external body](Self::external_body).
     #[must_use]
     #[inline]
     pub fn into_body(self) -> Bytes {
         self.bytes.into_bytes_from(self.layout.body_at)
     }
 
-    /// Returns how many bytes the body has on the wire, be it in memory or not.
+    /// Returns the length of the body on the wire in bytes, also of an [external body](Self::external_body).
     #[must_use]
     #[inline]
     pub fn body_len(&self) -> usize {
@@ -226,16 +225,16 @@ impl RemotingCommand {
         }
     }
 
-    /// Returns the body if it is not in memory, such as a region of a file.
+    /// Returns the body if it is external, such as a region of a file.
     #[must_use]
     pub fn external_body(&self) -> Option<&Arc<dyn ExternalBody>> {
         self.bytes.as_external()
     }
 }
 
-/// Memory.
+/// # Memory
 impl RemotingCommand {
-    /// Returns how many bytes of memory remark, ext fields (as a ROCKETMQ header has them) and body take.
+    /// Returns the length of remark, ext fields (in the encoding of a ROCKETMQ header) and body in bytes.
     #[must_use]
     #[inline]
     pub fn content_len(&self) -> usize {
@@ -243,12 +242,12 @@ impl RemotingCommand {
         self.layout.ext_end as usize - gap + self.body().len()
     }
 
-    /// Copies the command into memory of its own, exactly as large as needed.
+    /// Copies the body, and the texts that share its buffer, into memory of exactly the needed size.
     ///
-    /// A command whose content is larger than [`FrameDecoder::COPIED`](crate::FrameDecoder::COPIED) is decoded as a
-    /// handle to the connection's read buffer, which it keeps alive: 64 KiB as a rule, and what a larger frame needed.
-    /// A command that is kept beyond its answer, in a cache or a queue, is detached first. Costs one allocation for the
-    /// handle, and nothing if there is none.
+    /// A decoded command with a content of more than [`FrameDecoder::COPIED`](crate::FrameDecoder::COPIED) bytes is a
+    /// handle to the read buffer of the connection and keeps it alive: usually 64 KiB, more for a larger frame. Detach
+    /// a command before you keep it in a cache or a queue. This costs one allocation, or none if the command has no
+    /// such buffer.
     pub fn detach(&mut self) {
         if let Body::Bytes(bytes) = &mut self.bytes {
             *bytes = Bytes::copy_from_slice(bytes);

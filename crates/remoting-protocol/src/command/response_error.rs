@@ -1,11 +1,13 @@
+//! The error of an unsuccessful response.
+
 use std::fmt;
 
 use crate::{RemotingCommand, ResponseCode};
 
-/// A response whose code is not `SUCCESS`: returned by
+/// A response with a code other than `SUCCESS`, returned by
 /// [`RemotingCommand::into_success`](crate::RemotingCommand::into_success).
 ///
-/// Java: `MQClientException`, `MQBrokerException`.
+/// `Display` prints the code and the remark. Equivalent of Java's `MQClientException` and `MQBrokerException`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ResponseError(Box<RemotingCommand>);
 
@@ -21,7 +23,7 @@ impl ResponseError {
         self.0.response_code()
     }
 
-    /// Returns the remark of the response, which is mostly the peer's error text.
+    /// Returns the remark of the response, usually the error text of the peer.
     #[must_use]
     pub fn remark(&self) -> Option<&str> {
         self.0.remark()

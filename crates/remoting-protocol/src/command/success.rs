@@ -1,19 +1,20 @@
-//! A response as a result.
+//! Conversion of a response into a `Result`.
 
 use super::RemotingCommand;
 use crate::ResponseError;
 
+/// # Responses as results
 impl RemotingCommand {
-    /// Returns the response if its code is [`SUCCESS`](crate::ResponseCode::SUCCESS), and otherwise an error that
-    /// carries its code and remark.
+    /// Returns the response if its code is [`SUCCESS`](crate::ResponseCode::SUCCESS), otherwise an error that contains
+    /// it.
     ///
-    /// A peer's answer of any code is a response, so calls return it as `Ok`. This method is for callers that treat
-    /// every code but `SUCCESS` as a failure. Where other codes are results too, as those of a pull or
-    /// `FLUSH_DISK_TIMEOUT` of a stored message, match on [`response_code`](Self::response_code) instead.
+    /// A call returns `Ok` for a response of any code. This method is for callers that treat every code except
+    /// `SUCCESS` as a failure. If other codes are results too, such as those of a pull, or `FLUSH_DISK_TIMEOUT` of a
+    /// stored message, match on [`response_code`](Self::response_code) instead.
     ///
     /// # Errors
     ///
-    /// The response as a [`ResponseError`] if its code is not `SUCCESS`.
+    /// Returns a [`ResponseError`] if the code is not `SUCCESS`.
     ///
     /// ```
     /// use remoting_protocol::{RemotingCommand, ResponseCode};
@@ -35,13 +36,13 @@ mod tests {
     use crate::ResponseCode;
 
     #[test]
-    fn a_response_of_success_is_itself() {
+    fn a_successful_response_is_returned_unchanged() {
         let response = RemotingCommand::response(ResponseCode::SUCCESS).with_body("route");
         assert_eq!(response.clone().into_success().unwrap(), response);
     }
 
     #[test]
-    fn any_other_code_is_an_error_that_keeps_the_response() {
+    fn any_other_code_is_an_error_that_contains_the_response() {
         let response =
             RemotingCommand::response(ResponseCode::SYSTEM_BUSY).with_remark("later").with_body("why");
         let error = response.clone().into_success().unwrap_err();
@@ -51,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_without_a_name_and_a_response_without_a_remark_have_a_text() {
+    fn an_error_without_name_and_remark_displays_its_number() {
         let error = RemotingCommand::response(ResponseCode(20_001)).into_success().unwrap_err();
         assert_eq!(error.to_string(), format!("{}", ResponseCode(20_001)));
     }

@@ -6,16 +6,23 @@ use super::content::{MAX_TEXTS, Texts};
 use crate::ext_fields::{self, check_lengths, push_entry, retain_entries, text};
 use crate::{ExtFields, HeaderError, RemotingCommand};
 
-/// The remark.
+/// # Remark
 impl RemotingCommand {
-    /// Returns the human-readable part of a response, mostly an error text. Over ROCKETMQ an empty remark arrives as
-    /// none.
+    /// Returns the remark: a text for people, usually the error text of a response. ROCKETMQ headers do not distinguish
+    /// an empty remark from an absent one.
     #[must_use]
     pub fn remark(&self) -> Option<&str> {
         self.remark_bytes().map(text)
     }
 
-    /// Sets the remark.
+    /// Sets the remark, and cuts it after 2 GiB, more than any header can carry.
+    ///
+    /// ```
+    /// use remoting_protocol::{RemotingCommand, ResponseCode};
+    ///
+    /// let response = RemotingCommand::response(ResponseCode::TOPIC_NOT_EXIST).with_remark("no route");
+    /// assert_eq!(response.remark(), Some("no route"));
+    /// ```
     #[must_use]
     #[inline]
     pub fn with_remark(mut self, remark: impl AsRef<str>) -> Self {
@@ -23,7 +30,7 @@ impl RemotingCommand {
         self
     }
 
-    /// Sets or removes the remark. Beyond 2 GiB, which no header can carry, it is cut.
+    /// Sets or removes the remark, like [`with_remark`](Self::with_remark).
     pub fn set_remark(&mut self, remark: Option<&str>) {
         if remark.is_none() && self.remark_bytes().is_none() {
             return;
@@ -31,8 +38,8 @@ impl RemotingCommand {
         let old = self.remark_end();
         let mut texts = self.take_texts(remark.map_or(0, str::len));
         let most = MAX_TEXTS - (texts.len() - old);
-        let remark = remark.map(|remark| beginning(remark, most).as_bytes());
-        self.forget(Texts::REMARK);
+        let remark = remark.map(|remark| prefix(remark, most).as_bytes());
+        self.clear(Texts::REMARK);
         let present = Texts::REMARK.when(remark.is_some());
         let remark = remark.unwrap_or_default();
         texts.splice(..old, remark.iter().copied());
@@ -40,46 +47,56 @@ impl RemotingCommand {
     }
 }
 
-/// As much of `text` as `most` bytes can be.
-fn beginning(text: &str, most: usize) -> &str {
+/// Returns the longest prefix of `text` of at most `most` bytes.
+fn prefix(text: &str, most: usize) -> &str {
     (0..4).find_map(|less| text.get(..most.min(text.len()).saturating_sub(less))).unwrap_or_default()
 }
 
-/// The ext fields.
+/// # Ext fields
 impl RemotingCommand {
-    /// Returns the ext fields if the command has any: over JSON an empty map differs from none, over ROCKETMQ it does
-    /// not.
+    /// Returns the ext fields, or `None` if the command has no map. A JSON header distinguishes an empty map from an
+    /// absent one, a ROCKETMQ header does not.
     #[must_use]
     pub fn ext_fields(&self) -> Option<ExtFields<'_>> {
         self.ext_fields_in_place()
     }
 
-    /// Returns the value of an ext field; the last one if a peer sent the key twice.
+    /// Returns the value of an ext field, the last one if the key is repeated.
     #[must_use]
     pub fn ext_field(&self, key: &str) -> Option<&str> {
         self.ext_fields()?.get(key)
     }
 
-    /// Sets an ext field in place of one with the same key.
+    /// Sets an ext field, replacing fields with the same key.
+    ///
+    /// ```
+    /// use remoting_protocol::{RemotingCommand, RequestCode};
+    ///
+    /// let request = RemotingCommand::request(RequestCode::GET_ROUTEINFO_BY_TOPIC)
+    ///     .with_ext_field("topic", "TopicTest")?;
+    /// assert_eq!(request.ext_field("topic"), Some("TopicTest"));
+    /// # Ok::<(), remoting_protocol::HeaderError>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// As [`set_ext_field`](Self::set_ext_field).
+    /// Returns the errors of [`set_ext_field`](Self::set_ext_field).
     #[inline]
     pub fn with_ext_field(mut self, key: &str, value: &str) -> Result<Self, HeaderError> {
         self.set_ext_field(key, value)?;
         Ok(self)
     }
 
-    /// Sets an ext field: appends it and removes those with the same key.
+    /// Sets an ext field: removes the fields with the same key, then appends the new one.
     ///
     /// # Errors
     ///
-    /// The key is longer than 32 767 bytes, or the value longer than a header can be; the command is unchanged.
+    /// Returns [`HeaderError::KeyTooLong`] if the key has more than 32 767 bytes, and [`HeaderError::ValueTooLong`] if
+    /// no header can carry the value. The command is then unchanged.
     pub fn set_ext_field(&mut self, key: &str, value: &str) -> Result<(), HeaderError> {
         check_lengths(key.as_bytes(), value.len())?;
         let entry = 6 + key.len() + value.len();
-        self.check_room(key, entry)?;
+        self.check_capacity(key, entry)?;
         let remark_end = self.remark_end();
         let mut texts = self.take_texts(entry);
         retain_entries(&mut texts, remark_end, |other| other != key.as_bytes());
@@ -88,7 +105,7 @@ impl RemotingCommand {
         Ok(())
     }
 
-    /// Removes an ext field, in all its duplicates. Returns whether the command had it.
+    /// Removes an ext field and its duplicates. Returns whether the command had the field.
     pub fn remove_ext_field(&mut self, key: &str) -> bool {
         let Some(fields) = self.ext_fields() else { return false };
         if !fields.has_key(key) {
@@ -102,8 +119,8 @@ impl RemotingCommand {
         found
     }
 
-    /// Sets all ext fields, such as those of another command, or removes them. Null fields are left out, as a trip
-    /// through Java leaves them out.
+    /// Replaces all ext fields, for example by those of another command, or removes them. Null fields are omitted, as
+    /// in Java.
     ///
     /// ```
     /// use remoting_protocol::{RemotingCommand, RequestCode, ResponseCode};
@@ -118,15 +135,15 @@ impl RemotingCommand {
         let remark_end = self.remark_end();
         let mut texts = self.take_texts(fields.map_or(0, |fields| fields.encoded().len()));
         texts.truncate(remark_end);
-        self.forget(Texts::EXT_FIELDS);
+        self.clear(Texts::EXT_FIELDS);
         for (key, value) in fields.iter().flat_map(ExtFields::live_entries) {
             push_entry(&mut texts, key, value);
         }
         self.put_texts(texts, remark_end, Texts::EXT_FIELDS.when(fields.is_some()));
     }
 
-    /// Refuses `more` bytes of ext fields if positions have no number for them.
-    fn check_room(&self, key: &str, more: usize) -> Result<(), HeaderError> {
+    /// Rejects `more` bytes of ext fields if a [`Layout`](super::Layout) cannot hold their position.
+    fn check_capacity(&self, key: &str, more: usize) -> Result<(), HeaderError> {
         if self.layout.ext_end as usize + more > MAX_TEXTS {
             return Err(HeaderError::ValueTooLong { field: key.to_owned(), length: more });
         }
@@ -134,12 +151,12 @@ impl RemotingCommand {
     }
 }
 
-/// Typed headers.
+/// # Typed headers
 impl RemotingCommand {
-    /// Reads the ext fields as a typed header, as Java's `decodeCommandCustomHeader`.
+    /// Reads the ext fields as a typed header. Equivalent of Java's `decodeCommandCustomHeader`.
     ///
-    /// `H` may borrow its strings from the command. A command without ext fields reads as an empty map, so an `H`
-    /// with nothing but optional fields still comes out.
+    /// `H` may borrow its strings from the command. Absent ext fields are read as an empty map, so an `H` with only
+    /// optional fields is still read.
     ///
     /// ```
     /// # use remoting_protocol::{RemotingCommand, RequestCode};
@@ -162,30 +179,47 @@ impl RemotingCommand {
     ///
     /// # Errors
     ///
-    /// A field that `H` needs is absent, or its text does not read as the field's type: the error names both. Java
-    /// logs these and goes on with defaults.
+    /// Returns [`HeaderError::Missing`] if a required field is absent, and [`HeaderError::Malformed`] if the text of a
+    /// field does not have the type of the field. Java logs these errors and continues with defaults.
     pub fn header<'de, H: Deserialize<'de>>(&'de self) -> Result<H, HeaderError> {
         ext_fields::read_header(self.ext_fields().unwrap_or_default())
     }
 
-    /// Sets the fields of a typed header as ext fields, in place of those with the same keys.
+    /// Sets the fields of a typed header as ext fields, replacing those with the same keys. `None` is omitted, as Java
+    /// omits null.
     ///
-    /// What serde calls `None` is left out, as Java leaves out null. See [`header`](Self::header) for an example.
+    /// ```
+    /// use remoting_protocol::{RemotingCommand, RequestCode};
+    ///
+    /// #[derive(serde::Serialize)]
+    /// #[serde(rename_all = "camelCase")]
+    /// struct GetMaxOffsetRequestHeader<'a> {
+    ///     topic: &'a str,
+    ///     queue_id: i32,
+    /// }
+    ///
+    /// let header = GetMaxOffsetRequestHeader { topic: "T", queue_id: 3 };
+    /// let request = RemotingCommand::request(RequestCode::GET_MAX_OFFSET).with_header(&header)?;
+    /// assert_eq!(request.ext_field("queueId"), Some("3"));
+    /// # Ok::<(), remoting_protocol::HeaderError>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// A field is neither text, number, bool, char nor unit enum, or too long.
+    /// Returns [`HeaderError::NotAMap`] if the header is not a struct or a map, [`HeaderError::Unsupported`] if a field
+    /// is not text, a number, a bool, a char or a unit enum, and [`HeaderError::KeyTooLong`] or
+    /// [`HeaderError::ValueTooLong`] if no header can carry a field.
     #[inline(always)]
     pub fn with_header<H: Serialize + ?Sized>(mut self, header: &H) -> Result<Self, HeaderError> {
         self.set_header(header)?;
         Ok(self)
     }
 
-    /// Sets the fields of a typed header, as [`with_header`](Self::with_header).
+    /// Sets the fields of a typed header, like [`with_header`](Self::with_header).
     ///
     /// # Errors
     ///
-    /// As [`with_header`](Self::with_header); the command is unchanged.
+    /// Returns the errors of [`with_header`](Self::with_header). The command is then unchanged.
     #[inline(always)]
     pub fn set_header<H: Serialize + ?Sized>(&mut self, header: &H) -> Result<(), HeaderError> {
         let mut entries = Vec::new();
@@ -197,10 +231,10 @@ impl RemotingCommand {
         self.merge(&entries)
     }
 
-    /// Adds entries in place of those with the same keys.
+    /// Adds entries, replacing those with the same keys.
     #[inline(never)]
     fn merge(&mut self, entries: &[u8]) -> Result<(), HeaderError> {
-        self.check_room("", entries.len())?;
+        self.check_capacity("", entries.len())?;
         let remark_end = self.remark_end();
         let mut texts = self.take_texts(entries.len());
         let added = ExtFields::new(entries, false);

@@ -1,12 +1,15 @@
+//! Errors with their causes.
+
 use std::error::Error;
 use std::fmt;
 
-/// Displays an error followed by its sources, each once: `connect to 10.0.0.1:9876 failed: connection refused`.
+/// Displays an error followed by its sources: `connect to 10.0.0.1:9876 failed: connection refused`.
 ///
-/// The errors of this workspace say in `Display` what failed in their own layer and leave the cause to
-/// [`Error::source`]. A log line or a remark that is to hold the whole story displays the chain.
+/// The `Display` of an error in this workspace describes the failure of its own layer only; [`Error::source`] returns
+/// the cause. Display the chain in a log line or a remark that needs the causes too.
 ///
-/// A source whose text the error before it ends with is left out, since errors of other libraries often quote theirs.
+/// A source is omitted if the text of the error before it ends with the text of the source: errors of other libraries
+/// often quote their source.
 ///
 /// ```
 /// use remoting_protocol::ErrorChain;
@@ -50,13 +53,13 @@ mod tests {
     }
 
     #[test]
-    fn each_cause_is_told_once() {
+    fn each_cause_is_displayed_once() {
         let error = layer("call failed", Some(layer("connect failed", Some(layer("refused", None)))));
         assert_eq!(ErrorChain(&error).to_string(), "call failed: connect failed: refused");
     }
 
     #[test]
-    fn a_cause_that_its_error_has_quoted_is_not_repeated() {
+    fn a_quoted_cause_is_not_repeated() {
         let error =
             layer("call failed: refused", Some(layer("refused", Some(layer("by the firewall", None)))));
         assert_eq!(ErrorChain(&error).to_string(), "call failed: refused: by the firewall");

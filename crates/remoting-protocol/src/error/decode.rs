@@ -1,9 +1,10 @@
-//! Why bytes are not a frame.
+//! Errors of the frame decoder.
 
 use std::fmt;
 
-/// Why bytes could not be read as a frame: always the fault of the peer, and the end of its connection, since
-/// the next frame cannot be found.
+/// The error of [`FrameDecoder::decode`](crate::FrameDecoder::decode): the bytes are not a valid frame.
+///
+/// Always a fault of the peer. Close its connection: the start of the next frame is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError {
     kind: DecodeErrorKind,
@@ -15,13 +16,13 @@ impl DecodeError {
         Self { kind, offset }
     }
 
-    /// What is wrong.
+    /// Returns the kind of the error.
     #[must_use]
     pub const fn kind(&self) -> &DecodeErrorKind {
         &self.kind
     }
 
-    /// Where: bytes from the start of the frame, its length word included.
+    /// Returns the position of the error in bytes from the start of the frame, including its length word.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
@@ -36,24 +37,26 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// What is wrong with a frame.
+/// The kind of a [`DecodeError`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeErrorKind {
-    /// The length word announces more than the limit.
+    /// The length word exceeds the limit.
     #[error("frame of {length} bytes exceeds the limit of {limit}{}", Suffix(*look_alike))]
+    #[non_exhaustive]
     FrameTooLong {
-        /// Announced bytes of the frame with its length word.
+        /// The announced length of the frame in bytes, including its length word.
         length: u64,
         /// [`FrameLimits::max_frame`](crate::FrameLimits::max_frame).
         limit: usize,
         /// The protocol that the peer seems to speak instead.
         look_alike: Option<LookAlike>,
     },
-    /// The length word is negative, or leaves no room for the header-length word.
-    #[error("frame length {length} is not possible{}", Suffix(*look_alike))]
+    /// The length word is negative, or too small for the header-length word.
+    #[error("invalid frame length {length}{}", Suffix(*look_alike))]
+    #[non_exhaustive]
     BadFrameLength {
-        /// The length word.
+        /// The length word in bytes.
         length: i32,
         /// The protocol that the peer seems to speak instead.
         look_alike: Option<LookAlike>,
@@ -61,55 +64,59 @@ pub enum DecodeErrorKind {
     /// The type byte is neither 0 (JSON) nor 1 (ROCKETMQ).
     #[error("serialize type {0} is neither 0 (JSON) nor 1 (ROCKETMQ)")]
     UnknownSerializeType(u8),
-    /// The header is longer than the limit.
+    /// The header exceeds the limit.
     #[error("header of {length} bytes exceeds the limit of {limit}")]
+    #[non_exhaustive]
     HeaderTooLong {
-        /// Announced bytes of the header.
+        /// The announced length of the header in bytes.
         length: usize,
         /// [`FrameLimits::max_header`](crate::FrameLimits::max_header).
         limit: usize,
     },
-    /// The header is longer than the frame around it.
-    #[error("header of {length} bytes in a frame with room for {room}")]
+    /// The header is longer than the frame.
+    #[error("header of {length} bytes in a frame that has {available} for header and body")]
+    #[non_exhaustive]
     HeaderOverrun {
-        /// Announced bytes of the header.
+        /// The announced length of the header in bytes.
         length: usize,
-        /// What the frame has left for it.
-        room: usize,
+        /// The bytes of the frame after the header-length word.
+        available: usize,
     },
     /// A ROCKETMQ header ends inside a field.
     #[error("ROCKETMQ header ends inside {0}")]
     Truncated(&'static str),
     /// A length in a ROCKETMQ header is negative.
     #[error("ROCKETMQ header: {field} has the negative length {length}")]
+    #[non_exhaustive]
     NegativeLength {
-        /// Which part.
+        /// The field, with an article.
         field: &'static str,
         /// The length.
         length: i32,
     },
-    /// A length in a ROCKETMQ header leads out of what contains it.
-    #[error("ROCKETMQ header: {field} of {length} bytes where {room} are left")]
+    /// A field of a ROCKETMQ header is longer than the rest of the header or map.
+    #[error("ROCKETMQ header: {field} has {length} bytes, but only {available} are left")]
+    #[non_exhaustive]
     Overrun {
-        /// Which part.
+        /// The field, with an article.
         field: &'static str,
-        /// Its length.
+        /// The length of the field in bytes.
         length: usize,
-        /// What is left.
-        room: usize,
+        /// The remaining bytes of the header or map.
+        available: usize,
     },
-    /// A ROCKETMQ header goes on after its last field. Java reads the rest as the begin of the body.
+    /// A ROCKETMQ header has this number of bytes after its last field. Java reads them as the start of the body.
     #[error("ROCKETMQ header: {0} bytes after the last field")]
     SlackBytes(usize),
-    /// A JSON header is not UTF-8. In a ROCKETMQ header such text is read with U+FFFD.
+    /// A JSON header is not UTF-8. In a ROCKETMQ header invalid bytes are read as U+FFFD.
     #[error("{0} is not UTF-8")]
     InvalidUtf8(&'static str),
-    /// A JSON header is not JSON, or not JSON of this shape.
+    /// A JSON header is not valid JSON, or has an unexpected value.
     #[error("JSON header: {0}")]
     Json(&'static str),
 }
 
-/// Another protocol whose first bytes were read as a length word.
+/// A protocol whose first four bytes were read as a length word. `Display` prints a hint for an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LookAlike {
@@ -117,11 +124,11 @@ pub enum LookAlike {
     Http,
     /// The preface of HTTP/2, as a gRPC client sends it.
     Http2,
-    /// A TLS record, mostly a ClientHello.
+    /// A TLS record, usually a ClientHello.
     Tls,
-    /// A PROXY protocol v1 line.
+    /// A PROXY protocol v1 header.
     ProxyV1,
-    /// A PROXY protocol v2 header; or somebody at a keyboard, pressing enter.
+    /// A PROXY protocol v2 header, or the empty lines of a telnet session.
     ProxyV2,
     /// A Redis client.
     Redis,
@@ -130,7 +137,10 @@ pub enum LookAlike {
 }
 
 impl LookAlike {
-    /// What else begins with these bytes, if it is known.
+    /// Returns the protocol that starts with these bytes, if it is known. Public for the TLS step of the transport, which
+    /// sees the first bytes before the decoder.
+    #[doc(hidden)]
+    #[must_use]
     pub const fn of(word: [u8; 4]) -> Option<Self> {
         match &word {
             b"GET " | b"POST" | b"PUT " | b"HEAD" | b"DELE" | b"OPTI" | b"PATC" | b"CONN" | b"TRAC"
@@ -149,18 +159,18 @@ impl LookAlike {
 impl fmt::Display for LookAlike {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Http => "HTTP, which this port does not speak",
-            Self::Http2 => "HTTP/2 (gRPC?), which this port does not speak",
-            Self::Tls => "a TLS handshake, where plaintext was expected: TLS is off here, or the client spoke too late for it",
-            Self::ProxyV1 => "a PROXY protocol v1 header, which is not expected here",
-            Self::ProxyV2 => "a PROXY protocol v2 header or a telnet session, which are not expected here",
-            Self::Redis => "Redis, which this port does not speak",
-            Self::Ssh => "SSH, which this port does not speak",
+            Self::Http => "HTTP, which this port does not support",
+            Self::Http2 => "HTTP/2 (gRPC?), which this port does not support",
+            Self::Tls => "a TLS handshake, but plaintext was expected: TLS is disabled, or the client started it too late",
+            Self::ProxyV1 => "a PROXY protocol v1 header, which this port does not expect",
+            Self::ProxyV2 => "a PROXY protocol v2 header or a telnet session, which this port does not expect",
+            Self::Redis => "Redis, which this port does not support",
+            Self::Ssh => "SSH, which this port does not support",
         })
     }
 }
 
-/// Appends what the bytes look like, if anything.
+/// Appends the protocol that the bytes look like.
 struct Suffix(Option<LookAlike>);
 
 impl fmt::Display for Suffix {

@@ -1,56 +1,61 @@
-//! Why a command could not become a frame.
+//! Errors of the frame encoder.
 
-/// Why [`FrameEncoder::encode`](crate::FrameEncoder::encode) refused a command.
+/// The error of [`FrameEncoder::encode`](crate::FrameEncoder::encode): the command does not fit a frame.
 ///
-/// Always the fault of this side, and of this command only: the connection and other commands are unharmed.
-/// Java truncates the numbers and sends what its peer will refuse.
+/// Always a fault of this side, and of this command only: nothing was written, and the connection stays usable. Java
+/// truncates the numbers instead, and sends frames that its peer rejects.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncodeError {
-    /// A ROCKETMQ header has 16 bits for the code; Java would send another code in its place.
+    /// The code exceeds the 16 bits of a ROCKETMQ header. Java sends another code instead.
     #[error(
         "code {code} does not fit the 16 bits of a ROCKETMQ header; send this command with a JSON header"
     )]
+    #[non_exhaustive]
     CodeTooWide {
         /// The code of the command.
         code: i32,
     },
-    /// A ROCKETMQ header has 16 bits for the version.
+    /// The version exceeds the 16 bits of a ROCKETMQ header.
     #[error(
         "version {version} does not fit the 16 bits of a ROCKETMQ header; send this command with a JSON header"
     )]
+    #[non_exhaustive]
     VersionTooWide {
         /// The version of the command.
         version: i32,
     },
-    /// The header is longer than the limit, at most the 24 bits of its length.
+    /// The header exceeds the limit, which is at most the maximum of its 24-bit length.
     #[error("header of {length} bytes exceeds the limit of {limit}; move data into the body")]
+    #[non_exhaustive]
     HeaderTooLong {
-        /// Bytes of the header.
+        /// The length of the header in bytes.
         length: usize,
         /// [`FrameLimits::max_header`](crate::FrameLimits::max_header).
         limit: usize,
     },
-    /// The frame is longer than the limit; a peer would close the connection.
+    /// The frame exceeds the limit: a peer would close the connection.
     #[error(
         "frame of {length} bytes exceeds the limit of {limit}; split the body or raise the limit on both sides"
     )]
+    #[non_exhaustive]
     FrameTooLong {
-        /// Bytes of the frame with its length word.
+        /// The length of the frame in bytes, including its length word.
         length: usize,
         /// [`FrameLimits::max_frame`](crate::FrameLimits::max_frame).
         limit: usize,
     },
-    /// [`FrameEncoder::encode`](crate::FrameEncoder::encode) writes bytes, and the body is not in memory.
-    #[error("the body of {length} bytes is not in memory, so that the frame cannot be written as a whole")]
+    /// The body is external, but [`FrameEncoder::encode`](crate::FrameEncoder::encode) writes whole frames.
+    #[error("cannot write a whole frame: the body of {length} bytes is not in memory")]
+    #[non_exhaustive]
     ExternalBody {
-        /// Bytes of the body.
+        /// The length of the body in bytes.
         length: usize,
     },
     /// The transport cannot write an [external body](crate::ExternalBody) of this type.
-    #[error("the transport cannot write the body {body}: it is neither bytes nor a type that it knows")]
+    #[error("the transport cannot write the body {body}: it is neither bytes nor a supported type")]
     UnknownBody {
-        /// The body's `Debug` text.
+        /// The `Debug` text of the body.
         body: String,
     },
 }

@@ -1,77 +1,85 @@
-//! Why a typed header and ext fields did not fit each other.
+//! Errors of ext fields and typed headers.
 
 use std::fmt;
 
 use serde::de::{Expected, Unexpected};
 
-/// Why a typed header could not be made of ext fields, or ext fields of it.
+/// The error of reading a typed header from ext fields, or of writing ext fields.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HeaderError {
-    /// A field that the header needs is absent.
+    /// A required field is absent.
     #[error("header field `{field}` is missing")]
+    #[non_exhaustive]
     Missing {
-        /// Its key.
+        /// The key of the field.
         field: String,
     },
-    /// The text of a field is not of the field's type.
+    /// The text of a field does not have the type of the field.
     #[error("header field `{field}`: `{text}` is not {expected}")]
+    #[non_exhaustive]
     Malformed {
-        /// Its key.
+        /// The key of the field.
         field: String,
-        /// What it said, cut where it is long.
+        /// The text of the field, truncated if it is long.
         text: String,
-        /// What it should have said.
+        /// The expected type, with an article.
         expected: String,
     },
-    /// A field of a type that has no text, such as a sequence or a struct.
+    /// The type of a field has no text form, such as a sequence or a struct.
     #[error(
         "header field `{field}`: {found} has no text form; use text, a number, a bool, a char or a unit enum"
     )]
+    #[non_exhaustive]
     Unsupported {
-        /// Its key; empty for the header as a whole.
+        /// The key of the field; empty for the header as a whole.
         field: String,
-        /// What it is.
+        /// The type, with an article.
         found: &'static str,
     },
     /// The header as a whole is not a struct or map.
     #[error("{found} is not a header; use a struct or a map")]
+    #[non_exhaustive]
     NotAMap {
-        /// What it is.
+        /// The type of the header, with an article.
         found: &'static str,
     },
-    /// A key is longer than the 32 767 bytes that a ROCKETMQ header can hold.
-    #[error("ext field key of {length} bytes is longer than 32767")]
+    /// A key exceeds the 32 767 bytes that a ROCKETMQ header can carry.
+    #[error("ext field key of {length} bytes exceeds the limit of 32767")]
+    #[non_exhaustive]
     KeyTooLong {
-        /// Bytes of the key.
+        /// The length of the key in bytes.
         length: usize,
     },
-    /// A value is longer than any header may be.
-    #[error("header field `{field}`: a value of {length} bytes is longer than a header may be")]
+    /// A value exceeds the length that any header can have.
+    #[error("header field `{field}`: value of {length} bytes exceeds the length of a header")]
+    #[non_exhaustive]
     ValueTooLong {
-        /// Its key.
+        /// The key of the field.
         field: String,
-        /// Bytes of the value.
+        /// The length of the value in bytes.
         length: usize,
     },
-    /// Two keys of the map lead to one field of the header, as a name and its alias do.
-    #[error("header field `{field}` is there under two names")]
+    /// Two keys of the map belong to one field of the header, such as a name and its alias.
+    #[error("header field `{field}` is present under two names")]
+    #[non_exhaustive]
     Duplicate {
-        /// The field.
+        /// The name of the field.
         field: &'static str,
     },
-    /// A `Serialize` or `Deserialize` implementation gave up.
+    /// The error of a `Serialize` or `Deserialize` implementation.
     #[error("header{}: {message}", InField(field))]
+    #[non_exhaustive]
     Custom {
-        /// The key of the field, empty where it is about the header as a whole.
+        /// The key of the field; empty for the header as a whole.
         field: String,
-        /// What it said.
+        /// The message of the implementation.
         message: String,
     },
 }
 
 impl HeaderError {
-    /// The same error, about the field with this key unless it names one already.
+    /// Sets the key of the field, unless the error has one.
     pub(crate) fn in_field(mut self, key: &[u8]) -> Self {
         if let Self::Malformed { field, .. }
         | Self::Unsupported { field, .. }
@@ -84,16 +92,16 @@ impl HeaderError {
         self
     }
 
-    /// `text` is not what was expected; the field is added by [`in_field`](Self::in_field).
+    /// Creates the error for a text of the wrong type. [`in_field`](Self::in_field) adds the field.
     pub(crate) fn malformed(text: &[u8], expected: impl Into<String>) -> Self {
         Self::Malformed { field: String::new(), text: excerpt(text), expected: expected.into() }
     }
 }
 
-/// Text for a message, cut where a peer made it long.
+/// Returns text for a message, truncated after 64 bytes.
 fn excerpt(text: &[u8]) -> String {
-    const MOST: usize = 64;
-    match text.get(..MOST) {
+    const MAX: usize = 64;
+    match text.get(..MAX) {
         None => String::from_utf8_lossy(text).into_owned(),
         Some(start) => format!("{}…", String::from_utf8_lossy(start).trim_end_matches('\u{FFFD}')),
     }

@@ -1,4 +1,4 @@
-//! Ext fields into a typed header: a serde `Deserializer` whose only shape is a flat map of scalars.
+//! Reading a typed header from ext fields: a serde `Deserializer` for a flat map of scalars.
 
 mod flattened;
 mod text;
@@ -14,13 +14,13 @@ use super::ExtFields;
 use super::entries::RawEntries;
 use crate::HeaderError;
 
-/// Reads a header out of ext fields.
+/// Reads a header from ext fields.
 pub(crate) fn from_entries<'de, H: Deserialize<'de>>(fields: ExtFields<'de>) -> Result<H, HeaderError> {
     let ExtFields { encoded, empty_is_null } = fields;
     match H::deserialize(HeaderDeserializer { encoded, empty_is_null, replaced: None }) {
         Ok(header) => Ok(header),
-        // A key that comes twice is too rare to be looked for in every header. serde refuses it, [`Fields`] refuses a
-        // null after a value, and a value that cannot be read may be one that another replaces.
+        // Repeated keys are rare, so only a failure starts a search for them: serde rejects a repeated key, [`Fields`]
+        // a null after a value, and a malformed value may be one that a later value replaces.
         Err(_) => {
             let replaced = replaced_entries(encoded);
             H::deserialize(HeaderDeserializer { encoded, empty_is_null, replaced: Some(&replaced) })
@@ -28,7 +28,8 @@ pub(crate) fn from_entries<'de, H: Deserialize<'de>>(fields: ExtFields<'de>) -> 
     }
 }
 
-/// Where, counted from the end, the entries begin that a later one of the same key replaces; in order.
+/// Returns the positions, counted from the end, of the entries that a later entry of the same key replaces, in
+/// ascending order.
 fn replaced_entries(encoded: &[u8]) -> Vec<usize> {
     let mut last = HashMap::new();
     let mut replaced = Vec::new();
@@ -42,22 +43,22 @@ fn replaced_entries(encoded: &[u8]) -> Vec<usize> {
     replaced
 }
 
-/// A field's value read from its text, for a single field that serde shows as text only. For a flattened struct
-/// [`flattened()`] does so for all of them.
+/// Reads a single field from its text, for `#[serde(deserialize_with)]` where serde presents it as text. [`flattened()`]
+/// does this for all fields of a flattened struct.
 ///
 /// # Errors
 ///
-/// The text does not read as a `T`.
+/// Returns an error if the text is not a valid `T`.
 pub fn from_text<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
     let text = String::deserialize(deserializer)?;
     T::deserialize(TextDeserializer { text: &text }).map_err(serde::de::Error::custom)
 }
 
-/// The map as a whole.
+/// Deserializes the whole map.
 struct HeaderDeserializer<'de, 'r> {
     encoded: &'de [u8],
     empty_is_null: bool,
-    /// What [`replaced_entries`] found, once it has been asked.
+    /// The result of [`replaced_entries`], on the second attempt.
     replaced: Option<&'r [usize]>,
 }
 
@@ -75,8 +76,8 @@ impl<'de> Deserializer<'de> for HeaderDeserializer<'de, '_> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
         visitor.visit_map(Fields {
             entries: RawEntries::new(self.encoded),
-            // One sweep over the whole buffer, after which its pieces need no check of their own. Only a length
-            // above 127 beside non-ASCII bytes can make it fail, since each piece was checked on its way in.
+            // One check of the whole buffer replaces those of its pieces. It fails only for a length above 127 next
+            // to non-ASCII bytes, since all pieces are UTF-8.
             whole: std::str::from_utf8(self.encoded).ok(),
             encoded: self.encoded,
             empty_is_null: self.empty_is_null,
@@ -137,24 +138,24 @@ impl<'de> Deserializer<'de> for HeaderDeserializer<'de, '_> {
     forward_to_deserialize_any! { map struct identifier ignored_any }
 }
 
-/// From how many nulls a header is searched for an earlier value of the same key.
+/// The number of nulls for which a header is searched for an earlier value of the same key.
 const MAX_LOOK_BACKS: u8 = 8;
 
-/// The fields one after another.
+/// Deserializes the fields one by one.
 struct Fields<'de, 'r> {
     entries: RawEntries<'de>,
     whole: Option<&'de str>,
     encoded: &'de [u8],
     empty_is_null: bool,
     replaced: Option<&'r [usize]>,
-    /// How many nulls have been looked back from.
+    /// The number of nulls for which an earlier value was searched.
     nulls: u8,
     key: &'de str,
     value: &'de str,
 }
 
 impl<'de> Fields<'de, '_> {
-    /// A piece of the buffer that ends `from_end` bytes before its end.
+    /// Returns the text of a piece of the buffer that ends `from_end` bytes before the end of the buffer.
     #[inline]
     fn text(&self, piece: &'de [u8], from_end: usize) -> &'de str {
         let end = self.encoded.len() - from_end;
@@ -164,12 +165,13 @@ impl<'de> Fields<'de, '_> {
         }
     }
 
-    /// Whether the null of `key` in `entry`, counted from the end, may take back a value already shown.
+    /// Returns whether the null of `key` in `entry`, counted from the end, may remove a value that was already
+    /// deserialized.
     ///
-    /// Looks back over the entries from the first few nulls, which is all that a header has as a rule, and cheaper
-    /// than [`replaced_entries`]. From every null it would be quadratic.
+    /// Searches the earlier entries for the first few nulls only: most headers have no more, and it costs less than
+    /// [`replaced_entries`]. Doing this for every null would be quadratic.
     #[inline(never)]
-    fn may_take_back(&mut self, key: &[u8], entry: usize) -> bool {
+    fn may_remove(&mut self, key: &[u8], entry: usize) -> bool {
         if self.replaced.is_some() {
             return false;
         }
@@ -191,7 +193,7 @@ impl<'de> MapAccess<'de> for Fields<'de, '_> {
             let entry = self.entries.rest().len();
             let Some((key, value)) = self.entries.next() else { return Ok(None) };
             if value.is_empty() && self.empty_is_null {
-                if self.may_take_back(key, entry) {
+                if self.may_remove(key, entry) {
                     return Err(HeaderError::Duplicate { field: "" });
                 }
                 continue;

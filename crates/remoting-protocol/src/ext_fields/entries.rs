@@ -1,11 +1,11 @@
-//! The encoding of the map, as Java's `RocketMQSerializable` lays it out: for each entry a 16-bit key length,
-//! the key, a 32-bit value length, the value; all big-endian, both lengths signed.
+//! The encoding of the map, which is that of Java's `RocketMQSerializable`. An entry is a 16-bit key length, the key, a
+//! 32-bit value length and the value. Lengths are big-endian and signed.
 
 use super::MAX_KEY;
 use crate::lossy::push_lossy;
 use crate::{DecodeError, DecodeErrorKind};
 
-/// The entries of a map whose lengths have been checked.
+/// An iterator over the entries of a map with valid lengths.
 #[derive(Clone, Debug)]
 pub(crate) struct RawEntries<'a> {
     rest: &'a [u8],
@@ -16,7 +16,7 @@ impl<'a> RawEntries<'a> {
         Self { rest: encoded }
     }
 
-    /// The bytes not yet walked over.
+    /// Returns the remaining bytes.
     pub(crate) const fn rest(&self) -> &'a [u8] {
         self.rest
     }
@@ -30,8 +30,8 @@ impl<'a> Iterator for RawEntries<'a> {
         if let Some(start) = self.rest.first_chunk::<8>()
             && start[..2] == [0, 1]
         {
-            // A key of one letter, as in the hottest headers: both lengths are in one word, so that the way to the
-            // next entry is half as long.
+            // A key of one letter, as in the hottest headers: one word holds both lengths, which halves the chain of
+            // loads to the next entry.
             let length = (u64::from_be_bytes(*start) >> 8) as u32;
             let (value, rest) = self.rest[7..].split_at_checked(length as usize)?;
             let key = &self.rest[2..3];
@@ -47,7 +47,7 @@ impl<'a> Iterator for RawEntries<'a> {
     }
 }
 
-/// Appends one entry; the caller has checked both lengths.
+/// Appends an entry. The caller has checked both lengths.
 #[inline]
 pub(crate) fn push(encoded: &mut Vec<u8>, key: &[u8], value: &[u8]) {
     encoded.reserve(6 + key.len() + value.len());
@@ -57,7 +57,7 @@ pub(crate) fn push(encoded: &mut Vec<u8>, key: &[u8], value: &[u8]) {
     encoded.extend_from_slice(value);
 }
 
-/// Keeps of the entries from `from` on those of which the key is to be kept.
+/// Removes the entries from `from` on whose key `keep` rejects.
 pub(crate) fn retain(encoded: &mut Vec<u8>, from: usize, keep: impl Fn(&[u8]) -> bool) {
     let (mut at, mut kept) = (from, from);
     while at < encoded.len() {
@@ -74,38 +74,38 @@ pub(crate) fn retain(encoded: &mut Vec<u8>, from: usize, keep: impl Fn(&[u8]) ->
     encoded.truncate(kept);
 }
 
-/// Checks what [`RawEntries`] relies on, lengths that add up, and returns whether each key and value is UTF-8, as the
-/// text accessors need it; else [`lossy`] makes it so.
+/// Checks the lengths for [`RawEntries`], and returns whether each key and value is UTF-8. If not, [`lossy`] converts
+/// them for the accessors of text.
 ///
-/// `base` is where in the frame the map begins, for the offset of an error.
+/// `base` is the position of the map in the frame, for the offset of an error.
 pub(crate) fn validate(encoded: &[u8], base: usize) -> Result<bool, DecodeError> {
     if is_ascii_map(encoded) { Ok(true) } else { validate_each(encoded, base) }
 }
 
-/// Whether the lengths lead from entry to entry and to the end, none of them negative, and all text is ASCII; it
-/// may be `false` for a key above 127 bytes too, whose length need not look like ASCII.
+/// Returns whether all lengths are valid and all text is ASCII. May return `false` for a key of more than 127 bytes, whose
+/// length may not look like ASCII.
 #[inline]
 fn is_ascii_map(encoded: &[u8]) -> bool {
     let mut entries = RawEntries::new(encoded);
     let mut longest_key = 0;
-    // Lengths below 128 are ASCII too, so that one sweep does for the text from one longer value to the next.
-    let mut unswept = 0;
+    // Lengths below 128 look like ASCII, so one check covers the bytes between two longer values.
+    let mut unchecked = 0;
     while let Some((key, value)) = entries.next() {
-        // Above the limit only if one of them is.
+        // Exceeds the limit exactly if one of the lengths does.
         longest_key |= key.len();
         if value.len() > 127 {
             let start = encoded.len() - entries.rest.len() - value.len();
-            if !is_ascii(&encoded[unswept..start - 4]) {
+            if !is_ascii(&encoded[unchecked..start - 4]) {
                 return false;
             }
-            unswept = start;
+            unchecked = start;
         }
     }
-    // A negative length of a value would be one of 2 GiB or more, which no frame has.
-    entries.rest.is_empty() && longest_key <= MAX_KEY && is_ascii(&encoded[unswept..])
+    // A negative length of a value is read as 2 GiB or more, which exceeds every frame.
+    entries.rest.is_empty() && longest_key <= MAX_KEY && is_ascii(&encoded[unchecked..])
 }
 
-/// As the method of slices, which goes byte by byte over the last dozens.
+/// Equivalent of the method of slices, which checks up to dozens of bytes one by one.
 #[inline]
 fn is_ascii(bytes: &[u8]) -> bool {
     const HIGH: u64 = 0x8080_8080_8080_8080;
@@ -117,7 +117,7 @@ fn is_ascii(bytes: &[u8]) -> bool {
     }
 }
 
-/// The same, one by one, to say what is wrong.
+/// Checks the entries one by one to find the error.
 #[cold]
 fn validate_each(encoded: &[u8], base: usize) -> Result<bool, DecodeError> {
     let mut at = 0;
@@ -132,7 +132,7 @@ fn validate_each(encoded: &[u8], base: usize) -> Result<bool, DecodeError> {
     Ok(is_text)
 }
 
-/// The map with U+FFFD for what is not UTF-8, as Java reads it. A key that is then too long is cut.
+/// Returns the map with U+FFFD for invalid UTF-8, as Java reads it. Cuts a key that gets too long.
 #[cold]
 pub(crate) fn lossy(encoded: &[u8]) -> Vec<u8> {
     let mut map = Vec::with_capacity(encoded.len());
@@ -141,7 +141,7 @@ pub(crate) fn lossy(encoded: &[u8]) -> Vec<u8> {
         key_text.clear();
         push_lossy(&mut key_text, key);
         if key_text.len() > MAX_KEY {
-            // Not in the middle of a character.
+            // Do not cut inside a character.
             let is_start = |at: &usize| key_text.get(*at).is_none_or(|byte| byte & 0xc0 != 0x80);
             let cut = (0..=MAX_KEY).rev().find(is_start).unwrap_or_default();
             key_text.truncate(cut);
@@ -153,7 +153,7 @@ pub(crate) fn lossy(encoded: &[u8]) -> Vec<u8> {
     map
 }
 
-/// Where the key at `at` begins and ends.
+/// Returns the start and the end of the key whose length is at `at`.
 #[inline]
 fn key_at(encoded: &[u8], at: usize, base: usize) -> Result<(usize, usize), DecodeError> {
     const FIELD: &str = "an ext field key";
@@ -164,7 +164,7 @@ fn key_at(encoded: &[u8], at: usize, base: usize) -> Result<(usize, usize), Deco
     part(length, rest.len(), FIELD, base + at).map(|length| (at + 2, at + 2 + length))
 }
 
-/// Where the value at `at` begins and ends.
+/// Returns the start and the end of the value whose length is at `at`.
 #[inline]
 fn value_at(encoded: &[u8], at: usize, base: usize) -> Result<(usize, usize), DecodeError> {
     const FIELD: &str = "an ext field value";
@@ -174,18 +174,18 @@ fn value_at(encoded: &[u8], at: usize, base: usize) -> Result<(usize, usize), De
     part(i32::from_be_bytes(*length), rest.len(), FIELD, base + at).map(|length| (at + 4, at + 4 + length))
 }
 
-/// A length that is not negative and within `room`.
+/// Checks that a length is not negative and not greater than `available`.
 #[inline]
 pub(crate) fn part(
     length: i32,
-    room: usize,
+    available: usize,
     field: &'static str,
     offset: usize,
 ) -> Result<usize, DecodeError> {
     match usize::try_from(length) {
         Err(_) => Err(DecodeError::new(DecodeErrorKind::NegativeLength { field, length }, offset)),
-        Ok(length) if length > room => {
-            Err(DecodeError::new(DecodeErrorKind::Overrun { field, length, room }, offset))
+        Ok(length) if length > available => {
+            Err(DecodeError::new(DecodeErrorKind::Overrun { field, length, available }, offset))
         }
         Ok(length) => Ok(length),
     }
@@ -197,7 +197,7 @@ mod tests {
 
     use super::*;
 
-    /// Maps as they should be, with some of them spoilt in one byte or cut.
+    /// Valid maps, some of them with one byte changed or truncated.
     fn maps() -> impl Strategy<Value = Vec<u8>> {
         let text = prop_oneof!["[a-z]{0,3}", "[ -~]{0,600}", "[a-zé中😀]{0,90}"];
         let entries = proptest::collection::vec((text.clone(), text), 0..8);
@@ -217,7 +217,7 @@ mod tests {
         )
     }
 
-    /// The entries as their layout says, by offsets alone.
+    /// Returns the entries, computed from the layout.
     fn walk(encoded: &[u8]) -> Vec<(&[u8], &[u8])> {
         let mut entries = Vec::new();
         let mut at = 0;
@@ -234,7 +234,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(1024))]
 
         #[test]
-        fn the_sweep_passes_exactly_the_ascii_maps_that_pass_one_by_one(encoded in maps()) {
+        fn the_fast_check_accepts_exactly_the_valid_ascii_maps(encoded in maps()) {
             let strict = validate_each(&encoded, 0);
             let ascii = walk(&encoded).iter().all(|(key, value)| {
                 let length_is_ascii = (key.len() as u8).is_ascii();
@@ -246,7 +246,7 @@ mod tests {
         }
 
         #[test]
-        fn entries_are_those_of_the_layout(encoded in maps()) {
+        fn the_iterator_yields_the_entries_of_the_layout(encoded in maps()) {
             if validate(&encoded, 0).is_ok() {
                 prop_assert_eq!(RawEntries::new(&encoded).collect::<Vec<_>>(), walk(&encoded));
             }
@@ -264,7 +264,7 @@ mod tests {
         }
 
         #[test]
-        fn text_is_ascii_or_not_at_any_length(bytes in proptest::collection::vec(0_u8..132, 0..40)) {
+        fn is_ascii_is_exact_at_any_length(bytes in proptest::collection::vec(0_u8..132, 0..40)) {
             prop_assert_eq!(is_ascii(&bytes), bytes.is_ascii());
         }
     }

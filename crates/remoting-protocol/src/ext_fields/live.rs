@@ -1,10 +1,10 @@
-//! The entries that count: neither null, nor taken back by a null that comes after them.
+//! The entries that count: not null, and not followed by a null of the same key.
 
 use std::collections::BTreeSet;
 
 use super::entries::RawEntries;
 
-/// The entries of a map without nulls and without the values of keys whose last value is null.
+/// An iterator over the entries of a map, without those of keys whose last value is null, and without other nulls.
 #[derive(Clone, Debug)]
 pub(crate) struct LiveEntries<'a> {
     entries: RawEntries<'a>,
@@ -13,7 +13,7 @@ pub(crate) struct LiveEntries<'a> {
 }
 
 impl<'a> LiveEntries<'a> {
-    /// Looks for nulls at once, since one takes back what comes before it.
+    /// Searches for nulls first, since a null removes earlier values of its key.
     pub(super) fn new(encoded: &'a [u8], empty_is_null: bool) -> Self {
         let nulled = if empty_is_null { nulled(encoded) } else { BTreeSet::new() };
         Self { entries: RawEntries::new(encoded), empty_is_null, nulled }
@@ -35,7 +35,7 @@ impl<'a> Iterator for LiveEntries<'a> {
     }
 }
 
-/// The keys whose last value is null. Allocates nothing for a map without nulls.
+/// Returns the keys whose last value is null. Does not allocate for a map without nulls.
 fn nulled(encoded: &[u8]) -> BTreeSet<&[u8]> {
     let mut nulled = BTreeSet::new();
     for (key, value) in RawEntries::new(encoded) {

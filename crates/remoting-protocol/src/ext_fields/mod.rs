@@ -1,30 +1,31 @@
-//! The flat map of text that carries a command's typed header.
+//! The flat map of text that carries the typed header of a command.
 //!
-//! Java's `RemotingCommand.extFields` is a `HashMap<String, String>`. Here it is a part of the command's buffer, in the
-//! encoding of a ROCKETMQ header, because that is what most commands do with it: it comes in a frame, a field or two
-//! are read, it is copied into a frame. A lookup scans, which for the dozen short fields of a real command is faster
-//! than hashing. The fields of a JSON header are converted into the same encoding and back.
+//! Java's `RemotingCommand.extFields` is a `HashMap<String, String>`. Here the map is part of the buffer of the command,
+//! in the encoding of a ROCKETMQ header: most maps arrive in a frame, are read once or twice, and are copied into another
+//! frame. A lookup scans all fields, which is faster than hashing for the usual dozen of short fields. The fields of a
+//! JSON header are converted to this encoding and back.
 //!
-//! Typed headers are plain serde structs, see [`RemotingCommand::header`](crate::RemotingCommand::header) and
-//! [`with_header`](crate::RemotingCommand::with_header). The types that a field may have:
+//! Typed headers are plain serde structs; see [`RemotingCommand::header`](crate::RemotingCommand::header) and
+//! [`with_header`](crate::RemotingCommand::with_header). A field may have these types:
 //!
 //! | Rust | text |
 //! |---|---|
-//! | `String`, `&str`, `char` | itself |
-//! | integers | decimal digits, as `Integer.parseInt` reads them |
-//! | `f32`, `f64` | as `Double.toString` writes: `1.0`, `1.0E10` |
-//! | `bool` | `true` or `false`; any other text than `true`, in any case, reads as `false` (`Boolean.parseBoolean`) |
-//! | enum of unit variants | the variant's name |
-//! | `Option<T>` | `None` is an absent field |
-//! | newtype struct | what it wraps |
+//! | `String`, `&str`, `char` | the text itself |
+//! | integers | decimal digits, like `Integer.parseInt` |
+//! | `f32`, `f64` | the form of `Double.toString`: `1.0`, `1.0E10` |
+//! | `bool` | `true` or `false`; `true` is read in any case, every other text as `false` (`Boolean.parseBoolean`) |
+//! | enum of unit variants | the name of the variant |
+//! | `Option<T>` | the text of `T`; `None` is an absent field |
+//! | newtype struct | the text of the inner value |
 //!
-//! `#[serde(flatten)]` works for maps of text to text. A flattened struct takes
-//! `#[serde(flatten, deserialize_with = "remoting_protocol::ext_fields::flattened")]`, see [`flattened`].
+//! `#[serde(flatten)]` works for maps of text to text. For a flattened struct use
+//! `#[serde(flatten, deserialize_with = "remoting_protocol::ext_fields::flattened")]`; see [`flattened`].
 //!
-//! **Duplicate keys.** A peer may send a key twice (Java does, with an ACL hook over ROCKETMQ). The last one wins in
+//! **Duplicate keys.** A peer may repeat a key; Java does so with an ACL hook over ROCKETMQ. The last value counts in
 //! [`get`](ExtFields::get) and in typed headers, as in Java's map. [`iter`](ExtFields::iter), [`len`](ExtFields::len)
-//! and a re-encoding still show both, in order. [`set_ext_field`](crate::RemotingCommand::set_ext_field) leaves one. Where the last one is null
-//! the field is absent to all of them; only an unchanged map re-encoded to ROCKETMQ keeps its bytes, which say so.
+//! and encoding keep all values in order. [`set_ext_field`](crate::RemotingCommand::set_ext_field) leaves only the new
+//! value. If the last value is null, the field is absent everywhere, except that an unchanged map is encoded to ROCKETMQ
+//! as it came.
 
 mod de;
 mod entries;
@@ -45,14 +46,16 @@ pub(crate) use ser::append as write_header;
 
 use crate::{HeaderError, excerpt};
 
-/// The longest key in bytes: a ROCKETMQ header has a signed 16-bit length for it.
+/// The maximum length of a key in bytes: its length in a ROCKETMQ header is signed and has 16 bits.
 pub(crate) const MAX_KEY: usize = i16::MAX as usize;
 
-/// The longest value in bytes: no header can be longer.
+/// The maximum length of a value in bytes, which is that of a header.
 pub(crate) const MAX_VALUE: usize = 0xFF_FFFF;
 
-/// The ext fields of a command, as [`RemotingCommand::ext_fields`](crate::RemotingCommand::ext_fields) returns them: a
-/// view that is as cheap to copy as a slice. They are changed through the command.
+/// A view of the ext fields of a command, returned by
+/// [`RemotingCommand::ext_fields`](crate::RemotingCommand::ext_fields).
+///
+/// The view is as cheap to copy as a slice. Change the fields through the command.
 ///
 /// ```
 /// use remoting_protocol::{RemotingCommand, RequestCode};
@@ -64,19 +67,18 @@ pub(crate) const MAX_VALUE: usize = 0xFF_FFFF;
 /// # Ok::<(), remoting_protocol::HeaderError>(())
 /// ```
 ///
-/// **Null and the empty text.** Over ROCKETMQ they are the same bytes, and Java decodes null. So does a command that
-/// was decoded from ROCKETMQ: `get` returns `None` for such a field, `iter` and typed headers skip it, and so they do
-/// what the same key had before, while the unchanged command re-encodes to the bytes that came. Changing ext fields or
-/// remark drops them, as a trip through Java would. Over JSON, and in a command made here, `""` is a value.
+/// **Null and the empty text.** They have the same encoding in ROCKETMQ, which Java decodes as null. In a command decoded
+/// from ROCKETMQ an empty value is null: `get` returns `None`, and `iter` and typed headers skip the field and any earlier
+/// value of the same key. The unchanged command is encoded to the same bytes again; a change of ext fields or remark
+/// removes null fields, as Java does. In a command from JSON, or created here, `""` is a value.
 ///
-/// Equality is that of maps: order, null entries and replaced duplicates do not count.
+/// Equality is that of maps: it ignores order, null entries and replaced duplicates.
 ///
 /// # Credentials
 ///
-/// `Debug` shows `***` in place of the values of `SecurityToken` and `Signature`, in any case, so that logs need not be
-/// kept secret for them. With either, somebody who reads it could act as the sender. It shows `AccessKey`, which is the
-/// name of a user; the secret key that belongs to it is never sent. Fields of your own that are secret belong into the
-/// body, of which `Debug` shows next to nothing.
+/// `Debug` prints `***` for the values of `SecurityToken` and `Signature`, in any case: a reader of the log could use them
+/// to act as the sender. It prints `AccessKey`, which is the name of a user; the secret key is never sent. Put secrets of
+/// your own into the body, of which `Debug` prints only 16 bytes.
 #[derive(Clone, Copy, Default)]
 pub struct ExtFields<'a> {
     encoded: &'a [u8],
@@ -84,20 +86,20 @@ pub struct ExtFields<'a> {
 }
 
 impl<'a> ExtFields<'a> {
-    /// The map over entries that [`validate`] has passed and that are text.
+    /// Creates a view of entries that have passed [`validate`] and are UTF-8.
     #[inline]
     pub(crate) const fn new(encoded: &'a [u8], empty_is_null: bool) -> Self {
         Self { encoded, empty_is_null }
     }
 
-    /// The entries as a ROCKETMQ header carries them: per entry a big-endian 16-bit key length, the key, a 32-bit
-    /// value length, the value.
+    /// Returns the entries in the encoding of a ROCKETMQ header. An entry is a big-endian 16-bit key length, the key, a
+    /// 32-bit value length and the value.
     #[inline]
     pub(crate) const fn encoded(self) -> &'a [u8] {
         self.encoded
     }
 
-    /// Returns the value of a key; the last one if a peer sent the key twice. Scans all fields.
+    /// Returns the value of a key, the last one if the key is repeated. Scans all fields.
     #[must_use]
     pub fn get(self, key: &str) -> Option<&'a str> {
         let mut found = None;
@@ -109,44 +111,44 @@ impl<'a> ExtFields<'a> {
         found.filter(|value| !(value.is_empty() && self.empty_is_null)).map(text)
     }
 
-    /// Returns whether [`get`](Self::get) finds the key.
+    /// Returns whether [`get`](Self::get) returns a value for the key.
     #[must_use]
     pub fn contains_key(self, key: &str) -> bool {
         self.get(key).is_some()
     }
 
-    /// Whether an entry has the key, be its value null or not.
+    /// Returns whether an entry has the key, even if its value is null.
     pub(crate) fn has_key(self, key: &str) -> bool {
         RawEntries::new(self.encoded).any(|(other, _)| other == key.as_bytes())
     }
 
-    /// Iterates over the fields in the order of the wire, without nulls, with duplicates: collected into a map, the
-    /// last wins.
+    /// Returns an iterator over the fields in the order of the wire, without nulls and with duplicates. Collected into a
+    /// map, the last duplicate counts.
     ///
-    /// Fields decoded from ROCKETMQ are first searched for nulls.
+    /// This method first searches fields that were decoded from ROCKETMQ for nulls.
     #[must_use]
     pub fn iter(self) -> Iter<'a> {
         Iter { entries: self.live_entries() }
     }
 
-    /// Returns how many fields [`iter`](Self::iter) yields; counts them.
+    /// Returns the number of fields that [`iter`](Self::iter) yields. Scans all fields.
     #[must_use]
     pub fn len(self) -> usize {
         self.live_entries().count()
     }
 
-    /// Returns whether [`iter`](Self::iter) yields none.
+    /// Returns whether [`iter`](Self::iter) yields no field.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.live_entries().next().is_none()
     }
 
-    /// The entries that are neither null nor taken back by a null after them.
+    /// Returns the entries that are not null and not followed by a null of the same key.
     pub(crate) fn live_entries(&self) -> LiveEntries<'a> {
         LiveEntries::new(self.encoded, self.empty_is_null)
     }
 
-    /// [`encoded`](Self::encoded) without the entries that do not count, a copy only where there are such.
+    /// Returns the encoding of the [live entries](Self::live_entries). Copies only if there are others.
     #[inline]
     pub(crate) fn live_encoded(self) -> Cow<'a, [u8]> {
         if self.empty_is_null && RawEntries::new(self.encoded).any(|(_, value)| value.is_empty()) {
@@ -160,7 +162,7 @@ impl<'a> ExtFields<'a> {
     }
 }
 
-/// Refuses what no header can carry.
+/// Rejects a key or value that no header can carry.
 pub(crate) fn check_lengths(key: &[u8], value: usize) -> Result<(), HeaderError> {
     if key.len() > MAX_KEY {
         return Err(HeaderError::KeyTooLong { length: key.len() });
@@ -171,7 +173,7 @@ pub(crate) fn check_lengths(key: &[u8], value: usize) -> Result<(), HeaderError>
     Ok(())
 }
 
-/// Bytes of a map as text: each was checked, or was text, when it came in.
+/// Returns bytes of a map as text. They are UTF-8, since they were checked or were text before.
 #[inline]
 pub(crate) fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or_default()
@@ -186,7 +188,7 @@ impl PartialEq for ExtFields<'_> {
 
 impl Eq for ExtFields<'_> {}
 
-/// Fields by which whoever reads them could act as the sender (Java: `SessionCredentials`).
+/// The fields that allow a reader to act as the sender. Java: `SessionCredentials`.
 const CREDENTIALS: [&str; 2] = ["SecurityToken", "Signature"];
 
 impl fmt::Debug for ExtFields<'_> {
@@ -209,7 +211,7 @@ impl<'a> IntoIterator for ExtFields<'a> {
     }
 }
 
-/// The fields of [`ExtFields`] in the order of the wire.
+/// An iterator over the fields of [`ExtFields`] in the order of the wire.
 #[derive(Clone, Debug)]
 pub struct Iter<'a> {
     entries: LiveEntries<'a>,

@@ -1,20 +1,20 @@
-//! A typed header into ext fields: a serde `Serializer` whose only shape is a flat map of scalars.
+//! Writing a typed header as ext fields: a serde `Serializer` for a flat map of scalars.
 
 mod text;
 
 use serde::Serialize;
 use serde::ser::{Error, Impossible, SerializeMap, SerializeStruct, Serializer};
 
-use self::text::{TextSerializer, room};
+use self::text::{TextSerializer, space};
 use super::check_lengths;
 use crate::HeaderError;
 
-/// Appends the fields of `header` as encoded entries; on an error part of them may have been appended.
+/// Appends the fields of `header` as encoded entries. After an error some of them may have been appended.
 pub(crate) fn append<H: Serialize + ?Sized>(header: &H, encoded: &mut Vec<u8>) -> Result<(), HeaderError> {
     header.serialize(HeaderSerializer { encoded })
 }
 
-/// Writes what must be a struct, a map, or one of them in a newtype or `Some`.
+/// Serializes a struct, a map, or one of them in a newtype or `Some`.
 struct HeaderSerializer<'a> {
     encoded: &'a mut Vec<u8>,
 }
@@ -140,17 +140,17 @@ impl<'a> Serializer for HeaderSerializer<'a> {
     }
 }
 
-/// Writes the fields one after another, over room made at once.
+/// Serializes the fields one by one into a buffer that was enlarged before.
 pub(super) struct FieldsSerializer<'a> {
     encoded: &'a mut Vec<u8>,
-    /// Where the next entry begins; what the buffer has behind that does not last.
+    /// The start of the next entry. Bytes after it are scratch.
     entry: usize,
-    /// Where the value belongs whose key has been written.
+    /// The start of the value after the key that was written.
     value: usize,
 }
 
 impl<'a> FieldsSerializer<'a> {
-    /// With room for so many fields of a usual size, so that a header is one allocation.
+    /// Enlarges the buffer for this number of fields of a usual size, so that a header takes one allocation.
     #[inline]
     fn new(encoded: &'a mut Vec<u8>, fields: usize) -> Self {
         let entry = encoded.len();
@@ -158,7 +158,7 @@ impl<'a> FieldsSerializer<'a> {
         Self { encoded, entry, value: entry }
     }
 
-    /// Completes the entry at `self.entry`, or leaves it out.
+    /// Completes the entry at `self.entry`, or omits it.
     #[inline(always)]
     fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), HeaderError> {
         match value.serialize(TextSerializer::<4> { out: self.encoded, at: self.value }) {
@@ -186,7 +186,7 @@ impl SerializeStruct for FieldsSerializer<'_> {
     type Ok = ();
     type Error = HeaderError;
 
-    // Inlined, because the compiler knows the key and its length then.
+    // Inlined so that the compiler knows the key and its length.
     #[inline(always)]
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
@@ -195,7 +195,7 @@ impl SerializeStruct for FieldsSerializer<'_> {
     ) -> Result<(), HeaderError> {
         check_lengths(key.as_bytes(), 0)?;
         self.value = self.entry + 2 + key.len();
-        if let Some((length, content)) = room(self.encoded, self.entry, self.value).split_first_chunk_mut() {
+        if let Some((length, content)) = space(self.encoded, self.entry, self.value).split_first_chunk_mut() {
             *length = (key.len() as u16).to_be_bytes();
             content.copy_from_slice(key.as_bytes());
         }
@@ -216,7 +216,7 @@ impl SerializeMap for FieldsSerializer<'_> {
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), HeaderError> {
         match key.serialize(TextSerializer::<2> { out: self.encoded, at: self.entry })? {
             Some(end) => self.value = end,
-            None => return Err(HeaderError::custom("a header has a key that is None")),
+            None => return Err(HeaderError::custom("a key of the header is None")),
         }
         check_lengths(&self.encoded[self.entry + 2..self.value], 0)
     }

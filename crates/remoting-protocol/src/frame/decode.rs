@@ -1,4 +1,4 @@
-//! Frames into commands.
+//! The frame decoder.
 
 use bytes::BytesMut;
 
@@ -6,7 +6,9 @@ use super::{HEAD, LENGTH};
 use crate::header;
 use crate::{DecodeError, DecodeErrorKind, FrameLimits, LookAlike, RemotingCommand, SerializeType};
 
-/// Cuts frames off a read buffer and makes commands of them; Java's `NettyDecoder` and `RemotingCommand.decode`.
+/// A decoder that takes frames from a read buffer and returns commands.
+///
+/// Equivalent of Java's `NettyDecoder` and `RemotingCommand.decode`.
 ///
 /// ```
 /// use remoting_protocol::bytes::BytesMut;
@@ -23,49 +25,49 @@ use crate::{DecodeError, DecodeErrorKind, FrameLimits, LookAlike, RemotingComman
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// It keeps no state and reserves no memory: the caller owns the buffer and, guided by [`missing`](Self::missing),
-/// decides how it grows.
+/// The decoder has no state and reserves no memory. The caller owns the buffer and enlarges it; [`missing`](Self::missing)
+/// returns the needed number of bytes.
 ///
-/// A command of up to [`COPIED`](Self::COPIED) bytes is copied out of that buffer, into one allocation. So the buffer
-/// is free to be filled again, and a command that is kept keeps alive nothing but itself. A larger command is a handle
-/// to the buffer and keeps all of it alive; [`RemotingCommand::detach`] copies it.
+/// A command of at most [`COPIED`](Self::COPIED) bytes is copied out of the buffer into one allocation, so the buffer can
+/// be reused while the command is kept. A larger command is a handle to the buffer and keeps all of it alive;
+/// [`RemotingCommand::detach`] copies it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FrameDecoder {
     limits: FrameLimits,
 }
 
-/// What the first words of a frame say, as far as they are there.
+/// The first two words of a frame, as far as they have arrived.
 enum Head {
-    /// The words are there and possible.
+    /// Both words have arrived and are valid.
     Whole { frame: usize, header: usize, serialize_type: SerializeType },
-    /// The length word is there and possible.
+    /// The length word has arrived and is valid.
     Length { frame: usize },
-    /// Less than a length word.
+    /// The length word is incomplete.
     Nothing,
 }
 
 impl FrameDecoder {
-    /// Up to how many bytes of remark, ext fields and body are copied out of the read buffer: 512. Up to there a copy
-    /// and its allocation cost about as much as a handle to the buffer. The ext fields of a JSON header are always
-    /// copied, and with them up to 2 KiB of the frame.
+    /// The maximum length of remark, ext fields and body that are copied out of the read buffer: 512 bytes. Up to there a
+    /// copy and its allocation cost about as much as a handle. The ext fields of a JSON header are always copied, and with
+    /// them the rest of a frame of at most 2 KiB.
     pub const COPIED: usize = header::COPIED;
 
-    /// A decoder with these limits.
+    /// Creates a decoder with these limits.
     #[must_use]
     pub const fn new(limits: FrameLimits) -> Self {
         Self { limits }
     }
 
-    /// Takes one frame off the front of `src`; `None` if it is not complete.
+    /// Removes one frame from the front of `src` and decodes it. Returns `None` if the frame is incomplete.
     ///
-    /// The lengths and the type byte are checked as soon as they are there, however much of the frame has come. Where
-    /// a key of a JSON header comes twice, the last wins; what else a JSON header may look like beyond strict JSON is
-    /// in `docs/wire-format.md`.
+    /// The lengths and the type byte are checked as soon as they have arrived. The last of repeated keys in a JSON header
+    /// counts. [The wire format](https://github.com/rocketmq-rs/remoting/blob/main/docs/wire-format.md) lists what a JSON
+    /// header may contain beyond strict JSON.
     ///
     /// # Errors
     ///
-    /// The bytes are no frame. The peer cannot be understood from here on: close its connection, as Java does. `src`
-    /// is unchanged.
+    /// Returns a [`DecodeError`] if the bytes are not a valid frame, and leaves `src` unchanged. Close the connection, as
+    /// Java does: the start of the next frame is unknown.
     pub fn decode(&self, src: &mut BytesMut) -> Result<Option<RemotingCommand>, DecodeError> {
         let Head::Whole { frame, header, serialize_type } = self.head(src)? else { return Ok(None) };
         if src.len() < frame {
@@ -74,11 +76,11 @@ impl FrameDecoder {
         header::decode(serialize_type, src, header, frame)
     }
 
-    /// How many more bytes [`decode`](Self::decode) needs at least before it can return something else than `None`.
+    /// Returns the least number of further bytes after which [`decode`](Self::decode) can return something other than
+    /// `None`.
     ///
-    /// With the length word there, exactly what completes the frame; before that, what completes the smallest
-    /// possible one. 0 if `decode` would return a command or an error now. Never more than
-    /// [`FrameLimits::max_frame`].
+    /// If the length word has arrived, this number completes the frame; otherwise it completes the shortest frame. Returns
+    /// 0 if `decode` would return a command or an error now, and never more than [`FrameLimits::max_frame`].
     #[must_use]
     #[inline]
     pub fn missing(&self, src: &[u8]) -> usize {
@@ -106,7 +108,7 @@ impl FrameDecoder {
         Ok(Head::Whole { frame, header, serialize_type })
     }
 
-    /// The same, of fewer than [`HEAD`] bytes.
+    /// Checks fewer than [`HEAD`] bytes.
     #[inline(never)]
     fn part_of_head(&self, src: &[u8]) -> Result<Head, DecodeError> {
         let Some((word, rest)) = src.split_first_chunk::<LENGTH>() else { return Ok(Head::Nothing) };
@@ -117,7 +119,7 @@ impl FrameDecoder {
         Ok(Head::Length { frame })
     }
 
-    /// The bytes of a frame that begins with this length word.
+    /// Returns the length of a frame with this length word, including the word.
     #[inline]
     fn frame(&self, word: [u8; LENGTH]) -> Result<usize, DecodeError> {
         let length = i32::from_be_bytes(word);
@@ -130,9 +132,9 @@ impl FrameDecoder {
     }
 
     #[cold]
-    fn bad_header(&self, length: usize, room: usize) -> DecodeError {
-        let kind = if length > room {
-            DecodeErrorKind::HeaderOverrun { length, room }
+    fn bad_header(&self, length: usize, available: usize) -> DecodeError {
+        let kind = if length > available {
+            DecodeErrorKind::HeaderOverrun { length, available }
         } else {
             DecodeErrorKind::HeaderTooLong { length, limit: self.limits.max_header() }
         };

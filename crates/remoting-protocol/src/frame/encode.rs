@@ -1,4 +1,4 @@
-//! Commands into frames.
+//! The frame encoder.
 
 use bytes::BytesMut;
 
@@ -6,7 +6,9 @@ use super::{HEAD, LENGTH};
 use crate::header;
 use crate::{Body, EncodeError, FrameLimits, RemotingCommand};
 
-/// Makes frames of commands; Java's `NettyEncoder` and `RemotingCommand.fastEncodeHeader`.
+/// An encoder of commands to frames.
+///
+/// Equivalent of Java's `NettyEncoder` and `RemotingCommand.fastEncodeHeader`.
 ///
 /// ```
 /// use remoting_protocol::bytes::BytesMut;
@@ -25,31 +27,33 @@ pub struct FrameEncoder {
 }
 
 impl FrameEncoder {
-    /// The default of [`with_flatten_threshold`](Self::with_flatten_threshold): 8 KiB.
+    /// The default of [`with_flatten_threshold`](Self::with_flatten_threshold): 8 192 bytes.
     pub const DEFAULT_FLATTEN_THRESHOLD: usize = 8 << 10;
 
-    /// An encoder with these limits.
+    /// Creates an encoder with these limits.
     #[must_use]
     pub const fn new(limits: FrameLimits) -> Self {
         Self { limits, flatten_threshold: Self::DEFAULT_FLATTEN_THRESHOLD }
     }
 
-    /// Sets up to how many bytes [`encode_split`](Self::encode_split) copies a body behind its header, so that many
-    /// small commands leave in one write. Default 8 KiB, where a copy still costs less than another slice in a vectored
-    /// write; 0 never copies.
+    /// Sets the length in bytes up to which [`encode_split`](Self::encode_split) copies a body after its header. Default
+    /// 8 192.
+    ///
+    /// Many small commands are then one write. Up to the default a copy costs less than a further slice in a vectored
+    /// write. With 0 no body is copied.
     #[must_use]
     pub const fn with_flatten_threshold(mut self, bytes: usize) -> Self {
         self.flatten_threshold = bytes;
         self
     }
 
-    /// Appends the frame of `command` to `dst`, all of it.
+    /// Appends the whole frame of `command` to `dst`.
     ///
     /// # Errors
     ///
-    /// The command does not fit a frame within the limits, or its code or version not the ROCKETMQ header, or its body
-    /// is an [external one](crate::ExternalBody), which [`encode_split`](Self::encode_split) is for. `dst` is as it was
-    /// (its capacity may have grown), so that one bad command costs no other one anything.
+    /// Returns an [`EncodeError`] if the frame or header exceeds its limit, if the code or version does not fit a ROCKETMQ
+    /// header, or if the body is [external](crate::ExternalBody); use [`encode_split`](Self::encode_split) for those.
+    /// The content of `dst` is then unchanged, so an invalid command does not affect others.
     pub fn encode(&self, command: &RemotingCommand, dst: &mut BytesMut) -> Result<(), EncodeError> {
         if let Some(external) = command.external_body()
             && !external.is_empty()
@@ -60,9 +64,9 @@ impl FrameEncoder {
         whole.encode_split(command, dst).map(|encoded| debug_assert_eq!(encoded, Encoded::Whole))
     }
 
-    /// Appends the frame of `command` to `dst`, without a body that is above the
-    /// [threshold](Self::with_flatten_threshold) or [external](crate::ExternalBody): that is returned, for the caller to
-    /// write next from where it is.
+    /// Appends the frame of `command` to `dst`, but returns a body that exceeds the
+    /// [threshold](Self::with_flatten_threshold) or is [external](crate::ExternalBody). The caller must write this body
+    /// next.
     ///
     /// ```
     /// use remoting_protocol::bytes::BytesMut;
@@ -82,7 +86,7 @@ impl FrameEncoder {
     ///
     /// # Errors
     ///
-    /// As [`encode`](Self::encode), but for the external body.
+    /// Returns the errors of [`encode`](Self::encode), except for an external body.
     pub fn encode_split(
         &self,
         command: &RemotingCommand,
@@ -130,15 +134,17 @@ impl FrameEncoder {
     }
 }
 
-/// What [`FrameEncoder::encode_split`] has appended.
+/// The part of a frame that [`FrameEncoder::encode_split`] has appended.
+///
+/// Exhaustive on purpose: a caller that ignored a variant would lose a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "without its body the frame is not whole"]
+#[must_use = "the frame is incomplete without its body"]
 pub enum Encoded {
     /// The whole frame.
     Whole,
     /// The frame up to its body.
     Head {
-        /// What must be written next.
+        /// The body, which the caller must write next.
         body: Body,
     },
 }

@@ -1,6 +1,6 @@
-//! How large a frame may be.
+//! The limits of a frame.
 
-/// How large a frame and its header may be, in both directions.
+/// The maximum lengths of a frame and its header, for decoding and encoding.
 ///
 /// ```
 /// use remoting_protocol::FrameLimits;
@@ -15,15 +15,16 @@ pub struct FrameLimits {
 }
 
 impl FrameLimits {
-    /// The default for a frame: 16 777 216 bytes, as Java's `NettyDecoder.FRAME_MAX_LENGTH`.
+    /// The default limit of a frame: 16 777 216 bytes, like Java's `NettyDecoder.FRAME_MAX_LENGTH`.
     pub const DEFAULT_MAX_FRAME: usize = 16_777_216;
-    /// The default for a header, and the most that its 24-bit length can say: 16 777 215 bytes.
+    /// The default limit of a header, which is the maximum of its 24-bit length: 16 777 215 bytes.
     pub const DEFAULT_MAX_HEADER: usize = 0xFF_FFFF;
 
-    /// Sets the most bytes of a frame, its length word included. Default 16 777 216.
+    /// Sets the maximum length of a frame in bytes, including its length word. Default 16 777 216.
     ///
-    /// Java's property `com.rocketmq.remoting.frameMaxLength`. A peer with a lower limit closes the connection
-    /// on a frame above it. Values below 8, the least frame, or above what a length word can say are moved to there.
+    /// Equivalent of Java's property `com.rocketmq.remoting.frameMaxLength`. A peer with a lower limit closes the
+    /// connection when it receives a longer frame. The value is clamped to 8, the shortest frame, and 2 147 483 651, the
+    /// longest that a length word can announce.
     #[must_use]
     pub const fn with_max_frame(mut self, bytes: usize) -> Self {
         let most = i32::MAX as usize + 4;
@@ -37,20 +38,20 @@ impl FrameLimits {
         self
     }
 
-    /// Sets the most bytes of a header. Default, and most, 16 777 215.
+    /// Sets the maximum length of a header in bytes. Default and highest value: 16 777 215.
     #[must_use]
     pub const fn with_max_header(mut self, bytes: usize) -> Self {
         self.max_header = if bytes > Self::DEFAULT_MAX_HEADER { Self::DEFAULT_MAX_HEADER } else { bytes };
         self
     }
 
-    /// The most bytes of a frame, its length word included.
+    /// Returns the maximum length of a frame in bytes, including its length word.
     #[must_use]
     pub const fn max_frame(&self) -> usize {
         self.max_frame
     }
 
-    /// The most bytes of a header.
+    /// Returns the maximum length of a header in bytes.
     #[must_use]
     pub const fn max_header(&self) -> usize {
         self.max_header

@@ -1,4 +1,5 @@
-//! Commands to and from frames: a length word, a header-length word with the type byte on top, header, body.
+//! Encoding and decoding of frames. A frame is a length word, a header-length word with the type byte in its high byte,
+//! the header and the body.
 
 mod decode;
 mod encode;
@@ -12,5 +13,5 @@ pub use limits::FrameLimits;
 
 use crate::header::HEAD;
 
-/// Bytes of the length word, which does not count itself.
+/// The size of the length word in bytes. The length does not include it.
 const LENGTH: usize = 4;

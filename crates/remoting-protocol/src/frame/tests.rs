@@ -54,7 +54,7 @@ fn lengths_are_checked_as_soon_as_their_bytes_are_there() {
     let kind = FrameTooLong { length: 16_777_217, limit: 16_777_216, look_alike: None };
     assert_eq!(error_of(b"\0\xff\xff\xfd"), (kind, 0));
     assert_eq!(error_of(b"\0\0\0\x06\x02"), (UnknownSerializeType(2), 4));
-    assert_eq!(error_of(b"\0\0\0\x06\0\0\0\x03"), (HeaderOverrun { length: 3, room: 2 }, 4));
+    assert_eq!(error_of(b"\0\0\0\x06\0\0\0\x03"), (HeaderOverrun { length: 3, available: 2 }, 4));
 
     let limits = FrameLimits::default().with_max_header(10);
     let error = FrameDecoder::new(limits).decode(&mut BytesMut::from(&b"\0\0\0\x20\0\0\0\x0b"[..]));
@@ -96,7 +96,7 @@ fn other_protocols_are_recognized() {
     assert_eq!(
         error.to_string(),
         "frame of 1347569956 bytes exceeds the limit of 16777216; the bytes look like HTTP/2 (gRPC?), which this port \
-         does not speak (at byte 0 of the frame)"
+         does not support (at byte 0 of the frame)"
     );
 }
 
@@ -110,7 +110,7 @@ fn a_binary_header_must_add_up() {
         assert_eq!(offset, 8 + length);
     }
     let negative = |field, length| NegativeLength { field, length };
-    let overrun = |field, length, room| Overrun { field, length, room };
+    let overrun = |field, length, available| Overrun { field, length, available };
     for (header, kind, offset) in [
         (header(-1, &[0; 4]), negative("the remark", -1), 8 + 13),
         (header(i32::MAX, &[0; 4]), overrun("the remark", i32::MAX as usize, 4), 8 + 13),

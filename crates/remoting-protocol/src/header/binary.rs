@@ -1,4 +1,4 @@
-//! The ROCKETMQ header, Java's `RocketMQSerializable`:
+//! The ROCKETMQ header of Java's `RocketMQSerializable`:
 //!
 //! ```text
 //!  0  2  code       signed
@@ -22,22 +22,21 @@ use crate::{
     SerializeType,
 };
 
-/// Bytes of the fields that are numbers: up to the length of the remark.
+/// The size of the fields before the length of the remark, in bytes.
 const NUMBERS: usize = 13;
-/// Bytes of the fields up to and including the length of the remark.
+/// The size of the fields up to and including the length of the remark, in bytes.
 const FIXED: usize = 17;
-/// Bytes of a header without remark and ext fields.
+/// The size of a header without remark and ext fields, in bytes.
 const BARE: usize = FIXED + EXT_LENGTH;
 
-/// Takes the frame of `frame` bytes at the front of `src` off, `header` of them behind the first 8 being its header.
+/// Removes the frame of `frame` bytes from the front of `src` and decodes it. Its header has `header` bytes.
 #[inline]
 pub(super) fn decode(
     src: &mut BytesMut,
     header: usize,
     frame: usize,
 ) -> Result<Option<RemotingCommand>, DecodeError> {
-    // A header without remark and ext fields, as most requests and responses of a busy connection have it, needs
-    // no further check.
+    // A header without remark and ext fields is the most frequent one on a busy connection. It needs no further check.
     if header == BARE
         && let Some((numbers, lengths)) = bare(src)
         && lengths == [0; 8]
@@ -68,7 +67,7 @@ fn decode_parts(
     Ok(Some(command(numbers, texts, layout, buffer, body)))
 }
 
-/// Remark and ext fields as they lie in a frame, with U+FFFD for what is not UTF-8.
+/// Returns remark and ext fields in the layout of a frame, with U+FFFD for invalid UTF-8.
 #[cold]
 fn lossy(header: &[u8], remark: usize, ext: usize) -> (Layout, Box<[u8]>) {
     let (remark, rest) = header.get(FIXED..).unwrap_or_default().split_at(remark);
@@ -81,7 +80,7 @@ fn lossy(header: &[u8], remark: usize, ext: usize) -> (Layout, Box<[u8]>) {
     (Layout { remark_end, ext_end: texts.len() as u32, body_at: 0 }, texts.into())
 }
 
-/// The numbers of a frame whose header is as short as can be, and the two lengths behind them.
+/// Returns the numbers of the shortest header, and the two lengths after them.
 #[inline]
 fn bare(frame: &[u8]) -> Option<([u8; NUMBERS], [u8; 8])> {
     let (numbers, rest) = frame.get(HEAD..)?.split_first_chunk()?;
@@ -111,7 +110,7 @@ fn command(
     }
 }
 
-/// Where the parts of a header lie, after every check.
+/// The parts of a header that has passed all checks.
 struct Parts {
     numbers: [u8; NUMBERS],
     remark: usize,
@@ -148,7 +147,7 @@ fn truncated(field: &'static str, header: usize) -> DecodeError {
     DecodeError::new(DecodeErrorKind::Truncated(field), HEAD + header)
 }
 
-/// The fixed field in which byte `at` lies.
+/// Returns the name of the fixed field that contains byte `at`.
 fn field_at(at: usize) -> &'static str {
     match at {
         0..2 => "the code",
@@ -176,7 +175,7 @@ pub(super) fn encode(
     check_header(length, max_header)?;
 
     dst.reserve(HEAD + length + body);
-    // In one piece, which is all of a header without remark and ext fields.
+    // One piece, which is the whole header if there are no remark and ext fields.
     let mut bare = [0; HEAD + BARE];
     let [_, _, _, _, _, _, _, _, fixed @ ..] = &mut bare;
     fixed[..2].copy_from_slice(&code.to_be_bytes());
@@ -184,7 +183,7 @@ pub(super) fn encode(
     fixed[3..5].copy_from_slice(&version.to_be_bytes());
     fixed[5..9].copy_from_slice(&command.opaque.to_be_bytes());
     fixed[9..13].copy_from_slice(&command.flags.0.to_be_bytes());
-    // Both lengths fit 24 bits now.
+    // Both lengths fit 24 bits, since the header does.
     let ext_length = (ext.len() as u32).to_be_bytes();
     if remark.is_empty() {
         fixed[FIXED..].copy_from_slice(&ext_length);
@@ -209,7 +208,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_bare_header_reads_as_any_other(
+        fn the_fast_path_for_bare_headers_equals_the_general_path(
             numbers: [u8; NUMBERS],
             lengths in prop_oneof![Just([0; 8]), any::<[u8; 8]>()],
             body in proptest::collection::vec(any::<u8>(), 0..40),

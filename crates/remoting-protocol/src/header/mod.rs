@@ -7,17 +7,17 @@ use bytes::{Buf, Bytes, BytesMut};
 
 use crate::{DecodeError, EncodeError, RemotingCommand, SerializeType};
 
-/// Bytes before a header: the length word and the header-length word.
+/// The bytes before a header: the length word and the header-length word.
 pub(crate) const HEAD: usize = 8;
 
-/// Up to how many bytes of a frame, from its first text on, are copied out of the read buffer.
+/// The maximum number of bytes, from the first text of a frame on, that are copied out of the read buffer.
 pub(crate) const COPIED: usize = 512;
 
-/// Takes the frame of `frame` bytes at the front of `src` off, which has come whole: `header` bytes of it, behind the
-/// first 8, are its header.
+/// Removes the complete frame of `frame` bytes from the front of `src` and decodes it. Its header has `header` bytes after
+/// the first 8.
 ///
-/// On an error nothing has been taken. Never `None`: the result is what the frame decoder returns, so that the command
-/// is not moved once more right after it has been put together, which would wait for all its parts.
+/// On an error `src` is unchanged. The result is never `None`: it has the type of the frame decoder's result, so that the
+/// new command is not moved again, which would stall on its parts.
 #[inline]
 pub(crate) fn decode(
     serialize_type: SerializeType,
@@ -31,8 +31,8 @@ pub(crate) fn decode(
     }
 }
 
-/// Appends [`HEAD`] bytes to be filled in and the header of `command`, makes room for `body` more
-/// bytes, and gives the bytes of the header. On an error part of it may have been appended.
+/// Appends [`HEAD`] bytes to be filled in and the header of `command`, and reserves `body` further bytes. Returns the
+/// length of the header. After an error a part of it may have been appended.
 #[inline]
 pub(crate) fn encode(
     command: &RemotingCommand,
@@ -46,11 +46,10 @@ pub(crate) fn encode(
     }
 }
 
-/// Takes the frame of `frame` bytes at the front of `src` off and returns what stands behind its first `from` bytes: a
-/// copy if that is little, or a handle to the buffer.
+/// Removes the frame of `frame` bytes from the front of `src` and returns its bytes from `from` on: a copy of at most
+/// [`COPIED`] bytes, or a handle to the buffer.
 ///
-/// A handle costs an atomic increment now and a decrement later, and makes the buffer one that is shared; a copy costs
-/// an allocation.
+/// A copy costs an allocation. A handle costs two atomic operations, and the buffer is then shared.
 #[inline]
 fn take_frame(src: &mut BytesMut, frame: usize, from: usize) -> Bytes {
     let kept = src.get(from..frame).unwrap_or_default();
@@ -64,7 +63,7 @@ fn take_frame(src: &mut BytesMut, frame: usize, from: usize) -> Bytes {
     copy
 }
 
-/// Refuses a header of more bytes than `limit`.
+/// Rejects a header that exceeds `limit`.
 fn check_header(length: usize, limit: usize) -> Result<(), EncodeError> {
     if length > limit { Err(EncodeError::HeaderTooLong { length, limit }) } else { Ok(()) }
 }

@@ -1,8 +1,8 @@
-//! What is read beyond strict JSON, in headers and in bodies alike.
+//! The texts beyond strict JSON that are accepted in headers and in bodies.
 //!
-//! Two rules decide. What every Java release reads is read here, with the same meaning; where releases differ in the
-//! meaning, the newest counts. What only some releases read is read if a release writes it, or if it is harmless and
-//! costs no second grammar.
+//! Two rules decide. A text that every Java release accepts is accepted here with the same meaning; if releases disagree
+//! about the meaning, the newest counts. A text that only some releases accept is accepted if a release writes it, or if
+//! it is harmless and needs no second grammar.
 //!
 //! | text | 4.9, 5.3 (fastjson 1) | 5.4 | 5.5 (fastjson 2) | here |
 //! |---|---|---|---|---|
@@ -33,19 +33,19 @@
 //! | a key twice | last, if keys are sorted | last | last | last |
 //! | null members of a value that becomes text | left out | kept | left out | left out |
 
-/// How deep arrays and objects may nest.
+/// The limit for nested arrays and objects.
 #[derive(Clone, Copy)]
 pub(crate) struct Nesting {
     pub(crate) most: usize,
     pub(crate) fault: &'static str,
 }
 
-/// In a header. Java reads at least 512 levels there and at most 4 000. Nothing recurses over a header, so a level
-/// costs two bytes.
+/// The limit in a header. Java's limit is between 512 and 4 000. Reading a header does not recurse: a level costs two
+/// bytes.
 pub(crate) const IN_HEADERS: Nesting = Nesting { most: 1024, fault: "values nest deeper than 1024" };
 
-/// In a body. `serde` recurses over it, and `serde_json`, which reads the strict ones, has the same limit. No body of
-/// Java's nests deeper than ten.
+/// The limit in a body. `serde` recurses over a body, and `serde_json`, which reads strict bodies, has the same limit.
+/// No body of Java nests deeper than ten.
 pub(crate) const IN_BODIES: Nesting = Nesting { most: 128, fault: "values nest deeper than 128" };
 
 /// Returns whether a byte is white space between tokens.
@@ -60,7 +60,7 @@ pub(crate) const fn may_follow(byte: u8) -> bool {
     is_space(byte) || byte == 0
 }
 
-/// Returns whether a byte may stand in a key without quotes.
+/// Returns whether a byte may occur in a key without quotes.
 #[inline]
 pub(crate) const fn is_bare(byte: u8) -> bool {
     BARE[byte as usize]
@@ -77,13 +77,14 @@ static BARE: [bool; 256] = {
     bare
 };
 
-/// Returns whether a byte may end a number, as Java's `L` does.
+/// Returns whether a byte may be the suffix of a number, like Java's `L`.
 #[inline]
 pub(super) const fn is_number_suffix(byte: u8) -> bool {
     matches!(byte, b'L' | b'S' | b'B' | b'F' | b'D')
 }
 
-/// Returns the character that a backslash and this letter stand for. `\x` and `\u` take digits and are not in here.
+/// Returns the character that a backslash and this letter represent. `\x` and `\u`, which have digits, are handled
+/// elsewhere.
 #[inline]
 pub(super) const fn unescaped(letter: u8) -> Option<u8> {
     Some(match letter {

@@ -1,4 +1,4 @@
-//! Strings as fastjson 2 writes them, which RocketMQ 5.4 and newer use.
+//! Writing strings with the escapes of fastjson 2, which RocketMQ 5.4 and newer use.
 
 use super::string::{HIGH, ONES};
 
@@ -40,7 +40,7 @@ fn push_short(out: &mut Vec<u8>, content: &[u8]) -> bool {
     true
 }
 
-/// Appends the inside of a string.
+/// Appends the content of a string with escapes, without quotes.
 pub(crate) fn push_escaped(out: &mut Vec<u8>, content: &[u8]) {
     let mut at = 0;
     loop {
@@ -53,10 +53,10 @@ pub(crate) fn push_escaped(out: &mut Vec<u8>, content: &[u8]) {
     }
 }
 
-/// Marks the high bit of the bytes that need an escape, and of no other.
+/// Marks the high bit of exactly those bytes that need an escape.
 #[inline]
 pub(crate) const fn escaped(word: u64) -> u64 {
-    // Sums that do not reach the high bit of a byte that is meant, and never carry into the next byte.
+    // The sums leave the high bit clear for bytes to be marked, and never carry into the next byte.
     let low = word & !HIGH;
     let not_below = low + ONES * (0x80 - 0x20);
     let not_quote = (low ^ (ONES * b'"' as u64)) + !HIGH;
@@ -64,8 +64,8 @@ pub(crate) const fn escaped(word: u64) -> u64 {
     !((not_below & not_quote & not_backslash) | word) & HIGH
 }
 
-/// Whether one of the first `length` bytes, 8 at most, may need an escape: it does, or is a space or `!`, or stands
-/// behind one that does. In half as many steps as [`escaped`].
+/// Returns whether one of the first `length` bytes, at most 8, may need an escape. In half as many steps as
+/// [`escaped`], but also marks spaces, `!` and bytes after a marked byte.
 #[inline(always)]
 pub(crate) const fn may_be_escaped(word: u64, length: usize) -> bool {
     let below = word.wrapping_sub(ONES * (b'"' + 1) as u64);
@@ -88,7 +88,7 @@ pub(crate) fn first_word(text: &[u8]) -> u64 {
     text.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
-/// Where the first byte at or after `from` is that needs an escape, or the end.
+/// Returns the position of the first byte at or after `from` that needs an escape, or the end.
 #[inline]
 fn next_escaped(content: &[u8], from: usize) -> usize {
     let mut at = from;
@@ -112,7 +112,7 @@ fn next_escaped(content: &[u8], from: usize) -> usize {
     if marked == 0 { content.len() } else { at + (marked.trailing_zeros() / 8) as usize }
 }
 
-/// What stands for a byte that may not stand in a string as it is, in a block, and its length.
+/// Returns the escape of a byte at the start of a block, and its length.
 #[inline]
 pub(crate) fn escape(byte: u8) -> ([u8; 8], u8) {
     ESCAPES[usize::from(byte % 128)]

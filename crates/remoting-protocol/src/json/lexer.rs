@@ -1,4 +1,4 @@
-//! The tokens of the dialect.
+//! The lexer of the dialect.
 
 use super::dialect::{is_bare, is_space, may_follow};
 use super::{Fault, NumberLiteral, Quoted};
@@ -10,7 +10,7 @@ pub(crate) struct Lexer<'a> {
     pub(super) at: usize,
 }
 
-/// A value without parts, or a key.
+/// A value that is neither array nor object, or a key.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Scalar<'a> {
     Null,
@@ -47,7 +47,7 @@ impl<'a> Lexer<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Steps over `byte` if it comes next.
+    /// Consumes `byte` if it is next.
     pub(crate) fn eat(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.at += usize::from(found);
@@ -63,7 +63,7 @@ impl<'a> Lexer<'a> {
         self.skip_while(is_space);
     }
 
-    /// Steps over `word` if it comes next, whole.
+    /// Consumes `word` if it is next and not the start of a longer word.
     pub(crate) fn eat_word(&mut self, word: &str) -> bool {
         let rest = self.text.get(self.at..).and_then(|rest| rest.strip_prefix(word));
         let found = rest.is_some_and(|rest| !rest.bytes().next().is_some_and(is_bare));
@@ -71,40 +71,36 @@ impl<'a> Lexer<'a> {
         found
     }
 
-    /// Steps over a colon and white space around it.
+    /// Consumes a colon and the white space around it.
     pub(crate) fn colon(&mut self) -> Result<(), Fault> {
         self.skip_space();
-        self.expect(b':', "no colon after a key")?;
+        self.expect(b':', "missing colon after a key")?;
         self.skip_space();
         Ok(())
     }
 
-    /// Steps over an opening brace and returns whether a member follows.
+    /// Consumes an opening brace and returns whether a member follows.
     pub(crate) fn first_member(&mut self, what: &'static str) -> Result<bool, Fault> {
         self.expect(b'{', what)?;
         self.skip_space();
         Ok(!self.eat(b'}'))
     }
 
-    /// Steps over what follows a member of an object and returns whether another member follows.
+    /// Consumes the comma or brace after a member of an object and returns whether another member follows.
     pub(crate) fn next_member(&mut self) -> Result<bool, Fault> {
         self.skip_space();
         if !self.eat(b',') {
-            self.expect(b'}', "neither a comma nor the end of the object")?;
+            self.expect(b'}', "expected a comma or the end of the object")?;
             return Ok(false);
         }
         self.skip_space();
         Ok(!self.eat(b'}'))
     }
 
-    /// Checks that nothing but white space and NULs follows.
+    /// Checks that only white space and NULs follow.
     pub(crate) fn end(&mut self) -> Result<(), Fault> {
         self.skip_while(may_follow);
-        if self.at == self.text.len() {
-            Ok(())
-        } else {
-            self.fault("something after the end of the document")
-        }
+        if self.at == self.text.len() { Ok(()) } else { self.fault("unexpected data after the document") }
     }
 
     /// Reads a key that is not an object: a string, or a word without quotes.
@@ -114,7 +110,7 @@ impl<'a> Lexer<'a> {
             return Ok(Scalar::String(string));
         }
         match self.skip_while(is_bare) {
-            "" => self.fault("not a key"),
+            "" => self.fault("expected a key"),
             word => Ok(Scalar::Word(word)),
         }
     }
@@ -129,12 +125,12 @@ impl<'a> Lexer<'a> {
             Some(b'N') if self.eat_word("NaN") => Scalar::NotANumber,
             _ => match self.string()? {
                 Some(string) => Scalar::String(string),
-                None => return self.fault("not a value"),
+                None => return self.fault("expected a value"),
             },
         })
     }
 
-    /// Steps over the bytes that `belongs` accepts, which are ASCII, and returns them.
+    /// Consumes and returns the bytes that `belongs` accepts, which must be ASCII.
     #[inline]
     pub(super) fn skip_while(&mut self, belongs: impl Fn(u8) -> bool) -> &'a str {
         let start = self.at;

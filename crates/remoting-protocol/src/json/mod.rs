@@ -1,8 +1,8 @@
-//! The JSON that RocketMQ's peers read and write: one lexer for headers and bodies.
+//! The JSON dialect of RocketMQ peers: one lexer for headers and bodies.
 //!
-//! fastjson reads more than JSON, and each release of RocketMQ reads something else. [`dialect`] lists what is read
-//! here. [`Lexer`] finds the tokens, [`walk`](Lexer::walk) passes over whole values without recursion, and
-//! [`text`](Lexer::text) turns a value into the text that Java has for it.
+//! fastjson accepts more than JSON, and the releases of RocketMQ differ. [`dialect`] lists what this project accepts.
+//! [`Lexer`] splits the text into tokens, [`walk`](Lexer::walk) skips or visits whole values without recursion, and
+//! [`text`](Lexer::text) converts a value to Java's text of it.
 
 pub(crate) mod dialect;
 pub(crate) mod escape;

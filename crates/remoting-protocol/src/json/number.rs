@@ -1,10 +1,10 @@
-//! Numbers, with all the spellings that Java reads.
+//! Numbers in all forms that Java accepts.
 
 use super::dialect::{is_bare, is_number_suffix};
 use super::{Fault, Lexer};
 use crate::java_number::push_double;
 
-/// A number as it is written: sign, digits, fraction, exponent, and a suffix such as Java's `L`.
+/// The text of a number: sign, digits, fraction, exponent, and a suffix such as Java's `L`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NumberLiteral<'a> {
     at: usize,
@@ -12,11 +12,11 @@ pub(crate) struct NumberLiteral<'a> {
     whole: &'a str,
     fraction: Option<&'a str>,
     exponent: bool,
-    /// All of it but the suffix.
+    /// The text without the suffix.
     text: &'a str,
 }
 
-/// The value of a number: an integer if it is spelt as one and 64 bits can hold it, else a double.
+/// The value of a number: an integer if it has neither fraction nor exponent and fits 64 bits, otherwise a double.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Number {
     Signed(i64),
@@ -40,7 +40,7 @@ impl<'a> Lexer<'a> {
         }
         let fraction = self.eat(b'.').then(|| self.digits());
         if whole.is_empty() && fraction.unwrap_or_default().is_empty() {
-            return self.fault("a number without digits");
+            return self.fault("number without digits");
         }
         let exponent = self.eat(b'e') || self.eat(b'E');
         if exponent {
@@ -48,7 +48,7 @@ impl<'a> Lexer<'a> {
                 self.eat(b'+');
             }
             if self.digits().is_empty() {
-                return self.fault("an exponent without digits");
+                return self.fault("exponent without digits");
             }
         }
         let text = self.text.get(at..self.at).unwrap_or_default();
@@ -56,7 +56,7 @@ impl<'a> Lexer<'a> {
             self.at += 1;
         }
         match self.peek() {
-            Some(byte) if is_bare(byte) => self.fault("a number that goes on as something else"),
+            Some(byte) if is_bare(byte) => self.fault("unexpected character after a number"),
             _ => Ok(NumberLiteral { at, negative, whole, fraction, exponent, text }),
         }
     }
@@ -67,7 +67,7 @@ impl<'a> Lexer<'a> {
 }
 
 impl<'a> NumberLiteral<'a> {
-    /// Reads a text that is all one number, as in a string.
+    /// Parses a text that consists of one number, such as the content of a string.
     pub(crate) fn parse(text: &'a str) -> Option<Self> {
         let mut lexer = Lexer::new(text);
         let number = lexer.number().ok()?;
@@ -78,8 +78,8 @@ impl<'a> NumberLiteral<'a> {
         Err(Fault::new(self.at, what))
     }
 
-    /// Returns the number as an integer of 32 bits. As in Java 5.5, a fraction is cut off, a number with a fraction
-    /// wraps, and a number with an exponent ends at the largest integer.
+    /// Converts the number to an integer of 32 bits. As in Java 5.5, a fraction is cut off, a number with a fraction
+    /// wraps, and a number with an exponent saturates.
     pub(crate) fn to_i32(self) -> Result<i32, Fault> {
         if self.exponent {
             return Ok(self.to_f64()? as i32);
@@ -92,11 +92,11 @@ impl<'a> NumberLiteral<'a> {
         let value = digits.fold(0_i64, |value, digit| value.saturating_mul(10).saturating_add(digit.into()));
         match i32::try_from(if self.negative { -value } else { value }) {
             Ok(value) => Ok(value),
-            Err(_) => self.fault("an integer of more than 32 bits"),
+            Err(_) => self.fault("integer exceeds 32 bits"),
         }
     }
 
-    /// Returns the number in 64 bits, or `None` if it is beyond any double.
+    /// Returns the value, or `None` if it exceeds every double.
     pub(crate) fn number(self) -> Option<Number> {
         if self.fraction.is_none()
             && !self.exponent
@@ -108,8 +108,8 @@ impl<'a> NumberLiteral<'a> {
         self.to_f64().ok().map(Number::Float)
     }
 
-    /// Appends the text that Java 5.5 makes of the number where a string belongs: digits as they are, but without
-    /// leading zeros; `Double.toString` of a number with an exponent.
+    /// Appends the text of the number where Java 5.5 expects a string: the digits without leading zeros, or the output
+    /// of `Double.toString` if the number has an exponent.
     pub(crate) fn push_text(self, out: &mut Vec<u8>) -> Result<(), Fault> {
         if self.exponent {
             push_double(out, self.to_f64()?);
@@ -134,20 +134,20 @@ impl<'a> NumberLiteral<'a> {
     fn to_f64(self) -> Result<f64, Fault> {
         match self.text.parse::<f64>() {
             Ok(value) if value.is_finite() => Ok(value),
-            _ => self.fault("a number beyond any double"),
+            _ => self.fault("number exceeds the range of a double"),
         }
     }
 }
 
 impl Number {
-    /// Reads a text that is all one number, as in a string.
+    /// Parses a text that consists of one number, such as the content of a string.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         NumberLiteral::parse(text)?.number()
     }
 
-    /// Returns the whole part, if 64 bits can hold it.
+    /// Returns the integer part if it fits 64 bits.
     pub(crate) fn whole(self) -> Option<Self> {
-        // The first value above `i64::MAX`; the conversion below is exact for what passes.
+        // The first value above `i64::MAX`. The cast is exact below it.
         const LIMIT: f64 = 9_223_372_036_854_775_808.0;
         match self {
             Self::Float(float) if (-LIMIT..LIMIT).contains(&float) => Some(Self::Signed(float as i64)),

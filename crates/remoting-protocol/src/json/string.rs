@@ -1,24 +1,24 @@
-//! Strings: finding their end and undoing their escapes.
+//! Reading strings: finding the end and decoding the escapes.
 
 use std::borrow::Cow;
 
 use super::dialect::unescaped;
 use super::{Fault, Lexer};
 
-/// The length of the block that short pieces are copied as.
+/// The size of the block that is copied for a short piece.
 const BLOCK: usize = 16;
 
 pub(super) const ONES: u64 = 0x0101_0101_0101_0101;
 pub(super) const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// Marks the high bit of the bytes that equal `byte`; exact up to the first one marked.
+/// Marks the high bit of the bytes that equal `byte`. Exact up to the first marked byte.
 #[inline]
 const fn equal(word: u64, byte: u8) -> u64 {
     let difference = word ^ (ONES * byte as u64);
     difference.wrapping_sub(ONES) & !difference & HIGH
 }
 
-/// Returns the place of the first `quote` or backslash at or after `from`, or the end of the text.
+/// Returns the position of the first `quote` or backslash at or after `from`, or the end of the text.
 #[inline]
 pub(crate) fn interruption(text: &[u8], from: usize, quote: u8) -> usize {
     let mut at = from;
@@ -53,10 +53,10 @@ pub(crate) fn string_end(text: &[u8], start: usize, quote: u8) -> usize {
     }
 }
 
-/// A string as it is spelt, whose escapes have been checked.
+/// The source of a string with valid escapes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Quoted<'a> {
-    /// What follows the opening quote, with the closing quote.
+    /// The text after the opening quote, including the closing quote.
     closed: &'a str,
     has_escapes: bool,
 }
@@ -84,7 +84,7 @@ impl<'a> Quoted<'a> {
 }
 
 impl<'a> Lexer<'a> {
-    /// Reads the string that comes next, in quotes of either kind, if there is one.
+    /// Consumes a string in single or double quotes if it is next.
     #[inline]
     pub(crate) fn string(&mut self) -> Result<Option<Quoted<'a>>, Fault> {
         let Some(quote @ (b'"' | b'\'')) = self.peek() else { return Ok(None) };
@@ -96,14 +96,14 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// The destination of a string's content.
+/// The destination of the content of a string.
 pub(crate) trait Content {
     fn piece(&mut self, text: &[u8], start: usize, end: usize);
     fn byte(&mut self, byte: u8);
     fn char(&mut self, char: char);
 }
 
-/// No destination: the escapes are only checked.
+/// Discards the content: the escapes are only checked.
 struct Checked;
 
 impl Content for Checked {
@@ -129,7 +129,7 @@ impl Content for Vec<u8> {
     }
 }
 
-/// Appends the content of the string that goes on at `from` and returns where it ends, behind `quote`.
+/// Appends the content of a string from `from` on and returns the position after the closing `quote`.
 pub(crate) fn unescape(text: &[u8], from: usize, quote: u8, out: &mut impl Content) -> Result<usize, Fault> {
     let mut at = from;
     loop {
@@ -138,12 +138,12 @@ pub(crate) fn unescape(text: &[u8], from: usize, quote: u8, out: &mut impl Conte
         match text.get(end) {
             Some(b'\\') => at = unescape_one(text, end + 1, out)?,
             Some(_) => return Ok(end + 1),
-            None => return Err(Fault::new(end, "a string without an end")),
+            None => return Err(Fault::new(end, "unterminated string")),
         }
     }
 }
 
-/// Appends what the escape behind the backslash before `at` stands for and returns where it ends.
+/// Appends the character of the escape whose letter is at `at` and returns the end of the escape.
 fn unescape_one(text: &[u8], at: usize, out: &mut impl Content) -> Result<usize, Fault> {
     let byte = match text.get(at) {
         Some(b'x') => {
@@ -155,17 +155,18 @@ fn unescape_one(text: &[u8], at: usize, out: &mut impl Content) -> Result<usize,
         Some(letter) => unescaped(*letter),
         None => None,
     };
-    out.byte(byte.ok_or_else(|| Fault::new(at, "an unknown escape"))?);
+    out.byte(byte.ok_or_else(|| Fault::new(at, "unknown escape"))?);
     Ok(at + 1)
 }
 
-/// A `\u` whose letter is at `at`, with its other half. Half a pair becomes U+FFFD, since UTF-8 has no form for it.
+/// Decodes a `\u` whose letter is at `at`, and a second half of a surrogate pair. Half a pair becomes U+FFFD, since UTF-8
+/// cannot represent it.
 fn unescape_unicode(text: &[u8], at: usize, out: &mut impl Content) -> Result<usize, Fault> {
     let unit = |at: usize| hex(text.get(at..at + 4));
     let first = unit(at + 1).ok_or_else(|| Fault::new(at, "\\u without four hexadecimal digits"))?;
     let end = at + 5;
     if let ascii @ 0..0x80 = first {
-        // The separators of message properties, for the most part.
+        // Mostly the separators of message properties.
         out.byte(ascii as u8);
         return Ok(end);
     }
@@ -181,7 +182,7 @@ fn unescape_unicode(text: &[u8], at: usize, out: &mut impl Content) -> Result<us
     Ok(end)
 }
 
-/// The number that these hexadecimal digits spell.
+/// Parses hexadecimal digits.
 #[inline]
 fn hex(digits: Option<&[u8]>) -> Option<u32> {
     let mut value = 0;
@@ -209,8 +210,8 @@ const HEX_DIGITS: [u8; 256] = {
     values
 };
 
-/// Appends `text[start..end]`. A short piece is copied as a whole block and cut, which costs less than asking for a
-/// copy of so many bytes.
+/// Appends `text[start..end]`. A short piece is copied as a whole block and truncated, which costs less than a copy of
+/// variable length.
 #[inline]
 pub(crate) fn push_piece(out: &mut Vec<u8>, text: &[u8], start: usize, end: usize) {
     if end - start <= BLOCK

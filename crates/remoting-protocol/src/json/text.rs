@@ -1,12 +1,12 @@
-//! The text of a value, where Java turns a value into a string.
+//! Conversion of a value to text, where Java expects a string.
 
 use super::dialect::Nesting;
 use super::escape::push_quoted;
 use super::{Fault, Lexer, Role, Scalar, Visit};
 
 impl Lexer<'_> {
-    /// Reads a value and appends the text that Java 5.5 has for it: the content of a string, the digits of a number, and
-    /// of an array or object its JSON without white space and without members that are null, in the order of the input.
+    /// Reads a value and appends Java 5.5's text of it: the content of a string, the digits of a number, or the JSON of
+    /// an array or object, without white space and null members, in the order of the input.
     pub(crate) fn text(&mut self, nesting: Nesting, out: &mut Vec<u8>) -> Result<(), Fault> {
         match self.peek() {
             Some(b'{' | b'[') => self.walk(nesting, &mut Writer { out, open: Vec::new() }),
@@ -40,11 +40,11 @@ struct Writer<'a> {
     open: Vec<Level>,
 }
 
-/// An array or object that has begun.
+/// An open array or object.
 struct Level {
-    /// Where its first member begins in the output.
+    /// The start of its first member in the output.
     first: usize,
-    /// Where its latest member begins in the output, with its comma.
+    /// The start of its latest member in the output, including the comma.
     member: usize,
 }
 

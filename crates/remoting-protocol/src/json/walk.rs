@@ -1,4 +1,4 @@
-//! A pass over a value and all that is in it.
+//! A walk over a value and its parts.
 
 use super::dialect::Nesting;
 use super::{Fault, Lexer, Scalar};
@@ -7,51 +7,51 @@ use super::{Fault, Lexer, Scalar};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     Key,
-    /// The value of an object's member.
+    /// The value of a member of an object.
     Member,
-    /// An element of an array, or the value that the walk began with.
+    /// An element of an array, or the value at the start of the walk.
     Element,
 }
 
-/// Receives the tokens of a walk, in the order of the text.
+/// A visitor of the tokens, in the order of the text.
 pub(crate) trait Visit {
-    /// An array or object begins at `at`.
+    /// Called at the start `at` of an array or object.
     fn open(&mut self, at: usize, bracket: u8);
-    /// The innermost array or object ends before `end`.
+    /// Called at the end of the innermost array or object; `end` is the position after its bracket.
     fn close(&mut self, end: usize, bracket: u8);
-    /// A member of the innermost array or object follows; of an object, its key.
+    /// Called before each element of an array, and before each key of an object.
     fn member(&mut self) {}
-    /// A colon follows.
+    /// Called at the colon after a key.
     fn colon(&mut self) {}
-    /// A key or value that is neither array nor object follows.
+    /// Called with each key or value that is neither array nor object.
     fn scalar(&mut self, _scalar: Scalar<'_>, _role: Role) -> Result<(), Fault> {
         Ok(())
     }
 }
 
-/// Ignores the tokens: the walk only checks the text.
+/// Ignores the tokens, so that a walk only checks the text.
 impl Visit for () {
     fn open(&mut self, _: usize, _: u8) {}
     fn close(&mut self, _: usize, _: u8) {}
 }
 
-/// An array or object that has begun.
+/// An open array or object.
 struct Open {
     closer: u8,
     role: Role,
 }
 
-/// What the walk expects next.
+/// The expected next token.
 enum Step {
     Value(Role),
-    /// A member of the innermost array or object, or its end.
+    /// A member or the end of the innermost array or object.
     Member,
-    /// What follows a value or key.
+    /// The token after a value or key.
     After(Role),
 }
 
 impl Lexer<'_> {
-    /// Passes over the value that comes next, with a stack of its own instead of recursion.
+    /// Visits the next value. Uses an explicit stack instead of recursion.
     pub(crate) fn walk(&mut self, nesting: Nesting, visitor: &mut impl Visit) -> Result<(), Fault> {
         let mut open: Vec<Open> = Vec::new();
         let mut step = Step::Value(Role::Element);
@@ -83,13 +83,13 @@ impl Lexer<'_> {
                     Step::Value(if around.closer == b'}' { Role::Key } else { Role::Element })
                 }
                 (Step::After(Role::Key), _) => {
-                    self.expect(b':', "no colon after a key")?;
+                    self.expect(b':', "missing colon after a key")?;
                     visitor.colon();
                     Step::Value(Role::Member)
                 }
                 (Step::After(_), Some(around)) => {
                     if !self.eat(b',') && self.peek() != Some(around.closer) {
-                        return self.fault("neither a comma nor the end of the value");
+                        return self.fault("expected a comma or the end of the value");
                     }
                     Step::Member
                 }
@@ -98,7 +98,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Passes over the value that comes next.
+    /// Skips the next value.
     pub(crate) fn skip_value(&mut self, nesting: Nesting) -> Result<(), Fault> {
         self.walk(nesting, &mut ())
     }

@@ -1,4 +1,4 @@
-//! What serde asks of a value, and of the entries of arrays, objects and enums one by one.
+//! The serde traits of values, and of the entries of arrays, objects and enums.
 
 use serde::Deserializer;
 use serde::de::{
@@ -14,7 +14,7 @@ use crate::json::Number;
 macro_rules! forward {
     ($($method:ident => $read:ident,)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-            self.placed(self.$read().and_then(|value| forward!(@ $read, visitor, value)))
+            self.located(self.$read().and_then(|value| forward!(@ $read, visitor, value)))
         })*
     };
     (@ whole, $visitor:ident, $value:ident) => { Self::visit_number($value, $visitor) };
@@ -43,18 +43,18 @@ impl<'de> Deserializer<'de> for Value<'_> {
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.placed(self.visit_any(visitor))
+        self.located(self.visit_any(visitor))
     }
 
-    /// Anything but null has a text, as in Java: a number its digits, an object its JSON.
+    /// Every value except null has a text, as in Java: a number its digits, an object its JSON.
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         if self.is_null() && !self.is_key {
-            return self.placed(Err(ReadError::invalid_type(Unexpected::Other("null"), &visitor)));
+            return self.located(Err(ReadError::invalid_type(Unexpected::Other("null"), &visitor)));
         }
         if self.repeated && self.document.is_container(self.node) {
-            self.placed(self.document.repeat(self.source().len(), self.node.start))?;
+            self.located(self.document.repeat(self.source().len(), self.node.start))?;
         }
-        self.placed(self.text().and_then(|text| visitor.visit_str(&text)))
+        self.located(self.text().and_then(|text| visitor.visit_str(&text)))
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
@@ -72,7 +72,7 @@ impl<'de> Deserializer<'de> for Value<'_> {
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         let quoted_null = self.is_key && self.word() == "null";
         if quoted_null || self.is_null() {
-            return self.placed(visitor.visit_none());
+            return self.located(visitor.visit_none());
         }
         visitor.visit_some(self)
     }
@@ -87,7 +87,7 @@ impl<'de> Deserializer<'de> for Value<'_> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         if self.is('[') || self.is_null() {
-            return self.placed(visitor.visit_seq(Elements::new(self)));
+            return self.located(visitor.visit_seq(Elements::new(self)));
         }
         self.deserialize_any(visitor)
     }
@@ -107,7 +107,7 @@ impl<'de> Deserializer<'de> for Value<'_> {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         if self.is('{') || self.is_null() {
-            return self.placed(visitor.visit_map(Entries::all(self)));
+            return self.located(visitor.visit_map(Entries::all(self)));
         }
         self.deserialize_any(visitor)
     }
@@ -119,7 +119,7 @@ impl<'de> Deserializer<'de> for Value<'_> {
         visitor: V,
     ) -> Result<V::Value, ReadError> {
         if self.is('{') {
-            return self.placed(visitor.visit_map(Entries::last_of_each(self, fields)));
+            return self.located(visitor.visit_map(Entries::last_of_each(self, fields)));
         }
         if self.is_key && self.is_quoted() {
             return self.visit_inner(fields, visitor);
@@ -127,7 +127,7 @@ impl<'de> Deserializer<'de> for Value<'_> {
         self.deserialize_any(visitor)
     }
 
-    /// By name, or by number where Java wrote the ordinal: the variants must then stand in Java's order.
+    /// Reads the name of a variant, or its ordinal, which requires that the variants have Java's order.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _name: &'static str,
@@ -135,9 +135,9 @@ impl<'de> Deserializer<'de> for Value<'_> {
         visitor: V,
     ) -> Result<V::Value, ReadError> {
         if self.is('{') {
-            return self.placed(Variant::new(self).and_then(|variant| visitor.visit_enum(variant)));
+            return self.located(Variant::new(self).and_then(|variant| visitor.visit_enum(variant)));
         }
-        self.placed(match Number::parse(self.source()) {
+        self.located(match Number::parse(self.source()) {
             Some(Number::Signed(ordinal)) if !self.is_quoted() => match u32::try_from(ordinal) {
                 Ok(ordinal) => visitor.visit_enum(ordinal.into_deserializer()),
                 Err(_) => Err(self.mismatch(self.source(), "an ordinal")),
@@ -163,7 +163,7 @@ impl<'de> Deserializer<'de> for Value<'_> {
     }
 }
 
-/// The elements of an array; null has none.
+/// The elements of an array. Null has none.
 pub(super) struct Elements<'d> {
     array: Value<'d>,
     elements: Children<'d>,
@@ -184,24 +184,24 @@ impl<'de> SeqAccess<'de> for Elements<'_> {
     }
 }
 
-/// The entries of an object; null has none.
+/// The entries of an object. Null has none.
 pub(super) struct Entries<'d> {
     object: Value<'d>,
     children: Children<'d>,
     value: Option<Node>,
-    /// Where the entries begin that others of the same field come after; in order.
+    /// The positions of entries that a later entry of the same field replaces, in ascending order.
     replaced: Vec<u32>,
 }
 
 impl<'d> Entries<'d> {
-    /// Every entry, for a map: what is inserted last stays.
+    /// Returns every entry, for a map, which keeps the entry inserted last.
     pub(super) fn all(object: Value<'d>) -> Self {
         let children = object.document.children(object.node);
         Self { object, children, value: None, replaced: Vec::new() }
     }
 
-    /// Of entries of the same field the last, for a struct: a derived `Deserialize` takes each field once. Other
-    /// entries pass, however often they come.
+    /// Returns only the last entry of each field, for a struct, since a derived `Deserialize` accepts each field once.
+    /// Entries that are not fields are all returned.
     pub(super) fn last_of_each(object: Value<'d>, fields: &[&str]) -> Self {
         let document = object.document;
         let mut last = vec![None; fields.len()];
@@ -236,13 +236,12 @@ impl<'de> MapAccess<'de> for Entries<'_> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ReadError> {
-        let value =
-            self.value.take().ok_or_else(|| ReadError::custom("a value was asked for before its key"))?;
+        let value = self.value.take().ok_or_else(|| ReadError::custom("value requested before its key"))?;
         seed.deserialize(self.object.child(value, false)?)
     }
 }
 
-/// An enum's variant with content: `{"Variant":content}`.
+/// A variant of an enum with content: `{"Variant":content}`.
 pub(super) struct Variant<'d> {
     name: Value<'d>,
     content: Value<'d>,
@@ -255,7 +254,7 @@ impl<'d> Variant<'d> {
             (Some((name, content)), None) => {
                 Ok(Self { name: object.child(name, true)?, content: object.child(content, false)? })
             }
-            _ => Err(ReadError::custom("an enum is a name, or an object with one entry")),
+            _ => Err(ReadError::custom("expected an enum: a name, or an object with one entry")),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Lenient JSON as a checked text and an index of its arrays and objects.
+//! A checked text of lenient JSON with an index of its arrays and objects.
 
 use std::cell::{Cell, OnceCell};
 
@@ -8,51 +8,50 @@ use crate::json::dialect::{IN_BODIES, is_bare, is_space};
 use crate::json::string::string_end;
 use crate::json::{Lexer, Visit};
 
-/// What references may repeat, in bytes: as much as one value for each byte of the text and 8 192 more, but no more
-/// than 64 MiB. A document that says more through them is refused: a few kilobytes of references to references could
-/// otherwise fill any memory.
+/// The limit for data repeated by references, in bytes: one value per byte of the text plus 8 192, and at most 64 MiB.
+/// Without it a few kilobytes of nested references could exhaust the memory.
 const REPEATED_PER_BYTE: usize = REPEATED_VALUE;
 const REPEATED_ANYWAY: usize = 8_192 * REPEATED_VALUE;
 const MAX_REPEATED: usize = 64 << 20;
 
-/// What a repeated value counts as, beside its text: about what it takes in memory.
+/// The cost of a repeated value in addition to its text: roughly its size in memory.
 const REPEATED_VALUE: usize = 32;
 
-/// Where an array or object lies in the text.
+/// The position of an array or object in the text.
 #[derive(Clone, Copy, Debug)]
 struct Container {
     start: u32,
     end: u32,
-    /// The index of the next container that is not inside this one.
+    /// The index of the next container outside this one.
     next: u32,
 }
 
-/// Where one value lies in the text.
+/// The position of a value in the text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Node {
     pub(super) start: u32,
     pub(super) end: u32,
-    /// The index of the first container that does not begin before the value: its own, if the value is one.
+    /// The index of the first container that starts at or after the value. Its own index if the value is a container.
     pub(super) container: u32,
 }
 
-/// A checked text and the index of its arrays and objects, which takes 12 bytes for each of them and nothing for
+/// A checked text and the index of its arrays and objects. The index takes 12 bytes per array or object, and nothing for
 /// other values.
 #[derive(Debug)]
 pub(super) struct Document<'t> {
     pub(super) text: &'t str,
     containers: Vec<Container>,
-    /// How much more references may repeat.
+    /// The remaining budget of references in bytes.
     repeatable: Cell<usize>,
-    /// Where references lead, built when the first one is met.
+    /// The targets of references, created for the first reference.
     pub(super) targets: OnceCell<Targets>,
 }
 
-/// The arrays and objects of a text, in the order in which they begin.
+/// The arrays and objects of a text in the order of their starts.
 #[derive(Default)]
 struct Index {
     containers: Vec<Container>,
-    /// Those that have not ended.
+    /// The indexes of the open containers.
     open: Vec<u32>,
 }
 
@@ -71,21 +70,21 @@ impl Visit for Index {
 }
 
 impl<'t> Document<'t> {
-    /// Indexes `text`, which must hold one value, then nothing but white space and NULs.
+    /// Checks and indexes `text`, which must consist of one value, followed only by white space and NULs.
     pub(super) fn scan(text: &'t str) -> Result<Self, ReadError> {
         let repeatable = text.len().saturating_mul(REPEATED_PER_BYTE).saturating_add(REPEATED_ANYWAY);
         Self::with_budget(text, repeatable.min(MAX_REPEATED))
     }
 
-    /// The same, for a text out of another document: it may hold no references, lest many such texts each
-    /// repeat as much as a document may.
+    /// Scans a text from a string of another document. It may contain no references, since each such text would have a
+    /// budget of its own.
     pub(super) fn scan_inner(text: &'t str) -> Result<Self, ReadError> {
         Self::with_budget(text, 0)
     }
 
     fn with_budget(text: &'t str, repeatable: usize) -> Result<Self, ReadError> {
         if u32::try_from(text.len()).is_err() {
-            return Err(ReadError::at(0, "longer than 4 GiB"));
+            return Err(ReadError::at(0, "body exceeds 4 GiB"));
         }
         let mut index = Index::default();
         let mut lexer = Lexer::new(text);
@@ -95,14 +94,14 @@ impl<'t> Document<'t> {
         Ok(Self { text, containers: index.containers, repeatable, targets })
     }
 
-    /// Takes a repeated value, and this much text, from what references may repeat.
+    /// Charges a repeated value with `text` bytes of text to the budget of references.
     pub(super) fn repeat(&self, text: usize, offset: u32) -> Result<(), ReadError> {
         match self.repeatable.get().checked_sub(REPEATED_VALUE + text) {
             Some(left) => {
                 self.repeatable.set(left);
                 Ok(())
             }
-            None => Err(ReadError::at(offset as usize, "references repeat too much")),
+            None => Err(ReadError::at(offset as usize, "references repeat too much data")),
         }
     }
 
@@ -111,13 +110,13 @@ impl<'t> Document<'t> {
         self.node(start, 0)
     }
 
-    /// The value that begins at `start`.
+    /// Returns the value that starts at `start`.
     pub(super) fn node_at(&self, start: u32) -> Node {
         let container = self.containers.partition_point(|container| container.start < start);
         self.node(start as usize, container as u32)
     }
 
-    /// The value that begins at `start`, before or at the container of this index.
+    /// Returns the value that starts at `start`, given the index of the first container at or after it.
     fn node(&self, start: usize, container: u32) -> Node {
         let own = match self.containers.get(container as usize) {
             Some(own) if own.start as usize == start => Some(own.end),
@@ -127,12 +126,12 @@ impl<'t> Document<'t> {
         Node { start: start as u32, end, container }
     }
 
-    /// Where the scalar that begins at `start` ends.
+    /// Returns the end of the scalar that starts at `start`.
     fn scalar_end(&self, start: usize) -> usize {
         let bytes = self.text.as_bytes();
         match bytes.get(start) {
             Some(quote @ (b'"' | b'\'')) => string_end(bytes, start, *quote),
-            // The text has been checked: a value without quotes ends where a key would.
+            // The text is valid, so a value without quotes consists of bare bytes.
             _ => bytes[start..]
                 .iter()
                 .position(|byte| !is_bare(*byte))
@@ -140,7 +139,7 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// The text of a value, with its quotes or brackets.
+    /// Returns the text of a value, including its quotes or brackets.
     pub(super) fn source(&self, node: Node) -> &'t str {
         self.text.get(node.start as usize..node.end as usize).unwrap_or_default()
     }
@@ -149,32 +148,33 @@ impl<'t> Document<'t> {
         self.source(node).starts_with(['[', '{'])
     }
 
-    /// The direct children of an array or object; an object's are key, value, key, value. A scalar has none.
+    /// Returns the direct children of an array or object. Those of an object are its keys and values in turn. A scalar has
+    /// no children.
     pub(super) fn children(&self, node: Node) -> Children<'_> {
         let at = if self.is_container(node) { node.start + 1 } else { node.end };
         self.children_from(node, at, node.container + 1)
     }
 
-    /// The children of `node` from the one at `first` on.
+    /// Returns the children of `node` from the child at `first` on.
     pub(super) fn children_from(&self, node: Node, first: u32, container: u32) -> Children<'_> {
         Children { document: self, at: first as usize, end: node.end as usize, container }
     }
 
-    /// The path to the innermost value that holds the byte at `offset`, as `$.table[0].name`.
+    /// Returns the path of the innermost value that contains the byte at `offset`, such as `$.table[0].name`.
     pub(super) fn path(&self, offset: usize) -> String {
         const MAX_KEY: usize = 64;
-        let holds = |node: Node| (node.start as usize..node.end as usize).contains(&offset);
+        let contains = |node: Node| (node.start as usize..node.end as usize).contains(&offset);
         let (mut path, mut node) = (String::from("$"), self.root());
         loop {
             let mut children = self.children(node);
             let next = if self.source(node).starts_with('[') {
                 children
                     .enumerate()
-                    .find(|(_, child)| holds(*child))
+                    .find(|(_, child)| contains(*child))
                     .map(|(index, child)| (format!("[{index}]"), child))
             } else {
                 std::iter::from_fn(|| children.next().zip(children.next()))
-                    .find(|(key, value)| holds(*key) || holds(*value))
+                    .find(|(key, value)| contains(*key) || contains(*value))
                     .map(|(key, value)| {
                         let text: String =
                             self.source(key).trim_matches(['"', '\'']).chars().take(MAX_KEY).collect();
@@ -188,7 +188,7 @@ impl<'t> Document<'t> {
     }
 }
 
-/// The children of an array or object, found by walking over its text; what is inside them is jumped over.
+/// The children of an array or object, found in its text. The iterator skips the content of each child.
 #[derive(Clone, Debug)]
 pub(super) struct Children<'d> {
     document: &'d Document<'d>,
@@ -202,7 +202,7 @@ impl Iterator for Children<'_> {
 
     fn next(&mut self) -> Option<Node> {
         let bytes = self.document.text.as_bytes().get(..self.end)?;
-        // The text has been checked, so that separators stand where they should.
+        // The text is valid, so the separators need no check.
         while let Some(byte) = bytes.get(self.at)
             && (is_space(*byte) || matches!(byte, b',' | b':'))
         {

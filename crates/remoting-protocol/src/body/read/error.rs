@@ -1,4 +1,4 @@
-//! An error that knows where in the text it arose.
+//! The error of the reader, with its position.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::json::Fault;
 #[derive(Debug)]
 pub(super) struct ReadError {
     pub(super) reason: String,
-    /// Unknown until the value whose reading failed adds it.
+    /// The position in bytes. `None` until the failed value adds it.
     pub(super) offset: Option<usize>,
 }
 
@@ -18,7 +18,7 @@ impl ReadError {
         Self { reason: reason.into(), offset: Some(offset) }
     }
 
-    /// Adds the place, unless a value further inside did.
+    /// Adds the position, unless an inner value added its own.
     pub(super) fn or_at(mut self, offset: usize) -> Self {
         self.offset.get_or_insert(offset);
         self

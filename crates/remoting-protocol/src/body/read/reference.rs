@@ -1,4 +1,4 @@
-//! fastjson 1's references: `{"$ref":"$.offsetTable.a[0]"}` in place of an object that was written before.
+//! The references of fastjson 1: `{"$ref":"$.offsetTable.a[0]"}` in place of a repeated object.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -9,27 +9,27 @@ use super::document::{Document, Node};
 use super::error::ReadError;
 use crate::json::Lexer;
 
-/// How to find a child of each array and object that a reference passed through.
+/// The children of each array and object that a reference passed through.
 ///
-/// A container is listed once, when it is first needed, in memory and time linear in its text. So many references cost
-/// time linear in theirs, but for a binary search each.
+/// A container is listed once, for the first reference, in memory and time linear in its text. Each further reference
+/// takes time linear in its path, plus a binary search per step.
 #[derive(Debug, Default)]
 pub(super) struct Targets {
     hasher: RandomState,
-    /// By the index of the container.
+    /// The lists by the index of their container.
     listed: RefCell<HashMap<u32, Vec<Listed>>>,
 }
 
-/// An element's index, or the hash of a key's signature; in order.
+/// The index of an element, or the hash of the signature of a key.
 type Label = u32;
-/// A child, an object's key among them, and where it begins.
+/// An element or key, with its start. Lists are sorted.
 type Listed = (Label, u32);
 
-/// Elements of an array are listed only where so much text has passed since the last one listed.
+/// The least distance in bytes between listed elements of an array.
 const STRIDE: u32 = 64;
 
 impl Document<'_> {
-    /// The value at `node`, or the one that it refers to, and whether it does refer.
+    /// Returns the value at `node`, or its target if it is a reference, and whether it is a reference.
     pub(super) fn resolve(&self, mut node: Node) -> Result<(Node, bool), ReadError> {
         let mut refers = false;
         while let Some(path) = self.reference(node) {
@@ -39,18 +39,18 @@ impl Document<'_> {
                 ReadError::at(node.start as usize, format!("the reference `{path}` {what}"))
             };
             self.repeat(path.len(), node.start)?;
-            let target = self.follow(&path).ok_or_else(|| refused("leads to no value of this document"))?;
-            // A cycle, or a value that has not been written yet. fastjson writes neither but for cycles,
-            // which no body of RocketMQ's has. That references only lead back is also why this loop ends.
+            let target = self.follow(&path).ok_or_else(|| refused("points to no value in this document"))?;
+            // The target is a cycle or a later value. fastjson writes cycles, which no body of RocketMQ has, and
+            // never refers to later values. The loop ends because references only point backwards.
             if target.end > node.start {
-                return Err(refused("does not lead back to a finished value"));
+                return Err(refused("does not point to a completed earlier value"));
             }
             (node, refers) = (target, true);
         }
         Ok((node, refers))
     }
 
-    /// The path of a reference, if the value is one: an object with this one entry.
+    /// Returns the path if the value is a reference: an object whose only entry is `$ref`.
     fn reference(&self, node: Node) -> Option<Cow<'_, str>> {
         if !self.source(node).starts_with('{') {
             return None;
@@ -63,19 +63,19 @@ impl Document<'_> {
         self.content(value)
     }
 
-    /// What a string says; `None` for what is not a string in quotes.
+    /// Returns the content of a string in quotes, or `None` for another value.
     pub(super) fn content(&self, node: Node) -> Option<Cow<'_, str>> {
-        // From the whole text, which is scanned by words to the end of the string.
+        // The lexer gets the whole text, so it can scan to the end of the string by words.
         let string = Lexer::starting_at(self.text, node.start as usize).string();
         Some(string.ok()??.content())
     }
 
-    /// What a string says, or the source of anything else.
+    /// Returns the content of a string in quotes, or the source of another value.
     pub(super) fn word(&self, node: Node) -> Cow<'_, str> {
         self.content(node).unwrap_or_else(|| Cow::Borrowed(self.source(node)))
     }
 
-    /// Walks a path from the root. `@` and `..`, an enclosing object, lead nowhere here: they are cycles.
+    /// Returns the target of a path from the root. `@` and `..`, an enclosing object, are cycles and have no target.
     fn follow(&self, path: &str) -> Option<Node> {
         let mut node = self.root();
         let mut rest = path.strip_prefix('$')?;
@@ -101,7 +101,7 @@ impl Document<'_> {
         self.children_from(array, start.start, start.container).nth((index - first) as usize)
     }
 
-    /// Where to begin to walk: what lies between one listed element and the next is walked over in no time.
+    /// Lists the elements that a search starts from. The text between two of them is short.
     fn list_elements(&self, array: Node) -> Vec<Listed> {
         let mut listed: Vec<Listed> = Vec::new();
         for (index, element) in (0..).zip(self.children(array)) {
@@ -119,7 +119,7 @@ impl Document<'_> {
         let step = signature(Cow::Borrowed(step));
         let hash = targets.hash(&step);
         let same_hash = &listed[..listed.partition_point(|(other, _)| *other <= hash)];
-        // Of a key that comes twice the last, which is the first one looked at.
+        // The last of repeated keys counts, so the search starts at the end.
         let found = same_hash.iter().rev().take_while(|(other, _)| *other == hash);
         let key = found.map(|(_, key)| self.node_at(*key)).find(|key| self.key_signature(*key) == step)?;
         self.children_from(object, key.start, key.container).nth(1)
@@ -133,7 +133,7 @@ impl Document<'_> {
         listed
     }
 
-    /// A key as [`signature`] would have it. In a path, a key that is an object stands as its `toString()`:
+    /// Returns the [`signature`] of a key. In a path, a key that is an object has the form of its `toString()`:
     /// `MessageQueue [topic=T, brokerName=b, queueId=0]`.
     fn key_signature(&self, key: Node) -> Cow<'_, str> {
         if !self.source(key).starts_with('{') {
@@ -152,11 +152,11 @@ impl Targets {
     }
 }
 
-/// Takes the first step off a path like `.a.b[0]`, which is not empty; a backslash takes the next character literally.
+/// Removes the first step from a non-empty path like `.a.b[0]`. A backslash escapes the next character.
 fn next_step(path: &mut &str) -> String {
     let mut characters = path.chars();
     let mut step = String::new();
-    // What begins the step.
+    // The separator before the step.
     match characters.next() {
         Some('.' | '[') | None => {}
         Some('\\') => step.extend(characters.next()),
@@ -176,7 +176,7 @@ fn next_step(path: &mut &str) -> String {
     }
 }
 
-/// Something that is equal for a path step and the key it means: for `Class [b=1, a=2]` the sorted fields.
+/// Returns a text that is equal for a step of a path and its key: the sorted fields of `Class [b=1, a=2]`.
 fn signature(step: Cow<'_, str>) -> Cow<'_, str> {
     match step.split_once(" [").and_then(|(_, fields)| fields.strip_suffix(']')) {
         Some(fields) => Cow::Owned(sorted(fields.split(", ").map(str::to_owned).collect())),

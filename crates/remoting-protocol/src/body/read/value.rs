@@ -1,4 +1,4 @@
-//! A value of a [`Document`] as serde sees it, with the conversions that fastjson makes.
+//! A value of a [`Document`], with the conversions of fastjson.
 
 use std::borrow::Cow;
 
@@ -11,16 +11,15 @@ use super::error::ReadError;
 use crate::json::dialect::IN_BODIES;
 use crate::json::{Lexer, Number};
 
-/// One value, not a reference.
+/// A value that is not a reference.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Value<'d> {
     pub(super) document: &'d Document<'d>,
     pub(super) node: Node,
     depth: usize,
-    /// A key may also be an object in a string, is never an empty or null number, and null is a text like
-    /// others.
+    /// A key may also be an object in a string. An empty string or null is not a number as a key, and null is a text.
     pub(super) is_key: bool,
-    /// Whether a reference led here, so that what is read has a bound of its own.
+    /// Whether a reference led to this value, so that reading it counts as a repetition.
     pub(super) repeated: bool,
 }
 
@@ -30,7 +29,7 @@ impl<'d> Value<'d> {
         Ok(Self { document, node, depth: 0, is_key: false, repeated })
     }
 
-    /// A child of this array or object, or what that refers to.
+    /// Returns a child of this array or object, or the target of the child if it is a reference.
     pub(super) fn child(self, node: Node, is_key: bool) -> Result<Self, ReadError> {
         if self.depth == IN_BODIES.most {
             return Err(ReadError::at(self.offset(), IN_BODIES.fault));
@@ -61,12 +60,12 @@ impl<'d> Value<'d> {
         self.source() == "null"
     }
 
-    /// A string's content, or what else is there as it is spelt.
+    /// Returns the content of a string, or the source of another value.
     pub(super) fn word(self) -> Cow<'d, str> {
         self.document.word(self.node)
     }
 
-    /// What Java has where a string belongs; of a key its word.
+    /// Returns the text of the value where Java expects a string. For a key that is its word.
     pub(super) fn text(self) -> Result<Cow<'d, str>, ReadError> {
         if self.is_key || self.is_quoted() {
             return Ok(self.word());
@@ -125,7 +124,7 @@ impl<'d> Value<'d> {
         }
         let byte = |node: Node| match self.child(node, false)?.whole()? {
             Number::Signed(number @ -128..=255) => Ok(number as u8),
-            _ => Err(ReadError::at(node.start as usize, "not a byte")),
+            _ => Err(ReadError::at(node.start as usize, "expected a byte")),
         };
         self.document.children(self.node).map(byte).collect()
     }
@@ -133,11 +132,11 @@ impl<'d> Value<'d> {
     pub(super) fn mismatch(self, found: &str, expected: &str) -> ReadError {
         const MAX_SHOWN: usize = 40;
         let shown: String = found.chars().take(MAX_SHOWN).collect();
-        ReadError::custom(format_args!("found `{}` where {expected} should be", shown.escape_debug()))
+        ReadError::custom(format_args!("expected {expected}, found `{}`", shown.escape_debug()))
     }
 
-    /// Errors of the visitor, which knows no place, get this value's.
-    pub(super) fn placed<T>(self, result: Result<T, ReadError>) -> Result<T, ReadError> {
+    /// Adds the position of this value to an error without one, such as that of a visitor.
+    pub(super) fn located<T>(self, result: Result<T, ReadError>) -> Result<T, ReadError> {
         result.map_err(|error| error.or_at(self.offset()))
     }
 
@@ -168,7 +167,7 @@ impl<'d> Value<'d> {
         }
     }
 
-    /// Only where a key holds an object in its string; fastjson 1 reads this form, and some peers write it.
+    /// Reads an object in the string of a key. fastjson 1 reads this form, and some peers write it.
     pub(super) fn visit_inner<'de, V: Visitor<'de>>(
         self,
         fields: &'static [&'static str],

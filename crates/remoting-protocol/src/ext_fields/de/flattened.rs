@@ -1,4 +1,4 @@
-//! Inherited fields: a struct flattened into a typed header.
+//! A struct flattened into a typed header, for inherited fields.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,11 @@ use serde::de::{DeserializeOwned, Deserializer, Error};
 use super::super::{ExtFields, check_lengths, entries};
 use super::from_entries;
 
-/// A flattened struct, each field read from its text as its type asks, as if it stood in the header itself.
+/// Reads a flattened struct, for `#[serde(flatten, deserialize_with)]`. Its fields may have the same types as those of the
+/// header.
 ///
-/// Many of Java's headers inherit fields from `RpcRequestHeader` or `TopicRequestHeader`. A struct of those is flattened
-/// into each header; serde alone would show it every field as text, which no number or bool is read from.
+/// Many headers of Java inherit fields from `RpcRequestHeader` or `TopicRequestHeader`. Put these into a struct and flatten
+/// it into each header. Without this function, serde presents every field as text, from which it reads no number or bool.
 ///
 /// ```
 /// use remoting_protocol::{RemotingCommand, RequestCode};
@@ -43,7 +44,7 @@ use super::from_entries;
 ///
 /// # Errors
 ///
-/// A field that `T` needs is absent, or its text does not read as the field's type.
+/// Returns an error if a required field of `T` is absent, or if the text of a field does not have the type of the field.
 pub fn flattened<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
     let fields: BTreeMap<String, String> = serde::Deserialize::deserialize(deserializer)?;
     let mut encoded = Vec::new();

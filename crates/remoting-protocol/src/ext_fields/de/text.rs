@@ -1,11 +1,11 @@
-//! One scalar out of text.
+//! Reading a scalar from text.
 
 use serde::de::{Deserializer, EnumAccess, IntoDeserializer, VariantAccess, Visitor, value::StrDeserializer};
 
 use crate::HeaderError;
 use crate::java_number::parse_short;
 
-/// Reads text as the type that asks for it.
+/// Deserializes text as the requested type.
 #[derive(Clone, Copy)]
 pub(super) struct TextDeserializer<'de> {
     pub(super) text: &'de str,
@@ -81,7 +81,7 @@ impl<'de> Deserializer<'de> for TextDeserializer<'de> {
         visitor.visit_borrowed_str(self.text)
     }
 
-    /// Java's `Boolean.parseBoolean`, which no text makes fail.
+    /// Equivalent of Java's `Boolean.parseBoolean`, which never fails.
     #[inline]
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
         visitor.visit_bool(self.text.eq_ignore_ascii_case("true"))
@@ -149,7 +149,7 @@ impl<'de> Deserializer<'de> for TextDeserializer<'de> {
     }
 }
 
-/// The name of a variant, which must have no content.
+/// The name of a variant without content.
 struct VariantName<'de> {
     text: &'de str,
 }

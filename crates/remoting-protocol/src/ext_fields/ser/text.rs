@@ -1,4 +1,4 @@
-//! One scalar into text.
+//! Writing a scalar as text.
 
 use std::fmt::{self, Display, Write};
 
@@ -9,13 +9,13 @@ use super::super::MAX_VALUE;
 use crate::HeaderError;
 use crate::java_number::{push_double, push_float};
 
-/// Writes the text of a scalar behind its length, `N` bytes of it, over `out` from `at` on, and says where it ends:
-/// nowhere for `None`, which has no text. What `out` has behind that does not last.
+/// Writes an `N`-byte length and the text of a scalar at `out[at..]`. Returns the end, or `None` for `Option::None`,
+/// which has no text. Bytes after the end are scratch.
 ///
-/// The position is not kept beside the buffer, because it is then in a register from field to field: written to memory
-/// and read back each time, it is what all of a header waits for.
+/// The position is passed by value, so that it stays in a register from field to field. In memory it would delay every
+/// field.
 ///
-/// Refuses a value that no header can hold. A key that is too long is for the caller to refuse.
+/// Rejects a value that no header can carry. The caller rejects keys.
 pub(super) struct TextSerializer<'a, const N: usize> {
     pub(super) out: &'a mut Vec<u8>,
     pub(super) at: usize,
@@ -26,18 +26,18 @@ impl<const N: usize> TextSerializer<'_, N> {
     fn push(self, text: &[u8]) -> Result<Option<usize>, HeaderError> {
         Self::check(text.len())?;
         let end = self.at + N + text.len();
-        if let Some((front, content)) = room(self.out, self.at, end).split_first_chunk_mut::<N>() {
+        if let Some((front, content)) = space(self.out, self.at, end).split_first_chunk_mut::<N>() {
             *front = length::<N>(text.len());
             copy(content, text);
         }
         Ok(Some(end))
     }
 
-    /// As [`push`](Self::push), of a text whose length the compiler knows.
+    /// Writes a text whose length the compiler knows, like [`push`](Self::push).
     #[inline(always)]
     fn push_short<const TEXT: usize>(self, text: &[u8; TEXT]) -> Result<Option<usize>, HeaderError> {
         let end = self.at + N + TEXT;
-        if let Some((front, content)) = room(self.out, self.at, end).split_first_chunk_mut::<N>() {
+        if let Some((front, content)) = space(self.out, self.at, end).split_first_chunk_mut::<N>() {
             *front = length::<N>(TEXT);
             content.copy_from_slice(text);
         }
@@ -49,7 +49,7 @@ impl<const N: usize> TextSerializer<'_, N> {
         self.push(itoa::Buffer::new().format(value).as_bytes())
     }
 
-    /// Writes what `write` appends, and the length before it when it is known.
+    /// Writes the text that `write` appends, then the length before it.
     fn push_written(
         self,
         write: impl FnOnce(&mut Vec<u8>) -> fmt::Result,
@@ -58,7 +58,7 @@ impl<const N: usize> TextSerializer<'_, N> {
         self.out.resize(content, 0);
         write(self.out).map_err(|_| HeaderError::Custom {
             field: String::new(),
-            message: "its Display failed".to_owned(),
+            message: "the Display implementation failed".to_owned(),
         })?;
         let end = self.out.len();
         Self::check(end - content)?;
@@ -75,30 +75,30 @@ impl<const N: usize> TextSerializer<'_, N> {
     }
 }
 
-/// Copies a text into room of its length. A short one as its beginning and its end, which may overlap: that costs less
-/// than asking for a copy of so many bytes.
+/// Copies a text into a slice of its length. A short text is copied as its start and its end, which may overlap: this costs
+/// less than a copy of variable length.
 #[inline(always)]
-fn copy(room: &mut [u8], text: &[u8]) {
+fn copy(to: &mut [u8], text: &[u8]) {
     match text.len() {
-        4..=8 => copy_ends::<4>(room, text),
-        9..=16 => copy_ends::<8>(room, text),
-        _ => room.copy_from_slice(text),
+        4..=8 => copy_ends::<4>(to, text),
+        9..=16 => copy_ends::<8>(to, text),
+        _ => to.copy_from_slice(text),
     }
 }
 
 #[inline(always)]
-fn copy_ends<const N: usize>(room: &mut [u8], text: &[u8]) {
-    if let (Some(place), Some(beginning)) = (room.first_chunk_mut::<N>(), text.first_chunk()) {
-        *place = *beginning;
+fn copy_ends<const N: usize>(to: &mut [u8], text: &[u8]) {
+    if let (Some(start), Some(first)) = (to.first_chunk_mut::<N>(), text.first_chunk()) {
+        *start = *first;
     }
-    if let (Some(place), Some(end)) = (room.last_chunk_mut::<N>(), text.last_chunk()) {
-        *place = *end;
+    if let (Some(end), Some(last)) = (to.last_chunk_mut::<N>(), text.last_chunk()) {
+        *end = *last;
     }
 }
 
-/// The bytes of `out` from `at` to `end`, which are made where they are not there.
+/// Returns `out[at..end]`, and enlarges `out` if needed.
 #[inline(always)]
-pub(super) fn room(out: &mut Vec<u8>, at: usize, end: usize) -> &mut [u8] {
+pub(super) fn space(out: &mut Vec<u8>, at: usize, end: usize) -> &mut [u8] {
     if out.len() < end {
         grow(out, end);
     }
@@ -110,7 +110,7 @@ fn grow(out: &mut Vec<u8>, end: usize) {
     out.resize(end + end / 2, 0);
 }
 
-/// The last `N` bytes of a length.
+/// Returns the last `N` bytes of a length.
 #[inline]
 fn length<const N: usize>(length: usize) -> [u8; N] {
     let mut bytes = [0; N];
@@ -285,7 +285,7 @@ impl<const N: usize> Serializer for TextSerializer<'_, N> {
     }
 }
 
-/// Formatting straight into the buffer.
+/// Formats into the buffer.
 struct Appender<'a>(&'a mut Vec<u8>);
 
 impl Write for Appender<'_> {

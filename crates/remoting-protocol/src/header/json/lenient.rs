@@ -1,5 +1,5 @@
-//! Headers in the whole [dialect](crate::json), in time linear in the header. A value of another type than its field's is
-//! converted as Java does it, in the newest release where the releases differ.
+//! A reader for headers in the whole [dialect](crate::json), in linear time. It converts values of other types than that of
+//! their field as the newest Java release does.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::json::dialect::IN_HEADERS;
 use crate::json::{Fault, Lexer, NumberLiteral, Scalar};
 use crate::{DecodeError, DecodeErrorKind, LanguageCode};
 
-/// Reads a header, or says what is wrong with it.
+/// Reads a header, or returns the first error.
 pub(super) fn read(header: &[u8]) -> Result<Parts, DecodeError> {
     match std::str::from_utf8(header) {
         Ok(text) => Ok(members(&mut Lexer::new(text))?),
@@ -25,7 +25,7 @@ fn members(lexer: &mut Lexer<'_>) -> Result<Parts, Fault> {
     let mut parts = Parts::default();
     let mut key = Vec::new();
     lexer.skip_space();
-    let mut more = lexer.first_member("not an object")?;
+    let mut more = lexer.first_member("expected an object")?;
     while more {
         key.clear();
         lexer.key()?.push_text(&mut key)?;
@@ -38,7 +38,7 @@ fn members(lexer: &mut Lexer<'_>) -> Result<Parts, Fault> {
             b"opaque" => parts.opaque = integer(lexer)?,
             b"remark" => parts.remark = remark(lexer)?,
             b"version" => parts.version = integer(lexer)?,
-            // `serializeTypeCurrentRPC`, which the type byte overrides, and keys of other releases or clients.
+            // `serializeTypeCurrentRPC`, which the type byte overrides, and unknown keys.
             _ => lexer.skip_value(IN_HEADERS)?,
         }
         more = lexer.next_member()?;
@@ -47,10 +47,10 @@ fn members(lexer: &mut Lexer<'_>) -> Result<Parts, Fault> {
     Ok(parts)
 }
 
-/// A number, a bool, null, or one of them in a string.
+/// Reads a number, a bool, null, or one of these in a string.
 fn integer(lexer: &mut Lexer<'_>) -> Result<i32, Fault> {
     let at = lexer.at();
-    let not_an_integer = Fault::new(at, "not an integer");
+    let not_an_integer = Fault::new(at, "expected an integer");
     match lexer.scalar()? {
         Scalar::Null => Ok(0),
         Scalar::Bool(value) => Ok(value.into()),
@@ -66,7 +66,7 @@ fn integer(lexer: &mut Lexer<'_>) -> Result<i32, Fault> {
     }
 }
 
-/// A name or an ordinal. An unknown name is `OTHER`, an unknown ordinal an error, as in Java.
+/// Reads a name or an ordinal. As in Java, an unknown name is `OTHER`, and an unknown ordinal is an error.
 fn language(lexer: &mut Lexer<'_>) -> Result<Option<LanguageCode>, Fault> {
     let at = lexer.at();
     match lexer.scalar()? {
@@ -79,14 +79,14 @@ fn language(lexer: &mut Lexer<'_>) -> Result<Option<LanguageCode>, Fault> {
             Ok(Some(known.unwrap_or(LanguageCode::OTHER)))
         }
         Scalar::Number(number) => match LanguageCode::from_ordinal(number.to_i32()?.into()) {
-            None => Err(Fault::new(at, "a number that is no language's")),
+            None => Err(Fault::new(at, "unknown language ordinal")),
             known => Ok(known),
         },
-        _ => Err(Fault::new(at, "not a language")),
+        _ => Err(Fault::new(at, "expected a language")),
     }
 }
 
-/// A string, or the text of anything else.
+/// Reads a string, or the text of another value.
 fn remark(lexer: &mut Lexer<'_>) -> Result<Remark, Fault> {
     if lexer.eat_word("null") {
         return Ok(Remark::None);
@@ -94,11 +94,11 @@ fn remark(lexer: &mut Lexer<'_>) -> Result<Remark, Fault> {
     let at = lexer.at();
     let mut content = Vec::new();
     lexer.text(IN_HEADERS, &mut content)?;
-    // UTF-8, since the header is.
-    String::from_utf8(content).map(Remark::Text).map_err(|_| Fault::new(at, "text that is not UTF-8"))
+    // The text is UTF-8, since the header is.
+    String::from_utf8(content).map(Remark::Text).map_err(|_| Fault::new(at, "invalid UTF-8"))
 }
 
-/// An object of strings and of what becomes a string; or null.
+/// Reads null, or an object whose values are strings or become text.
 fn ext_fields(lexer: &mut Lexer<'_>) -> Result<Option<Vec<u8>>, Fault> {
     if lexer.eat_word("null") {
         return Ok(None);
@@ -113,7 +113,7 @@ fn ext_fields(lexer: &mut Lexer<'_>) -> Result<Option<Vec<u8>>, Fault> {
         lexer.key()?.push_text(&mut encoded)?;
         let length = encoded.len() - entry - 2;
         if length > MAX_KEY {
-            return Err(Fault::new(at, "a key of more than 32767 bytes in extFields"));
+            return Err(Fault::new(at, "key in extFields exceeds 32767 bytes"));
         }
         encoded[entry..entry + 2].copy_from_slice(&(length as u16).to_be_bytes());
         lexer.colon()?;
@@ -129,11 +129,11 @@ fn ext_fields(lexer: &mut Lexer<'_>) -> Result<Option<Vec<u8>>, Fault> {
         }
         more = lexer.next_member()?;
     }
-    Ok(Some(if nulls.is_empty() { encoded } else { without_nulled(&encoded, &nulls) }))
+    Ok(Some(if nulls.is_empty() { encoded } else { without_nulls(&encoded, &nulls) }))
 }
 
-/// The entries but those that a null of the same key has come after.
-fn without_nulled(encoded: &[u8], nulls: &HashMap<Vec<u8>, usize>) -> Vec<u8> {
+/// Returns the entries that are not followed by a null of the same key.
+fn without_nulls(encoded: &[u8], nulls: &HashMap<Vec<u8>, usize>) -> Vec<u8> {
     let mut kept = Vec::with_capacity(encoded.len());
     let mut start = 0;
     for (key, value) in RawEntries::new(encoded) {

@@ -1,11 +1,10 @@
-//! The JSON header: fastjson's text of Java's `RemotingCommand` bean.
+//! The JSON header: the text that fastjson writes for Java's `RemotingCommand` bean.
 //!
-//! [`strict`] reads what peers send in practice, in one pass and without an allocation but the ext fields'.
-//! What it does not know it leaves to [`lenient`], which reads all that fastjson 1 and 2 both read and says what is
-//! wrong with the rest.
+//! [`strict`] reads the headers that peers send in practice, in one pass and with one allocation, for the ext fields. If it
+//! fails, [`lenient`] reads the whole dialect, or returns an error.
 
 mod lenient;
-mod place;
+mod put;
 mod strict;
 mod write;
 
@@ -25,11 +24,11 @@ use crate::{
     Body, CommandFlags, DecodeError, DecodeErrorKind, LanguageCode, MqVersion, RemotingCommand, SerializeType,
 };
 
-/// What a header says; the defaults are those of fields that it does not mention.
+/// The content of a header. The defaults are those of absent fields.
 #[derive(Debug, Default, PartialEq)]
 struct Parts {
     code: i32,
-    /// `None`: not mentioned, or null.
+    /// `None` if absent or null.
     language: Option<LanguageCode>,
     version: i32,
     opaque: i32,
@@ -43,9 +42,9 @@ struct Parts {
 enum Remark {
     #[default]
     None,
-    /// In the header, as it stands there.
+    /// The range of the remark in the header.
     Slice(Range<usize>),
-    /// Not in the header as such, for an escape.
+    /// A remark that differs from its text in the header, for example by an escape.
     Text(String),
 }
 
@@ -55,11 +54,11 @@ impl From<Fault> for DecodeError {
     }
 }
 
-/// Up to how many bytes of a frame are copied, body included, where its ext fields have to be copied anyway. That spares
-/// a handle to the read buffer, which costs more than the copy.
+/// The maximum length of header and body that are copied if the ext fields have to be copied anyway. The copy costs less
+/// than a handle to the read buffer.
 const COPIED_WITH_EXT_FIELDS: usize = 2 << 10;
 
-/// Takes the frame of `frame` bytes at the front of `src` off, `header` of them behind the first 8 being its header.
+/// Removes the frame of `frame` bytes from the front of `src` and decodes it. Its header has `header` bytes.
 #[inline(never)]
 pub(super) fn decode(
     src: &mut BytesMut,
@@ -68,15 +67,15 @@ pub(super) fn decode(
 ) -> Result<Option<RemotingCommand>, DecodeError> {
     let text = src.get(HEAD..HEAD + header).unwrap_or_default();
     let is_small = frame - HEAD <= COPIED_WITH_EXT_FIELDS;
-    let room = if is_small { frame - HEAD - header } else { 0 };
-    let parts = match strict::read(text, room) {
+    let body = if is_small { frame - HEAD - header } else { 0 };
+    let parts = match strict::read(text, body) {
         Some(parts) => parts,
         None => lenient::read(text)?,
     };
     let mut texts = Texts::EXT_FIELDS.when(parts.ext_fields.is_some());
     let mut layout = Layout::default();
     let mut buffer = parts.ext_fields.unwrap_or_default();
-    let mut behind = HEAD + header;
+    let mut rest_at = HEAD + header;
     match parts.remark {
         Remark::None => {}
         Remark::Slice(Range { start, end }) if !texts.has(Texts::EXT_FIELDS) => {
@@ -84,7 +83,7 @@ pub(super) fn decode(
             layout.remark_end = (end - start) as u32;
             layout.ext_end = layout.remark_end;
             layout.body_at = (header - start) as u32;
-            behind = HEAD + start;
+            rest_at = HEAD + start;
         }
         Remark::Slice(range) => {
             texts = texts.and(Texts::REMARK);
@@ -96,18 +95,18 @@ pub(super) fn decode(
         }
     }
     let bytes = if buffer.is_empty() {
-        take_frame(src, frame, behind)
+        take_frame(src, frame, rest_at)
     } else {
         layout.ext_end = buffer.len() as u32;
         if is_small {
-            let bytes = with_body(buffer, src.get(behind..frame).unwrap_or_default());
-            layout.body_at = (bytes.len() - (frame - behind)) as u32;
+            let bytes = with_body(buffer, src.get(rest_at..frame).unwrap_or_default());
+            layout.body_at = (bytes.len() - (frame - rest_at)) as u32;
             buffer = Vec::new();
             src.advance(frame);
             bytes
         } else {
             buffer.resize(buffer.capacity(), 0);
-            take_frame(src, frame, behind)
+            take_frame(src, frame, rest_at)
         }
     };
     Ok(Some(RemotingCommand {
@@ -131,8 +130,7 @@ fn put_in_front(entries: &mut Vec<u8>, remark: &[u8]) -> u32 {
     remark.len() as u32
 }
 
-/// Puts the body at the end of the buffer, as far as it has been reserved: there is no way to give back a part of it
-/// that does not allocate.
+/// Appends the body so that it ends with the reserved capacity, since shrinking the buffer would allocate.
 fn with_body(mut texts: Vec<u8>, body: &[u8]) -> Bytes {
     texts.reserve_exact(body.len());
     texts.resize(texts.capacity() - body.len(), 0);

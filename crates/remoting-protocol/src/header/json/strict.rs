@@ -1,17 +1,17 @@
-//! Headers as peers write them: compact JSON, known keys, integers where integers belong, strings in `extFields`.
+//! A reader for headers that peers write: compact JSON with known keys, integer fields and strings in `extFields`.
 
 use super::{Parts, Remark};
 use crate::LanguageCode;
 use crate::ext_fields::MAX_KEY;
 use crate::json::string::{interruption, push_piece, unescape};
 
-/// Reads a header, or nothing if it is not of this shape: then it may still be one for the lenient reader.
+/// Reads a header. Returns `None` if it has another form, which the lenient reader may accept.
 ///
-/// What is not checked to be UTF-8 here has been compared with something that is. The buffer of the ext fields has room
-/// for `room` more bytes.
+/// Bytes that are not checked to be UTF-8 were matched against ASCII literals. The buffer of the ext fields has capacity for
+/// `spare` further bytes.
 #[inline]
-pub(super) fn read(header: &[u8], room: usize) -> Option<Parts> {
-    let mut cursor = Cursor { text: header, at: 0, room };
+pub(super) fn read(header: &[u8], spare: usize) -> Option<Parts> {
+    let mut cursor = Cursor { text: header, at: 0, spare };
     let mut parts = Parts::default();
     if !cursor.usual_members(&mut parts)? {
         cursor.members(&mut parts)?;
@@ -32,12 +32,12 @@ fn language(name: &[u8]) -> Option<LanguageCode> {
 struct Cursor<'a> {
     text: &'a [u8],
     at: usize,
-    room: usize,
+    spare: usize,
 }
 
 impl<'a> Cursor<'a> {
-    /// Reads from the beginning as far as the members come in the order in which every Java version writes them,
-    /// compared as whole pieces; any of them may be missing. Says whether that was all of the object.
+    /// Reads the members as long as they have the order in which every Java version writes them. Any member may be absent.
+    /// Compares whole pieces. Returns whether this was the whole object.
     #[inline]
     fn usual_members(&mut self, parts: &mut Parts) -> Option<bool> {
         if !self.eat(b"{\"code\":") {
@@ -69,7 +69,7 @@ impl<'a> Cursor<'a> {
         self.ends()
     }
 
-    /// Reads the members that are left, in any order.
+    /// Reads the remaining members in any order.
     #[inline(never)]
     fn members(&mut self, parts: &mut Parts) -> Option<()> {
         loop {
@@ -92,13 +92,13 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// A C++ client ends its header with a line feed.
+    /// Returns whether only white space follows. The header of a C++ client ends with a line feed.
     #[inline]
     fn only_space_follows(&self) -> bool {
         self.text[self.at..].iter().all(u8::is_ascii_whitespace)
     }
 
-    /// Steps over what follows a member: whether that is the end of the object, and not a comma.
+    /// Consumes a comma, or the end of the object. Returns whether it was the end.
     #[inline]
     fn ends(&mut self) -> Option<bool> {
         match self.next()? {
@@ -108,7 +108,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Steps over `piece` if it comes next.
+    /// Consumes `piece` if it is next.
     #[inline(always)]
     fn eat<const N: usize>(&mut self, piece: &[u8; N]) -> bool {
         let found = self.text[self.at..].first_chunk() == Some(piece);
@@ -128,7 +128,7 @@ impl<'a> Cursor<'a> {
         (self.next()? == byte).then_some(())
     }
 
-    /// A string without escapes.
+    /// Reads a string without escapes.
     #[inline]
     fn plain_string(&mut self) -> Option<&'a [u8]> {
         self.expect(b'"')?;
@@ -156,7 +156,7 @@ impl<'a> Cursor<'a> {
             value = value.wrapping_mul(10).wrapping_add(digit.into());
             count += 1;
         }
-        // So few that the value has not wrapped.
+        // Up to 10 digits the value has not wrapped.
         if !(1..=10).contains(&count) {
             return None;
         }
@@ -177,7 +177,8 @@ impl<'a> Cursor<'a> {
         String::from_utf8(content).ok().map(Remark::Text)
     }
 
-    /// The map, into the encoding of [`ExtFields`](crate::ExtFields), which is as long as this one but for escapes.
+    /// Reads the map into the encoding of [`ExtFields`](crate::ExtFields), which has the length of the JSON if there are no
+    /// escapes.
     fn ext_fields(&mut self) -> Option<Vec<u8>> {
         let start = self.at;
         self.expect(b'{')?;
@@ -185,14 +186,14 @@ impl<'a> Cursor<'a> {
             self.at += 1;
             return Some(Vec::new());
         }
-        let mut encoded = Vec::with_capacity(self.text.len() - self.at + self.room);
+        let mut encoded = Vec::with_capacity(self.text.len() - self.at + self.spare);
         loop {
-            let key = self.string_behind_length::<2>(&mut encoded)?;
+            let key = self.push_string_with_length::<2>(&mut encoded)?;
             if key > MAX_KEY {
                 return None;
             }
             self.expect(b':')?;
-            self.string_behind_length::<4>(&mut encoded)?;
+            self.push_string_with_length::<4>(&mut encoded)?;
             match self.next()? {
                 b',' => {}
                 b'}' => break,
@@ -203,9 +204,9 @@ impl<'a> Cursor<'a> {
         Some(encoded)
     }
 
-    /// Appends a length of `N` bytes and the content of a string; gives the length.
+    /// Appends a length of `N` bytes and the content of a string. Returns the length.
     #[inline]
-    fn string_behind_length<const N: usize>(&mut self, encoded: &mut Vec<u8>) -> Option<usize> {
+    fn push_string_with_length<const N: usize>(&mut self, encoded: &mut Vec<u8>) -> Option<usize> {
         self.expect(b'"')?;
         let start = self.at;
         let end = interruption(self.text, start, b'"');

@@ -47,7 +47,7 @@ fn an_error_names_the_place_of_the_value() {
         r#"{"consumeTps":1,"offsetTable":{{"brokerName":"b","queueId":0,"topic":"T"}:{"pullOffset":"x"}}}"#;
     let error = refusal::<ConsumeStats>(text);
     assert_eq!(place(&error), (88, r#"$.offsetTable.{"brokerName":"b","queueId":0,"topic":"T"}.pullOffset"#));
-    assert!(error.to_string().contains("found `x` where a 64-bit integer should be"), "{error}");
+    assert!(error.to_string().contains("expected a 64-bit integer, found `x`"), "{error}");
     assert_eq!(place(&refusal::<Vec<Table>>("[{},{1:'a',x:'b'}]")), (11, "$[1].x"));
     assert_eq!(place(&refusal::<OffsetWrapper>("1")).1, "$");
 }

@@ -7,7 +7,7 @@ use super::*;
 
 /// As [`read`], without its way for the usual order.
 fn read_in_any_order(header: &[u8]) -> Option<Parts> {
-    let mut cursor = Cursor { text: header, at: 0, room: 0 };
+    let mut cursor = Cursor { text: header, at: 0, spare: 0 };
     let mut parts = Parts::default();
     cursor.expect(b'{')?;
     cursor.members(&mut parts)?;

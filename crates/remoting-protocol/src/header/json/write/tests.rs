@@ -3,7 +3,7 @@
 use bytes::BytesMut;
 use proptest::prelude::*;
 
-use super::super::place::put_escaped;
+use super::super::put::put_escaped;
 use crate::json::escape::push_escaped;
 use crate::{
     CommandFlags, FrameDecoder, FrameEncoder, LanguageCode, MqVersion, RemotingCommand, RequestCode,
