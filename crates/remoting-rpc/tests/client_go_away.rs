@@ -312,7 +312,7 @@ async fn a_client_that_ends_forgets_the_channels_that_drain() {
         let client = RemotingClient::builder()
             .config(ClientConfig::new().shutdown_timeout(SECOND).scan_available_name_servers(false))
             .on_event(move |event: ChannelEvent| {
-                seen.lock().push(event.to_string().split(' ').next().unwrap_or_default().to_owned());
+                seen.lock().push(event.kind.name().to_owned());
             })
             .build()
             .unwrap();

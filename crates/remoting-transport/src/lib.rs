@@ -149,17 +149,15 @@ pub use self::{
         TrafficDistributionHandler, TrafficSnapshot,
     },
     listener::{AcceptError, BindError, Listener, ListenerOptions, ListenerStatistics},
-    log_limiter::{LogAdmission, LogLimiter, SuppressedEvents},
     machine::{InboundSink, SinkContext, UnencodableCommand},
     memory::MemoryPipe,
     network::{
         AcceptFailure, AcceptFuture, Acceptor, BoundListener, ConnectAttempts, MemoryLink, MemoryNetwork,
         Network, NetworkFuture, SystemNetwork,
     },
-    panic::{catch_panic, poll_catching_panic},
     pipeline::{
         ChannelHandler, ChannelInitializer, ChannelPipeline, Flow, HandlerContext, IdleKind, Interest,
-        PipelineError,
+        PipelineError, UnknownIdleKind,
     },
     prologue::{
         HTTP2_PREFACE, PROXY_HEADER, PROXY_PROTOCOL_ADDR, PROXY_PROTOCOL_PORT, PROXY_PROTOCOL_SERVER_ADDR,
@@ -170,8 +168,15 @@ pub use self::{
     secret::Secret,
     socket::SocketOptions,
     socks::{SocksConfigError, SocksProxies, SocksProxy},
-    stream::{BoxableIo, Stream},
+    stream::Stream,
     task_group::TaskGroup,
+};
+
+// For `remoting-rpc`, which calls user code and limits its logs in the same way. Not part of the stable API.
+#[doc(hidden)]
+pub use self::{
+    log_limiter::{LogAdmission, LogLimiter, SuppressedEvents},
+    panic::{catch_panic, poll_catching_panic},
 };
 
 /// The README's example, as a test.

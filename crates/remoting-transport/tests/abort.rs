@@ -55,9 +55,9 @@ struct Opened {
 
 /// A channel whose peer takes 64 bytes, and then reads no more.
 fn open() -> Opened {
-    let mut options = ChannelOptions::default();
-    options.water_mark = WaterMark::new(500, 1_000).unwrap();
-    options.close_timeout = Duration::from_secs(3600);
+    let options = ChannelOptions::new()
+        .water_mark(WaterMark::new(500, 1_000).unwrap())
+        .close_timeout(Duration::from_secs(3600));
     let (ours, peer) = tokio::io::duplex(64);
     let connection = Connection::new(ours, "memory:ours".parse().unwrap(), "memory:theirs".parse().unwrap());
     let (told, opened) = (Told::default(), Bootstrap::new(options).open(connection).unwrap());

@@ -127,7 +127,7 @@ async fn a_deadline_that_nothing_came_before_is_reached() {
 #[tokio::test]
 async fn a_channel_is_not_idle_with_a_command_in_its_socket() {
     let idle = |_: &Channel, pipeline: &mut ChannelPipeline| {
-        pipeline.add_last("idle", IdleStateHandler::all(TIME))?;
+        pipeline.add_last("idle", IdleStateHandler::new(TIME))?;
         Ok(())
     };
     let sink = Expecting::default();
@@ -143,8 +143,7 @@ async fn a_channel_is_not_idle_with_a_command_in_its_socket() {
 
 #[tokio::test]
 async fn a_frame_is_in_time_with_its_rest_in_the_socket() {
-    let mut options = ChannelOptions::default();
-    options.frame_timeout = Some(TIME);
+    let options = ChannelOptions::new().frame_timeout(TIME);
     let sink = Expecting::default();
     let (channel, mut peer) = open(&Bootstrap::new(options), &sink).await;
     let frame = frame(1);

@@ -40,8 +40,7 @@ impl InboundSink for Busy {
 
 /// A channel that has been sent one request, and does not end because it closes for too long.
 async fn busy_channel() -> (Busy, Channel, DuplexStream) {
-    let mut options = ChannelOptions::default();
-    options.close_timeout = Duration::from_secs(3600);
+    let options = ChannelOptions::new().close_timeout(Duration::from_secs(3600));
     let (ours, mut peer) = tokio::io::duplex(1024);
     let connection = Connection::new(ours, "memory:ours".parse().unwrap(), "memory:theirs".parse().unwrap());
     let (busy, opened) = (Busy::default(), Bootstrap::new(options).open(connection).unwrap());

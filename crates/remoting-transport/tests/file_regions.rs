@@ -179,8 +179,7 @@ async fn one_region_may_be_sent_many_times_and_leaves_its_file_where_it_is() {
 
 #[tokio::test(start_paused = true)]
 async fn regions_take_the_same_room_whatever_their_length() {
-    let mut options = ChannelOptions::default();
-    options.water_mark = WaterMark::new(50_000, 100_000).unwrap();
+    let options = ChannelOptions::new().water_mark(WaterMark::new(50_000, 100_000).unwrap());
     let (ours, peer) = tokio::io::duplex(64);
     let (channel, driver) = open(ours, &Bootstrap::new(options));
     let driving = tokio::spawn(driver);

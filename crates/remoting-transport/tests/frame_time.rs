@@ -10,10 +10,10 @@ use remoting_transport::{
 
 /// Part of a frame has come; ten seconds later, for a while, nothing is read.
 fn suspended_for(seconds: u64) -> EmbeddedChannel {
-    let mut options = ChannelOptions::default();
-    options.water_mark = WaterMark::new(0, 1_000).unwrap();
-    options.suspend_reads_when_unwritable = true;
-    options.frame_timeout = Some(Duration::from_secs(60));
+    let options = ChannelOptions::new()
+        .water_mark(WaterMark::new(0, 1_000).unwrap())
+        .suspend_reads_when_unwritable(true)
+        .frame_timeout(Duration::from_secs(60));
     let nothing = |_: &Channel, _: &mut ChannelPipeline| Ok(());
     let mut channel = EmbeddedChannel::with_options(nothing, options).unwrap();
     channel.write_inbound_bytes(&[0, 0]);

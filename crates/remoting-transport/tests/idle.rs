@@ -68,11 +68,8 @@ impl InboundSink for Worker {
 #[test]
 fn kinds_of_idleness_that_are_due_together_are_all_reported() {
     let ten = || {
-        IdleStateHandler::reporting(IdleTimeouts {
-            reader: seconds(10),
-            writer: seconds(10),
-            all: seconds(10),
-        })
+        let ten = Duration::from_secs(10);
+        IdleStateHandler::reporting(IdleTimeouts::new().reader(ten).writer(ten).all(ten))
     };
     let reports = reports(None, None);
     let mut channel = open(ten, &reports, Worker::default());
@@ -84,8 +81,7 @@ fn kinds_of_idleness_that_are_due_together_are_all_reported() {
 
 #[test]
 fn a_handler_that_pings_a_silent_peer_closes_it_in_the_end() {
-    let idle =
-        || IdleStateHandler::reporting(IdleTimeouts { reader: seconds(60), writer: seconds(30), all: None });
+    let idle = || IdleStateHandler::reporting(IdleTimeouts::new().reader(seconds(60)).writer(seconds(30)));
     let reports = reports(Some(IdleKind::Writer), Some(IdleKind::Reader));
     let mut channel = open(idle, &reports, Worker::default());
     channel.advance(Duration::from_secs(3600));
@@ -97,7 +93,7 @@ fn a_handler_that_pings_a_silent_peer_closes_it_in_the_end() {
 #[test]
 fn a_channel_with_work_in_hand_is_not_idle() {
     let (reports, worker) = (reports(None, None), Worker::default());
-    let mut channel = open(|| IdleStateHandler::all(Duration::from_secs(120)), &reports, worker.clone());
+    let mut channel = open(|| IdleStateHandler::new(Duration::from_secs(120)), &reports, worker.clone());
     worker.0.store(true, Ordering::SeqCst);
     channel.advance(Duration::from_secs(3600));
     assert!(channel.channel().is_open());
@@ -110,7 +106,7 @@ fn a_channel_with_work_in_hand_is_not_idle() {
 #[test]
 fn work_does_not_keep_a_channel_whose_peer_takes_nothing() {
     let (reports, worker) = (reports(None, None), Worker::default());
-    let mut channel = open(|| IdleStateHandler::all(Duration::from_secs(120)), &reports, worker.clone());
+    let mut channel = open(|| IdleStateHandler::new(Duration::from_secs(120)), &reports, worker.clone());
     worker.0.store(true, Ordering::SeqCst);
     channel.stall_writes(true);
     channel.write_outbound(RemotingCommand::request(RequestCode(1)));
@@ -120,7 +116,7 @@ fn work_does_not_keep_a_channel_whose_peer_takes_nothing() {
 
 #[test]
 fn a_peer_that_sends_nothing_is_reported_whatever_is_in_hand() {
-    let idle = || IdleStateHandler::reporting(IdleTimeouts { reader: seconds(60), writer: None, all: None });
+    let idle = || IdleStateHandler::reporting(IdleTimeouts::new().reader(seconds(60)));
     let (reports, worker) = (reports(None, None), Worker::default());
     let mut channel = open(idle, &reports, worker.clone());
     worker.0.store(true, Ordering::SeqCst);

@@ -159,11 +159,10 @@ fn a_frame_that_is_none_is_told_as_an_exception_and_ends_the_channel() {
 fn a_channel_is_idle_when_no_command_is_decoded_or_written_whatever_bytes_drip() {
     let log = Log::default();
     let handlers = Arc::clone(&log);
-    let mut options = ChannelOptions::default();
-    options.frame_timeout = None;
+    let options = ChannelOptions::new().frame_timeout(None);
     let mut channel = EmbeddedChannel::with_options(
         move |_: &Channel, pipeline: &mut ChannelPipeline| {
-            pipeline.add_last("idle", IdleStateHandler::all(Duration::from_secs(120)))?;
+            pipeline.add_last("idle", IdleStateHandler::new(Duration::from_secs(120)))?;
             pipeline.add_last("w", Witness { name: "w", log: Arc::clone(&handlers), on_read: pass })?;
             Ok(())
         },
@@ -191,11 +190,10 @@ fn reader_and_writer_idle_are_told_apart_and_told_again() {
     let log = Log::default();
     let handlers = Arc::clone(&log);
     let mut channel = EmbeddedChannel::new(move |_: &Channel, pipeline: &mut ChannelPipeline| {
-        let timeouts = IdleTimeouts {
-            reader: Some(Duration::from_secs(3)),
-            writer: Some(Duration::from_secs(5)),
-            all: Some(Duration::ZERO),
-        };
+        let timeouts = IdleTimeouts::new()
+            .reader(Duration::from_secs(3))
+            .writer(Duration::from_secs(5))
+            .all(Duration::ZERO);
         pipeline.add_last("idle", IdleStateHandler::reporting(timeouts))?;
         pipeline.add_last("w", Witness { name: "w", log: Arc::clone(&handlers), on_read: pass })?;
         Ok(())
@@ -222,8 +220,7 @@ fn a_frame_must_be_complete_within_its_time() {
 
 #[test]
 fn a_frame_that_waits_because_this_side_does_not_read_is_not_late() {
-    let mut options = ChannelOptions::default();
-    options.suspend_reads_when_unwritable = true;
+    let options = ChannelOptions::new().suspend_reads_when_unwritable(true);
     let nothing = |_: &Channel, _: &mut ChannelPipeline| Ok(());
     let mut channel = EmbeddedChannel::with_sink(nothing, options, |_| Box::new(Amplify)).unwrap();
     channel.stall_writes(true);
@@ -265,8 +262,7 @@ impl InboundSink for Amplify {
 
 /// What waits to be written when a peer asks 20 times for 300 KiB and does not read, before it does.
 fn most_that_waits(suspend_reads_when_unwritable: bool) -> usize {
-    let mut options = ChannelOptions::default();
-    options.suspend_reads_when_unwritable = suspend_reads_when_unwritable;
+    let options = ChannelOptions::new().suspend_reads_when_unwritable(suspend_reads_when_unwritable);
     let nothing = |_: &Channel, _: &mut ChannelPipeline| Ok(());
     let mut channel = EmbeddedChannel::with_sink(nothing, options, |_| Box::new(Amplify)).unwrap();
     channel.stall_writes(true);

@@ -120,8 +120,7 @@ fn a_ready_sink_is_asked_once_for_each_command() {
 #[test]
 fn a_frame_has_time_while_the_sink_is_not_ready() {
     let gate = Gate::default();
-    let mut options = ChannelOptions::default();
-    options.frame_timeout = Some(Duration::from_secs(60));
+    let options = ChannelOptions::new().frame_timeout(Duration::from_secs(60));
     let mut channel = embedded(&gate, options);
     let mut bytes = frames(0..1);
     bytes.extend_from_slice(&frames(1..2)[..6]);

@@ -33,8 +33,7 @@ fn pipe(capacity: usize, bootstrap: &Bootstrap) -> (remoting_transport::Channel,
 }
 
 fn small_marks() -> Bootstrap {
-    let mut options = ChannelOptions::default();
-    options.water_mark = WaterMark::new(500, 1_000).unwrap();
+    let options = ChannelOptions::new().water_mark(WaterMark::new(500, 1_000).unwrap());
     Bootstrap::new(options)
 }
 

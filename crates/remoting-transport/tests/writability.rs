@@ -36,9 +36,9 @@ fn send_next(_: &Channel, pipeline: &mut ChannelPipeline) -> Result<(), Pipeline
 
 /// Unwritable with 1 000 bytes that wait, writable when none does; no timer comes to the rescue for an hour.
 fn options() -> ChannelOptions {
-    let mut options = ChannelOptions::default();
-    options.water_mark = WaterMark::new(0, 1_000).unwrap();
-    options.buffer_release_after = Duration::from_secs(3600);
+    let options = ChannelOptions::new()
+        .water_mark(WaterMark::new(0, 1_000).unwrap())
+        .buffer_release_after(Duration::from_secs(3600));
     options
 }
 

@@ -19,6 +19,7 @@ pub use remoting_rpc::transport::{
 pub use remoting_rpc::transport::{
     ChannelEvent, ChannelEventKind, ChannelEventListener, ChannelHandler, ChannelInitializer,
     ChannelPipeline, Flow, HandlerContext, IdleKind, IdleStateHandler, IdleTimeouts, Interest, PipelineError,
+    UnknownIdleKind,
 };
 // Before the first frame.
 pub use remoting_rpc::transport::{

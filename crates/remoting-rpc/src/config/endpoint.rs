@@ -28,6 +28,8 @@ pub(crate) struct JavaKeys {
     pub(crate) max_idle: &'static [&'static str],
 }
 
+/// How long a closing channel may take to finish its requests and to write its queue.
+pub(crate) const CLOSE_TIMEOUT: Duration = Duration::from_secs(3);
 const FRAME_MAX_LENGTH: &str = "com.rocketmq.remoting.frameMaxLength";
 const FRAME_BYTES: &str = "a number of bytes, 8 or more";
 /// A length word and an empty header's.
@@ -39,7 +41,7 @@ impl EndpointConfig {
         Self {
             limits,
             max_idle: Some(Duration::from_secs(120)),
-            channel: ChannelOptions::default(),
+            channel: ChannelOptions::new().close_timeout(CLOSE_TIMEOUT),
             socket: SocketOptions::default(),
             event_queue: 10_000,
             shutdown_timeout,
@@ -67,7 +69,8 @@ impl EndpointConfig {
         let low = properties.bytes("com.rocketmq.remoting.write.buffer.low.water.mark")?;
         let high = properties.bytes("com.rocketmq.remoting.write.buffer.high.water.mark")?;
         if low.is_some() || high.is_some() {
-            self.channel.water_mark = WaterMark::new(low.unwrap_or(0), high.unwrap_or(0))?;
+            let mark = WaterMark::new(low.unwrap_or(0), high.unwrap_or(0))?;
+            self.channel = self.channel.clone().water_mark(mark);
         }
         if let Some(bytes) = properties.read::<usize>(FRAME_MAX_LENGTH, FRAME_BYTES)? {
             // Netty's decoder refuses zero, in Java on each new connection. Nor can any frame pass with less than this.
@@ -75,7 +78,7 @@ impl EndpointConfig {
                 let (property, value) = (FRAME_MAX_LENGTH, bytes.to_string());
                 return Err(ConfigError::Property { property, value, expected: FRAME_BYTES });
             }
-            self.channel.frame_limits = FrameLimits::default().with_max_frame(bytes);
+            self.channel = self.channel.clone().frame_limits(FrameLimits::default().with_max_frame(bytes));
         }
         Ok(())
     }
@@ -90,7 +93,7 @@ impl EndpointConfig {
     }
 
     pub(crate) fn idle_handler(&self) -> IdleStateHandler {
-        IdleStateHandler::closing(IdleTimeouts { all: self.max_idle, ..IdleTimeouts::default() })
+        IdleStateHandler::closing(IdleTimeouts::new().all(self.max_idle))
     }
 }
 
@@ -233,7 +236,7 @@ macro_rules! endpoint_setters {
             /// Java: `writeBufferLowWaterMark`, `writeBufferHighWaterMark`.
             #[must_use]
             pub fn water_mark(mut self, mark: $crate::transport::WaterMark) -> Self {
-                self.endpoint.channel.water_mark = mark;
+                self.endpoint.channel = self.endpoint.channel.water_mark(mark);
                 self
             }
 
@@ -241,7 +244,7 @@ macro_rules! endpoint_setters {
             /// Java: the property `com.rocketmq.remoting.frameMaxLength`.
             #[must_use]
             pub fn frame_limits(mut self, limits: $crate::transport::protocol::FrameLimits) -> Self {
-                self.endpoint.channel.frame_limits = limits;
+                self.endpoint.channel = self.endpoint.channel.frame_limits(limits);
                 self
             }
 
@@ -251,7 +254,7 @@ macro_rules! endpoint_setters {
             /// `None` or zero: as long as the idle time allows. No Java key.
             #[must_use]
             pub fn frame_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
-                self.endpoint.channel.frame_timeout = $crate::config::not_zero(timeout);
+                self.endpoint.channel = self.endpoint.channel.frame_timeout(timeout);
                 self
             }
 

@@ -7,7 +7,7 @@ use remoting_transport::{AddressError, OptionsError, SocksConfigError};
 use tokio::sync::Semaphore;
 
 pub(crate) use self::endpoint::{
-    EndpointConfig, JavaKeys, NO_JAVA_KEY, endpoint_setters, not_zero, positive,
+    CLOSE_TIMEOUT, EndpointConfig, JavaKeys, NO_JAVA_KEY, endpoint_setters, not_zero, positive,
 };
 pub(crate) use self::properties::Properties;
 

@@ -270,7 +270,7 @@ impl Dispatch<'_, '_> {
 
     /// Replaces a response that cannot be encoded by a `SYSTEM_ERROR`, or fails the call of a request.
     pub(super) fn unencodable(&mut self, failure: UnencodableCommand) {
-        let UnencodableCommand { command, error } = failure;
+        let UnencodableCommand { command, error, .. } = failure;
         let log = &self.channel.endpoint().request_log;
         if command.is_response() {
             let mut substitute = log.unencodable(self.channel.channel(), &command, &error);

@@ -82,11 +82,6 @@ impl Bootstrap {
         !self.prologue.is_empty()
     }
 
-    /// The options of the channels.
-    pub fn options(&self) -> &ChannelOptions {
-        &self.options
-    }
-
     /// Runs the prologue on a new connection.
     ///
     /// # Cancellation

@@ -14,6 +14,7 @@ use crate::{address::Address, file_region::FileRegion};
 pub enum TrySendError {
     /// More bytes than the high water mark would wait to be written.
     #[error("channel to {peer} is not writable: the peer reads more slowly than this side sends")]
+    #[non_exhaustive]
     Full {
         /// Where the command was to go.
         peer: Address,
@@ -23,6 +24,7 @@ pub enum TrySendError {
     /// The channel has ended, or is closing and the command is a request. A closing channel takes responses until its
     /// end, so that requests in hand are answered.
     #[error("channel to {peer} is closed ({reason})")]
+    #[non_exhaustive]
     Closed {
         /// Where the command was to go.
         peer: Address,
@@ -36,6 +38,7 @@ pub enum TrySendError {
 /// The channel ended before the command could be queued, or is closing and the command is a request.
 #[derive(Debug, Error)]
 #[error("channel to {peer} is closed ({reason})")]
+#[non_exhaustive]
 pub struct SendError {
     /// Where the command was to go.
     pub peer: Address,
@@ -57,6 +60,7 @@ pub enum ChannelError {
     Decode(#[from] DecodeError),
     /// The peer began a frame, did not finish it in time and did not send enough of it to be given more.
     #[error("a frame made too little progress in {after:?}: {received} bytes of it have come")]
+    #[non_exhaustive]
     FrameTimeout {
         /// The time it was given: [`ChannelOptions::frame_timeout`](crate::ChannelOptions::frame_timeout).
         after: Duration,
@@ -66,6 +70,7 @@ pub enum ChannelError {
     /// The frame of a file region was begun and cannot be finished: the file has become shorter
     /// ([`UnexpectedEof`](io::ErrorKind::UnexpectedEof)) or cannot be read.
     #[error("the {region} broke off after {sent} bytes")]
+    #[non_exhaustive]
     FileRegion {
         /// The region.
         region: FileRegion,

@@ -5,12 +5,12 @@ use std::time::Duration;
 use remoting_protocol::FrameLimits;
 use thiserror::Error;
 
-/// Bytes waiting to be written at which a channel stops and starts being writable, as Netty's
+/// The numbers of pending bytes at which a channel becomes unwritable and writable again. Equivalent of Netty's
 /// `WriteBufferWaterMark`.
 ///
-/// From `high` bytes on the channel is unwritable: [`Channel::send`](crate::Channel::send) waits, and a channel with
-/// [`ChannelOptions::suspend_reads_when_unwritable`] reads nothing. Once no more than `low` bytes wait it is
-/// writable again.
+/// A channel with `high` or more pending bytes is unwritable: [`Channel::send`](crate::Channel::send) waits, and a
+/// channel with [`ChannelOptions::suspend_reads_when_unwritable`] stops reading. The channel becomes writable again when
+/// at most `low` bytes are pending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WaterMark {
     low: usize,
@@ -18,10 +18,10 @@ pub struct WaterMark {
 }
 
 impl WaterMark {
-    /// Both marks, in bytes.
+    /// Creates water marks, in bytes.
     ///
     /// # Errors
-    /// When `high` is zero or beyond 1 GiB, or `low` is above `high`.
+    /// Returns [`OptionsError::WaterMark`] if `high` is zero or more than 1 GiB, or if `low` is greater than `high`.
     pub fn new(low: usize, high: usize) -> Result<Self, OptionsError> {
         if high == 0 || high > 1 << 30 || low > high {
             return Err(OptionsError::WaterMark { low, high });
@@ -29,73 +29,73 @@ impl WaterMark {
         Ok(Self { low, high })
     }
 
-    /// The low mark, in bytes.
+    /// Returns the low mark, in bytes.
+    #[must_use]
     pub fn low(self) -> usize {
         self.low
     }
 
-    /// The high mark, in bytes.
+    /// Returns the high mark, in bytes.
+    #[must_use]
     pub fn high(self) -> usize {
         self.high
     }
 }
 
 impl Default for WaterMark {
-    /// 256 KiB and 512 KiB. Netty's 32 KiB and 64 KiB would make each message body above 64 KiB wait for an
-    /// empty buffer.
+    /// Returns 256 KiB and 512 KiB. With Netty's 32 KiB and 64 KiB, each message body above 64 KiB would have to wait
+    /// for an empty buffer.
     fn default() -> Self {
         Self { low: 256 << 10, high: 512 << 10 }
     }
 }
 
-/// A value that makes no sense.
+/// An invalid option.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum OptionsError {
-    /// The water marks contradict each other.
+    /// The water marks are out of range or in the wrong order.
     #[error(
-        "water marks low={low} high={high}: low must not exceed high, and high must be 1 to 1073741824 bytes"
+        "invalid water marks low={low} high={high}: low must not exceed high, and high must be 1 to 1073741824 bytes"
     )]
+    #[non_exhaustive]
     WaterMark {
-        /// The low mark asked for.
+        /// The low mark, in bytes.
         low: usize,
-        /// The high mark asked for.
+        /// The high mark, in bytes.
         high: usize,
     },
 }
 
-/// How one channel reads and writes. The default suits a client; a server sets
-/// [`suspend_reads_when_unwritable`](Self::suspend_reads_when_unwritable).
+/// How a channel reads and writes.
+///
+/// The defaults suit a client. A server sets [`suspend_reads_when_unwritable`](Self::suspend_reads_when_unwritable).
+///
+/// ```
+/// use std::time::Duration;
+/// use remoting_transport::{ChannelOptions, WaterMark};
+///
+/// let options = ChannelOptions::new()
+///     .water_mark(WaterMark::new(64 << 10, 128 << 10)?)
+///     .suspend_reads_when_unwritable(true)
+///     .frame_timeout(Duration::from_secs(30));
+/// # let _ = options;
+/// # Ok::<(), remoting_transport::OptionsError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
+#[must_use]
 pub struct ChannelOptions {
-    /// Largest frame and header, both ways. Default: 16 MiB and 24 bits, as Java's
-    /// `com.rocketmq.remoting.frameMaxLength`.
-    pub frame_limits: FrameLimits,
-    /// When the channel stops being writable. Default: see [`WaterMark::default`].
-    pub water_mark: WaterMark,
-    /// Whether an unwritable channel stops reading, so that a peer that does not read its answers cannot make
-    /// this side hold more of them. Default: false. Servers set it; were both sides to do so, two full buffers
-    /// could wait for each other until they are closed as idle. Without it, reading stops when the answers of this
-    /// side that wait come to four times the high water mark.
-    pub suspend_reads_when_unwritable: bool,
-    /// How long a frame that has begun may take to make progress. Default: 60 s; `None`: as long as the idle time
-    /// lasts. Bounds what a peer that sends byte by byte can hold.
-    ///
-    /// Progress is its last byte, or 64 KiB of it, or a sixteenth if that is more; then the time begins anew. So a frame
-    /// of up to 64 KiB has this time in all, and the largest sixteen times as much: a steady sender needs 18 KB/s for a
-    /// frame of 16 MiB. Time in which this side does not read does not count.
-    pub frame_timeout: Option<Duration>,
-    /// How long a closing channel may take to finish the requests in hand and to write what is queued.
-    /// Default: 3 s.
-    pub close_timeout: Duration,
-    /// After how long without traffic the buffers of a channel are given back. Default: 1 s. An idle channel
-    /// then holds no buffer at all; one that is used less often than that takes a buffer for the moment only.
-    pub buffer_release_after: Duration,
+    pub(crate) frame_limits: FrameLimits,
+    pub(crate) water_mark: WaterMark,
+    pub(crate) suspend_reads_when_unwritable: bool,
+    pub(crate) frame_timeout: Option<Duration>,
+    pub(crate) close_timeout: Duration,
+    pub(crate) buffer_release_after: Duration,
 }
 
-impl Default for ChannelOptions {
-    fn default() -> Self {
+impl ChannelOptions {
+    /// Creates the default options.
+    pub fn new() -> Self {
         Self {
             frame_limits: FrameLimits::default(),
             water_mark: WaterMark::default(),
@@ -104,5 +104,80 @@ impl Default for ChannelOptions {
             close_timeout: Duration::from_secs(3),
             buffer_release_after: Duration::from_secs(1),
         }
+    }
+
+    /// Sets the largest frame and the largest header, for both directions. Default: 16 MiB and 24 bits. Equivalent of
+    /// Java's `com.rocketmq.remoting.frameMaxLength`.
+    pub fn frame_limits(mut self, limits: FrameLimits) -> Self {
+        self.frame_limits = limits;
+        self
+    }
+
+    /// Sets the numbers of pending bytes at which the channel becomes unwritable and writable again. Default:
+    /// 256 KiB and 512 KiB.
+    pub fn water_mark(mut self, mark: WaterMark) -> Self {
+        self.water_mark = mark;
+        self
+    }
+
+    /// Sets whether an unwritable channel stops reading, which bounds the responses held for a peer that does not read
+    /// them. Default: false.
+    ///
+    /// Servers enable this. If both sides did, two full buffers could wait for each other until the idle time closes the
+    /// connection. If this is false, reading stops only when the pending responses of this side exceed four times the
+    /// high water mark.
+    pub fn suspend_reads_when_unwritable(mut self, suspend: bool) -> Self {
+        self.suspend_reads_when_unwritable = suspend;
+        self
+    }
+
+    /// Sets the time in which a frame that has begun must make progress. Default: 60 s. `None` or zero: no limit but the
+    /// idle time. This bounds what a peer that sends byte by byte can hold.
+    ///
+    /// Progress is the last byte of the frame, 64 KiB of it, or a sixteenth of it if that is more. Progress restarts the
+    /// time. A frame of up to 64 KiB therefore has this time in total, and the largest frame has sixteen times as much: a
+    /// steady sender needs 18 KB/s for a frame of 16 MiB. The time in which this side does not read does not count.
+    pub fn frame_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.frame_timeout = timeout.into().filter(|timeout| !timeout.is_zero());
+        self
+    }
+
+    /// Sets how long a closing channel may take to finish the requests in flight and to write its queue. Default: 3 s.
+    pub fn close_timeout(mut self, timeout: Duration) -> Self {
+        self.close_timeout = timeout;
+        self
+    }
+
+    /// Sets the time without traffic after which a channel releases its buffers. Default: 1 s. An idle channel holds no
+    /// buffer. A channel that is used less often than this takes a buffer only for the duration of an exchange.
+    pub fn buffer_release_after(mut self, quiet: Duration) -> Self {
+        self.buffer_release_after = quiet;
+        self
+    }
+}
+
+impl Default for ChannelOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_those_documented() {
+        let options = ChannelOptions::new();
+        assert_eq!(options.frame_timeout, Some(Duration::from_secs(60)));
+        assert_eq!(options.close_timeout, Duration::from_secs(3));
+        assert_eq!(options.buffer_release_after, Duration::from_secs(1));
+        assert_eq!((options.water_mark.low(), options.water_mark.high()), (256 << 10, 512 << 10));
+        assert!(!options.suspend_reads_when_unwritable);
+    }
+
+    #[test]
+    fn a_frame_timeout_of_zero_means_no_timeout() {
+        assert_eq!(ChannelOptions::new().frame_timeout(Duration::ZERO).frame_timeout, None);
     }
 }

@@ -1,7 +1,8 @@
-//! Connection events, on their way to a listener of the user's.
+//! Connection events, and the queue between channels and a listener.
+
+mod kind;
 
 use std::{
-    collections::VecDeque,
     fmt,
     sync::{
         Arc,
@@ -9,55 +10,45 @@ use std::{
     },
 };
 
-use parking_lot::Mutex;
-use tokio::sync::Notify;
+use tokio::sync::{Semaphore, mpsc};
 
-use crate::{
-    channel::{Channel, CloseReason},
-    pipeline::IdleKind,
-};
+pub use self::kind::ChannelEventKind;
+use crate::channel::Channel;
 
-/// What happened to a channel, as Java's `NettyEvent`.
+/// An event of a channel. Equivalent of Java's `NettyEvent`.
+///
+/// Displays as the name of the kind, the channel and the details:
+/// `CLOSE #7 127.0.0.1:9876 - 127.0.0.1:51234 (closed by the peer: …)`.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ChannelEvent {
-    /// What happened.
+    /// The kind of event.
     pub kind: ChannelEventKind,
-    /// To which channel.
+    /// The channel of the event.
     pub channel: Channel,
 }
 
-/// The kinds of event, as Java's `NettyEventType`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ChannelEventKind {
-    /// A connection was made or accepted.
-    Connect,
-    /// A dialled channel is ready for use.
-    Active,
-    /// Nothing moved for the idle time.
-    Idle(IdleKind),
-    /// The connection broke, or the peer violated the protocol; this is what was wrong.
-    Exception(Arc<str>),
-    /// The channel has ended.
-    Close(CloseReason),
+impl ChannelEvent {
+    /// Creates an event of a channel.
+    #[must_use]
+    pub fn new(kind: ChannelEventKind, channel: Channel) -> Self {
+        Self { kind, channel }
+    }
 }
 
 impl fmt::Display for ChannelEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.kind {
-            ChannelEventKind::Connect => write!(f, "CONNECT {}", self.channel),
-            ChannelEventKind::Active => write!(f, "ACTIVE {}", self.channel),
-            ChannelEventKind::Idle(kind) => write!(f, "IDLE {} ({kind:?})", self.channel),
-            ChannelEventKind::Exception(what) => write!(f, "EXCEPTION {} ({what})", self.channel),
-            ChannelEventKind::Close(reason) => write!(f, "CLOSE {} ({reason})", self.channel),
-        }
+        write!(f, "{} {}", self.kind.name(), self.channel)?;
+        self.kind.fmt_details(f)
     }
 }
 
-/// Gets each [`ChannelEvent`], as Java's `ChannelEventListener`. Closures implement it.
+/// A listener for [`ChannelEvent`]s. Equivalent of Java's `ChannelEventListener`. Closures implement this trait.
 pub trait ChannelEventListener: Send + Sync + 'static {
-    /// One event, in the order in which they happened. Called on a task of the runtime, so it must not block;
-    /// while it does, events queue up, and in the end new connections are refused.
+    /// Handles an event. Events arrive in the order in which they happened.
+    ///
+    /// This method runs on a task of the runtime and must not block. Events are queued while it runs. When the queue is
+    /// full, new connections are rejected.
     fn on_event(&self, event: ChannelEvent);
 }
 
@@ -67,139 +58,100 @@ impl<F: Fn(ChannelEvent) + Send + Sync + 'static> ChannelEventListener for F {
     }
 }
 
-/// A queue of events between channels and one listener.
+/// Creates a queue of events between channels and one listener.
 ///
-/// `capacity` bounds it (Java: 10 000). Beyond that an event is dropped and counted in
-/// [`EventSender::overflowed`], with two exceptions: a CLOSE is never lost, and a channel that cannot announce
-/// itself by a CONNECT is refused. So the queue never holds more than `capacity` events and one CLOSE for each
-/// live channel, and a listener that saw a CONNECT will see the CLOSE.
+/// `capacity` bounds the queue (Java: 10 000). When the queue is full, an event is dropped and counted by
+/// [`EventSender::overflowed`], with two exceptions: a CLOSE is always queued, and a channel whose CONNECT does not fit is
+/// rejected. The queue therefore holds at most `capacity` events plus one CLOSE for each live channel, and a listener that
+/// received the CONNECT of a channel also receives its CLOSE.
 ///
-/// Once the receiver is dropped nobody listens: events are discarded, and channels go on.
+/// After the receiver is dropped, events are discarded, and channels continue without a listener.
+#[must_use]
 pub fn channel_events(capacity: usize) -> (EventSender, EventReceiver) {
-    let queue = Arc::new(EventQueue {
-        state: Mutex::new(State { events: VecDeque::new(), senders: 1, receiving: true }),
-        changed: Notify::new(),
-        capacity,
+    let (events, receiver) = mpsc::unbounded_channel();
+    let shared = Arc::new(Shared {
+        slots: Semaphore::new(capacity.min(Semaphore::MAX_PERMITS)),
         overflowed: AtomicU64::new(0),
     });
-    (EventSender { queue: Arc::clone(&queue) }, EventReceiver { queue })
+    (EventSender { events, shared: Arc::clone(&shared) }, EventReceiver { events: receiver, shared })
 }
 
 #[derive(Debug)]
-struct EventQueue {
-    state: Mutex<State>,
-    /// An event has come, or the last sender is gone.
-    changed: Notify,
-    capacity: usize,
+struct Shared {
+    /// Free slots of the queue. A CLOSE takes none.
+    slots: Semaphore,
     overflowed: AtomicU64,
 }
 
-#[derive(Debug)]
-struct State {
-    events: VecDeque<ChannelEvent>,
-    senders: usize,
-    receiving: bool,
-}
-
-/// Where channels put their events; see [`channel_events`].
-#[derive(Debug)]
+/// The sending half of an event queue; see [`channel_events`]. Clones send to the same queue.
+#[derive(Debug, Clone)]
 pub struct EventSender {
-    queue: Arc<EventQueue>,
+    events: mpsc::UnboundedSender<ChannelEvent>,
+    shared: Arc<Shared>,
 }
 
 impl EventSender {
-    /// Queues an event. False: it was dropped, for the listener is too slow and the queue is full. An event that nobody
-    /// listens to any more is discarded, and true.
+    /// Queues an event. Returns false if the queue is full and the event was dropped. If the receiver is gone, the event
+    /// is discarded and this returns true.
     pub fn send(&self, event: ChannelEvent) -> bool {
-        let lossless = matches!(event.kind, ChannelEventKind::Close(_));
-        {
-            let mut state = self.queue.state.lock();
-            if !state.receiving {
-                return true;
-            }
-            if !lossless && state.events.len() >= self.queue.capacity {
-                drop(state);
-                let overflowed = self.queue.overflowed.fetch_add(1, Ordering::Relaxed) + 1;
-                if overflowed.is_power_of_two() {
-                    tracing::warn!(overflowed, %event, "the event listener is too slow: event dropped");
+        if event.kind.needs_slot() {
+            match self.shared.slots.try_acquire() {
+                Ok(slot) => slot.forget(),
+                Err(_full) if self.events.is_closed() => return true,
+                Err(_full) => {
+                    let overflowed = self.shared.overflowed.fetch_add(1, Ordering::Relaxed) + 1;
+                    if overflowed.is_power_of_two() {
+                        tracing::warn!(overflowed, %event, "the event listener is too slow: event dropped");
+                    }
+                    return false;
                 }
-                return false;
             }
-            state.events.push_back(event);
         }
-        self.queue.changed.notify_one();
+        let _receiver_is_gone = self.events.send(event);
         true
     }
 
-    /// How many events were dropped because the queue was full.
+    /// Returns how many events were dropped because the queue was full.
+    #[must_use]
     pub fn overflowed(&self) -> u64 {
-        self.queue.overflowed.load(Ordering::Relaxed)
+        self.shared.overflowed.load(Ordering::Relaxed)
     }
 
-    /// Whether the receiver is gone.
+    /// Returns whether the receiver is gone.
+    #[must_use]
     pub fn is_closed(&self) -> bool {
-        !self.queue.state.lock().receiving
+        self.events.is_closed()
     }
 }
 
-impl Clone for EventSender {
-    fn clone(&self) -> Self {
-        self.queue.state.lock().senders += 1;
-        Self { queue: Arc::clone(&self.queue) }
-    }
-}
-
-impl Drop for EventSender {
-    fn drop(&mut self) {
-        let left = {
-            let mut state = self.queue.state.lock();
-            state.senders -= 1;
-            state.senders
-        };
-        if left == 0 {
-            self.queue.changed.notify_one();
-        }
-    }
-}
-
-/// Where a listener's task takes its events; see [`channel_events`].
+/// The receiving half of an event queue; see [`channel_events`].
 #[derive(Debug)]
 pub struct EventReceiver {
-    queue: Arc<EventQueue>,
+    events: mpsc::UnboundedReceiver<ChannelEvent>,
+    shared: Arc<Shared>,
 }
 
 impl EventReceiver {
-    /// The next event; waits for one. `None`: all senders are gone, and all events have been taken.
+    /// Waits for the next event and returns it. Returns `None` if all senders are gone and all events have been
+    /// received.
     ///
-    /// # Cancellation
-    /// A dropped future has taken nothing.
+    /// # Cancel safety
+    /// This method is cancel safe: a dropped future has received no event.
     pub async fn recv(&mut self) -> Option<ChannelEvent> {
-        loop {
-            {
-                let mut state = self.queue.state.lock();
-                let event = state.events.pop_front();
-                if event.is_some() || state.senders == 0 {
-                    return event;
-                }
-            }
-            self.queue.changed.notified().await;
-        }
+        let event = self.events.recv().await?;
+        Some(self.received(event))
     }
 
-    /// The next event, if there is one.
+    /// Returns the next event, if one is queued.
     pub fn try_recv(&mut self) -> Option<ChannelEvent> {
-        self.queue.state.lock().events.pop_front()
+        let event = self.events.try_recv().ok()?;
+        Some(self.received(event))
     }
-}
 
-impl Drop for EventReceiver {
-    fn drop(&mut self) {
-        let unheard = {
-            let mut state = self.queue.state.lock();
-            state.receiving = false;
-            std::mem::take(&mut state.events)
-        };
-        // Not under the lock: an event may hold the last handle of a channel whose pipeline has a sender.
-        drop(unheard);
+    fn received(&self, event: ChannelEvent) -> ChannelEvent {
+        if event.kind.needs_slot() {
+            self.shared.slots.add_permits(1);
+        }
+        event
     }
 }

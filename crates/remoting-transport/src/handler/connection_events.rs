@@ -31,7 +31,7 @@ impl ConnectionEventsHandler {
     }
 
     fn send(&self, ctx: &HandlerContext<'_>, kind: ChannelEventKind) -> bool {
-        self.events.send(ChannelEvent { kind, channel: ctx.channel().clone() })
+        self.events.send(ChannelEvent::new(kind, ctx.channel().clone()))
     }
 }
 

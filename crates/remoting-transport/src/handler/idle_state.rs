@@ -7,37 +7,66 @@ use crate::{
     pipeline::{ChannelHandler, HandlerContext, IdleKind, Interest},
 };
 
-/// After how long each kind of quiet is reported. `None` or zero: never.
+/// The idle times of an [`IdleStateHandler`]. By default, none is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[must_use]
 pub struct IdleTimeouts {
-    /// No command read.
-    pub reader: Option<Duration>,
-    /// No command written to its last byte.
-    pub writer: Option<Duration>,
-    /// Neither read nor written.
-    pub all: Option<Duration>,
+    reader: Option<Duration>,
+    writer: Option<Duration>,
+    all: Option<Duration>,
 }
 
-/// Reports, and by default closes, a channel on which nothing moves, as Netty's `IdleStateHandler` behind the
-/// decoder, where Java's `NettyRemotingServer` puts it.
+impl IdleTimeouts {
+    /// Creates idle times of which none is set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the time without a command read after which the channel is reader-idle. Default: none. `None` or zero: never.
+    pub fn reader(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.reader = not_zero(timeout);
+        self
+    }
+
+    /// Sets the time without a command written after which the channel is writer-idle. Default: none. `None` or zero:
+    /// never.
+    pub fn writer(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.writer = not_zero(timeout);
+        self
+    }
+
+    /// Sets the time without a command read or written after which the channel is all-idle. Default: none. `None` or
+    /// zero: never.
+    pub fn all(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.all = not_zero(timeout);
+        self
+    }
+}
+
+fn not_zero(timeout: impl Into<Option<Duration>>) -> Option<Duration> {
+    timeout.into().filter(|timeout| !timeout.is_zero())
+}
+
+/// A handler that reports idle channels, and closes them by default.
 ///
-/// What moves is a command: one decoded, or one written to its last byte. Bytes that drip in and never make a
-/// command do not count.
+/// Equivalent of Netty's `IdleStateHandler` behind the decoder, where Java's `NettyRemotingServer` adds it. Only whole
+/// commands count as activity: a command decoded, or a command written to its last byte. Bytes that arrive without
+/// completing a command do not count.
 ///
 /// | kind | reset by |
 /// |---|---|
 /// | reader | a command read |
 /// | writer | a write completed |
-/// | all | either; work in hand when the time is over |
+/// | all | either; requests or calls in flight when the time expires |
 ///
-/// The three are independent of each other: those that are due together are all reported, in this order.
+/// The three kinds are independent. If several are due at the same time, all are reported, in this order.
 ///
-/// A channel with [work in hand](HandlerContext::has_work) is not idle: a processor, or a call, may take longer than
-/// the idle time. It is looked at when the time is over, and if there is work, the time begins anew; so such a channel
-/// is reported between one and two idle times after its last command. Reader and writer watch one direction, whatever is
-/// in hand: they are what finds a peer that has gone silent. Java closes it in either case.
+/// A channel that [has work](HandlerContext::has_work) is not all-idle, because a processor or a call may take longer
+/// than the idle time. The handler checks this when the time expires. If the channel has work, the time restarts, so
+/// the channel is reported between one and two idle times after its last command. Reader and writer times ignore work:
+/// they detect a peer that no longer responds. Java closes the channel in either case.
 ///
-/// The default is Java's: all-idle after 120 s, which fires `channel_idle` in all handlers and closes.
+/// The default is Java's: a channel that is all-idle for 120 s is reported by `channel_idle` and closed.
 #[derive(Debug)]
 pub struct IdleStateHandler {
     timeouts: IdleTimeouts,
@@ -45,45 +74,44 @@ pub struct IdleStateHandler {
     active: Option<Instant>,
     reader_reported: Option<Instant>,
     writer_reported: Option<Instant>,
-    /// When it was reported, or the channel had work in hand instead.
+    /// When all-idle was reported, or suppressed because the channel had work.
     all_reported: Option<Instant>,
-    /// When to look next. What moves meanwhile makes the deadlines later, which is found out then, as in Netty.
-    look_at: Option<Instant>,
+    /// When to check next. Activity moves the deadlines, which only this check notices, as in Netty.
+    check_at: Option<Instant>,
 }
 
 impl Default for IdleStateHandler {
     fn default() -> Self {
-        Self::all(Duration::from_secs(120))
+        Self::new(Duration::from_secs(120))
     }
 }
 
 impl IdleStateHandler {
-    /// Reports an idle channel to all handlers, again after each further time-out, and leaves it open.
+    /// Creates a handler that reports and closes a channel on which no command was read or written for `timeout`.
+    #[must_use]
+    pub fn new(timeout: Duration) -> Self {
+        Self::closing(IdleTimeouts::new().all(timeout))
+    }
+
+    /// Creates a handler that reports an idle channel to all handlers and closes it.
+    #[must_use]
+    pub fn closing(timeouts: IdleTimeouts) -> Self {
+        Self { close: true, ..Self::reporting(timeouts) }
+    }
+
+    /// Creates a handler that reports an idle channel to all handlers and leaves it open. It reports the channel again
+    /// after each further idle time.
+    #[must_use]
     pub fn reporting(timeouts: IdleTimeouts) -> Self {
-        let positive = |timeout: Option<Duration>| timeout.filter(|timeout| !timeout.is_zero());
         Self {
-            timeouts: IdleTimeouts {
-                reader: positive(timeouts.reader),
-                writer: positive(timeouts.writer),
-                all: positive(timeouts.all),
-            },
+            timeouts,
             close: false,
             active: None,
             reader_reported: None,
             writer_reported: None,
             all_reported: None,
-            look_at: None,
+            check_at: None,
         }
-    }
-
-    /// Reports an idle channel to all handlers and closes it.
-    pub fn closing(timeouts: IdleTimeouts) -> Self {
-        Self { close: true, ..Self::reporting(timeouts) }
-    }
-
-    /// Closes a channel on which no command was read or written for `timeout`.
-    pub fn all(timeout: Duration) -> Self {
-        Self::closing(IdleTimeouts { all: Some(timeout), ..IdleTimeouts::default() })
     }
 
     fn deadlines(&self, ctx: &HandlerContext<'_>) -> [(IdleKind, Option<Instant>); 3] {
@@ -110,11 +138,11 @@ impl ChannelHandler for IdleStateHandler {
 
     fn channel_active(&mut self, ctx: &mut HandlerContext<'_>) {
         self.active = Some(ctx.now());
-        self.look_at = self.earliest_deadline(ctx);
+        self.check_at = self.earliest_deadline(ctx);
     }
 
     fn next_deadline(&self) -> Option<Instant> {
-        self.look_at
+        self.check_at
     }
 
     fn deadline_reached(&mut self, ctx: &mut HandlerContext<'_>) {
@@ -138,6 +166,6 @@ impl ChannelHandler for IdleStateHandler {
                 ctx.close(CloseReason::idle(reason));
             }
         }
-        self.look_at = self.earliest_deadline(ctx);
+        self.check_at = self.earliest_deadline(ctx);
     }
 }

@@ -80,6 +80,7 @@ impl Direction {
 
 /// Commands counted since the snapshot before.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct TrafficSnapshot {
     /// Count by code, without zeros.
     pub by_code: BTreeMap<i32, u64>,

@@ -109,6 +109,7 @@ pub trait InboundSink: Send + 'static {
 /// A command that cannot be put on the wire, with the reason.
 #[derive(Debug, Error)]
 #[error("a command cannot be encoded")]
+#[non_exhaustive]
 pub struct UnencodableCommand {
     /// The command, unsent.
     pub command: Box<RemotingCommand>,

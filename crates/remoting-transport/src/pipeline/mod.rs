@@ -12,6 +12,7 @@
 //! pass an event on. A command that a handler sends by [`HandlerContext::send`] is seen by all handlers that
 //! are still between it and the wire.
 
+mod idle_kind;
 mod initializer;
 mod interest;
 mod list;
@@ -21,6 +22,7 @@ use std::{fmt, time::Instant};
 use remoting_protocol::RemotingCommand;
 
 pub use self::{
+    idle_kind::{IdleKind, UnknownIdleKind},
     initializer::ChannelInitializer,
     interest::Interest,
     list::{ChannelPipeline, PipelineError},
@@ -113,26 +115,17 @@ pub trait ChannelHandler: Send + 'static {
     }
 }
 
-/// What becomes of a command after a handler has seen it.
+/// What the channel does with a command after a handler has seen it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+#[must_use = "the flow decides whether the command goes on to the next handler"]
 pub enum Flow {
-    /// It goes on to the next handler.
+    /// Passes the command on to the next handler.
     Continue,
-    /// It ends here; later handlers do not see it.
+    /// Drops the command. Later handlers do not see it.
     Drop,
-    /// It ends here, and so does the channel, once what was written before is flushed.
+    /// Drops the command and closes the channel after the pending bytes are written.
     Close(CloseReason),
-}
-
-/// What an idle handler watches, as Netty's `IdleState`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum IdleKind {
-    /// No command has been read.
-    Reader,
-    /// No command has been written.
-    Writer,
-    /// Neither.
-    All,
 }
 
 /// What a handler may do while it is called.

@@ -29,10 +29,9 @@ pub struct Stream {
     unread: BytesMut,
 }
 
-/// What [`Stream::boxed`] accepts.
-pub trait BoxableIo: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
+trait BoxedIo: AsyncRead + AsyncWrite + Send + Unpin {}
 
-impl<T: AsyncRead + AsyncWrite + Send + Unpin + 'static> BoxableIo for T {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> BoxedIo for T {}
 
 enum Io {
     Tcp(TcpStream),
@@ -41,12 +40,12 @@ enum Io {
     Memory(MemoryStream),
     #[cfg(feature = "tls")]
     Layer(Box<dyn Layer>),
-    Boxed(Box<dyn BoxableIo>),
+    Boxed(Box<dyn BoxedIo>),
 }
 
 /// A stream around another one, which can be looked at.
 #[cfg(feature = "tls")]
-pub(crate) trait Layer: BoxableIo {
+pub(crate) trait Layer: AsyncRead + AsyncWrite + Send + Unpin + 'static {
     /// The stream below.
     fn below(&self) -> &Stream;
 }
@@ -68,7 +67,7 @@ macro_rules! each_io {
 
 impl Stream {
     /// Any other byte stream, such as one that encrypts the one it wraps.
-    pub fn boxed(io: impl BoxableIo) -> Self {
+    pub fn boxed(io: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> Self {
         Self { io: Io::Boxed(Box::new(io)), unread: BytesMut::new() }
     }
 

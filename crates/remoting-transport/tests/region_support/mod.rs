@@ -36,8 +36,7 @@ pub(crate) fn request(code: i32) -> RemotingCommand {
 
 /// Channels that write what they have however long it takes: to end late is not to be cut off on a busy machine.
 pub(crate) fn patient() -> Bootstrap {
-    let mut options = ChannelOptions::default();
-    options.close_timeout = Duration::from_secs(3600);
+    let options = ChannelOptions::new().close_timeout(Duration::from_secs(3600));
     Bootstrap::new(options)
 }
 

@@ -11,7 +11,7 @@ fn listener() -> (Box<dyn ChannelEventListener>, Seen) {
     let seen = Seen::default();
     let record = Arc::clone(&seen);
     let listener = move |event: ChannelEvent| {
-        record.lock().push(event.to_string().split(' ').next().unwrap_or_default().to_owned());
+        record.lock().push(event.kind.name().to_owned());
     };
     (Box::new(listener), seen)
 }
@@ -20,7 +20,7 @@ fn event(kind: ChannelEventKind) -> ChannelEvent {
     let (ours, _theirs) = tokio::io::duplex(1);
     let connection = Connection::new(ours, Address::memory("here"), Address::memory("there"));
     let channel = Bootstrap::new(ChannelOptions::default()).open(connection).unwrap().channel().clone();
-    ChannelEvent { kind, channel }
+    ChannelEvent::new(kind, channel)
 }
 
 fn close() -> ChannelEvent {

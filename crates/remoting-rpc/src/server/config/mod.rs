@@ -52,7 +52,7 @@ impl Default for ServerConfig {
     fn default() -> Self {
         let limits = EndpointLimits::new(64, 256);
         let mut endpoint = EndpointConfig::new(limits, Duration::from_secs(10));
-        endpoint.channel.suspend_reads_when_unwritable = true;
+        endpoint.channel = endpoint.channel.suspend_reads_when_unwritable(true);
         Self {
             endpoint,
             max_connections: 65_536,

@@ -21,6 +21,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::Port;
 use crate::channel::RpcChannel;
+use crate::config::CLOSE_TIMEOUT;
 use crate::deadline::deadline_after;
 use crate::executor::BlockingThreads;
 use crate::server::config::ServerConfig;
@@ -170,8 +171,7 @@ impl Port {
         let aborted_requests = self.endpoint.state.requests.count();
         self.endpoint.state.tasks.abort();
 
-        let flushed = config.endpoint.channel.close_timeout;
-        let deadline = deadline_after(Instant::now(), flushed.saturating_add(ABORT_TIMEOUT));
+        let deadline = deadline_after(Instant::now(), CLOSE_TIMEOUT + ABORT_TIMEOUT);
         let closed = timeout_at(deadline, self.connections.ended()).await.is_ok();
         if !self.endpoint.state.callbacks.ended(deadline).await {
             tracing::warn!(local = %self.local_addr(), "the callback of a call blocks its thread");
