@@ -1,4 +1,4 @@
-//! Where a listener binds and what a connector dials.
+//! The addresses that listeners bind and clients dial.
 
 use std::convert::Infallible;
 use std::{
@@ -12,18 +12,18 @@ use std::{
 use ipnet::{IpNet, Ipv4Net};
 use thiserror::Error;
 
-/// An endpoint: a socket address, a host name with a port, a Unix-domain socket or an in-memory name.
+/// The address of an endpoint: a socket address, a host name with a port, a Unix-domain socket or an in-memory name.
 ///
-/// Text forms, read by [`FromStr`] and written by [`Display`](fmt::Display):
+/// The text forms, parsed by [`FromStr`] and written by [`Display`](fmt::Display):
 ///
 /// | text | meaning |
 /// |---|---|
 /// | `10.0.0.1:10911`, `[::1]:10911` | [`Address::Socket`] |
-/// | `broker-a.example:10911` | [`Address::Host`], resolved anew at each connect |
+/// | `broker-a.example:10911` | [`Address::Host`], resolved at each connect |
 /// | `unix:/run/broker.sock` | [`Address::Unix`] |
 /// | `memory:broker-a` | [`Address::Memory`], a name within this process |
 ///
-/// Cloning is cheap, and a socket address costs no allocation.
+/// Cloning is cheap. A socket address needs no allocation.
 ///
 /// ```
 /// use remoting_transport::Address;
@@ -45,22 +45,23 @@ pub enum Address {
         /// The port.
         port: u16,
     },
-    /// The path of a Unix-domain socket; empty for the unnamed end of such a connection.
+    /// The path of a Unix-domain socket. Empty for an unnamed socket, such as that of a client.
     Unix(Arc<Path>),
-    /// A name in this process's table of in-memory listeners.
+    /// The name of an in-memory listener of this process.
     Memory(Arc<str>),
 }
 
-/// A text that is no [`Address`].
+/// The error of a text that is not a valid [`Address`].
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{text:?} is no address: {why} (expected IP:PORT, HOST:PORT, unix:PATH or memory:NAME)")]
+#[error("invalid address {text:?}: {why} (expected IP:PORT, HOST:PORT, unix:PATH or memory:NAME)")]
 pub struct AddressError {
     text: Box<str>,
     why: &'static str,
 }
 
 impl Address {
-    /// The IP address and port, if this is a [`Address::Socket`].
+    /// Returns the IP address and port, if this is an [`Address::Socket`].
+    #[must_use]
     pub fn as_socket(&self) -> Option<SocketAddr> {
         match self {
             Self::Socket(address) => Some(*address),
@@ -68,7 +69,8 @@ impl Address {
         }
     }
 
-    /// The port, for the kinds that have one.
+    /// Returns the port, if this kind of address has one.
+    #[must_use]
     pub fn port(&self) -> Option<u16> {
         match self {
             Self::Socket(address) => Some(address.port()),
@@ -77,18 +79,20 @@ impl Address {
         }
     }
 
-    /// A name in this process's table of in-memory listeners.
+    /// Creates the address of an in-memory listener of this process.
+    #[must_use]
     pub fn memory(name: impl Into<Arc<str>>) -> Self {
         Self::Memory(name.into())
     }
 
-    /// The path of a Unix-domain socket.
+    /// Creates the address of a Unix-domain socket.
+    #[must_use]
     pub fn unix(path: impl Into<PathBuf>) -> Self {
         Self::Unix(path.into().into())
     }
 }
 
-/// An IPv4 address in its IPv6 form as the IPv4 address that it is; any other as it is.
+/// Converts an IPv4-mapped IPv6 address to IPv4. Returns other addresses unchanged.
 pub(crate) fn canonical_socket(address: SocketAddr) -> SocketAddr {
     let mapped = match address {
         SocketAddr::V6(v6) => v6.ip().to_ipv4_mapped(),
@@ -97,7 +101,7 @@ pub(crate) fn canonical_socket(address: SocketAddr) -> SocketAddr {
     mapped.map_or(address, |v4| SocketAddr::new(v4.into(), address.port()))
 }
 
-/// The same for any kind of address.
+/// Converts an IPv4-mapped IPv6 address to IPv4, as [`canonical_socket`] does. Returns other addresses unchanged.
 pub(crate) fn canonical_address(address: Address) -> Address {
     match address {
         Address::Socket(socket) => Address::Socket(canonical_socket(socket)),
@@ -105,7 +109,7 @@ pub(crate) fn canonical_address(address: Address) -> Address {
     }
 }
 
-/// A network of IPv4 addresses in their IPv6 form (`::ffff:10.0.0.0/104`) as the IPv4 network that it is.
+/// Converts a network of IPv4-mapped IPv6 addresses (`::ffff:10.0.0.0/104`) to IPv4. Returns other networks unchanged.
 pub(crate) fn canonical_network(network: IpNet) -> IpNet {
     const MAPPED: u8 = 96;
     let IpNet::V6(v6) = network else { return network };
@@ -125,15 +129,15 @@ impl FromStr for Address {
             return Ok(Self::Socket(address));
         }
         if let Some(path) = text.strip_prefix("unix:") {
-            return if path.is_empty() { Err(error("the path is empty")) } else { Ok(Self::unix(path)) };
+            return if path.is_empty() { Err(error("empty path")) } else { Ok(Self::unix(path)) };
         }
         if let Some(name) = text.strip_prefix("memory:") {
-            return if name.is_empty() { Err(error("the name is empty")) } else { Ok(Self::memory(name)) };
+            return if name.is_empty() { Err(error("empty name")) } else { Ok(Self::memory(name)) };
         }
-        let (host, port) = text.rsplit_once(':').ok_or_else(|| error("there is no port"))?;
-        let port = port.parse().map_err(|_| error("the port is no number from 0 to 65535"))?;
+        let (host, port) = text.rsplit_once(':').ok_or_else(|| error("missing port"))?;
+        let port = port.parse().map_err(|_| error("the port is not a number from 0 to 65535"))?;
         if host.is_empty() {
-            return Err(error("the host is empty"));
+            return Err(error("empty host"));
         }
         if host.contains([':', '[', ']', '/', ' ']) {
             return Err(error("the host is neither a name nor a bracketed IPv6 address"));
@@ -187,7 +191,7 @@ impl TryFrom<&String> for Address {
     }
 }
 
-/// For what is an address already, and so cannot fail to become one.
+/// For conversions that cannot fail, such as from an [`Address`] itself.
 impl From<Infallible> for AddressError {
     fn from(never: Infallible) -> Self {
         match never {}
@@ -207,36 +211,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_kind_of_address_reads_back_what_it_writes() {
+    fn each_kind_of_address_is_parsed_from_its_text() {
         for text in ["127.0.0.1:10911", "[::1]:9876", "broker-a:10911", "unix:/tmp/x.sock", "memory:ns"] {
             assert_eq!(text.parse::<Address>().unwrap().to_string(), text);
         }
     }
 
     #[test]
-    fn an_ipv4_address_has_one_form() {
+    fn an_ipv4_mapped_address_becomes_an_ipv4_address() {
         let canonical = |text: &str| canonical_address(text.parse().unwrap()).to_string();
         assert_eq!(canonical("[::ffff:10.0.0.1]:7"), "10.0.0.1:7");
-        for as_it_is in ["10.0.0.1:7", "[::1]:7", "[fe80::1%3]:7", "host:7", "memory:a"] {
-            assert_eq!(canonical(as_it_is), as_it_is);
+        for unchanged in ["10.0.0.1:7", "[::1]:7", "[fe80::1%3]:7", "host:7", "memory:a"] {
+            assert_eq!(canonical(unchanged), unchanged);
         }
         let network = |text: &str| canonical_network(text.parse().unwrap()).to_string();
         assert_eq!(network("::ffff:127.0.0.0/104"), "127.0.0.0/8");
         assert_eq!(network("::ffff:0:0/96"), "0.0.0.0/0");
-        for as_it_is in ["10.0.0.0/8", "::/0", "fd00::/8"] {
-            assert_eq!(network(as_it_is), as_it_is);
+        for unchanged in ["10.0.0.0/8", "::/0", "fd00::/8"] {
+            assert_eq!(network(unchanged), unchanged);
         }
     }
 
     #[test]
-    fn a_text_that_is_no_address_says_why() {
+    fn the_error_of_an_invalid_address_gives_the_reason() {
         for (text, why) in [
-            ("localhost", "there is no port"),
-            ("localhost:70000", "the port is no number"),
-            (":1", "the host is empty"),
+            ("localhost", "missing port"),
+            ("localhost:70000", "the port is not a number"),
+            (":1", "empty host"),
             ("::1:9876", "the host is neither"),
-            ("unix:", "the path is empty"),
-            ("memory:", "the name is empty"),
+            ("unix:", "empty path"),
+            ("memory:", "empty name"),
         ] {
             let error = text.parse::<Address>().unwrap_err().to_string();
             assert!(error.contains(why), "{error}");

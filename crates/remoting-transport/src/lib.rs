@@ -7,28 +7,30 @@
 //!                                 bytes ◄─ encoder ◄─ handlers n..0 ◄───────┴── Channel::send (any task)
 //! ```
 //!
-//! * A [`Channel`] is the handle that other tasks hold; all it does is to enqueue. One task owns the socket and
-//!   the pipeline: the [`ChannelDriver`], around a state machine that does no I/O and is told the time.
-//! * A pipeline is a named, ordered list of [`ChannelHandler`]s, built by a [`ChannelInitializer`] and then
-//!   frozen. [`IdleStateHandler`], [`ConnectionEventsHandler`] and [`TrafficDistributionHandler`] ship.
-//! * A [`PrologueStep`] runs before the first frame and may wrap the stream, refuse the connection or claim it.
-//!   [`ProxyProtocol`], [`SendProxyHeader`], [`ProtocolNegotiation`] and, with the feature `tls`, TLS ship. What is
-//!   dialled may go through [`SocksProxies`].
-//! * A [`Network`] dials and listens. [`SystemNetwork`] speaks TCP, Unix-domain sockets and an in-memory transport, by
-//!   [`Address`]; [`MemoryNetwork`] is a whole network in memory, for tests.
-//! * A body may be a [`FileRegion`], which plain TCP sends without taking it into memory.
-//! * Whatever waits is bounded: bytes by [`WaterMark`], events by [`channel_events`], connections by
-//!   [`ListenerOptions::max_connections`], one frame in size and time by [`ChannelOptions`].
+//! * A [`Channel`] is a handle that any task may hold. It only enqueues commands. One task owns the socket and the
+//!   pipeline: the [`ChannelDriver`], which runs a state machine without I/O or clock.
+//! * A pipeline is a named, ordered list of [`ChannelHandler`]s. A [`ChannelInitializer`] builds it, and it does not
+//!   change afterwards. This crate ships [`IdleStateHandler`], [`ConnectionEventsHandler`] and
+//!   [`TrafficDistributionHandler`].
+//! * A [`PrologueStep`] runs before the first frame. It may wrap the stream, reject the connection or claim it. This
+//!   crate ships [`ProxyProtocol`], [`SendProxyHeader`], [`ProtocolNegotiation`] and, with the feature `tls`, TLS.
+//!   Connections may be dialled through [`SocksProxies`].
+//! * A [`Network`] dials and listens. [`SystemNetwork`] supports TCP, Unix-domain sockets and an in-memory transport,
+//!   selected by the [`Address`]. [`MemoryNetwork`] is a complete network in memory, for tests.
+//! * A body may be a [`FileRegion`], which plain TCP sends without reading it into memory.
+//! * Everything that waits is bounded: bytes by [`WaterMark`], events by [`channel_events`], connections by
+//!   [`ListenerOptions::max_connections`], the size and time of a frame by [`ChannelOptions`].
 //!
-//! This layer knows frames and channels. It never asks which request an answer belongs to, and no request code
-//! means anything to it: that is the business of the sink.
+//! This layer handles frames and channels. It does not match responses with requests, and does not interpret request
+//! codes. The sink does both.
 //!
-//! An echo server and a peer, in memory:
+//! An echo server and its client, in memory:
 //!
 //! ```
 //! use std::time::Duration;
 //! use remoting_transport::{
-//!     Address, Bootstrap, Channel, ChannelOptions, ConnectOptions, InboundSink, Listener, ListenerOptions, SinkContext, TaskGroup,
+//!     Address, Bootstrap, Channel, ChannelOptions, ConnectOptions, InboundSink, Listener,
+//!     ListenerOptions, SinkContext, TaskGroup,
 //!     protocol::{ErrorChain, RemotingCommand, RequestCode},
 //! };
 //!
@@ -43,7 +45,7 @@
 //!     }
 //! }
 //!
-//! /// Gives what arrives to a task.
+//! /// Passes each command to a task.
 //! struct Deliver(tokio::sync::mpsc::Sender<RemotingCommand>);
 //!
 //! impl InboundSink for Deliver {
@@ -66,7 +68,8 @@
 //! ));
 //!
 //! let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
-//! let connection = bootstrap.connect(&address, &ConnectOptions::default(), Duration::from_secs(1)).await?;
+//! let options = ConnectOptions::default();
+//! let connection = bootstrap.connect(&address, &options, Duration::from_secs(1)).await?;
 //! let opened = bootstrap.open(connection)?;
 //! let channel = opened.channel().clone();
 //! let driving = tokio::spawn(opened.drive(Deliver(sender)));
@@ -85,18 +88,18 @@
 //!
 //! # Features
 //!
-//! All only add, and all are off by default.
+//! All features are additive and off by default.
 //!
 //! * `socks`: dialling through [`SocksProxies`].
-//! * `tls`: the module `tls`, by rustls.
+//! * `tls`: the module `tls`, built on rustls.
 //! * `tls-encrypted-keys`: private keys that are encrypted with a password.
-//! * `tls-watch`: the operating system reports changed certificate files, which are then reloaded at once. Without it
-//!   they are read every ten seconds.
-//! * `tls-self-signed`: a server that makes its own certificate, for tests.
+//! * `tls-watch`: changed certificate files are reloaded at once, through notifications of the operating system. Without
+//!   this feature they are checked every ten seconds.
+//! * `tls-self-signed`: servers that create their own certificate, for tests.
 //! * `prost`: bodies that are protobuf messages.
 //! * `testing`: `EmbeddedChannel`.
 #![forbid(unsafe_code)]
-#![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs says which feature an item needs
+#![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs shows the feature of each item
 
 pub use ipnet::IpNet;
 pub use remoting_protocol as protocol;
@@ -179,7 +182,7 @@ pub use self::{
     panic::{catch_panic, poll_catching_panic},
 };
 
-/// The README's example, as a test.
+/// Compiles and runs the README's example as a test.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,4 +1,4 @@
-//! Keeps a flood of like events from becoming a flood of log lines.
+//! Limits the log lines of frequent events.
 
 #[cfg(test)]
 mod tests;
@@ -11,17 +11,16 @@ use std::{
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-/// Decides which of many like events get a log line.
+/// A limiter that decides which of many similar events are logged.
 ///
-/// An interval begins with the first event. Within it at most `lines` events get a line; the others are counted, and
-/// their number is handed out once, as [`SuppressedEvents`], when the interval is over. The limiter writes nothing
-/// itself, so that each user has its own level, fields and words.
+/// An interval begins with its first event. At most `lines` events of an interval are logged. The others are counted,
+/// and their number is returned once, as [`SuppressedEvents`], after the interval. The limiter logs nothing itself, so
+/// each caller chooses level, fields and message.
 ///
-/// With keys ([`admit_key`](Self::admit_key)) an interval has one line for each key, and `lines` in all. No more than
-/// `lines` keys are remembered, so peers may choose them.
+/// With keys ([`admit_key`](Self::admit_key)), an interval has one line for each key, and `lines` in total. At most
+/// `lines` keys are stored, so peers may choose them.
 ///
-/// The caller hands in the time. A decision is one short lock; it neither allocates, but for a new key, nor reads a
-/// clock.
+/// The caller passes the time. A decision takes one short lock, and allocates only for a new key.
 ///
 /// ```
 /// use std::time::{Duration, Instant};
@@ -30,7 +29,7 @@ use tokio::sync::Notify;
 /// let limiter = LogLimiter::<u16>::new(10, Duration::from_secs(10));
 /// let admission = limiter.admit_key(&310, Instant::now());
 /// if let Some(suppressed) = admission.suppressed {
-///     eprintln!("... and {suppressed} failed requests");
+///     eprintln!("failed requests: {suppressed}");
 /// }
 /// if admission.line {
 ///     eprintln!("a request with code 310 failed");
@@ -42,26 +41,26 @@ pub struct LogLimiter<K = ()> {
     lines: usize,
     interval: Duration,
     current: Mutex<Interval<K>>,
-    /// The first event of an interval that got no line.
+    /// Notified at the first suppressed event of an interval.
     suppressing: Notify,
 }
 
-/// What becomes of one event.
+/// The decision about an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub struct LogAdmission {
-    /// Whether the event gets a line.
+    /// Whether the event is logged.
     pub line: bool,
-    /// The events of an earlier interval that got none. To be logged before this one.
+    /// The suppressed events of an earlier interval, to be logged before this event.
     pub suppressed: Option<SuppressedEvents>,
 }
 
-/// Events that got no line. Displays as `7 more in the last 10 s`.
+/// Suppressed events. Displays as `7 more in the last 10 s`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SuppressedEvents {
-    /// How many; never zero.
+    /// The number of events; never zero.
     pub count: u64,
-    /// The time since the beginning of their interval.
+    /// The time since the interval began.
     pub within: Duration,
 }
 
@@ -74,7 +73,8 @@ struct Interval<K> {
 }
 
 impl<K> LogLimiter<K> {
-    /// At most `lines` lines in each `interval`.
+    /// Creates a limiter of `lines` lines in each `interval`.
+    #[must_use]
     pub fn new(lines: usize, interval: Duration) -> Self {
         Self { lines, interval, current: Mutex::default(), suppressing: Notify::new() }
     }
@@ -84,7 +84,7 @@ impl<K> LogLimiter<K> {
         self.decide(now, |_| true)
     }
 
-    /// Decides about an event at `now`; an event whose key had a line in this interval gets none.
+    /// Decides about an event at `now`. An event whose key was logged in this interval is suppressed.
     pub fn admit_key(&self, key: &K, now: Instant) -> LogAdmission
     where
         K: Clone + PartialEq,
@@ -98,7 +98,7 @@ impl<K> LogLimiter<K> {
         })
     }
 
-    /// `first` is asked only while there are lines left.
+    /// Calls `first` only while lines are left.
     fn decide(&self, now: Instant, first: impl FnOnce(&mut Vec<K>) -> bool) -> LogAdmission {
         let mut current = self.current.lock();
         let suppressed = current.end_if_over(now, self.interval);
@@ -115,16 +115,17 @@ impl<K> LogLimiter<K> {
         LogAdmission { line, suppressed }
     }
 
-    /// Ends the interval and returns its events without a line, if there are any. For an owner that ends.
+    /// Ends the interval and returns its suppressed events, if any. For the shutdown of the owner.
     pub fn flush(&self, now: Instant) -> Option<SuppressedEvents> {
         self.current.lock().end(now)
     }
 
-    /// Hands each interval's events without a line to `log` when the interval is over, though no event follows. Never
-    /// ends. Only one such future may run; without one, [`admit`](Self::admit) and [`flush`](Self::flush) hand them out.
+    /// Passes the suppressed events of each interval to `log` when the interval ends, even if no event follows. Never
+    /// returns. Only one such future may run. Without one, [`admit`](Self::admit) and [`flush`](Self::flush) return the
+    /// suppressed events.
     ///
-    /// # Cancellation
-    /// Dropping this future loses nothing: what has not been handed out is left to the other two.
+    /// # Cancel safety
+    /// This method is cancel safe: events that were not passed to `log` are returned by `admit` or `flush`.
     pub async fn summarize(&self, mut log: impl FnMut(SuppressedEvents)) {
         loop {
             self.suppressing.notified().await;
@@ -150,7 +151,7 @@ impl<K> Interval<K> {
         self.end(now)
     }
 
-    /// The keys' memory stays for the next interval.
+    /// Keeps the memory of the keys for the next interval.
     fn end(&mut self, now: Instant) -> Option<SuppressedEvents> {
         let began = self.began.take()?;
         let count = std::mem::take(&mut self.suppressed);

@@ -1,5 +1,5 @@
-//! Keeps a panic of user code to what it was called for. Every call of a handler, filter, listener, hook, processor or
-//! callback from a task of ours goes through here.
+//! Contains panics of user code. Our tasks call handlers, filters, listeners, hooks, processors and callbacks through
+//! these functions.
 
 use std::any::Any;
 use std::future::Future;
@@ -7,18 +7,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// How much of a panic's text is kept, in characters.
+/// The kept length of a panic's message, in characters.
 const LONGEST_TEXT: usize = 1024;
 
-/// Calls a function of the user. If it panics, the text of the panic is the error.
+/// Calls a function of the user. If it panics, returns the message of the panic.
 ///
-/// What the function has captured must not be used again after a panic, unless it is dropped or reset.
+/// After a panic, the captured values may only be dropped or reset.
 #[inline]
 pub fn catch_panic<T>(function: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(function)).map_err(text)
+    catch_unwind(AssertUnwindSafe(function)).map_err(message)
 }
 
-/// Polls a future of the user. If it panics, the text of the panic is the error, and the future must not be polled again.
+/// Polls a future of the user. If it panics, returns the message of the panic, and the future must not be polled again.
 pub fn poll_catching_panic<F: Future + ?Sized>(
     future: Pin<&mut F>,
     cx: &mut Context<'_>,
@@ -29,8 +29,8 @@ pub fn poll_catching_panic<F: Future + ?Sized>(
     }
 }
 
-/// The text of a panic. A payload that panics when it is dropped is forgotten.
-fn text(panic: Box<dyn Any + Send>) -> String {
+/// Returns the message of a panic. A payload that panics when dropped is leaked.
+fn message(panic: Box<dyn Any + Send>) -> String {
     let text = panic.downcast_ref::<&'static str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     let text = text.unwrap_or("no message").chars().take(LONGEST_TEXT).collect();
@@ -53,8 +53,8 @@ mod tests {
     }
 
     #[test]
-    fn the_text_of_a_panic_is_the_error() {
-        assert_eq!(catch_panic(|| panic!("no {}", "place")), Err::<(), _>("no place".to_owned()));
+    fn the_message_of_a_panic_is_the_error() {
+        assert_eq!(catch_panic(|| panic!("no {}", "luck")), Err::<(), _>("no luck".to_owned()));
         assert_eq!(catch_panic(|| 7), Ok(7));
     }
 

@@ -1,12 +1,13 @@
-//! Passwords and keys that must not be seen.
+//! Passwords and keys that must not be logged.
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A text that is neither logged nor left in memory: `Debug` shows no part of it, there is no `Display`, and its
-/// bytes are overwritten when it is dropped. Copies that a caller makes of [`Secret::expose`] are the caller's
-/// concern, and so is the `&str` it was made of.
+/// A secret text, such as a password or a key.
+///
+/// `Debug` shows no part of it, there is no `Display`, and its bytes are overwritten when it is dropped. The caller is
+/// responsible for copies of [`Secret::expose`], and for a `&str` from which the secret was created.
 ///
 /// ```
 /// use remoting_transport::Secret;
@@ -19,17 +20,20 @@ use zeroize::Zeroizing;
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// A secret with this text. A `String` is taken over without a copy.
+    /// Creates a secret. A `String` is moved, not copied.
+    #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The text, for the one use that it is meant for.
+    /// Returns the text.
+    #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether there is no text.
+    /// Returns whether the text is empty.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,4 +1,4 @@
-//! Tasks that have one owner.
+//! Groups of tasks that have one owner.
 
 use std::{
     fmt,
@@ -14,10 +14,10 @@ use rustc_hash::FxHashMap;
 use tokio::task::AbortHandle;
 use tokio_util::task::TaskTracker;
 
-/// A set of tasks that can be waited for and ended together. Clones are the same group.
+/// A group of tasks that can be awaited and aborted together. Clones refer to the same group.
 ///
-/// A task costs the group two short locks in its whole life and nothing while it runs: ending the group aborts each
-/// task, so that no task has to look at a common signal whenever it is polled.
+/// A task takes two short locks of its group in its lifetime, and none while it runs. Aborting the group aborts each
+/// task, so tasks do not check a common signal whenever they are polled.
 #[derive(Clone, Default)]
 pub struct TaskGroup {
     tracker: TaskTracker,
@@ -33,15 +33,16 @@ struct Members {
 }
 
 impl TaskGroup {
-    /// An empty group.
+    /// Creates an empty group.
+    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Spawns a task of this group. In a group that has been aborted it is dropped instead.
+    /// Spawns a task in this group. If the group was aborted, the task is dropped instead.
     ///
     /// # Panics
-    /// Outside a tokio runtime.
+    /// Panics if called outside of a tokio runtime.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let id = {
             let mut members = self.members.lock();
@@ -54,17 +55,17 @@ impl TaskGroup {
             id
         };
         let leave = Leave { members: Arc::clone(&self.members), id };
-        // Not under the lock: a runtime that is shutting down drops the task, which leaves the group, at once.
+        // Not under the lock: a runtime that is shutting down drops the task at once, and the drop takes the lock.
         let handle = self.tracker.spawn(Member { task, _leave: leave }).abort_handle();
         let mut members = self.members.lock();
         if members.aborted {
             handle.abort();
-        } else if let Some(place) = members.tasks.get_mut(&id) {
-            *place = Some(handle);
+        } else if let Some(entry) = members.tasks.get_mut(&id) {
+            *entry = Some(handle);
         }
     }
 
-    /// Ends all tasks at their next await, and lets no new one in.
+    /// Aborts all tasks at their next `.await`, and rejects new tasks.
     pub fn abort(&self) {
         let tasks = {
             let mut members = self.members.lock();
@@ -74,20 +75,22 @@ impl TaskGroup {
         tasks.into_values().flatten().for_each(|task| task.abort());
     }
 
-    /// How many tasks have not ended.
+    /// Returns how many tasks have not ended.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.tracker.len()
     }
 
-    /// Whether all tasks have ended.
+    /// Returns whether all tasks have ended.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.tracker.is_empty()
     }
 
     /// Waits until all tasks have ended.
     ///
-    /// # Cancellation
-    /// Dropping this future changes nothing.
+    /// # Cancel safety
+    /// This method is cancel safe. It may be called again.
     pub async fn ended(&self) {
         self.tracker.close();
         self.tracker.wait().await;
@@ -134,14 +137,14 @@ mod tests {
 
     use super::*;
 
-    /// A task that holds `witness` for ever.
+    /// Holds `witness` forever.
     async fn hold(witness: Arc<()>) {
         pending::<()>().await;
         drop(witness);
     }
 
     #[tokio::test]
-    async fn an_aborted_group_drops_its_tasks_and_takes_no_more() {
+    async fn an_aborted_group_drops_its_tasks_and_rejects_new_ones() {
         let group = TaskGroup::new();
         let held: Vec<Weak<()>> = (0..10)
             .map(|_| {

@@ -62,7 +62,8 @@ async fn cut_short(ours: impl Into<Stream>, mut peer: impl AsyncRead + Send + Un
 
     let reason = driving.await.unwrap();
     assert_eq!(reason.by(), CloseInitiator::Local);
-    let text = "the file region of 8388608 bytes at offset 0 broke off after 3145728 bytes: the file has become shorter";
+    let text =
+        "the file region of 8388608 bytes at offset 0 broke off after 3145728 bytes: the file was truncated";
     assert_eq!(reason.why(), text);
     assert_eq!(channel.close_reason(), Some(reason));
     assert_eq!(*exceptions.0.lock(), [text]);

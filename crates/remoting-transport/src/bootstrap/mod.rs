@@ -1,4 +1,4 @@
-//! How a connection becomes a channel, the same on both sides.
+//! How a connection becomes a channel, on both sides.
 
 mod filter;
 
@@ -21,8 +21,8 @@ use crate::{
     stream::Stream,
 };
 
-/// What all channels of one server or client have in common, as Netty's `Bootstrap`: the steps before the first
-/// frame, the handlers, the options. Cloning is cheap.
+/// The common settings of all channels of a server or client: options, prologue steps, handlers and filters. Equivalent
+/// of Netty's `Bootstrap`. Cloning is cheap.
 #[derive(Clone)]
 pub struct Bootstrap {
     options: Arc<ChannelOptions>,
@@ -33,7 +33,8 @@ pub struct Bootstrap {
 }
 
 impl Bootstrap {
-    /// Channels with these options, no prologue and an empty pipeline.
+    /// Creates a bootstrap for channels with these options, without prologue steps and handlers.
+    #[must_use]
     pub fn new(options: ChannelOptions) -> Self {
         Self {
             options: Arc::new(options),
@@ -44,36 +45,37 @@ impl Bootstrap {
         }
     }
 
-    /// Sets the network on which [`connect`](Self::connect) dials. Default: [`SystemNetwork`]. A listener gets its own:
-    /// [`Listener::bind_on`](crate::Listener::bind_on).
+    /// Sets the network on which [`connect`](Self::connect) dials. Default: [`SystemNetwork`]. The network of a listener is
+    /// set by [`Listener::bind_on`](crate::Listener::bind_on).
     #[must_use]
     pub fn network(mut self, network: impl Network) -> Self {
         self.network = Arc::new(network);
         self
     }
 
-    /// Adds a step before the first frame, after those there are.
+    /// Appends a prologue step. Steps run before the first frame, in registration order.
     #[must_use]
     pub fn prologue_step(mut self, step: impl PrologueStep) -> Self {
         self.prologue = self.prologue.iter().cloned().chain([Arc::new(step) as _]).collect();
         self
     }
 
-    /// Adds an initializer, which finds in the pipeline what those before it added.
+    /// Appends an initializer. Initializers run in registration order, on the same pipeline.
     #[must_use]
     pub fn initializer(mut self, initializer: impl ChannelInitializer) -> Self {
         self.initializers = self.initializers.iter().cloned().chain([Arc::new(initializer) as _]).collect();
         self
     }
 
-    /// Adds a filter of accepted connections: each must let a connection in. Dialled ones do not pass it.
+    /// Adds a filter of accepted connections. A connection is admitted if all filters admit it. Dialled connections are not
+    /// filtered.
     #[must_use]
     pub fn connection_filter(mut self, filter: impl ConnectionFilter) -> Self {
         self.filters = self.filters.iter().cloned().chain([Arc::new(filter) as _]).collect();
         self
     }
 
-    /// Whether all filters let the connection in; an error is the text of a filter's panic.
+    /// Returns whether all filters admit the connection. An error is the message of a filter's panic.
     pub(crate) fn admits(&self, connection: &Connection) -> Result<bool, String> {
         catch_panic(|| self.filters.iter().all(|filter| filter.admit(&connection.peer, &connection.local)))
     }
@@ -84,23 +86,24 @@ impl Bootstrap {
 
     /// Runs the prologue on a new connection.
     ///
-    /// # Cancellation
+    /// # Cancel safety
     /// Dropping this future closes the connection.
     ///
     /// # Errors
-    /// When a step refuses the connection, fails or takes too long.
+    /// Returns [`PrologueError`] if a step rejects the connection, fails or exceeds its deadline.
     pub async fn run_prologue(&self, connection: Connection) -> Result<Verdict, PrologueError> {
         prologue::run(&self.prologue, connection).await
     }
 
-    /// Dials an address and runs the prologue on the connection, all within `timeout`. See
-    /// [`connect`](crate::connect()) for the bare connection.
+    /// Dials an address and runs the prologue on the connection, both within `timeout`. [`connect`](crate::connect())
+    /// only dials.
     ///
-    /// # Cancellation
-    /// Dropping this future closes whatever was opened.
+    /// # Cancel safety
+    /// Dropping this future closes the connection.
     ///
     /// # Errors
-    /// When nobody listens there, the name has no address, a step fails, or time runs out.
+    /// Returns [`ConnectError`] if the address cannot be resolved or dialled, if a step fails or claims the connection, or
+    /// if the time-out expires.
     pub async fn connect(
         &self,
         address: &Address,
@@ -119,10 +122,10 @@ impl Bootstrap {
         }
     }
 
-    /// Makes a channel of a connection that has its prologue behind it.
+    /// Creates a channel from a connection whose prologue is done.
     ///
     /// # Errors
-    /// When an initializer uses a name twice or misses one.
+    /// Returns [`PipelineError`] if an initializer uses a name twice or refers to an unknown name.
     pub fn open(&self, connection: Connection) -> Result<NewChannel, PipelineError> {
         let (channel, stream) = Channel::new(connection, self.options.water_mark);
         let mut pipeline = ChannelPipeline::default();
@@ -133,8 +136,9 @@ impl Bootstrap {
     }
 }
 
-/// A channel that has its pipeline, and nobody yet to give its commands to.
+/// A channel that has a pipeline but no sink yet. Created by [`Bootstrap::open`].
 #[derive(Debug)]
+#[must_use = "a channel does nothing until it is driven"]
 pub struct NewChannel {
     channel: Channel,
     stream: Stream,
@@ -143,13 +147,14 @@ pub struct NewChannel {
 }
 
 impl NewChannel {
-    /// The handle.
+    /// Returns the handle of the channel.
+    #[must_use]
     pub fn channel(&self) -> &Channel {
         &self.channel
     }
 
-    /// Completes the channel with the sink of its commands. The driver is to be spawned; until then nothing
-    /// happens.
+    /// Adds the sink of the channel's commands and returns the driver. Nothing is read or written until the driver is
+    /// spawned.
     pub fn drive(self, sink: impl InboundSink) -> ChannelDriver {
         self.drive_boxed(Box::new(sink))
     }

@@ -1,28 +1,28 @@
-//! Why a channel ended.
+//! The reason of a close.
 
 use std::{fmt, io, sync::Arc};
 
 use remoting_protocol::{DecodeError, ErrorChain};
 
-/// Who brought a channel to its end.
+/// What caused a channel to close.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CloseInitiator {
-    /// This side: a call of [`Channel::close`](crate::Channel::close), a shutdown, a dropped task.
+    /// This side: a call of [`Channel::close`](crate::Channel::close), a shutdown or a dropped task.
     Local,
     /// The peer closed its side in an orderly way.
     Peer,
-    /// Nothing was read or written for too long.
+    /// No command was read or written for the idle time.
     Idle,
     /// The socket failed.
     Io,
-    /// The peer sent what is no frame of this protocol.
+    /// The peer violated the protocol, for example by an invalid frame.
     Protocol,
 }
 
-/// Why a channel ended: who did it, and a sentence for people.
+/// The reason for which a channel was closed: its initiator, and a text for people.
 ///
-/// The first reason given to a channel is the one it keeps. Cloning is cheap.
+/// A channel keeps the first reason it is given. Cloning is cheap.
 #[derive(Clone)]
 pub struct CloseReason {
     by: CloseInitiator,
@@ -36,42 +36,50 @@ enum Why {
 }
 
 impl CloseReason {
-    /// This side closes, because of `why`.
+    /// Creates a reason for a close by this side.
+    #[must_use]
     pub const fn local(why: &'static str) -> Self {
         Self { by: CloseInitiator::Local, why: Why::Static(why) }
     }
 
-    /// The peer closed, as `why` tells.
+    /// Creates a reason for a close by the peer.
+    #[must_use]
     pub const fn peer(why: &'static str) -> Self {
         Self { by: CloseInitiator::Peer, why: Why::Static(why) }
     }
 
-    /// Nothing moved for too long.
+    /// Creates a reason for the close of an idle channel.
+    #[must_use]
     pub const fn idle(why: &'static str) -> Self {
         Self { by: CloseInitiator::Idle, why: Why::Static(why) }
     }
 
-    /// The socket failed with `error`.
+    /// Creates a reason for a socket that failed with `error`.
+    #[must_use]
     pub fn io(error: &io::Error) -> Self {
         Self::new(CloseInitiator::Io, ErrorChain(error).to_string())
     }
 
-    /// The peer's bytes are no frame.
+    /// Creates a reason for a peer that sent an invalid frame.
+    #[must_use]
     pub fn protocol(error: &DecodeError) -> Self {
         Self::new(CloseInitiator::Protocol, ErrorChain(error).to_string())
     }
 
-    /// A reason with a text made at run time.
+    /// Creates a reason with a text built at run time.
+    #[must_use]
     pub fn new(by: CloseInitiator, why: impl Into<Arc<str>>) -> Self {
         Self { by, why: Why::Text(why.into()) }
     }
 
-    /// Who brought the channel to its end.
+    /// Returns what caused the close.
+    #[must_use]
     pub fn by(&self) -> CloseInitiator {
         self.by
     }
 
-    /// What happened, for people.
+    /// Returns the text for people.
+    #[must_use]
     pub fn why(&self) -> &str {
         match &self.why {
             Why::Static(text) => text,

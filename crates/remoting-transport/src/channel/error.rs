@@ -1,4 +1,4 @@
-//! Why a command was not queued, and what broke a channel.
+//! The errors of sending on a channel, and of the channel itself.
 
 use std::{io, time::Duration};
 
@@ -8,75 +8,76 @@ use thiserror::Error;
 use super::CloseReason;
 use crate::{address::Address, file_region::FileRegion};
 
-/// Why [`Channel::try_send`](crate::Channel::try_send) did not queue a command. The command comes back.
+/// The error of [`Channel::try_send`](crate::Channel::try_send). It returns the command.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum TrySendError {
-    /// More bytes than the high water mark would wait to be written.
+    /// The pending bytes have reached the high water mark.
     #[error("channel to {peer} is not writable: the peer reads more slowly than this side sends")]
     #[non_exhaustive]
     Full {
-        /// Where the command was to go.
+        /// The address of the peer.
         peer: Address,
-        /// The command, unsent.
+        /// The unsent command.
         command: Box<RemotingCommand>,
     },
-    /// The channel has ended, or is closing and the command is a request. A closing channel takes responses until its
-    /// end, so that requests in hand are answered.
+    /// The channel is closed, or it is closing and the command is a request. A closing channel accepts responses until it
+    /// is closed, so that requests in flight are answered.
     #[error("channel to {peer} is closed ({reason})")]
     #[non_exhaustive]
     Closed {
-        /// Where the command was to go.
+        /// The address of the peer.
         peer: Address,
-        /// Why the channel ended.
+        /// The reason of the close.
         reason: CloseReason,
-        /// The command, unsent.
+        /// The unsent command.
         command: Box<RemotingCommand>,
     },
 }
 
-/// The channel ended before the command could be queued, or is closing and the command is a request.
+/// The error of [`Channel::send`](crate::Channel::send): the channel was closed before the command could be queued, or it
+/// is closing and the command is a request.
 #[derive(Debug, Error)]
 #[error("channel to {peer} is closed ({reason})")]
 #[non_exhaustive]
 pub struct SendError {
-    /// Where the command was to go.
+    /// The address of the peer.
     pub peer: Address,
-    /// Why the channel ended.
+    /// The reason of the close.
     pub reason: CloseReason,
-    /// The command, unsent.
+    /// The unsent command.
     pub command: Box<RemotingCommand>,
 }
 
-/// What broke a channel, as told to [`ChannelHandler::exception_caught`](crate::ChannelHandler::exception_caught).
+/// An error that ends a channel. Passed to [`ChannelHandler::exception_caught`](crate::ChannelHandler::exception_caught).
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ChannelError {
     /// The socket failed.
     #[error("the connection broke")]
     Io(#[from] io::Error),
-    /// The peer's bytes are no frame.
-    #[error("the peer sent what is no frame")]
+    /// The peer sent an invalid frame.
+    #[error("the peer sent an invalid frame")]
     Decode(#[from] DecodeError),
-    /// The peer began a frame, did not finish it in time and did not send enough of it to be given more.
-    #[error("a frame made too little progress in {after:?}: {received} bytes of it have come")]
+    /// The peer began a frame and sent too little of it in time.
+    #[error("a frame made too little progress in {after:?}: {received} bytes received")]
     #[non_exhaustive]
     FrameTimeout {
-        /// The time it was given: [`ChannelOptions::frame_timeout`](crate::ChannelOptions::frame_timeout).
+        /// The limit: [`ChannelOptions::frame_timeout`](crate::ChannelOptions::frame_timeout).
         after: Duration,
-        /// The bytes of it that had come.
+        /// The received bytes of the frame.
         received: usize,
     },
-    /// The frame of a file region was begun and cannot be finished: the file has become shorter
+    /// A frame with a file region cannot be completed, because the file was truncated
     /// ([`UnexpectedEof`](io::ErrorKind::UnexpectedEof)) or cannot be read.
     #[error("the {region} broke off after {sent} bytes")]
     #[non_exhaustive]
     FileRegion {
         /// The region.
         region: FileRegion,
-        /// How many of its bytes were sent.
+        /// The bytes of the region that were sent.
         sent: usize,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
 }

@@ -1,11 +1,11 @@
-//! The name of a channel in logs and tables.
+//! The number of a channel, for logs and tables.
 
 use std::{
     fmt,
     sync::atomic::{AtomicU64, Ordering},
 };
 
-/// A number that no other channel of this process has, or had.
+/// The number of a channel, unique in this process. Displays as `#7`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ChannelId(u64);
 
@@ -15,7 +15,8 @@ impl ChannelId {
         Self(NEXT.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// The bare number.
+    /// Returns the number.
+    #[must_use]
     pub fn as_u64(self) -> u64 {
         self.0
     }

@@ -1,4 +1,4 @@
-//! The handle of a channel: what other tasks hold of a connection.
+//! The handle of a channel.
 
 mod close;
 mod error;
@@ -20,7 +20,7 @@ use remoting_protocol::RemotingCommand;
 use tokio::sync::Notify;
 
 pub(crate) use self::outbound::queued_size;
-use self::outbound::{Outbound, Refused};
+use self::outbound::{Outbound, Rejected};
 pub use self::{
     close::{CloseInitiator, CloseReason},
     error::{ChannelError, SendError, TrySendError},
@@ -34,10 +34,10 @@ use crate::{
     stream::Stream,
 };
 
-/// A connection, as other tasks see it: cheap to clone, and all it does is to enqueue.
+/// The handle of a connection. Cloning is cheap.
 ///
-/// One task, the channel's own, reads, writes and runs the pipeline. A handle does not keep the connection
-/// open: when that task ends, each handle reports it closed.
+/// A handle only enqueues commands. The task of the channel reads, writes and runs the pipeline. A handle does not keep
+/// the connection open: when that task ends, every handle reports the channel as closed.
 #[derive(Clone)]
 pub struct Channel {
     inner: Arc<Inner>,
@@ -57,7 +57,7 @@ struct Inner {
 }
 
 impl Channel {
-    /// The handle of what becomes of `connection`, and the stream for its driver.
+    /// Creates the handle for `connection`, and returns the stream for its driver.
     pub(crate) fn new(connection: Connection, water_mark: WaterMark) -> (Self, Stream) {
         let socket_peer = connection.socket_peer().clone();
         let Connection { stream, local, peer, attributes, .. } = connection;
@@ -78,111 +78,125 @@ impl Channel {
         (channel, stream)
     }
 
-    /// The channel's number, unique in this process.
+    /// Returns the number of the channel, unique in this process.
+    #[must_use]
     pub fn id(&self) -> ChannelId {
         self.inner.id
     }
 
-    /// This side's address.
+    /// Returns the address of this side.
+    #[must_use]
     pub fn local_addr(&self) -> &Address {
         &self.inner.local
     }
 
-    /// The other side's address: the original client's, if a proxy in between was believed to report it.
+    /// Returns the address of the peer. This is the address of the original client if a trusted proxy reported it.
+    #[must_use]
     pub fn peer_addr(&self) -> &Address {
         &self.inner.peer
     }
 
-    /// The address at the other end of the socket itself, be it that of a proxy.
+    /// Returns the peer address of the socket, which may be that of a proxy.
+    #[must_use]
     pub fn socket_peer_addr(&self) -> &Address {
         &self.inner.socket_peer
     }
 
-    /// What handlers and users hung on this channel.
+    /// Returns the attributes of the channel.
+    #[must_use]
     pub fn attributes(&self) -> &Attributes {
         &self.inner.attributes
     }
 
-    /// Whether the channel has not ended. One that is closing is open until its last byte is written.
+    /// Returns whether the channel is open. A closing channel is open until its last byte is written.
+    #[must_use]
     pub fn is_open(&self) -> bool {
         self.inner.end.get().is_none()
     }
 
-    /// Whether the end of what the peer sends has been read: the peer has closed its side.
+    /// Returns whether the peer has closed its side, and all its bytes were read.
     ///
-    /// A channel that ends in an orderly way closes its own side and then reads on for up to half a second. If this is
-    /// false once its task has ended, the peer did not confirm the end, and may not have read all that was written.
+    /// A channel that closes in an orderly way closes its own side and then keeps reading for up to half a second. If
+    /// this is false after the task of the channel has ended, the peer did not confirm the close, and may not have read
+    /// all bytes.
+    #[must_use]
     pub fn is_peer_closed(&self) -> bool {
         self.inner.peer_closed.load(Ordering::Acquire)
     }
 
-    /// Whether a command could be queued now: fewer bytes wait than the water marks allow.
+    /// Returns whether the channel is writable: the pending bytes are within the water marks.
+    #[must_use]
     pub fn is_writable(&self) -> bool {
         self.inner.outbound.is_writable()
     }
 
-    /// Bytes that wait to be written, by estimate.
+    /// Returns the estimated number of pending bytes: bytes that wait to be written.
+    #[must_use]
     pub fn pending_bytes(&self) -> usize {
         self.inner.outbound.pending_bytes()
     }
 
-    /// Queues a command, if there is room. What becomes of a command that is queued and never written is told by
-    /// [`InboundSink::unsent`](crate::InboundSink::unsent).
+    /// Queues a command, if the channel is writable. A command that is queued but never written is returned to the sink
+    /// by [`InboundSink::unsent`](crate::InboundSink::unsent).
     ///
     /// # Errors
-    /// [`TrySendError::Full`] above the high water mark, [`TrySendError::Closed`] when the channel has ended, or is
-    /// closing and the command is a request.
+    /// Returns [`TrySendError::Full`] above the high water mark. Returns [`TrySendError::Closed`] if the channel is
+    /// closed, or if it is closing and the command is a request. A closing channel accepts responses.
     pub fn try_send(&self, command: RemotingCommand) -> Result<(), TrySendError> {
-        self.inner.outbound.try_push(command).map_err(|Refused { closed, command }| {
+        self.inner.outbound.try_push(command).map_err(|Rejected { closed, command }| {
             let peer = self.inner.peer.clone();
             if closed {
-                TrySendError::Closed { peer, reason: self.end(), command }
+                TrySendError::Closed { peer, reason: self.reason(), command }
             } else {
                 TrySendError::Full { peer, command }
             }
         })
     }
 
-    /// Queues a command, waiting for room as long as the peer is slow. Senders are served in order.
+    /// Waits until the channel is writable, then queues a command. Waiting senders are served in order.
     ///
-    /// `Ok` means queued: a channel that ends before the command is written tells
-    /// [`InboundSink::unsent`](crate::InboundSink::unsent).
+    /// `Ok` means queued, not written. If the channel is closed before the command is written, the command is returned to
+    /// the sink by [`InboundSink::unsent`](crate::InboundSink::unsent).
     ///
-    /// # Cancellation
-    /// A dropped future has queued nothing.
+    /// # Cancel safety
+    /// A dropped future has queued nothing, and loses its place among the waiting senders.
     ///
     /// # Errors
-    /// When the channel ends first, or is closing and the command is a request.
+    /// Returns [`SendError`] if the channel is closed first, or if it is closing and the command is a request.
     pub async fn send(&self, command: RemotingCommand) -> Result<(), SendError> {
-        self.inner.outbound.push_when_room(command).await.map_err(|Refused { command, .. }| SendError {
+        self.inner.outbound.push_when_writable(command).await.map_err(|Rejected { command, .. }| SendError {
             peer: self.inner.peer.clone(),
-            reason: self.end(),
+            reason: self.reason(),
             command,
         })
     }
 
-    /// Asks the channel to end: it reads no more, writes what is queued within
-    /// [`ChannelOptions::close_timeout`](crate::ChannelOptions::close_timeout), and closes. The first reason
-    /// counts; later calls do nothing. From the call on, requests are refused; responses are taken until the end.
+    /// Starts to close the channel. The channel stops reading, writes its queue within
+    /// [`ChannelOptions::close_timeout`](crate::ChannelOptions::close_timeout), and closes.
+    ///
+    /// The first reason counts, and later calls do nothing. From this call on, requests are rejected. Responses are
+    /// accepted until the channel is closed.
     pub fn close(&self, reason: CloseReason) {
         self.inner.outbound.request_close(reason);
     }
 
-    /// Ends the channel at once: nothing that waits is written, and waiting senders fail before this returns. The first
-    /// reason counts: a channel that is closing already keeps its reason, and does not finish closing.
+    /// Closes the channel at once. Queued commands are not written, and waiting senders fail before this returns.
+    ///
+    /// The first reason counts: a channel that is already closing keeps its reason, and does not finish its queue.
     pub fn abort(&self, reason: CloseReason) {
         self.inner.outbound.request_abort(reason);
     }
 
-    /// Why the channel ended, once it has.
+    /// Returns the reason of the close, once the channel is closed.
+    #[must_use]
     pub fn close_reason(&self) -> Option<CloseReason> {
         self.inner.end.get().cloned()
     }
 
-    /// Waits for the end of the channel and tells its reason.
+    /// Waits until the channel is closed and returns the reason.
     ///
-    /// # Cancellation
-    /// Dropping this future changes nothing; it may be called again.
+    /// # Cancel safety
+    /// This method is cancel safe. It may be called again.
     pub async fn closed(&self) -> CloseReason {
         loop {
             let ended = self.inner.ended.notified();
@@ -193,7 +207,8 @@ impl Channel {
         }
     }
 
-    /// What wakes the channel's task.
+    /// Returns a waker of the channel's task.
+    #[must_use]
     pub fn waker(&self) -> ChannelWaker {
         ChannelWaker::of(self)
     }
@@ -202,9 +217,10 @@ impl Channel {
         &self.inner.outbound
     }
 
-    /// Marks the end, once: nothing can be queued any more, and everyone who waits is told. Returns what was queued.
+    /// Marks the channel as closed: nothing can be queued any more, and all waiters are notified. Returns the queued
+    /// commands.
     pub(crate) fn mark_closed(&self, reason: CloseReason) -> VecDeque<RemotingCommand> {
-        // The reason first: whoever is refused by the queue looks for it.
+        // The reason first: a sender that the queue rejects reads it.
         let first = self.inner.end.set(reason).is_ok();
         let unsent = self.inner.outbound.shut();
         if first {
@@ -213,7 +229,8 @@ impl Channel {
         unsent
     }
 
-    /// Whether the channel has ended with everything written that had been queued.
+    /// Returns whether the channel is closed and had written all queued commands.
+    #[must_use]
     pub fn is_flushed(&self) -> bool {
         self.inner.flushed.load(Ordering::Acquire)
     }
@@ -226,9 +243,9 @@ impl Channel {
         self.inner.peer_closed.store(true, Ordering::Release);
     }
 
-    fn end(&self) -> CloseReason {
-        let end = self.close_reason().or_else(|| self.inner.outbound.reason());
-        end.unwrap_or(CloseReason::local("closing"))
+    fn reason(&self) -> CloseReason {
+        let reason = self.close_reason().or_else(|| self.inner.outbound.reason());
+        reason.unwrap_or(CloseReason::local("closing"))
     }
 }
 
@@ -244,7 +261,7 @@ impl fmt::Debug for Channel {
 }
 
 impl fmt::Display for Channel {
-    /// `#7 127.0.0.1:9876 - 127.0.0.1:51234`: the number, this side, the peer.
+    /// Formats as `#7 127.0.0.1:9876 - 127.0.0.1:51234`: the number, the local address, the peer address.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} - {}", self.inner.id, self.inner.local, self.inner.peer)
     }

@@ -1,4 +1,4 @@
-//! The queue between the tasks that send on a channel and the task that owns it.
+//! The queue between senders and the task of a channel.
 
 use std::{
     collections::VecDeque,
@@ -13,27 +13,25 @@ use tokio::sync::{Semaphore, TryAcquireError};
 use super::{CloseReason, WaterMark};
 use crate::file_region;
 
-/// What a command without ext fields, remark or body comes to on the wire, roughly.
+/// The approximate size on the wire of a command without ext fields, remark and body.
 const BARE_COMMAND: usize = 64;
 
-/// Commands on their way to the channel's task, bounded in bytes by the high water mark.
+/// The queue of commands to the channel's task, bounded in bytes by the high water mark.
 ///
-/// `room` counts the bytes that may still be queued: a sender takes its command's size out of it, the driver
-/// gives the bytes back once they are written. Its waiters queue in order, so a long line of senders is served
-/// fairly and only as many wake as fit.
+/// `capacity` counts the bytes that may still be queued. A sender acquires the size of its command, and the driver
+/// releases the bytes once they are written. The semaphore serves waiters in order, and wakes only as many as fit.
 #[derive(Debug)]
 pub(crate) struct Outbound {
     queue: Mutex<Queue>,
-    /// Whether the queue holds anything for the driver; saves it the lock when not.
+    /// Whether the queue holds anything for the driver. If not, the driver does not take the lock.
     dirty: AtomicBool,
-    /// Whether the queue holds the driver's waker; saves it the lock when it does.
+    /// Whether the queue holds the driver's waker. If so, the driver does not take the lock to park.
     parked: AtomicBool,
-    room: Semaphore,
-    /// Bytes in the write buffer that no sender took out of `room`: what the layer above wrote in the channel's
-    /// own task.
+    capacity: Semaphore,
+    /// Bytes in the write buffer that no sender acquired from `capacity`: those that handlers and sink wrote.
     direct: AtomicUsize,
     writable: AtomicBool,
-    /// The channel reads nothing more, and ends when what is in hand is done.
+    /// The channel no longer reads, and closes when the requests in flight are done.
     closing: AtomicBool,
     high: usize,
 }
@@ -41,32 +39,32 @@ pub(crate) struct Outbound {
 #[derive(Debug, Default)]
 struct Queue {
     commands: VecDeque<RemotingCommand>,
-    /// Present while the driver sleeps; whoever takes it wakes the driver, once for a whole batch.
+    /// Present while the driver is parked. The sender that takes it wakes the driver, once for a whole batch.
     driver: Option<Waker>,
-    /// The driver was asked for a turn while it was awake.
+    /// The driver was woken while it was awake, and must be polled once more.
     woken: bool,
-    /// Why the channel ends: the first reason that anybody gave.
+    /// The first reason given for the close.
     reason: Option<CloseReason>,
-    /// What the driver has not seen yet.
+    /// A request that the driver has not seen yet.
     request: Option<CloseRequest>,
     accepts: Accepts,
 }
 
-/// How another task wants the channel to end.
+/// A request of another task to close the channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CloseRequest {
-    /// After what is queued has been written.
+    /// After the queue is written.
     Close,
     /// At once.
     Abort,
 }
 
-/// What may be queued.
+/// The commands that may be queued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Accepts {
     #[default]
     All,
-    /// The channel is closing: it answers what is in hand, and would not read the response of a request.
+    /// The channel is closing: it answers requests in flight, and would not read the response to a new request.
     Responses,
     Nothing,
 }
@@ -81,8 +79,8 @@ impl Accepts {
     }
 }
 
-/// A sender in the line for room. One that gives up may have held room that makes the channel writable again, which
-/// the driver has to look at.
+/// A sender that waits for capacity. If it gives up, the permits it had collected may make the channel writable again,
+/// so the driver must check.
 struct Waiting<'a>(&'a Outbound);
 
 impl Drop for Waiting<'_> {
@@ -91,22 +89,22 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// A command that was not queued, in a box: this is the rare case.
-pub(crate) struct Refused {
-    /// False: there is no room.
+/// A command that was not queued. Boxed, because this case is rare.
+pub(crate) struct Rejected {
+    /// Whether the channel is closed. If not, it is unwritable.
     pub(crate) closed: bool,
     pub(crate) command: Box<RemotingCommand>,
 }
 
-impl Refused {
+impl Rejected {
     fn closed(command: RemotingCommand) -> Self {
         Self { closed: true, command: Box::new(command) }
     }
 }
 
-/// The bytes that a queued command takes of the `high` that there are.
+/// Returns the bytes that a queued command takes of the total of `high`.
 pub(crate) fn queued_size(command: &RemotingCommand, high: usize) -> usize {
-    let region = if command.external_body().is_some() { file_region::ROOM } else { 0 };
+    let region = if command.external_body().is_some() { file_region::QUEUED_SIZE } else { 0 };
     (BARE_COMMAND + command.content_len() + region).min(high)
 }
 
@@ -116,7 +114,7 @@ impl Outbound {
             queue: Mutex::default(),
             dirty: AtomicBool::new(false),
             parked: AtomicBool::new(false),
-            room: Semaphore::new(water_mark.high()),
+            capacity: Semaphore::new(water_mark.high()),
             direct: AtomicUsize::new(0),
             writable: AtomicBool::new(true),
             closing: AtomicBool::new(false),
@@ -124,36 +122,36 @@ impl Outbound {
         }
     }
 
-    pub(crate) fn try_push(&self, command: RemotingCommand) -> Result<(), Refused> {
-        match self.room.try_acquire_many(self.permits(&command)) {
-            Ok(room) => {
-                room.forget();
+    pub(crate) fn try_push(&self, command: RemotingCommand) -> Result<(), Rejected> {
+        match self.capacity.try_acquire_many(self.permits(&command)) {
+            Ok(permits) => {
+                permits.forget();
                 self.push(command)
             }
-            Err(TryAcquireError::NoPermits) => Err(Refused { closed: false, command: Box::new(command) }),
-            Err(TryAcquireError::Closed) => Err(Refused::closed(command)),
+            Err(TryAcquireError::NoPermits) => Err(Rejected { closed: false, command: Box::new(command) }),
+            Err(TryAcquireError::Closed) => Err(Rejected::closed(command)),
         }
     }
 
-    pub(crate) async fn push_when_room(&self, command: RemotingCommand) -> Result<(), Refused> {
+    pub(crate) async fn push_when_writable(&self, command: RemotingCommand) -> Result<(), Rejected> {
         let waiting = Waiting(self);
-        let room = self.room.acquire_many(self.permits(&command)).await;
+        let permits = self.capacity.acquire_many(self.permits(&command)).await;
         std::mem::forget(waiting);
-        match room {
-            Ok(room) => {
-                room.forget();
+        match permits {
+            Ok(permits) => {
+                permits.forget();
                 self.push(command)
             }
-            Err(_closed) => Err(Refused::closed(command)),
+            Err(_closed) => Err(Rejected::closed(command)),
         }
     }
 
-    fn push(&self, command: RemotingCommand) -> Result<(), Refused> {
+    fn push(&self, command: RemotingCommand) -> Result<(), Rejected> {
         let driver = {
             let mut queue = self.queue.lock();
             if queue.accepts != Accepts::All && !queue.accepts.accepts(&command) {
                 drop(queue);
-                return Err(self.refuse(command));
+                return Err(self.reject(command));
             }
             queue.commands.push_back(command);
             self.dirty.store(true, Ordering::Release);
@@ -166,18 +164,19 @@ impl Outbound {
     }
 
     #[cold]
-    fn refuse(&self, command: RemotingCommand) -> Refused {
+    fn reject(&self, command: RemotingCommand) -> Rejected {
         self.release(self.size(&command));
-        Refused::closed(command)
+        Rejected::closed(command)
     }
 
-    /// Whoever takes the driver's waker wakes it.
+    /// Takes the driver's waker, which the caller must wake or drop.
     fn take_driver(&self, queue: &mut Queue) -> Option<Waker> {
         self.parked.store(false, Ordering::Release);
         queue.driver.take()
     }
 
-    /// A command larger than the whole room takes all of it, so it waits until everything before it is written.
+    /// Returns the permits of a command. A command larger than the total takes all of it, so it waits until everything
+    /// before it is written.
     fn permits(&self, command: &RemotingCommand) -> u32 {
         u32::try_from(self.size(command)).unwrap_or(u32::MAX)
     }
@@ -186,10 +185,10 @@ impl Outbound {
         queued_size(command, self.high)
     }
 
-    /// Gives back room, as bytes reach the socket.
+    /// Releases capacity for bytes that were written.
     pub(crate) fn release(&self, bytes: usize) {
         if bytes > 0 {
-            self.room.add_permits(bytes);
+            self.capacity.add_permits(bytes);
         }
     }
 
@@ -205,15 +204,15 @@ impl Outbound {
         }
     }
 
-    /// Asks the driver to close.
+    /// Requests an orderly close.
     pub(crate) fn request_close(&self, reason: CloseReason) {
         self.request(CloseRequest::Close, reason);
     }
 
-    /// Asks the driver to end without delay. Nothing is queued from here on.
+    /// Requests a close without delay. Nothing can be queued afterwards.
     pub(crate) fn request_abort(&self, reason: CloseReason) {
         self.request(CloseRequest::Abort, reason);
-        self.room.close();
+        self.capacity.close();
     }
 
     fn request(&self, request: CloseRequest, reason: CloseReason) {
@@ -234,11 +233,11 @@ impl Outbound {
         }
     }
 
-    /// The driver begins to close: from here on only responses are queued. Returns the first reason given.
+    /// Marks the channel as closing: from here on, only responses can be queued. Returns the first reason given.
     ///
-    /// The driver will not end before it has looked once more at what is in hand. Together with the fence of
-    /// [`Outbound::wake_if_closing`]: of the driver, which marks and then looks, and a task, which finishes and then
-    /// asks, at least one sees what the other did.
+    /// The driver counts the requests in flight once more after this call. Its fence pairs with the one of
+    /// [`Outbound::wake_if_closing`]: the driver sets the mark and then counts, and a task finishes its request and then
+    /// reads the mark. At least one of them sees what the other did.
     pub(crate) fn begin_close(&self, reason: CloseReason) -> CloseReason {
         let first = {
             let mut queue = self.queue.lock();
@@ -259,7 +258,7 @@ impl Outbound {
         }
     }
 
-    /// Whether the channel was aborted. If not, an abort wakes the driver, though it has ended.
+    /// Returns whether the channel was aborted. If not, a later abort wakes the driver, even on a closed channel.
     pub(crate) fn is_aborted(&self, cx: &Context<'_>) -> bool {
         let mut queue = self.queue.lock();
         let aborted = queue.request == Some(CloseRequest::Abort);
@@ -269,12 +268,12 @@ impl Outbound {
         aborted
     }
 
-    /// The first reason that was given for the end, once there is one.
+    /// Returns the first reason given for the close, if any.
     pub(crate) fn reason(&self) -> Option<CloseReason> {
         self.queue.lock().reason.clone()
     }
 
-    /// Nothing is queued from here on, and whoever waits for room is told. Returns what was queued.
+    /// Closes the queue: nothing can be queued any more, and waiting senders fail. Returns the queued commands.
     pub(crate) fn shut(&self) -> VecDeque<RemotingCommand> {
         let unsent = {
             let mut queue = self.queue.lock();
@@ -282,12 +281,12 @@ impl Outbound {
             drop(self.take_driver(&mut queue));
             std::mem::take(&mut queue.commands)
         };
-        self.room.close();
+        self.capacity.close();
         self.writable.store(false, Ordering::Relaxed);
         unsent
     }
 
-    /// Moves what is queued into `batch`, if that is empty. Returns how the channel is to end, if somebody asked for it.
+    /// Moves the queued commands into `batch`, if that is empty. Returns the pending request to close, if any.
     pub(crate) fn drain(&self, batch: &mut VecDeque<RemotingCommand>) -> Option<CloseRequest> {
         if !self.is_dirty() {
             return None;
@@ -300,12 +299,12 @@ impl Outbound {
         queue.request.take()
     }
 
-    /// Whether there is something for the driver: commands, or a wish to end.
+    /// Returns whether there is something for the driver: commands, or a request to close.
     pub(crate) fn is_dirty(&self) -> bool {
         self.dirty.load(Ordering::Acquire)
     }
 
-    /// Takes the requests out of the queue, which nobody would answer any more, and gives their room back.
+    /// Removes the requests from the queue, because they would not be answered any more, and releases their capacity.
     pub(crate) fn withdraw_requests(&self) -> Vec<RemotingCommand> {
         let mut queue = self.queue.lock();
         let mut requests = Vec::new();
@@ -321,7 +320,7 @@ impl Outbound {
         requests
     }
 
-    /// Gives back the memory of an empty queue.
+    /// Releases the memory of an empty queue.
     pub(crate) fn release_memory(&self) {
         let mut queue = self.queue.lock();
         if queue.commands.is_empty() {
@@ -329,11 +328,11 @@ impl Outbound {
         }
     }
 
-    /// Leaves the driver to be woken by the next sender. False when there is something to do already;
-    /// `full`: the driver has no use for more commands now. `last`: the waker that it parked with last.
+    /// Parks the driver, which the next sender wakes. Returns false if there is something to do already. `full` means that
+    /// the driver cannot take more commands now. `last` is the waker that it parked with before.
     pub(crate) fn park(&self, full: bool, last: &mut Option<Waker>, cx: &Context<'_>) -> bool {
         let same = last.as_ref().is_some_and(|last| last.will_wake(cx.waker()));
-        // Nobody has taken the waker: nobody has queued anything, nor asked for a turn. Who does so now wakes the driver.
+        // The waker was not taken, so nothing was queued and the driver was not woken. The next sender wakes it.
         if same && self.parked.load(Ordering::Acquire) && !self.is_dirty() {
             return true;
         }
@@ -357,7 +356,7 @@ impl Outbound {
         self.queue.lock().commands.is_empty()
     }
 
-    /// How many commands wait, if a sender has woken the driver; the driver itself asks.
+    /// Returns how many commands are queued, if a sender woke the driver. Called by the driver.
     pub(crate) fn woken_with(&self) -> usize {
         if !self.is_dirty() {
             return 0;
@@ -370,9 +369,9 @@ impl Outbound {
         self.direct.store(bytes, Ordering::Relaxed);
     }
 
-    /// Bytes of commands that were queued and are not written yet.
+    /// Returns the bytes of queued commands that are not written yet.
     pub(crate) fn queued_bytes(&self) -> usize {
-        self.high.saturating_sub(self.room.available_permits())
+        self.high.saturating_sub(self.capacity.available_permits())
     }
 
     pub(crate) fn pending_bytes(&self) -> usize {
@@ -384,7 +383,7 @@ impl Outbound {
     }
 
     pub(crate) fn is_writable(&self) -> bool {
-        self.writable.load(Ordering::Relaxed) && self.room.available_permits() > 0
+        self.writable.load(Ordering::Relaxed) && self.capacity.available_permits() > 0
     }
 }
 

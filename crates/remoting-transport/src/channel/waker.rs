@@ -1,4 +1,4 @@
-//! What wakes the task of a channel.
+//! The waker of a channel's task.
 
 use std::{
     fmt,
@@ -8,10 +8,10 @@ use std::{
 
 use super::{Channel, Inner};
 
-/// Wakes the task of a channel, for an [`InboundSink`](crate::InboundSink) and the tasks that it leaves work to.
+/// A waker of a channel's task, for an [`InboundSink`](crate::InboundSink) and the tasks that finish its requests.
 /// Cloning is cheap.
 ///
-/// The [`Waker`] made of it serves to poll a future from within the sink.
+/// It converts into a [`Waker`], with which the sink can poll futures.
 #[derive(Clone)]
 pub struct ChannelWaker {
     inner: Arc<Inner>,
@@ -22,15 +22,17 @@ impl ChannelWaker {
         Self { inner: Arc::clone(&channel.inner) }
     }
 
-    /// Makes the channel's task run soon. It then asks its [`InboundSink`](crate::InboundSink) again whether it is ready,
-    /// for the next deadline and for what is in flight.
+    /// Wakes the channel's task. The task then calls `poll_ready`, `next_deadline` and, on a closing channel, `in_flight`
+    /// of its [`InboundSink`](crate::InboundSink).
     pub fn wake(&self) {
         self.inner.outbound.wake_driver();
     }
 
-    /// As [`wake`](Self::wake), if the channel is closing and may be waiting for the requests in hand; otherwise it
-    /// does nothing, and costs little. For a task that has just finished one, so that
-    /// [`InboundSink::in_flight`](crate::InboundSink::in_flight) counts it no more: no such moment is missed.
+    /// Wakes the channel's task if the channel is closing, because it may wait for requests in flight. Otherwise this is
+    /// cheap and does nothing.
+    ///
+    /// A task calls this after it finished a request, when [`InboundSink::in_flight`](crate::InboundSink::in_flight) no
+    /// longer counts that request. The channel then cannot miss that its last request is done.
     pub fn wake_if_closing(&self) {
         self.inner.outbound.wake_if_closing();
     }

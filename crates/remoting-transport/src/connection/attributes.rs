@@ -1,10 +1,11 @@
-//! Values that users and handlers hang on a channel, by key.
+//! Values that users and handlers attach to a channel, by key.
 
 use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
 
 use parking_lot::RwLock;
 
-/// The name and type of an attribute, as Netty's `AttributeKey`. Two keys are the same when both agree.
+/// The name and type of an attribute. Equivalent of Netty's `AttributeKey`. Two keys with the same name and type are
+/// equal.
 ///
 /// ```
 /// use remoting_transport::AttributeKey;
@@ -17,12 +18,14 @@ pub struct AttributeKey<T> {
 }
 
 impl<T> AttributeKey<T> {
-    /// A key with this name.
+    /// Creates a key with this name.
+    #[must_use]
     pub const fn new(name: &'static str) -> Self {
         Self { name, value: PhantomData }
     }
 
-    /// The name given to [`AttributeKey::new`].
+    /// Returns the name of the key.
+    #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
@@ -34,10 +37,10 @@ impl<T> fmt::Debug for AttributeKey<T> {
     }
 }
 
-/// The attributes of one channel. Reading gives a shared handle of the value, so no lock outlives a call.
+/// The attributes of a channel. Methods return shared handles of values, so no lock outlives a call.
 #[derive(Default)]
 pub struct Attributes {
-    // A handful of entries at most: a scan beats hashing, and an empty list costs nothing.
+    // A few entries at most: a scan is faster than hashing, and an empty list needs no allocation.
     entries: RwLock<Vec<Entry>>,
 }
 
@@ -47,7 +50,8 @@ struct Entry {
 }
 
 impl Attributes {
-    /// The value of `key`, if one is set.
+    /// Returns the value of `key`, if set.
+    #[must_use]
     pub fn get<T: Send + Sync + 'static>(&self, key: &AttributeKey<T>) -> Option<Arc<T>> {
         self.entries
             .read()
@@ -56,7 +60,7 @@ impl Attributes {
             .find_map(|entry| Arc::clone(&entry.value).downcast().ok())
     }
 
-    /// Sets `key` and returns what it had before.
+    /// Sets the value of `key` and returns the previous value.
     pub fn set<T: Send + Sync + 'static>(&self, key: &AttributeKey<T>, value: T) -> Option<Arc<T>> {
         let mut entries = self.entries.write();
         let old = take(&mut entries, key);
@@ -64,7 +68,7 @@ impl Attributes {
         old
     }
 
-    /// Takes the value of `key` away.
+    /// Removes the value of `key` and returns it.
     pub fn remove<T: Send + Sync + 'static>(&self, key: &AttributeKey<T>) -> Option<Arc<T>> {
         take(&mut self.entries.write(), key)
     }

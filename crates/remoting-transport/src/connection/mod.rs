@@ -1,4 +1,4 @@
-//! A connection on its way to become a channel: what the prologue and the channel both hold.
+//! A connection before it becomes a channel.
 
 mod attributes;
 
@@ -12,16 +12,16 @@ use crate::{
     stream::Stream,
 };
 
-/// A connection on its way to become a channel.
+/// A connection before it becomes a channel: the stream, the addresses and the attributes.
 #[derive(Debug)]
 pub struct Connection {
-    /// The bytes. A step may wrap it.
+    /// The byte stream. A prologue step may wrap it.
     pub stream: Stream,
-    /// This side's address.
+    /// The address of this side.
     pub local: Address,
-    /// The other side's address, which a step may correct to the one a proxy reports.
+    /// The address of the peer. A prologue step may replace it with the address that a proxy reports.
     pub peer: Address,
-    /// What the channel's attributes begin with.
+    /// The initial attributes of the channel.
     pub attributes: Attributes,
     socket_peer: Address,
     pub(crate) dialled: Option<Address>,
@@ -29,8 +29,8 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// A connection between two addresses. An IPv4 address in its IPv6 form (`::ffff:10.0.0.1`), as a listener on `::`
-    /// sees its IPv4 peers, becomes the IPv4 address that it is.
+    /// Creates a connection between two addresses. IPv4-mapped IPv6 addresses (`::ffff:10.0.0.1`), which a listener on
+    /// `::` gets for IPv4 peers, are converted to IPv4.
     pub fn new(stream: impl Into<Stream>, local: Address, peer: Address) -> Self {
         let peer = canonical_address(peer);
         Self {
@@ -44,27 +44,30 @@ impl Connection {
         }
     }
 
-    /// What [`Bootstrap::connect`](crate::Bootstrap::connect) was asked to dial, with the host name if it had one:
-    /// whom this side believes to talk to. `None` for an accepted connection.
+    /// Returns the address passed to [`Bootstrap::connect`](crate::Bootstrap::connect), including its host name.
+    /// `None` for an accepted connection.
+    #[must_use]
     pub fn dialled(&self) -> Option<&Address> {
         self.dialled.as_ref()
     }
 
-    /// The address at the other end of the socket itself, whatever [`Connection::peer`] has been corrected to.
+    /// Returns the peer address of the socket, even if a step has replaced [`Connection::peer`].
+    #[must_use]
     pub fn socket_peer(&self) -> &Address {
         &self.socket_peer
     }
 
-    /// Tells that the listener of an accepted connection has closed, as the first act of a shutdown. Whoever
-    /// [claims](crate::Verdict::Claim) the connection keeps it, and ends the conversation when it comes: a shutdown
-    /// waits for claimed connections, and cuts those that take too long.
+    /// Returns the signal that the listener of an accepted connection has closed, which is the first step of a shutdown.
+    ///
+    /// A step that [claims](crate::Verdict::Claim) the connection should keep the signal and finish when it is received.
+    /// A shutdown waits for claimed connections, and cuts those that take too long.
+    #[must_use]
     pub fn closing_signal(&self) -> ClosingSignal {
         self.closing.clone()
     }
 }
 
-/// Tells a conversation on a claimed connection that it should end; see [`Connection::closing_signal`]. Clones are the
-/// same signal.
+/// A signal to finish a claimed connection; see [`Connection::closing_signal`]. Clones refer to the same signal.
 #[derive(Debug, Clone, Default)]
 pub struct ClosingSignal(Option<CancellationToken>);
 
@@ -73,10 +76,10 @@ impl ClosingSignal {
         Self(Some(token))
     }
 
-    /// Waits until the listener has closed. For a connection that has no listener, for ever.
+    /// Waits until the listener has closed. Never returns for a connection without a listener.
     ///
-    /// # Cancellation
-    /// Dropping this future changes nothing.
+    /// # Cancel safety
+    /// This method is cancel safe. It may be called again.
     pub async fn received(&self) {
         match &self.0 {
             Some(token) => token.cancelled().await,
@@ -84,7 +87,8 @@ impl ClosingSignal {
         }
     }
 
-    /// Whether the listener has closed.
+    /// Returns whether the listener has closed.
+    #[must_use]
     pub fn is_received(&self) -> bool {
         self.0.as_ref().is_some_and(CancellationToken::is_cancelled)
     }

@@ -1,7 +1,7 @@
-//! How a stream ends: this side is closed first, and the peer is given the time to read what was written.
+//! The orderly close of a stream: this side is shut down first, and the peer gets time to read the written bytes.
 //!
-//! Closing a socket that has unread bytes resets the connection, and the peer loses what was written to it and not read
-//! yet. So what still comes is read and thrown away until the peer closes in turn, within limits.
+//! Closing a socket that has unread bytes resets the connection, and the peer loses bytes that it has not read yet. So
+//! incoming bytes are read and discarded until the peer closes its side, within limits.
 
 use std::{
     pin::Pin,
@@ -20,27 +20,27 @@ use crate::{
     stream::Stream,
 };
 
-/// How long an ended stream may take to tell the peer so, and to wait for its end.
-pub(crate) const FAREWELL: Duration = Duration::from_millis(500);
-/// How much is read and thrown away of what a peer sends that broke the protocol, or was refused.
-const LARGEST_WASTE: usize = 256 << 10;
-/// How much of what crossed an orderly end is: a frame of the usual limit.
-const LARGEST_CROSSING: usize = 16 << 20;
+/// The time limit of shutting down a stream and waiting for the peer to close its side.
+pub(crate) const STREAM_CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
+/// The bytes that are discarded of a peer that violated the protocol or was rejected.
+const MAX_DISCARD_REJECTED: usize = 256 << 10;
+/// The bytes that are discarded at any other close: a frame of the default limit.
+const MAX_DISCARD: usize = 16 << 20;
 
-/// The end of a stream, without its time limit.
+/// An orderly close of a stream, without its time limit.
 #[derive(Debug, Clone)]
-struct OrderlyEnd {
+struct OrderlyClose {
     shut_down: bool,
-    /// How much may still be thrown away.
+    /// How many bytes may still be discarded.
     left: usize,
 }
 
-impl OrderlyEnd {
+impl OrderlyClose {
     fn new(left: usize) -> Self {
         Self { shut_down: false, left }
     }
 
-    /// Closes this side. An error means that the peer is gone already, which is what it was to learn.
+    /// Shuts down this side. An error means that the peer is already gone, and ends the close.
     fn poll_shutdown(&mut self, stream: &mut (impl AsyncWrite + Unpin), cx: &mut Context<'_>) -> Poll<()> {
         if !self.shut_down {
             if ready!(Pin::new(stream).poll_shutdown(cx)).is_err() {
@@ -51,14 +51,14 @@ impl OrderlyEnd {
         Poll::Ready(())
     }
 
-    /// Waits for the peer's end. Returns whether it has come.
+    /// Waits until the peer closes its side. Returns whether it has.
     fn poll_linger(&mut self, stream: &mut (impl AsyncRead + Unpin), cx: &mut Context<'_>) -> Poll<bool> {
         while self.left > 0 {
-            let mut waste = [0; 4096];
-            let mut waste = ReadBuf::new(&mut waste);
-            match ready!(Pin::new(&mut *stream).poll_read(cx, &mut waste)) {
-                Ok(()) if waste.filled().is_empty() => return Poll::Ready(true),
-                Ok(()) => self.left = self.left.saturating_sub(waste.filled().len()),
+            let mut discarded = [0; 4096];
+            let mut discarded = ReadBuf::new(&mut discarded);
+            match ready!(Pin::new(&mut *stream).poll_read(cx, &mut discarded)) {
+                Ok(()) if discarded.filled().is_empty() => return Poll::Ready(true),
+                Ok(()) => self.left = self.left.saturating_sub(discarded.filled().len()),
                 Err(_) => break,
             }
         }
@@ -66,24 +66,24 @@ impl OrderlyEnd {
     }
 }
 
-/// The end of a channel's stream.
+/// The close of a channel's stream.
 #[derive(Debug, Clone)]
-pub(super) struct Farewell {
+pub(super) struct StreamClose {
     reason: CloseReason,
-    end: OrderlyEnd,
+    end: OrderlyClose,
 }
 
-impl Farewell {
+impl StreamClose {
     pub(super) fn new(reason: CloseReason, ending: Ending) -> Self {
         let left = match (ending, reason.by()) {
-            (Ending::Complete, CloseInitiator::Protocol) => LARGEST_WASTE,
-            (Ending::Complete, _) => LARGEST_CROSSING,
+            (Ending::Complete, CloseInitiator::Protocol) => MAX_DISCARD_REJECTED,
+            (Ending::Complete, _) => MAX_DISCARD,
             _ => 0,
         };
-        Self { reason, end: OrderlyEnd::new(left) }
+        Self { reason, end: OrderlyClose::new(left) }
     }
 
-    /// Ready with the reason when there is nothing to wait for. `timer` is set for the latest moment.
+    /// Polls the close. Returns the reason when there is nothing more to wait for. `timer` is set to the time limit.
     pub(super) fn poll(
         &mut self,
         stream: &mut Stream,
@@ -102,16 +102,16 @@ impl Farewell {
     }
 }
 
-/// Ends the stream of a peer that is refused, so that it reads why.
+/// Closes the stream of a rejected peer in an orderly way, so that the peer reads the reason.
 ///
-/// # Cancellation
+/// # Cancel safety
 /// Dropping this future closes the stream at once.
 #[cfg(feature = "tls")]
 pub(crate) async fn refuse(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
-    let mut end = OrderlyEnd::new(LARGEST_WASTE);
+    let mut end = OrderlyClose::new(MAX_DISCARD_REJECTED);
     let ended = std::future::poll_fn(|cx| {
         ready!(end.poll_shutdown(&mut stream, cx));
         end.poll_linger(&mut stream, cx)
     });
-    let _unfinished = tokio::time::timeout(FAREWELL, ended).await;
+    let _unfinished = tokio::time::timeout(STREAM_CLOSE_TIMEOUT, ended).await;
 }

@@ -1,4 +1,4 @@
-//! How a pump writes what its machine has encoded.
+//! Writing the encoded bytes of a machine.
 
 use std::{
     io::{self, IoSlice},
@@ -11,20 +11,20 @@ use tokio::io::AsyncWrite;
 use super::{pump::Pump, wire::Wire};
 use crate::{channel::ChannelError, machine::MAX_SLICES};
 
-/// How often one flush writes. Without a limit, a handler that sends whenever something is flushed would keep it going.
+/// The largest number of writes in one flush. Without it, a handler that sends after each flush would keep it going.
 const WRITES: usize = 16;
 
-/// What came of writing.
+/// The result of a flush.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Flushed {
-    /// Something was written.
+    /// Whether anything was written.
     pub(super) moved: bool,
-    /// The wire takes no more now, or a region waits for its file: either wakes this task.
+    /// Whether the wire accepts no more bytes, or a region waits for its file. Both wake this task.
     pub(super) blocked: bool,
 }
 
 impl<W: Wire> Pump<W> {
-    /// Writes until the wire takes no more, or the share of region bytes is used up.
+    /// Writes until the wire accepts no more, or until `region_bytes` bytes of regions are written.
     pub(super) fn flush(
         &mut self,
         region_bytes: &mut usize,
@@ -44,7 +44,7 @@ impl<W: Wire> Pump<W> {
                         *region_bytes -= written;
                         self.region_written(written, now);
                     }
-                    // It may be the file that is waited for: what the stream has can go meanwhile.
+                    // The region may wait for its file, so flush the bytes that the stream holds.
                     Poll::Pending => {
                         flushed.blocked = true;
                         break;
@@ -74,11 +74,11 @@ impl<W: Wire> Pump<W> {
             flushed.moved = true;
             self.unflushed = true;
         }
-        // A stream that buffers (TLS) may take all and still have bytes to write.
+        // A buffering stream (TLS) may accept all bytes and still have to write some.
         if self.unflushed
-            && let Poll::Ready(passed_on) = self.wire.io().poll_flush(cx)
+            && let Poll::Ready(result) = self.wire.io().poll_flush(cx)
         {
-            passed_on?;
+            result?;
             self.unflushed = false;
         }
         Ok(flushed)

@@ -1,12 +1,12 @@
-//! The task of a channel: the only code that moves bytes between a socket and a
-//! [`ChannelMachine`](crate::machine::ChannelMachine), and the only code on a channel's way that reads the clock.
+//! The task of a channel. It moves bytes between the socket and the [`ChannelMachine`](crate::machine::ChannelMachine),
+//! and is the only part of a channel that reads the clock.
 //!
-//! One poll of the task, in this order:
+//! A poll of the task does, in this order:
 //!
-//! 1. Give way once, if a caller woke this task while others are about to call: see [`ChannelDriver::give_way`].
-//! 2. Read the clock, once.
-//! 3. [Pump](pump): read, deliver, write, do what is due.
-//! 4. Set the timer, if something is due sooner than it is set for.
+//! 1. Yield once, if a caller woke this task while others are about to call; see [`ChannelDriver::yields`].
+//! 2. Read the clock once.
+//! 3. Run the [pump](pump): read, deliver, write, handle deadlines.
+//! 4. Set the timer, if a deadline is earlier than the timer.
 
 pub(crate) mod ending;
 mod flush;
@@ -28,7 +28,7 @@ use tokio::time::Sleep;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use self::region::{broken_off, too_short};
 use self::{
-    ending::{FAREWELL, Farewell},
+    ending::{STREAM_CLOSE_TIMEOUT, StreamClose},
     wire::StreamWire,
 };
 pub(crate) use self::{pump::Pump, wire::Wire};
@@ -39,10 +39,11 @@ use crate::{
     stream::Stream,
 };
 
-/// The task of a channel, to be spawned: it ends when the channel does, with the reason.
+/// The task of a channel, a future to be spawned. Returns the reason of the close when the channel is closed.
 ///
-/// # Cancellation
-/// Dropping it ends the channel at once: what is queued is lost, pending calls fail, handlers learn the end.
+/// # Cancel safety
+/// Dropping the driver closes the channel at once. Queued commands are not written and are returned to the sink, and
+/// handlers and sink are notified.
 #[must_use = "a channel does nothing until its driver is polled"]
 pub struct ChannelDriver {
     pump: Pump<StreamWire>,
@@ -53,7 +54,7 @@ pub struct ChannelDriver {
 #[derive(Debug, Clone)]
 enum Phase {
     Running,
-    Leaving(Box<Farewell>),
+    Closing(Box<StreamClose>),
     Done(Box<CloseReason>),
 }
 
@@ -62,25 +63,28 @@ impl ChannelDriver {
         Self { pump: Pump::new(machine, StreamWire::new(stream)), phase: Phase::Running, timer: None }
     }
 
-    /// The channel that this drives.
+    /// Returns the channel of this driver.
+    #[must_use]
     pub fn channel(&self) -> &Channel {
         self.pump.channel()
     }
 
-    /// A task woken by the running task may go before all others that are ready (tokio's LIFO slot). A driver
-    /// woken by the first of many callers would then send one request at a time. So it goes to the back of the
-    /// line once, if fewer commands are queued than the last read delivered: their callers are likely to be
-    /// ready too. A caller that is alone is served at once.
-    fn give_way(&mut self, cx: &Context<'_>) -> bool {
-        let give_way = !self.pump.gave_way && self.pump.expects_more();
-        self.pump.gave_way = give_way;
-        if give_way {
+    /// Yields once if more callers are about to send. Returns whether it did.
+    ///
+    /// A task woken by the running task may run before all other ready tasks (tokio's LIFO slot). A driver woken by the
+    /// first of many callers would then write each request separately. So it yields once if fewer commands are queued
+    /// than the last read delivered, because the callers of that read are likely to be ready too. A single caller is
+    /// served at once.
+    fn yields(&mut self, cx: &Context<'_>) -> bool {
+        let yields = !self.pump.yielded && self.pump.expects_more();
+        self.pump.yielded = yields;
+        if yields {
             cx.waker().wake_by_ref();
         }
-        give_way
+        yields
     }
 
-    /// Runs the channel. `Ready` when it is over.
+    /// Runs the channel. `Ready` when it is closed.
     fn run(&mut self, cx: &mut Context<'_>) -> Poll<Box<(CloseReason, Ending)>> {
         let now = tokio::time::Instant::now().into_std();
         let ended = self.pump.poll(now, cx);
@@ -88,7 +92,7 @@ impl ChannelDriver {
             && let Some(deadline) = self.pump.poll_timer()
             && self.set_timer(deadline, cx).is_ready()
         {
-            // Due already: another poll deals with it.
+            // Already due: handled by another poll.
             cx.waker().wake_by_ref();
         }
         ended
@@ -105,16 +109,16 @@ impl ChannelDriver {
         timer.as_mut().poll(cx)
     }
 
-    /// The channel is over: everybody learns it, then the peer.
+    /// Closes the channel: first the handle, handlers and sink, then the stream.
     #[cold]
-    fn leave(&mut self, reason: CloseReason, ending: Ending, cx: &mut Context<'_>) -> Phase {
+    fn close(&mut self, reason: CloseReason, ending: Ending, cx: &mut Context<'_>) -> Phase {
         let now = tokio::time::Instant::now().into_std();
         let (reason, _logged) = self.pump.finish(reason, ending, now);
         if ending == Ending::Aborted {
             return Phase::Done(Box::new(reason));
         }
-        let _pending = self.set_timer(now + FAREWELL, cx);
-        Phase::Leaving(Box::new(Farewell::new(reason, ending)))
+        let _pending = self.set_timer(now + STREAM_CLOSE_TIMEOUT, cx);
+        Phase::Closing(Box::new(StreamClose::new(reason, ending)))
     }
 }
 
@@ -123,7 +127,7 @@ impl Future for ChannelDriver {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<CloseReason> {
         let this = &mut *self;
-        if matches!(this.phase, Phase::Running) && this.give_way(cx) {
+        if matches!(this.phase, Phase::Running) && this.yields(cx) {
             return Poll::Pending;
         }
         loop {
@@ -133,12 +137,12 @@ impl Future for ChannelDriver {
                         Ok(run) => *ready!(run),
                         Err(panic) => (this.pump.panicked(&panic), Ending::Aborted),
                     };
-                    this.leave(reason, ending, cx)
+                    this.close(reason, ending, cx)
                 }
-                Phase::Leaving(farewell) => {
+                Phase::Closing(close) => {
                     let Pump { machine, wire, .. } = &mut this.pump;
                     let (channel, timer) = (machine.channel(), this.timer.as_mut());
-                    Phase::Done(Box::new(ready!(farewell.poll(&mut wire.stream, channel, timer, cx))))
+                    Phase::Done(Box::new(ready!(close.poll(&mut wire.stream, channel, timer, cx))))
                 }
                 Phase::Done(reason) => return Poll::Ready(CloseReason::clone(reason)),
             }

@@ -1,14 +1,14 @@
 //! The loop that moves bytes between a wire and a [`ChannelMachine`], and commands from the channel's queue. It reads no
-//! clock and has no timer, so that a test may run it as well as the driver.
+//! clock and has no timer, so that tests can run it as the driver does.
 //!
-//! One poll, in this order:
+//! A poll does, in this order:
 //!
-//! 1. Up to [`ROUNDS`] times: ask the sink whether it takes commands, read once, deliver, take what other tasks queued,
-//!    write. So what has come is known before anything is written, and before anything is due. A round that reads
-//!    nothing is the last, unless it made room for commands that wait for it, lets the channel read again, or leaves
-//!    something to write that the wire would take. So does the share of region bytes, once used.
-//! 2. Fire what is due, if all that has come was read; then another round.
-//! 3. Leave the waker with the queue, if nothing is left to do.
+//! 1. Up to [`ROUNDS`] rounds: poll the sink for readiness, read once, deliver, take the queued commands, write. Received
+//!    data is therefore handled before anything is written, and before deadlines. A round that reads nothing is the last,
+//!    unless it freed capacity for waiting commands, let the channel read again, or left bytes that the wire would accept.
+//!    The poll also ends when it has written [`REGION_BYTES`] of file regions.
+//! 2. Handle deadlines, if all received data was read, followed by another round.
+//! 3. Park the task at the queue, if nothing is left to do.
 
 use std::{
     future::Future,
@@ -28,44 +28,43 @@ use crate::{
     machine::{ChannelMachine, Ending, FIRST_READ},
 };
 
-/// How many reads one poll may do before other tasks get theirs. A read is of about 64 KiB to 128 KiB, or
-/// what the frame at hand lacks. With more of them, one poll would deliver the responses of more callers than the
-/// channel has room for the next requests of.
+/// The largest number of rounds in a poll before other tasks run. A read takes about 64 KiB to 128 KiB, or the missing
+/// part of the current frame. With more rounds, a poll could wake more callers than the queue has capacity for.
 const ROUNDS: usize = 4;
-/// How many bytes of file regions one poll may write; nothing else that is written is without a bound.
+/// The largest number of bytes of file regions in a poll. Other pending bytes are bounded by the water marks.
 const REGION_BYTES: usize = 1 << 20;
-/// How many polls what is due waits for, while more has come than one of them reads: by then it is more than the
-/// system holds of a connection.
+/// The largest number of polls for which a due deadline is delayed, while more data arrives than a poll reads. The system
+/// does not buffer more than that many polls read.
 const LONGEST_DELAY: u8 = 32;
-/// How often a poll is put off for the runtime to learn what has come. It has looked at its sockets by then.
-const PUT_OFF: u8 = 4;
+/// The largest number of times that a poll is deferred until the runtime has polled its sockets.
+const MAX_DEFERRED: u8 = 4;
 
-/// A machine, the wire of its channel, and what is known of its queue.
+/// A machine, the wire of its channel, and the state of the loop.
 pub(crate) struct Pump<W> {
     pub(super) machine: ChannelMachine,
     pub(crate) wire: W,
-    /// The waker that the queue holds, or held last.
+    /// The waker that the queue holds or held last.
     pub(super) parked: Option<Waker>,
-    /// When something is due, or earlier; `None`: nothing is.
+    /// The time of the next deadline, or an earlier time. `None` if there is no deadline.
     armed: Option<Instant>,
-    /// For how many polls what is due has waited.
+    /// For how many polls a due deadline was delayed.
     delayed: u8,
-    /// How often polls were put off since the last whole one.
-    put_off: u8,
-    /// Whether the wire has taken bytes that it may not have passed on.
+    /// How often polls were deferred since the last complete one.
+    deferred: u8,
+    /// Whether the wire holds bytes that it may not have flushed.
     pub(super) unflushed: bool,
-    /// Whether the last poll gave way to other tasks; kept here, where it takes no space.
-    pub(super) gave_way: bool,
+    /// Whether the last poll of the driver yielded. Kept here, where it needs no extra space.
+    pub(super) yielded: bool,
 }
 
-/// What a round leaves to do.
+/// The result of a round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Round {
-    /// Nothing moved: this task is woken by whatever could move next.
+    /// Nothing moved. The wire or the queue wakes this task.
     Still,
     Moved,
-    /// More has come than the runtime knows of.
-    PutOff,
+    /// The poll is deferred: the system has received data that the runtime has not noticed yet.
+    Deferred,
 }
 
 impl<W: Wire> Pump<W> {
@@ -76,9 +75,9 @@ impl<W: Wire> Pump<W> {
             parked: None,
             armed: None,
             delayed: 0,
-            put_off: 0,
+            deferred: 0,
             unflushed: false,
-            gave_way: false,
+            yielded: false,
         }
     }
 
@@ -86,17 +85,17 @@ impl<W: Wire> Pump<W> {
         self.machine.channel()
     }
 
-    /// Moves what can be moved. `Ready` when the channel is over, to be followed by [`finish`](Self::finish); in a box,
-    /// since what each poll returns is to be small.
+    /// Runs the loop. `Ready` when the channel is closed, to be followed by [`finish`](Self::finish). Boxed to keep the
+    /// return value of each poll small.
     pub(crate) fn poll(&mut self, now: Instant, cx: &mut Context<'_>) -> Poll<Box<(CloseReason, Ending)>> {
         if !self.machine.has_started() {
             self.machine.start(now);
         }
         let mut rounds = 0;
         let mut region_bytes = REGION_BYTES;
-        let mut afresh = self.writes_afresh(now);
+        let mut after_quiet = self.writes_after_quiet(now);
         loop {
-            let round = match self.round(&mut afresh, &mut region_bytes, now, cx) {
+            let round = match self.round(&mut after_quiet, &mut region_bytes, now, cx) {
                 Ok(round) => round,
                 Err(error) => return Poll::Ready(Box::new((self.broken(&error, now), Ending::Broken))),
             };
@@ -104,8 +103,8 @@ impl<W: Wire> Pump<W> {
                 return Poll::Ready(Box::new(ended));
             }
             match round {
-                Round::PutOff => return Poll::Pending,
-                Round::Still if self.is_due(now) => self.fire_due(now),
+                Round::Deferred => return Poll::Pending,
+                Round::Still if self.is_due(now) => self.handle_due(now),
                 Round::Still if self.park(cx) => break,
                 Round::Still | Round::Moved => {}
             }
@@ -115,22 +114,21 @@ impl<W: Wire> Pump<W> {
                 if self.is_due(now) {
                     self.delayed += 1;
                     if self.delayed > LONGEST_DELAY {
-                        self.fire_due(now);
+                        self.handle_due(now);
                     }
                 }
                 break;
             }
         }
-        self.put_off = 0;
+        self.deferred = 0;
         self.rest(now);
         Poll::Pending
     }
 
-    /// When this is to be polled again at the latest, if that is sooner than this has returned before and what it
-    /// returned has not come. A deadline that has moved away is noticed when the time has come, so a busy channel does
-    /// not touch the timer.
+    /// Returns the time of the next poll, if it is earlier than the time returned before. A deadline that moved to a later
+    /// time is noticed only at the earlier time, so a busy channel does not reset its timer.
     pub(crate) fn poll_timer(&mut self) -> Option<Instant> {
-        if self.put_off > 0 {
+        if self.deferred > 0 {
             return None;
         }
         let deadline = self.machine.poll_timeout()?;
@@ -141,7 +139,7 @@ impl<W: Wire> Pump<W> {
         sooner.then_some(deadline)
     }
 
-    /// When something is due, or earlier.
+    /// Returns the time of the next deadline, or an earlier time.
     #[cfg(any(test, feature = "testing"))]
     pub(crate) fn armed(&self) -> Option<Instant> {
         self.armed
@@ -151,22 +149,23 @@ impl<W: Wire> Pump<W> {
         self.armed.is_some_and(|armed| armed <= now)
     }
 
-    /// Does what is due.
+    /// Handles the deadlines that are due.
     #[cold]
-    fn fire_due(&mut self, now: Instant) {
+    fn handle_due(&mut self, now: Instant) {
         self.armed = None;
         self.delayed = 0;
         self.machine.handle_timeout(now);
-        if self.machine.looks_for_end(now) && self.wire.peer_has_closed() {
+        if self.machine.checks_for_peer_close(now) && self.wire.peer_has_closed() {
             self.machine.handle_peer_closed(now);
         }
         self.announce_closing(now);
     }
 
-    /// Reads once, delivers, writes what is queued. `afresh`: that only when all that has come was read.
+    /// Reads once, delivers, and writes the queued commands. With `after_quiet`, writes only after all received data was
+    /// read.
     fn round(
         &mut self,
-        afresh: &mut bool,
+        after_quiet: &mut bool,
         region_bytes: &mut usize,
         now: Instant,
         cx: &mut Context<'_>,
@@ -190,8 +189,8 @@ impl<W: Wire> Pump<W> {
                 }
                 Poll::Ready(Err(error)) => return Err(error.into()),
                 Poll::Pending => {
-                    if (*afresh || self.is_due(now)) && self.put_off(cx)? {
-                        return Ok(Round::PutOff);
+                    if (*after_quiet || self.is_due(now)) && self.defers(cx)? {
+                        return Ok(Round::Deferred);
                     }
                     if self.machine.is_settled() && !self.has_queued() && !self.unflushed {
                         return Ok(Round::Still);
@@ -200,16 +199,16 @@ impl<W: Wire> Pump<W> {
             }
         }
         self.announce_closing(now);
-        if *afresh && moved && self.machine.wants_read() {
+        if *after_quiet && moved && self.machine.wants_read() {
             return Ok(Round::Moved);
         }
-        *afresh = false;
+        *after_quiet = false;
         self.take_commands(now);
         let flushed = self.flush(region_bytes, now, cx)?;
         self.end_round(now);
-        // Nothing wakes this task for what could be written now: what handlers sent when something was flushed or the
-        // channel became writable, or more of a region than this poll may write. Nor for commands that did not fit
-        // before, if room was made, nor for what can be read again.
+        // No waker is registered for work that is possible now: commands that handlers sent after a flush or a change of
+        // writability, the rest of a region, commands that did not fit into the write buffer before, and reads that are
+        // no longer suspended.
         let more = moved
             || !flushed.blocked && self.machine.wants_write()
             || flushed.moved && self.machine.holds_commands()
@@ -217,21 +216,21 @@ impl<W: Wire> Pump<W> {
         Ok(if more { Round::Moved } else { Round::Still })
     }
 
-    /// Whether the peer has sent something, or ended, of which the runtime does not know yet, for this thread was busy.
-    /// Then nothing is written for now, since a request that has not been sent can be sent elsewhere, and nothing that
-    /// is due is done.
+    /// Returns whether this poll is deferred, because the system has received data or the end of the stream that the
+    /// runtime, on a busy thread, has not noticed yet. A deferred poll writes nothing, because an unsent request can still
+    /// be sent to another peer, and handles no deadline.
     #[cold]
-    fn put_off(&mut self, cx: &mut Context<'_>) -> io::Result<bool> {
-        if self.put_off >= PUT_OFF || !self.wire.has_arrived()? {
+    fn defers(&mut self, cx: &mut Context<'_>) -> io::Result<bool> {
+        if self.deferred >= MAX_DEFERRED || !self.wire.has_arrived()? {
             return Ok(false);
         }
-        self.put_off += 1;
-        // Wakes this task when the runtime has looked at its sockets.
+        self.deferred += 1;
+        // Wakes this task after the runtime has polled its sockets.
         let _pending = pin!(tokio::task::yield_now()).poll(cx);
         Ok(true)
     }
 
-    /// Reads once, into the channel's buffer if it has one.
+    /// Reads once, into the channel's buffer if there is one.
     fn read(&mut self, now: Instant, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         match self.machine.read_buffer() {
             Some(buffer) => poll_read_buf(self.wire.io(), cx, buffer),
@@ -239,8 +238,8 @@ impl<W: Wire> Pump<W> {
         }
     }
 
-    /// Reads on a channel that has been quiet, which takes no memory until something comes.
-    #[inline(never)] // so that other polls do not carry this space on their stack
+    /// Reads on a quiet channel, which allocates no memory until bytes arrive.
+    #[inline(never)] // keeps this space off the stack of other polls
     fn first_read(&mut self, now: Instant, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let mut space = [MaybeUninit::uninit(); FIRST_READ];
         let mut space = ReadBuf::uninit(&mut space);

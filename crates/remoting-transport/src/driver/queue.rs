@@ -1,4 +1,4 @@
-//! What lies between the machine and the queue of the channel, which other tasks put commands into.
+//! The link between the machine and the queue of its channel.
 
 use std::{task::Context, time::Instant};
 
@@ -18,13 +18,12 @@ impl<W: Wire> Pump<W> {
         self.machine.channel().outbound()
     }
 
-    /// Whether the queue holds anything for this task: commands, or a request to end.
+    /// Returns whether the queue holds anything for this task: commands, or a request to close.
     pub(super) fn has_queued(&self) -> bool {
         self.outbound().is_dirty()
     }
 
-    /// Whether callers that the last read woke may be about to queue more than they have so far: fewer have queued
-    /// something than it brought.
+    /// Returns whether callers that the last read woke may be about to send: fewer commands are queued than it delivered.
     pub(super) fn expects_more(&self) -> bool {
         self.machine.delivered() > 1 && {
             let queued = self.outbound().woken_with();
@@ -32,12 +31,12 @@ impl<W: Wire> Pump<W> {
         }
     }
 
-    /// Whether commands wait to be written on a channel that has been quiet, so that its peer may have gone meanwhile.
-    pub(super) fn writes_afresh(&self, now: Instant) -> bool {
+    /// Returns whether commands are queued on a quiet channel, whose peer may have closed unnoticed.
+    pub(super) fn writes_after_quiet(&self, now: Instant) -> bool {
         self.has_queued() && !self.machine.wants_write() && self.machine.is_quiet(now)
     }
 
-    /// Takes what other tasks queued and encodes as much of it as the write buffer has room for.
+    /// Takes the queued commands and encodes as many as the write buffer has capacity for.
     pub(super) fn take_commands(&mut self, now: Instant) {
         let (channel, commands) = self.machine.commands();
         if let Some(request) = channel.outbound().drain(commands) {
@@ -48,7 +47,7 @@ impl<W: Wire> Pump<W> {
 
     #[cold]
     fn close_requested(&mut self, request: CloseRequest) {
-        // The reason is kept by the queue.
+        // The queue keeps the reason.
         let reason = self.outbound().reason().unwrap_or(CloseReason::local("closing"));
         match request {
             CloseRequest::Close => self.machine.handle_close(reason),
@@ -56,7 +55,7 @@ impl<W: Wire> Pump<W> {
         }
     }
 
-    /// Gives senders the room of what was written, and makes it known whether the channel is writable.
+    /// Releases the capacity of written commands to senders, and publishes whether the channel is writable.
     pub(super) fn end_round(&mut self, now: Instant) {
         let (freed, direct) = (self.machine.take_freed(), self.machine.direct_bytes());
         let outbound = self.outbound();
@@ -70,7 +69,7 @@ impl<W: Wire> Pump<W> {
         self.announce_closing(now);
     }
 
-    /// Lets nobody queue a request any more, if the channel has begun to close.
+    /// Rejects new requests, if the channel has started to close.
     #[inline]
     pub(super) fn announce_closing(&mut self, now: Instant) {
         if let Some(notice) = self.machine.poll_closing() {
@@ -90,13 +89,13 @@ impl<W: Wire> Pump<W> {
         self.machine.poll_ended(now, || !self.unflushed && self.outbound().is_empty())
     }
 
-    /// Leaves this task to be woken by the next command that is queued. False if there is something to do already.
+    /// Parks this task, which the next queued command wakes. Returns false if there is something to do already.
     pub(super) fn park(&mut self, cx: &Context<'_>) -> bool {
         let outbound = self.machine.channel().outbound();
         outbound.park(self.machine.holds_commands(), &mut self.parked, cx)
     }
 
-    /// Gives back what a channel that waits does not need.
+    /// Releases the memory that a waiting channel does not need.
     pub(super) fn rest(&mut self, now: Instant) {
         self.machine.rest(now);
         if self.machine.take_released() {
@@ -104,26 +103,25 @@ impl<W: Wire> Pump<W> {
         }
     }
 
-    /// The wire, or what is written to it, is broken. Returns the reason of the end.
+    /// Handles a failure of the wire or of a file region. Returns the reason of the close.
     #[cold]
     pub(super) fn broken(&mut self, error: &ChannelError, now: Instant) -> CloseReason {
         let reason = self.machine.handle_broken(error, now);
         let first = self.outbound().begin_close(reason.clone());
         if first != reason {
-            tracing::debug!(channel = %self.channel(), "the channel broke while closing: {}", ErrorChain(error));
+            tracing::debug!(channel = %self.channel(), error = %ErrorChain(error), "channel broke while closing");
         }
         first
     }
 
-    /// A handler or the sink panicked with this text. Returns the reason of the end.
+    /// Handles a panic of a handler or the sink, with this message. Returns the reason of the close.
     #[cold]
     pub(super) fn panicked(&mut self, panic: &str) -> CloseReason {
         self.machine.handle_panic(panic)
     }
 
-    /// Ends the channel: nobody can queue anything any more, the sink gets back what was not written, handlers and sink
-    /// learn the end. Does nothing the second time. Returns the first reason that was given for the end, and the text of
-    /// a panic on the way.
+    /// Closes the channel: closes the queue, returns unwritten commands to the sink, and notifies handlers and sink. Does
+    /// nothing if called again. Returns the first reason that was given for the close, and the message of a panic.
     pub(crate) fn finish(
         &mut self,
         reason: CloseReason,

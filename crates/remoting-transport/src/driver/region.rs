@@ -1,4 +1,4 @@
-//! File regions on their way to the stream: through the kernel where that can be, else piece by piece.
+//! Writing file regions: by `sendfile` if possible, otherwise piece by piece.
 
 use std::{
     io, mem,
@@ -10,19 +10,18 @@ use tokio::{io::AsyncWrite, task::JoinHandle};
 
 use crate::{channel::ChannelError, file_region::FileRegion, stream::Stream};
 
-/// How much of a region is in memory at a time, where it has to be.
+/// The size of a piece in memory, where a region has to be read.
 const PIECE: usize = 256 << 10;
 
-/// What a driver needs to write regions. Dropping it ends a read under way: one that has begun on its thread is
-/// finished there, for nobody.
+/// The writer of file regions. Dropping it cancels a pending read, unless the read has already started on its thread.
 #[derive(Debug, Default)]
 pub(super) struct RegionWriter {
-    /// Present while regions are read, since the kernel does not send them.
+    /// Present if the kernel cannot send the regions, so they must be read.
     reader: Option<Box<RegionReader>>,
 }
 
 impl RegionWriter {
-    /// Writes bytes of `region` from `at` on, at most `limit`, and says how many.
+    /// Writes at most `limit` bytes of `region` from `at` on, and returns how many.
     pub(super) fn poll_write(
         &mut self,
         stream: &mut Stream,
@@ -33,7 +32,7 @@ impl RegionWriter {
     ) -> Poll<Result<usize, ChannelError>> {
         if self.reader.is_none() {
             let len = (region.len() - at).min(limit);
-            match ready!(stream.poll_send_file(cx, region.file(), region.place(at), len)) {
+            match ready!(stream.poll_send_file(cx, region.file(), region.file_offset(at), len)) {
                 Ok(0) => return Poll::Ready(Err(broken_off(region, at, too_short()))),
                 Ok(sent) => return Poll::Ready(Ok(sent)),
                 Err(error) if must_be_read(&error) => {}
@@ -57,22 +56,22 @@ impl RegionWriter {
         }
     }
 
-    /// Gives the memory back, once no region is at hand.
+    /// Releases the memory, after the last pending region.
     pub(super) fn rest(&mut self) {
         self.reader = None;
     }
 }
 
-/// Reads a region, each piece after the one before is written.
+/// The reader of a region. It reads a piece after the previous one is written.
 #[derive(Debug, Default)]
 struct RegionReader {
     piece: Vec<u8>,
-    /// Of the piece.
+    /// The written bytes of the piece.
     written: usize,
     reading: Option<Reading>,
 }
 
-/// A read on another thread; not begun yet, it is called off when nobody waits for it any more.
+/// A read on another thread. Dropping it cancels the read if it has not started.
 #[derive(Debug)]
 struct Reading(JoinHandle<io::Result<Vec<u8>>>);
 
@@ -83,7 +82,7 @@ impl Drop for Reading {
 }
 
 impl RegionReader {
-    /// What of the region is in memory, `at` being the first byte; nothing: the file has ended.
+    /// Returns the bytes of the region that are in memory, from `at` on. An empty slice is the end of the file.
     fn poll_piece(
         &mut self,
         region: &FileRegion,
@@ -112,21 +111,21 @@ impl RegionReader {
     }
 }
 
-/// The error of a region that ends before its length.
+/// Returns the error of a region that cannot be sent to its end.
 pub(crate) fn broken_off(region: &FileRegion, sent: usize, source: io::Error) -> ChannelError {
     ChannelError::FileRegion { region: region.clone(), sent, source }
 }
 
 pub(crate) fn too_short() -> io::Error {
-    io::Error::new(io::ErrorKind::UnexpectedEof, "the file has become shorter")
+    io::Error::new(io::ErrorKind::UnexpectedEof, "the file was truncated")
 }
 
-/// Neither each stream nor each file system can do without a copy.
+/// Returns whether the stream or the file system does not support `sendfile`.
 fn must_be_read(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput)
 }
 
-/// `sendfile` has one error for two files.
+/// Returns whether an error of `sendfile`, which may concern either file, is one of the socket.
 fn is_of_the_socket(error: &io::Error) -> bool {
     use io::ErrorKind::{
         BrokenPipe, ConnectionAborted, ConnectionReset, HostUnreachable, NetworkDown, NetworkUnreachable,

@@ -1,4 +1,4 @@
-//! What a pump moves bytes through.
+//! The byte stream of a pump.
 
 use std::{
     io,
@@ -11,19 +11,19 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::region::RegionWriter;
 use crate::{channel::ChannelError, file_region::FileRegion, stream::Stream};
 
-/// A stream, and what else a pump has to know of it.
+/// A byte stream with the operations that a pump needs.
 pub(crate) trait Wire {
     type Io: AsyncRead + AsyncWrite + Unpin;
 
     fn io(&mut self) -> Pin<&mut Self::Io>;
 
-    /// Whether the system has received bytes, or the end, that have not been read. False also if that cannot be told.
+    /// Returns whether the system has received unread bytes, or the end of the stream. Returns false if that is unknown.
     fn has_arrived(&self) -> io::Result<bool>;
 
-    /// Whether the peer has closed its side, though bytes may lie before the end. False also if that cannot be told.
+    /// Returns whether the peer has closed its side. Unread bytes may precede the end. Returns false if that is unknown.
     fn peer_has_closed(&self) -> bool;
 
-    /// Writes bytes of `region` from `at` on, at most `limit`, and returns how many.
+    /// Writes at most `limit` bytes of `region` from `at` on, and returns how many.
     fn poll_write_region(
         &mut self,
         region: &FileRegion,
@@ -32,7 +32,7 @@ pub(crate) trait Wire {
         cx: &mut Context<'_>,
     ) -> Poll<Result<usize, ChannelError>>;
 
-    /// No region is to be written any more.
+    /// Releases what region writes need, after the last pending region.
     fn regions_done(&mut self);
 }
 

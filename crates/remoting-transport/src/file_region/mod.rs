@@ -1,26 +1,26 @@
-//! A body that is a part of a file.
+//! Bodies that are regions of files.
 
 use std::{any::Any, fmt, fs::File, io, sync::Arc};
 
 use remoting_protocol::{Body, ExternalBody};
 use thiserror::Error;
 
-/// What a region takes of its channel's room, in bytes.
-pub(crate) const ROOM: usize = 4 << 10;
+/// The bytes that a region counts against the water marks.
+pub(crate) const QUEUED_SIZE: usize = 4 << 10;
 
-/// A region of an open file that is sent as a command's body, as brokers answer pulls. Java: `FileRegion`,
-/// `ManyMessageTransfer`.
+/// A region of an open file that is sent as the body of a command, as brokers do for pulls. Equivalent of Java's
+/// `FileRegion` and `ManyMessageTransfer`.
 ///
-/// Over plain TCP on Linux its bytes go from the file to the socket inside the kernel (`sendfile`). Over TLS,
-/// Unix-domain sockets and other streams, and on other systems, they are read in pieces of at most 256 KiB, on
-/// tokio's blocking threads, each after the one before is written (Java: `FileRegionEncoder`).
+/// Over plain TCP on Linux, the kernel copies the bytes from the file to the socket (`sendfile`). Over TLS, Unix-domain
+/// sockets and other streams, and on other systems, tokio's blocking threads read pieces of at most 256 KiB, each after
+/// the previous piece is written (Java: `FileRegionEncoder`).
 ///
 /// ```
 /// use std::{fs::File, sync::Arc};
 /// use remoting_transport::{FileRegion, protocol::{RemotingCommand, ResponseCode}};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let log = Arc::new(File::open("Cargo.toml")?); // once, for all the regions of this file
+/// let log = Arc::new(File::open("Cargo.toml")?); // shared by all regions
 /// let region = FileRegion::new(Arc::clone(&log), 2, 7)?;
 /// let response = RemotingCommand::response(ResponseCode::SUCCESS).with_body(region);
 /// assert_eq!(response.body_len(), 7);
@@ -29,18 +29,16 @@ pub(crate) const ROOM: usize = 4 << 10;
 /// # }
 /// ```
 ///
-/// * The length goes out in the frame's first bytes. If the file turns out shorter, or cannot be read, the channel
-///   ends with [`ChannelError::FileRegion`](crate::ChannelError::FileRegion): nothing is padded.
-/// * The bytes are those that the file has when they are sent, so nobody should change them until then. Appending to
-///   the file is fine. The file's own position is neither used nor, except on Windows, moved.
-/// * `sendfile` reads on the channel's own thread. A page that the system does not have in memory makes that thread
-///   wait for the disk, as in Java.
-/// * It holds no memory, but may be all that keeps its file open. So it counts against the water marks as 4 KiB,
-///   whatever its length: about 125 regions make a channel unwritable. Share one `Arc<File>` among the regions of a
-///   file, as above: where each request opened the file anew, a peer that sends many and reads nothing would hold
-///   that many descriptors.
-/// * It can be sent any number of times: a clone is the same region of the same open file, which is closed with the
-///   last of them.
+/// * The length is sent in the first bytes of the frame. If the file was truncated, or cannot be read, the channel is
+///   closed with [`ChannelError::FileRegion`](crate::ChannelError::FileRegion). Nothing is padded.
+/// * The bytes are read when they are sent, so do not change them until then. Appending to the file is allowed. The
+///   position of the file is not used. On Windows it is changed.
+/// * `sendfile` runs on the thread of the channel's task. If a page is not in memory, that thread waits for the disk, as
+///   in Java.
+/// * A region holds no memory, but keeps its file open. It counts against the water marks as 4 KiB, regardless of its
+///   length, so about 125 regions make a channel unwritable. Share one `Arc<File>` among the regions of a file, as above.
+///   If each request opened the file, a peer that sends many requests and reads nothing would hold as many descriptors.
+/// * A region can be sent any number of times. Clones refer to the same open file, which is closed with the last clone.
 #[derive(Debug, Clone)]
 pub struct FileRegion {
     file: Arc<File>,
@@ -48,34 +46,36 @@ pub struct FileRegion {
     len: usize,
 }
 
-/// Why a region cannot be made.
+/// The error of creating a [`FileRegion`].
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FileRegionError {
-    /// The file ends before the region does.
-    #[error("{len} bytes at offset {offset} are not in a file of {file_len} bytes")]
+    /// The region exceeds the file.
+    #[error("the region of {len} bytes at offset {offset} exceeds the file of {file_len} bytes")]
+    #[non_exhaustive]
     OutOfFile {
-        /// Where the region should begin.
+        /// The offset of the region, in bytes.
         offset: u64,
-        /// How long it should be.
+        /// The length of the region, in bytes.
         len: usize,
-        /// How long the file is.
+        /// The length of the file, in bytes.
         file_len: u64,
     },
-    /// It is a directory, a pipe or a device.
-    #[error("only a regular file has regions")]
+    /// The file is a directory, a pipe or a device.
+    #[error("not a regular file")]
     NotAFile,
-    /// The system would not say how long the file is.
-    #[error("cannot look at the file")]
+    /// The metadata of the file cannot be read.
+    #[error("cannot read the metadata of the file")]
     Io(#[from] io::Error),
 }
 
 impl FileRegion {
-    /// The `len` bytes of `file` from `offset` on. Takes a `File` or an `Arc<File>`, and asks the system once how
-    /// long it is.
+    /// Creates a region of `len` bytes of `file` from `offset` on. Accepts a `File` or an `Arc<File>`. Reads the metadata
+    /// of the file, which is one system call.
     ///
     /// # Errors
-    /// They are not all in the file, or it is no regular file.
+    /// Returns [`FileRegionError`] if the region exceeds the file, if the file is not a regular file, or if its metadata
+    /// cannot be read.
     pub fn new(file: impl Into<Arc<File>>, offset: u64, len: usize) -> Result<Self, FileRegionError> {
         let file = file.into();
         let metadata = file.metadata()?;
@@ -89,42 +89,46 @@ impl FileRegion {
         Ok(Self { file, offset, len })
     }
 
-    /// The file.
+    /// Returns the file.
+    #[must_use]
     pub fn file(&self) -> &Arc<File> {
         &self.file
     }
 
-    /// Where in the file it begins.
+    /// Returns the offset of the region in the file, in bytes.
+    #[must_use]
     pub fn offset(&self) -> u64 {
         self.offset
     }
 
-    /// How many bytes it has.
+    /// Returns the length of the region, in bytes.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether it has none.
+    /// Returns whether the region has no bytes.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// The region that an external body is.
+    /// Returns the region, if an external body is one.
     pub(crate) fn of(body: &dyn ExternalBody) -> Option<&Self> {
         (body as &dyn Any).downcast_ref()
     }
 
-    /// The place in the file of the byte `at` of the region.
-    pub(crate) fn place(&self, at: usize) -> u64 {
+    /// Returns the offset in the file of the byte `at` of the region.
+    pub(crate) fn file_offset(&self, at: usize) -> u64 {
         self.offset + at as u64
     }
 
-    /// Reads bytes of the region from `at` on into `into`, and says how many; 0 is the end of the file. Blocks.
+    /// Reads bytes of the region from `at` on into `into`. Returns how many, 0 at the end of the file. Blocks.
     pub(crate) fn read(&self, at: usize, into: &mut [u8]) -> io::Result<usize> {
         let len = self.len.saturating_sub(at).min(into.len());
         let into = &mut into[..len];
         loop {
-            match read_at(&self.file, into, self.place(at)) {
+            match read_at(&self.file, into, self.file_offset(at)) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 read => return read,
             }
@@ -155,7 +159,7 @@ impl From<FileRegion> for Body {
 }
 
 impl fmt::Display for FileRegion {
-    /// `file region of 4096 bytes at offset 1048576`
+    /// Formats as `file region of 4096 bytes at offset 1048576`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "file region of {} bytes at offset {}", self.len, self.offset)
     }
@@ -172,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_region_lies_in_its_file() {
+    fn a_region_must_be_within_its_file() {
         let file = file(100);
         for (offset, len) in [(0, 100), (99, 1), (100, 0), (0, 0)] {
             let region = FileRegion::new(Arc::clone(&file), offset, len).unwrap();
@@ -186,13 +190,13 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_is_no_regular_file_has_no_regions() {
+    fn a_directory_has_no_regions() {
         let error = FileRegion::new(File::open("/").unwrap(), 0, 0).unwrap_err();
         assert!(matches!(error, FileRegionError::NotAFile), "{error}");
     }
 
     #[test]
-    fn a_read_ends_where_the_region_or_the_file_does() {
+    fn a_read_ends_at_the_end_of_the_region_or_of_the_file() {
         let file = file(100);
         let region = FileRegion::new(Arc::clone(&file), 40, 20).unwrap();
         let mut into = [7; 64];

@@ -1,4 +1,4 @@
-//! Connection events for a listener of the user's.
+//! The handler that reports connection events.
 
 use remoting_protocol::ErrorChain;
 
@@ -8,10 +8,11 @@ use crate::{
     pipeline::{ChannelHandler, HandlerContext, IdleKind, Interest},
 };
 
-/// Puts what happens to a channel into the queue of an event listener, as Java's `NettyConnectManageHandler`.
+/// A handler that sends the events of a channel to the queue of an event listener. Equivalent of Java's
+/// `NettyConnectManageHandler`.
 ///
-/// An accepted channel announces itself by CONNECT, a dialled one by CONNECT and ACTIVE. IDLE and EXCEPTION may
-/// follow, and CLOSE always comes last, once.
+/// An accepted channel sends CONNECT, a dialled channel CONNECT and ACTIVE. IDLE and EXCEPTION may follow. CLOSE is always
+/// the last event, and is sent once.
 #[derive(Debug)]
 pub struct ConnectionEventsHandler {
     events: EventSender,
@@ -20,12 +21,14 @@ pub struct ConnectionEventsHandler {
 }
 
 impl ConnectionEventsHandler {
-    /// For the channels that a server accepts.
+    /// Creates a handler for a channel that a server accepted.
+    #[must_use]
     pub fn accepted(events: EventSender) -> Self {
         Self { events, dialled: false, announced: false }
     }
 
-    /// For the channels that a client dials.
+    /// Creates a handler for a channel that a client dialled.
+    #[must_use]
     pub fn dialled(events: EventSender) -> Self {
         Self { events, dialled: true, announced: false }
     }

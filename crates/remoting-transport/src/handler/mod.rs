@@ -1,4 +1,4 @@
-//! The handlers that ship. They are handlers like any user's: nothing in the channel knows them.
+//! The handlers that this crate ships. The channel treats them like handlers of a user.
 
 mod connection_events;
 mod idle_state;

@@ -1,4 +1,4 @@
-//! How many commands of each code go in and out.
+//! Counters of commands by code.
 
 use std::{
     collections::BTreeMap,
@@ -18,18 +18,18 @@ use crate::{
     pipeline::{ChannelHandler, Flow, HandlerContext, Interest},
 };
 
-/// Codes below this have a counter of their own, without a lock: all but those of POP, controller and auth.
+/// Codes below this have a lock-free counter. Only those of POP, controller and auth are above.
 const DENSE: usize = 1_024;
-/// How many other codes are told apart. A peer chooses its codes; it must not choose our memory.
+/// The number of other codes that are counted separately. Peers choose codes, so this bounds the memory.
 const SPARSE: usize = 1_024;
-/// After how many commands of one code a channel adds them to the counters at the latest.
+/// The largest number of commands of one code that a channel counts before it adds them to the counters.
 const LONGEST_RUN: u64 = 64;
 
-/// Counters of commands by code and direction, shared by the channels of a server or client, as Java's
-/// `RemotingCodeDistributionHandler` keeps them.
+/// Counters of commands by code and direction, shared by the channels of a server or client. Equivalent of the counters
+/// of Java's `RemotingCodeDistributionHandler`.
 ///
-/// At most 1 024 codes outside 0 to 1 023 are told apart for each direction; what exceeds that is counted
-/// together.
+/// At most 1 024 codes outside of 0 to 1 023 are counted separately for each direction. Further codes are counted
+/// together. Clones share the counters.
 #[derive(Debug, Clone, Default)]
 pub struct TrafficDistribution {
     inner: Arc<[Direction; 2]>,
@@ -78,18 +78,18 @@ impl Direction {
     }
 }
 
-/// Commands counted since the snapshot before.
+/// The commands counted since the previous snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct TrafficSnapshot {
-    /// Count by code, without zeros.
+    /// The counts by code, without zeros.
     pub by_code: BTreeMap<i32, u64>,
-    /// Commands of codes too many to be told apart.
+    /// The commands whose codes exceed the limit of separate counters.
     pub beyond: u64,
 }
 
 impl fmt::Display for TrafficSnapshot {
-    /// Java's form: `{10:3, 11:250}`.
+    /// Formats as Java does: `{10:3, 11:250}`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("{")?;
         for (at, (code, count)) in self.by_code.iter().enumerate() {
@@ -103,19 +103,23 @@ impl fmt::Display for TrafficSnapshot {
 }
 
 impl TrafficDistribution {
-    /// What came in since the last call, by code.
+    /// Returns the commands received since the last call, and resets the counters.
+    #[must_use]
     pub fn take_inbound(&self) -> TrafficSnapshot {
         self.inner[0].take()
     }
 
-    /// What went out since the last call, by code.
+    /// Returns the commands sent since the last call, and resets the counters.
+    #[must_use]
     pub fn take_outbound(&self) -> TrafficSnapshot {
         self.inner[1].take()
     }
 }
 
-/// Counts one channel's commands into a [`TrafficDistribution`]: those that came with one read, or leave with one
-/// flush, are added once it is over; those of one code in a row sooner, when another code follows or they are 64.
+/// A handler that counts the commands of a channel in a [`TrafficDistribution`].
+///
+/// It adds the commands of one read or one flush at its end, and a run of commands of one code when another code follows
+/// or the run reaches 64 commands.
 #[derive(Debug)]
 pub struct TrafficDistributionHandler {
     counters: TrafficDistribution,
@@ -123,8 +127,8 @@ pub struct TrafficDistributionHandler {
     outbound: Run,
 }
 
-/// Commands of one code in a row that the counters lack. Commands that come together mostly have one code, so that
-/// many of them cost one atomic addition.
+/// A run of commands of one code that is not added to the counters yet. Commands that arrive together mostly have the
+/// same code, so many of them cost one atomic addition.
 #[derive(Debug, Default)]
 struct Run {
     code: i32,
@@ -148,7 +152,8 @@ impl Run {
 }
 
 impl TrafficDistributionHandler {
-    /// Counts into `counters`.
+    /// Creates a handler that counts in `counters`.
+    #[must_use]
     pub fn new(counters: TrafficDistribution) -> Self {
         Self { counters, inbound: Run::default(), outbound: Run::default() }
     }

@@ -3,7 +3,7 @@ use super::*;
 const INTERVAL: Duration = Duration::from_secs(10);
 
 #[test]
-fn an_interval_has_so_many_lines_and_counts_the_rest() {
+fn events_beyond_the_lines_of_an_interval_are_counted() {
     let (limiter, start) = (LogLimiter::<()>::new(3, INTERVAL), Instant::now());
     let lines = (0..8).filter(|_| limiter.admit(start).line).count();
     assert_eq!(lines, 3);
@@ -11,11 +11,11 @@ fn an_interval_has_so_many_lines_and_counts_the_rest() {
     assert!(next.line);
     assert_eq!(next.suppressed, Some(SuppressedEvents { count: 5, within: INTERVAL }));
     assert_eq!(next.suppressed.unwrap().to_string(), "5 more in the last 10 s");
-    assert_eq!(limiter.admit(start + INTERVAL * 2).suppressed, None, "there is nothing to sum up");
+    assert_eq!(limiter.admit(start + INTERVAL * 2).suppressed, None, "nothing was suppressed");
 }
 
 #[test]
-fn a_key_has_one_line_in_an_interval() {
+fn a_key_is_logged_once_in_an_interval() {
     let (limiter, start) = (LogLimiter::new(10, INTERVAL), Instant::now());
     let line = |key: u16, at| limiter.admit_key(&key, at).line;
     assert!(line(1, start) && line(2, start));
@@ -24,7 +24,7 @@ fn a_key_has_one_line_in_an_interval() {
 }
 
 #[test]
-fn keys_beyond_the_lines_are_counted_and_not_remembered() {
+fn keys_beyond_the_lines_are_counted_and_not_stored() {
     let (limiter, start) = (LogLimiter::new(4, INTERVAL), Instant::now());
     let lines = (0..1_000_u16).filter(|key| limiter.admit_key(key, start).line).count();
     assert_eq!(lines, 4);
@@ -34,7 +34,7 @@ fn keys_beyond_the_lines_are_counted_and_not_remembered() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_interval_is_summed_up_at_its_end_though_nothing_follows() {
+async fn an_interval_is_summarized_at_its_end_without_a_further_event() {
     let limiter = LogLimiter::<()>::new(1, INTERVAL);
     let now = || tokio::time::Instant::now().into_std();
     let mut sums = Vec::new();

@@ -1,4 +1,4 @@
-//! The outbound half of a channel: through the handlers, into the write buffer.
+//! The way of commands through the handlers, and into the write buffer.
 
 use std::{
     sync::Arc,
@@ -17,25 +17,25 @@ use crate::{
     },
 };
 
-/// How many times the high water mark the answers may come to on a channel that reads while it is unwritable.
+/// The bound of pending responses on a channel that reads while it is unwritable, as a multiple of the high water mark.
 const OVERFULL: usize = 4;
 
-/// No handler is being called.
-const NOBODY: u32 = u32::MAX;
-/// After how long without a command the peer may have gone unnoticed: a busy channel is not to ask the system for it.
+/// The value of `called` while no handler is called.
+const NO_HANDLER: u32 = u32::MAX;
+/// The time without a command after which the peer may have closed unnoticed. Spares a busy channel the system call that
+/// checks this.
 const QUIET: Duration = Duration::from_millis(10);
 
-/// Owns the pipeline and the write buffer, and so is what handlers and the layer above write to.
+/// The pipeline and the write buffer, to which handlers and the layer above write.
 ///
-/// Bytes in the buffer are of two kinds: those of commands that a sender queued (`queued`), and those that handlers and
-/// sink wrote (`direct`). Both count against the water marks; the first are `freed` for the senders once they are
-/// written.
+/// The buffer holds bytes of commands that senders queued (`queued`), and bytes that handlers and sink wrote (`direct`).
+/// Both count against the water marks. Queued bytes are `freed` for the senders once they are written.
 pub(crate) struct Egress {
     channel: Channel,
     pipeline: ChannelPipeline,
     encoder: FrameEncoder,
     pub(super) buffer: WriteBuffer,
-    /// Of all channels of one bootstrap.
+    /// Shared by all channels of a bootstrap.
     pub(super) options: Arc<ChannelOptions>,
     queued: usize,
     pub(super) direct: usize,
@@ -43,7 +43,7 @@ pub(crate) struct Egress {
     writable: bool,
     activity: Activity,
     emitted: Option<Box<Emitted>>,
-    /// The place of the handler that is being called, or [`NOBODY`].
+    /// The index of the handler that is being called, or [`NO_HANDLER`].
     called: u32,
     pub(super) close: Option<Box<CloseReason>>,
 }
@@ -63,7 +63,7 @@ impl Egress {
             writable: true,
             activity: Activity::default(),
             emitted: None,
-            called: NOBODY,
+            called: NO_HANDLER,
             close: None,
         }
     }
@@ -76,7 +76,7 @@ impl Egress {
         self.close.get_or_insert_with(|| Box::new(reason));
     }
 
-    /// Writes a command of a handler or the sink.
+    /// Writes a command of the sink.
     pub(crate) fn write(
         &mut self,
         mut command: RemotingCommand,
@@ -97,14 +97,14 @@ impl Egress {
         command: &mut RemotingCommand,
         now: Instant,
     ) -> Result<(), EncodeError> {
-        let room = self.queued_size(command);
+        let size = self.queued_size(command);
         match self.write_from(self.pipeline.len(), command, now) {
             Ok(written) if written > 0 => {
-                self.queued += room;
+                self.queued += size;
                 Ok(())
             }
             outcome => {
-                self.freed += room;
+                self.freed += size;
                 outcome.map(|_| ())
             }
         }
@@ -114,12 +114,13 @@ impl Egress {
         queued_size(command, self.options.water_mark.high())
     }
 
-    /// Frees what a command takes that will not be written.
+    /// Frees the bytes of a queued command that will not be written.
     pub(super) fn free(&mut self, command: &RemotingCommand) {
         self.freed += self.queued_size(command);
     }
 
-    /// Walks the handlers below `from` towards the wire and encodes. Returns the room that is taken up.
+    /// Passes a command through the handlers below `from` towards the wire, and encodes it. Returns the size that counts
+    /// against the water marks.
     fn write_from(
         &mut self,
         from: usize,
@@ -138,7 +139,7 @@ impl Egress {
         self.buffer.encode(&self.encoder, command)
     }
 
-    /// Walks a received command up through the handlers. False: it ends at one of them.
+    /// Passes a received command through the handlers. Returns false if a handler drops it.
     pub(super) fn read(&mut self, command: &mut RemotingCommand, now: Instant) -> bool {
         if self.pipeline.wants(Interest::READ) {
             for at in 0..self.pipeline.len() {
@@ -152,7 +153,7 @@ impl Egress {
         true
     }
 
-    /// Whether a command goes on to the next handler; `None`: this one did not see it.
+    /// Returns whether a command goes on to the next handler. `None` if this handler was not called.
     fn goes_on(&mut self, flow: Option<Flow>) -> bool {
         match flow {
             None | Some(Flow::Continue) => true,
@@ -177,29 +178,29 @@ impl Egress {
         self.each(now, |handler, ctx| handler.exception_caught(ctx, error));
     }
 
-    /// Tells each handler, whatever the others do. Returns the text of a panic.
+    /// Notifies every handler, even if another one panics. Returns the message of a panic.
     pub(super) fn inactive(&mut self, now: Instant, reason: &CloseReason) -> Option<String> {
         let mut panicked = None;
         for at in 0..self.pipeline.len() {
-            let told = catch_panic(|| {
+            let called = catch_panic(|| {
                 self.call_if(at, Interest::NONE, now, |handler, ctx| handler.channel_inactive(ctx, reason))
             });
-            if let Err(panic) = told {
+            if let Err(panic) = called {
                 self.emitted = None;
                 let handler = self.pipeline.name(at);
-                tracing::error!(channel = %self.channel, handler, "the handler panicked at the channel's end: {panic}");
+                tracing::error!(channel = %self.channel, handler, panic, "handler panicked at the close of its channel");
                 panicked = Some(panic);
             }
         }
         panicked
     }
 
-    /// The name of the handler that was being called when something panicked; `None`: it was none.
+    /// Returns the name of the handler that was being called at a panic. `None` if no handler was.
     pub(super) fn called(&self) -> Option<&str> {
-        if self.called == NOBODY { None } else { Some(self.pipeline.name(self.called as usize)) }
+        if self.called == NO_HANDLER { None } else { Some(self.pipeline.name(self.called as usize)) }
     }
 
-    /// Gives up what is to be written, and what a handler asked for and did not get.
+    /// Discards the pending bytes and the unexecuted actions of a handler.
     pub(super) fn discard(&mut self) {
         self.buffer = WriteBuffer::default();
         self.emitted = None;
@@ -220,41 +221,41 @@ impl Egress {
         }
     }
 
-    /// Whether no command has come or gone for a while.
+    /// Returns whether no command was read or written for a while.
     pub(super) fn is_quiet(&self, now: Instant) -> bool {
         let last = self.activity.read.max(self.activity.flushed);
         last.and_then(|last| last.checked_add(QUIET)).is_none_or(|until| until < now)
     }
 
-    /// Accounts for bytes that the socket took.
+    /// Accounts for written bytes.
     pub(super) fn written(&mut self, written: usize, now: Instant) {
         let flushed = self.buffer.advance(written);
         self.settle(written, flushed, now);
     }
 
-    /// Accounts for bytes of a region that the socket took.
+    /// Accounts for written bytes of a file region.
     pub(super) fn region_written(&mut self, written: usize, now: Instant) {
         let flushed = self.buffer.advance_region(written);
-        self.settle(if flushed { file_region::ROOM } else { 0 }, flushed, now);
+        self.settle(if flushed { file_region::QUEUED_SIZE } else { 0 }, flushed, now);
     }
 
-    /// Gives room back for `written` bytes in memory, or for a region that is out.
+    /// Frees `written` bytes, which are bytes in memory or the size that counts for a written region.
     fn settle(&mut self, written: usize, flushed: bool, now: Instant) {
-        let mut room = written.min(self.queued);
-        self.direct = self.direct.saturating_sub(written - room);
+        let mut freed = written.min(self.queued);
+        self.direct = self.direct.saturating_sub(written - freed);
         if self.buffer.is_empty() {
-            room = self.queued;
+            freed = self.queued;
             self.direct = 0;
         }
-        self.queued -= room;
-        self.freed += room;
+        self.queued -= freed;
+        self.freed += freed;
         if flushed {
             self.activity.flushed = Some(now);
             self.each_interested(Interest::FLUSHED, now, |handler, ctx| handler.channel_flushed(ctx));
         }
     }
 
-    /// Whether the channel is writable if that has changed, with `queued` bytes of senders.
+    /// Returns the new writability, with `queued` bytes of senders, if it has changed.
     pub(super) fn poll_writability(&self, queued: usize) -> Option<bool> {
         let pending = queued + self.direct;
         let water_mark = &self.options.water_mark;
@@ -267,13 +268,13 @@ impl Egress {
         self.each(now, |handler, ctx| handler.channel_writability_changed(ctx, writable));
     }
 
-    /// Whether the buffer alone is beyond the high water mark: nothing more should be put into it.
+    /// Returns whether the buffer alone has reached the high water mark. Nothing more should then be encoded.
     pub(super) fn is_full(&self) -> bool {
         self.buffer.len() >= self.options.water_mark.high()
     }
 
-    /// Whether so many answers wait that even a channel that reads while it is unwritable must stop. What other
-    /// tasks queued does not count: it has a bound of its own, and the peer may have to be read to get rid of it.
+    /// Returns whether so many responses are pending that even a channel that reads while unwritable must stop. Queued
+    /// commands do not count: they have their own bound, and the peer may only read them if this side reads.
     pub(super) fn is_overfull(&self) -> bool {
         self.direct >= self.options.water_mark.high().saturating_mul(OVERFULL)
     }
@@ -287,7 +288,7 @@ impl Egress {
         self.each_interested(Interest::NONE, now, event);
     }
 
-    /// Calls those handlers that want to see such an event.
+    /// Calls the handlers that are interested in this event.
     fn each_interested(
         &mut self,
         interest: Interest,
@@ -302,7 +303,7 @@ impl Egress {
         }
     }
 
-    /// Calls one handler if it wants to see such an event, then does what it asked for.
+    /// Calls a handler if it is interested in this event, then executes the actions that it requested.
     fn call_if<R>(
         &mut self,
         at: usize,
@@ -313,24 +314,24 @@ impl Egress {
         let handler = self.pipeline.interested(at, interest)?;
         self.called = at as u32;
         let mut ctx = HandlerContext::new(&self.channel, now, &self.activity, &mut self.emitted);
-        let answer = event(handler, &mut ctx);
-        self.called = NOBODY;
+        let returned = event(handler, &mut ctx);
+        self.called = NO_HANDLER;
         if self.emitted.is_some() {
-            self.carry_out(at, now);
+            self.execute(at, now);
         }
-        Some(answer)
+        Some(returned)
     }
 
     #[cold]
-    fn carry_out(&mut self, at: usize, now: Instant) {
+    fn execute(&mut self, at: usize, now: Instant) {
         let Some(emitted) = self.emitted.take() else { return };
         let Emitted { commands, idle, close } = *emitted;
         for mut command in commands {
-            // Handlers below `at` may emit in turn; each such step is nearer to the wire, so it ends.
+            // Handlers below `at` may emit commands too. Each step is nearer to the wire, so the recursion ends.
             match self.write_from(at, &mut command, now) {
                 Ok(written) => self.direct += written,
                 Err(failure) => {
-                    tracing::warn!(channel = %self.channel, "a handler's command was not sent: {}", ErrorChain(&failure));
+                    tracing::warn!(channel = %self.channel, error = %ErrorChain(&failure), "command of a handler not sent");
                 }
             }
         }

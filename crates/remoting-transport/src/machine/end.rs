@@ -1,4 +1,4 @@
-//! How a channel comes to its end.
+//! The close of a channel.
 
 use std::{collections::VecDeque, time::Instant};
 
@@ -12,7 +12,7 @@ use crate::{
 
 pub(super) enum State {
     Open,
-    /// Reads nothing more; ends when all is written, and, if the end came from outside, answered.
+    /// Reads no more. Closes when everything is written and, if the peer caused the close, its requests are answered.
     Closing(Box<Closing>),
     Ended,
 }
@@ -20,33 +20,33 @@ pub(super) enum State {
 pub(super) struct Closing {
     reason: CloseReason,
     pub(super) deadline: Option<Instant>,
-    /// All that the peer sent has been read: nobody would answer a request any more.
+    /// The inbound half is closed, so requests would not be answered any more.
     read_ended: bool,
-    /// Nothing more is written.
+    /// Nothing is written any more.
     aborted: bool,
 }
 
-/// That a channel has begun to close.
+/// The notice that a channel has started to close.
 pub(crate) struct ClosingNotice {
     pub(crate) reason: CloseReason,
-    /// Requests that wait are not written any more.
+    /// Whether queued requests are withdrawn.
     pub(crate) withdraws_requests: bool,
 }
 
-/// How a channel is over.
+/// How the close of a channel ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
-    /// Everything in hand is done and written.
+    /// All requests were answered and all bytes written.
     Complete,
-    /// The time for that has passed.
+    /// The close time-out expired.
     TimedOut,
     Aborted,
-    /// The socket does not work, or what was to be written cannot be.
+    /// The socket failed, or a pending file region cannot be read.
     Broken,
 }
 
 impl ChannelMachine {
-    /// The peer will send nothing more. Its requests in hand are still answered.
+    /// Handles the end of the stream. The requests in flight are still answered.
     pub(crate) fn handle_read_closed(&mut self, now: Instant) {
         let reason = if self.input.bytes.is_empty() {
             CloseReason::peer("it closed the connection")
@@ -56,29 +56,29 @@ impl ChannelMachine {
         self.end_reading(reason, now);
     }
 
-    /// The peer's fault: tells the handlers, and closes once what was in hand is answered.
+    /// Handles a protocol violation: notifies the handlers, and closes once the requests in flight are answered.
     pub(super) fn fail(&mut self, error: &ChannelError, reason: CloseReason, now: Instant) {
-        // At WARN it is logged by whoever made the channel: they know how many more there are.
-        tracing::debug!(channel = %self.egress.channel(), "closing the channel: {}", ErrorChain(error));
+        // The owner of the channel logs this at WARN, at a limited rate.
+        tracing::debug!(channel = %self.egress.channel(), error = %ErrorChain(error), "closing the channel");
         self.egress.exception(now, error);
         self.end_reading(reason, now);
     }
 
-    /// Nothing is read any more, so no request is written any more.
+    /// Closes the inbound half. No request is written any more.
     fn end_reading(&mut self, reason: CloseReason, now: Instant) {
         self.egress.request_close(reason);
         self.apply_close(now);
         if let State::Closing(closing) = &mut self.state {
             closing.read_ended = true;
-            self.closing_is_news = true;
+            self.closing_unreported = true;
         }
     }
 
-    /// That the channel has begun to close, if it has since this was called last. From here on nobody may queue a
-    /// request. The caller then calls `handle_closing`.
+    /// Returns a notice if the channel has started to close since the last call. The caller rejects new requests from then
+    /// on, and calls `handle_closing`.
     #[inline]
     pub(crate) fn poll_closing(&mut self) -> Option<ClosingNotice> {
-        if !std::mem::take(&mut self.closing_is_news) {
+        if !std::mem::take(&mut self.closing_unreported) {
             return None;
         }
         match &self.state {
@@ -89,8 +89,8 @@ impl ChannelMachine {
         }
     }
 
-    /// The reason of the end is `reason`, the first that anyone gave. `withdrawn` are requests that were queued and will
-    /// not be written.
+    /// Handles the start of the close, with the first reason that was given. `withdrawn` are queued requests that will not
+    /// be written.
     #[cold]
     pub(crate) fn handle_closing(
         &mut self,
@@ -119,13 +119,14 @@ impl ChannelMachine {
         self.sink.read_closed(&mut SinkContext::new(&mut self.egress, now), &reason);
     }
 
-    /// The stream, or what is written to it, is broken: nothing can be written any more. Returns the reason of the end.
+    /// Handles a failure of the stream or of a file region. Nothing can be written any more. Returns the reason of the
+    /// close.
     #[cold]
     pub(crate) fn handle_broken(&mut self, error: &ChannelError, now: Instant) -> CloseReason {
         let reason = match error {
             ChannelError::Io(error) => CloseReason::io(error),
             error => {
-                tracing::warn!(channel = %self.egress.channel(), "closing the channel: {}", ErrorChain(error));
+                tracing::warn!(channel = %self.egress.channel(), error = %ErrorChain(error), "closing the channel");
                 CloseReason::new(CloseInitiator::Local, ErrorChain(error).to_string())
             }
         };
@@ -133,25 +134,25 @@ impl ChannelMachine {
         reason
     }
 
-    /// A handler or the sink panicked with this text. Returns the reason of the end.
+    /// Handles a panic of a handler or the sink, with this message. Returns the reason of the close.
     #[cold]
     pub(crate) fn handle_panic(&mut self, panic: &str) -> CloseReason {
-        let who = self
+        let source = self
             .egress
             .called()
             .map_or_else(|| "the sink".to_owned(), |handler| format!("handler {handler:?}"));
         let channel = self.egress.channel();
-        tracing::error!(%channel, "closing the channel: {who} panicked: {panic}");
-        CloseReason::new(CloseInitiator::Local, format!("{who} panicked: {panic}"))
+        tracing::error!(%channel, source, panic, "closing the channel: user code panicked");
+        CloseReason::new(CloseInitiator::Local, format!("{source} panicked: {panic}"))
     }
 
-    /// Another task wants the channel to close.
+    /// Handles the request of another task to close the channel.
     #[cold]
     pub(crate) fn handle_close(&mut self, reason: CloseReason) {
         self.egress.request_close(reason);
     }
 
-    /// Another task wants the channel to end at once.
+    /// Handles the request of another task to close the channel at once.
     #[cold]
     pub(crate) fn handle_abort(&mut self, reason: CloseReason) {
         if !matches!(self.state, State::Ended) {
@@ -161,7 +162,7 @@ impl ChannelMachine {
         }
     }
 
-    /// Whether the commands that wait may still be written.
+    /// Returns whether a closing channel still writes its commands.
     pub(super) fn may_encode(&self) -> bool {
         matches!(&self.state, State::Closing(closing) if !closing.aborted)
     }
@@ -180,16 +181,16 @@ impl ChannelMachine {
             let deadline = now.checked_add(self.options().close_timeout);
             let closing = Closing { reason: *reason, deadline, read_ended: false, aborted: false };
             self.state = State::Closing(Box::new(closing));
-            self.closing_is_news = true;
+            self.closing_unreported = true;
         }
     }
 
-    /// Why the channel is over, if it is: everything in hand is done, or the time for it has passed. `all_is_out` tells
-    /// whether nothing is queued and the stream has passed on what it took.
+    /// Returns how the close ended, once everything is done or the time-out has expired. `is_flushed` returns whether
+    /// the queue is empty and the stream has flushed its bytes.
     pub(crate) fn poll_ended(
         &self,
         now: Instant,
-        all_is_out: impl FnOnce() -> bool,
+        is_flushed: impl FnOnce() -> bool,
     ) -> Option<(CloseReason, Ending)> {
         let State::Closing(closing) = &self.state else { return None };
         let Closing { reason, deadline, aborted, .. } = &**closing;
@@ -199,12 +200,12 @@ impl ChannelMachine {
         if deadline.is_some_and(|deadline| deadline <= now) {
             return Some((reason.clone(), Ending::TimedOut));
         }
-        // A response is queued before its request stops counting as in flight, so this order misses none.
+        // A response is queued before its request stops counting as in flight, so this order misses no response.
         let answered = match reason.by() {
             CloseInitiator::Peer | CloseInitiator::Protocol => self.sink.in_flight() == 0,
             _ => true,
         };
-        let written = self.commands.is_empty() && self.egress.buffer.is_empty() && all_is_out();
+        let written = self.commands.is_empty() && self.egress.buffer.is_empty() && is_flushed();
         (answered && written).then(|| (reason.clone(), Ending::Complete))
     }
 
@@ -212,9 +213,9 @@ impl ChannelMachine {
         matches!(self.state, State::Ended)
     }
 
-    /// Ends the channel: the sink gets back what was not written, `queued` last; handlers and sink learn the end.
+    /// Closes the channel. Returns unwritten commands to the sink, `queued` last, and notifies handlers and sink.
     ///
-    /// What is called here is called whatever the others do: a panic is logged, and the text of one returned.
+    /// A panic does not prevent the other calls. It is logged, and the message of the last one is returned.
     pub(crate) fn finish(
         &mut self,
         reason: &CloseReason,
@@ -226,13 +227,13 @@ impl ChannelMachine {
         self.egress.discard();
         let mut panicked = None;
         for command in commands.chain(queued) {
-            panicked = self.tell_unsent(command).or(panicked);
+            panicked = self.return_unsent(command).or(panicked);
         }
         if self.started {
             panicked = self.egress.inactive(now, reason).or(panicked);
             let (sink, channel) = (&mut self.sink, self.egress.channel());
             if let Err(panic) = catch_panic(|| sink.inactive(channel, reason)) {
-                tracing::error!(%channel, "the sink panicked at the channel's end: {panic}");
+                tracing::error!(%channel, panic, "sink panicked at the close of its channel");
                 panicked = Some(panic);
             }
         }
@@ -240,10 +241,10 @@ impl ChannelMachine {
         panicked
     }
 
-    fn tell_unsent(&mut self, command: RemotingCommand) -> Option<String> {
+    fn return_unsent(&mut self, command: RemotingCommand) -> Option<String> {
         let (sink, channel) = (&mut self.sink, self.egress.channel());
         let panic = catch_panic(|| sink.unsent(channel, command)).err()?;
-        tracing::error!(%channel, "the sink panicked at a command that was not sent: {panic}");
+        tracing::error!(%channel, panic, "sink panicked at an unsent command");
         Some(panic)
     }
 }

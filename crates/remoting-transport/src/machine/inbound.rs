@@ -1,4 +1,4 @@
-//! What comes in: bytes in, commands to the handlers and the sink.
+//! The inbound half of the machine: bytes in, commands to the handlers and the sink.
 
 use std::time::Instant;
 
@@ -7,18 +7,18 @@ use bytes::BytesMut;
 use super::{ChannelMachine, end::State, sink::SinkContext};
 use crate::channel::CloseReason;
 
-/// Whether the sink takes another command.
+/// Whether the sink accepts another command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SinkState {
     Ready,
-    /// It was ready for the last command, and has not been asked since.
+    /// The sink was ready for the last command and has not been polled since.
     Unknown,
     Full,
 }
 
 impl ChannelMachine {
-    /// Asks the sink whether it takes another command, unless that is known. To be called in each round; a channel that
-    /// closes asks until the sink was ready once.
+    /// Polls the sink for readiness, unless it is known to be ready. Called in each round, also on a closing channel until
+    /// the sink was ready once.
     pub(crate) fn poll_ready(&mut self, now: Instant) -> bool {
         if self.sink_state != SinkState::Ready {
             let ready = self.sink.poll_ready(&mut SinkContext::new(&mut self.egress, now)).is_ready();
@@ -27,7 +27,7 @@ impl ChannelMachine {
         self.sink_state == SinkState::Ready
     }
 
-    /// Whether bytes should be read: not while an unwritable channel is to read nothing, or the sink takes nothing.
+    /// Returns whether bytes should be read. False while reads are suspended by the sink or by pending output.
     pub(crate) fn wants_read(&self) -> bool {
         matches!(self.state, State::Open) && !self.reads_suspended()
     }
@@ -43,8 +43,8 @@ impl ChannelMachine {
         }
     }
 
-    /// Where the next read puts its bytes. `None`: the channel has been quiet and holds no buffer; what comes is handed
-    /// over by `take_in`.
+    /// Returns the buffer for the next read. `None` if the channel was quiet and holds no buffer. The caller then passes the
+    /// bytes to `take_in`.
     pub(crate) fn read_buffer(&mut self) -> Option<&mut BytesMut> {
         if !self.input.holds_memory() {
             return None;
@@ -53,30 +53,30 @@ impl ChannelMachine {
         Some(self.input.prepare(missing))
     }
 
-    /// Copies the first bytes after a quiet time.
+    /// Copies the first bytes after a quiet period.
     pub(crate) fn take_in(&mut self, bytes: &[u8], now: Instant) {
         let busy = self.is_busy(now);
         self.input.take_in(bytes, busy);
     }
 
-    /// `bytes` more bytes stand in the read buffer.
+    /// Handles `bytes` new bytes in the read buffer.
     pub(crate) fn handle_received(&mut self, bytes: usize, now: Instant) {
         self.input.received(bytes);
         self.moved = true;
         self.handle_undelivered(now);
     }
 
-    /// Whether frames may stand in the read buffer that were left there while reads were suspended.
+    /// Returns whether the read buffer may hold frames that were held back while reads were suspended.
     pub(crate) fn has_undelivered(&self) -> bool {
         self.undelivered && self.wants_read()
     }
 
-    /// How many commands the last read brought: so many callers may be about to send again.
+    /// Returns how many commands the last read delivered. As many callers may be about to send again.
     pub(crate) fn delivered(&self) -> usize {
         self.delivered as usize
     }
 
-    /// Decodes and delivers what has been received, until the answers fill the write buffer.
+    /// Decodes and delivers the received frames, until the responses fill the write buffer.
     pub(crate) fn handle_undelivered(&mut self, now: Instant) {
         let mut delivered = 0;
         let mut violation = None;

@@ -1,4 +1,4 @@
-//! The buffers of a channel, and when they are given back.
+//! The release of a channel's buffers.
 
 use std::{
     collections::VecDeque,
@@ -7,12 +7,12 @@ use std::{
 
 use super::ChannelMachine;
 
-/// A channel that is to keep its buffers for longer keeps them for good.
+/// The longest time after which buffers are released. A longer option counts as this time.
 const LONGEST_RELEASE: Duration = Duration::from_secs(365 * 24 * 3600);
 
 impl ChannelMachine {
-    /// To be called before a wait. A channel on which nothing has moved for a while is not expected to be
-    /// used again soon, so after a single exchange it keeps no buffer, and needs no timer to give one back.
+    /// Prepares for a wait. A channel that was quiet before this exchange is not expected to be used again soon, so it
+    /// releases its buffers at once and needs no timer for that.
     pub(crate) fn rest(&mut self, now: Instant) {
         if !std::mem::take(&mut self.moved) {
             return;
@@ -24,12 +24,12 @@ impl ChannelMachine {
         }
     }
 
-    /// Whether bytes have moved on this channel lately, before this round.
+    /// Returns whether bytes were read or written recently, before this round.
     pub(super) fn is_busy(&self, now: Instant) -> bool {
         self.busy_until.is_some_and(|until| now < until)
     }
 
-    /// Gives back the buffers that are empty, and what a part of a frame does not fill.
+    /// Releases empty buffers, and the unused memory behind a partial frame.
     pub(super) fn release(&mut self) {
         self.input.release();
         self.egress.buffer.release();
@@ -39,8 +39,8 @@ impl ChannelMachine {
         }
     }
 
-    /// Whether the memory of the commands was given back since this was called last: that of the queue behind them is
-    /// not needed either.
+    /// Returns whether the memory of the commands was released since the last call. The channel's queue then does not need
+    /// its memory either.
     pub(crate) fn take_released(&mut self) -> bool {
         std::mem::take(&mut self.released)
     }

@@ -1,5 +1,5 @@
-//! The state machine of a channel. It does no I/O, reads no clock, wakes nobody and holds no lock: bytes, commands and
-//! the time go in, and bytes, events and the next deadline come out. The [driver](crate::driver) moves them.
+//! The state machine of a channel. Its inputs are bytes, commands and the time. Its outputs are bytes, events and the next
+//! deadline. It does no I/O, reads no clock, and holds no waker and no lock. The [driver](crate::driver) runs it.
 
 mod egress;
 mod end;
@@ -29,21 +29,21 @@ use crate::{
     pipeline::ChannelPipeline,
 };
 
-/// One channel without its socket, its task and its queue.
+/// A channel without its socket, its task and its queue.
 ///
-/// The [`Channel`] is what handlers and sink are given; the machine itself only reads its addresses.
+/// The [`Channel`] is for handlers and sink. The machine itself only reads its addresses.
 ///
 /// # Order of calls
 ///
-/// [`start`](Self::start) comes first, once, and [`finish`](Self::finish) last. In between, inputs come in any order;
-/// `now` never goes back.
+/// [`start`](Self::start) is called first, once, and [`finish`](Self::finish) last. In between, inputs come in any order.
+/// `now` never decreases.
 ///
 /// | input | calls |
 /// |---|---|
-/// | bytes | [`poll_ready`](Self::poll_ready); if [`wants_read`](Self::wants_read), put bytes into [`read_buffer`](Self::read_buffer), or hand them to [`take_in`](Self::take_in) if there is none, then [`handle_received`](Self::handle_received); [`handle_undelivered`](Self::handle_undelivered) if [`has_undelivered`](Self::has_undelivered) |
-/// | the end of the bytes | [`handle_read_closed`](Self::handle_read_closed) once it is read, [`handle_peer_closed`](Self::handle_peer_closed) if it is seen before |
+/// | bytes | [`poll_ready`](Self::poll_ready); if [`wants_read`](Self::wants_read), put bytes into [`read_buffer`](Self::read_buffer), or pass them to [`take_in`](Self::take_in) if it is `None`, then [`handle_received`](Self::handle_received); [`handle_undelivered`](Self::handle_undelivered) if [`has_undelivered`](Self::has_undelivered) |
+/// | the end of the bytes | [`handle_read_closed`](Self::handle_read_closed) when it is read, [`handle_peer_closed`](Self::handle_peer_closed) if it is seen earlier |
 /// | commands | append to [`commands`](Self::commands), then [`handle_commands`](Self::handle_commands) |
-/// | a request to end | [`handle_close`](Self::handle_close), [`handle_abort`](Self::handle_abort) |
+/// | a request to close | [`handle_close`](Self::handle_close), [`handle_abort`](Self::handle_abort) |
 /// | time | [`handle_timeout`](Self::handle_timeout) |
 /// | a broken stream | [`handle_broken`](Self::handle_broken) |
 ///
@@ -51,48 +51,48 @@ use crate::{
 /// |---|---|
 /// | bytes | [`only_chunk`](Self::only_chunk) or [`chunks`](Self::chunks), then [`handle_written`](Self::handle_written); [`region`](Self::region), then [`handle_region_written`](Self::handle_region_written) |
 /// | events | handlers and sink are called from within the inputs |
-/// | room for senders | [`take_freed`](Self::take_freed) |
+/// | capacity for senders | [`take_freed`](Self::take_freed) |
 /// | writability | [`poll_writability`](Self::poll_writability), then [`handle_writability`](Self::handle_writability) |
-/// | the beginning of the end | [`poll_closing`](Self::poll_closing), then [`handle_closing`](Self::handle_closing) |
-/// | the end | [`poll_ended`](Self::poll_ended) |
+/// | the start of a close | [`poll_closing`](Self::poll_closing), then [`handle_closing`](Self::handle_closing) |
+/// | the close | [`poll_ended`](Self::poll_ended) |
 /// | a deadline | [`poll_timeout`](Self::poll_timeout) |
 ///
-/// After inputs and writes comes [`end_round`](Self::end_round), and [`rest`](Self::rest) before a wait.
+/// [`end_round`](Self::end_round) follows inputs and writes, and [`rest`](Self::rest) precedes a wait.
 pub(crate) struct ChannelMachine {
     egress: Egress,
     sink: Box<dyn InboundSink>,
     decoder: FrameDecoder,
     input: ReadBuffer,
     sink_state: SinkState,
-    /// Commands to be written. The write buffer has no room yet for what lies here between two rounds.
+    /// Commands to be written. Those left here between two rounds did not fit into the write buffer.
     commands: VecDeque<RemotingCommand>,
-    /// How many of the commands have been given to the handlers.
+    /// How many of the commands were passed to the handlers.
     encoded: u32,
     state: State,
-    /// Whether handlers and sink know that the channel is active, and so must learn its end.
+    /// Whether handlers and sink were notified that the channel is active. They are then notified of its close.
     started: bool,
-    /// When the first byte of the frame at hand came, or the last that its time was renewed for; put off by the time in
-    /// which this side did not read.
+    /// When the first byte of the current frame arrived, or when its time was last restarted. Moved forward by the time
+    /// in which this side did not read.
     frame_began: Option<Instant>,
-    /// How much of the frame had come when its time was renewed.
+    /// How much of the frame had arrived when its time was restarted.
     frame_seen: u32,
-    /// Since when this side does not read.
+    /// When reads were suspended.
     suspended_since: Option<Instant>,
-    /// How often the peer's end was looked for since then.
-    looks: u32,
-    /// Whether the sink knows that the peer has closed its side.
+    /// How often the machine has checked since then whether the peer has closed its side.
+    checks: u32,
+    /// Whether the sink was notified that the peer has closed its side.
     peer_closed: bool,
-    /// Whether whole frames may stand in the read buffer: reads were suspended before the last was delivered.
+    /// Whether the read buffer may hold whole frames, because reads were suspended before all were delivered.
     undelivered: bool,
-    /// Whether bytes came or went since the last rest.
+    /// Whether bytes were read or written since the last rest.
     moved: bool,
-    /// Whether the memory of the commands was given back since this was asked last.
+    /// Whether the memory of the commands was released since the last `take_released`.
     released: bool,
-    /// Whether the channel has begun to close, and `handle_closing` has not been called since.
-    closing_is_news: bool,
-    /// Until when more is expected to move: a while after bytes have moved.
+    /// Whether the channel has started to close, and `poll_closing` has not reported it yet.
+    closing_unreported: bool,
+    /// Until when the channel counts as busy: a while after bytes have moved.
     busy_until: Option<Instant>,
-    /// How many commands the last read brought.
+    /// How many commands the last read delivered.
     delivered: u32,
 }
 
@@ -116,12 +116,12 @@ impl ChannelMachine {
             frame_began: None,
             frame_seen: 0,
             suspended_since: None,
-            looks: 0,
+            checks: 0,
             peer_closed: false,
             undelivered: false,
             moved: false,
             released: false,
-            closing_is_news: false,
+            closing_unreported: false,
             busy_until: None,
             delivered: 0,
         }
@@ -135,12 +135,12 @@ impl ChannelMachine {
         &self.egress.options
     }
 
-    /// Whether `start` has been called.
+    /// Returns whether `start` was called.
     pub(crate) fn has_started(&self) -> bool {
         self.started
     }
 
-    /// Tells the handlers and the sink that the channel is active.
+    /// Notifies the handlers and the sink that the channel is active.
     pub(crate) fn start(&mut self, now: Instant) {
         self.started = true;
         self.egress.active(now);
@@ -148,8 +148,8 @@ impl ChannelMachine {
         self.apply_close(now);
     }
 
-    /// Whether there is nothing to write, to close or to tell the handlers: nothing has happened since the last
-    /// `end_round`, if nothing was read.
+    /// Returns whether there is nothing to write, to close or to report to the handlers. If nothing was read either,
+    /// nothing has happened since the last `end_round`.
     pub(crate) fn is_settled(&self) -> bool {
         !self.wants_write()
             && self.commands.is_empty()
@@ -158,7 +158,7 @@ impl ChannelMachine {
             && self.egress.is_writable()
     }
 
-    /// Ends a round of inputs and writes, and with it the time in which this side did or did not read.
+    /// Ends a round of inputs and writes. Updates the time in which reads are suspended.
     #[inline]
     pub(crate) fn end_round(&mut self, now: Instant) {
         self.time_suspension(now);

@@ -1,4 +1,4 @@
-//! What goes out: commands in, bytes out.
+//! The outbound half of the machine: commands in, bytes out.
 
 use std::{collections::VecDeque, io::IoSlice, time::Instant};
 
@@ -12,12 +12,12 @@ use super::{
 use crate::{channel::Channel, file_region::FileRegion};
 
 impl ChannelMachine {
-    /// Where commands to be written are put, and the channel that they come from. Those that lie here already go first.
+    /// Returns the channel and the queue of commands to be written. Commands that are already in the queue go first.
     pub(crate) fn commands(&mut self) -> (&Channel, &mut VecDeque<RemotingCommand>) {
         (self.egress.channel(), &mut self.commands)
     }
 
-    /// Encodes as many of the commands as the write buffer has room for.
+    /// Encodes as many commands as the write buffer has capacity for.
     #[inline]
     pub(crate) fn handle_commands(&mut self, now: Instant) {
         if !self.commands.is_empty() {
@@ -26,7 +26,7 @@ impl ChannelMachine {
         self.apply_close(now);
     }
 
-    /// Encodes the commands where they lie: moving each of them costs more than the rest of the loop.
+    /// Encodes the commands in place, because moving each of them would cost more than the rest of the loop.
     fn encode_commands(&mut self, now: Instant) {
         if !matches!(self.state, State::Open) && !self.may_encode() {
             return;
@@ -35,7 +35,7 @@ impl ChannelMachine {
             if self.egress.is_full() {
                 break;
             }
-            // Before the handlers see it: if one of them panics, nobody knows how far it came.
+            // Before the handlers see it: if a handler panics, the command may already be changed or written.
             self.encoded += 1;
             if let Err(error) = self.egress.write_queued(command, now) {
                 let command = std::mem::replace(command, RemotingCommand::request(RequestCode(0)));
@@ -50,66 +50,66 @@ impl ChannelMachine {
         self.encoded = 0;
     }
 
-    /// Whether commands wait for room in the write buffer.
+    /// Returns whether commands wait for capacity in the write buffer.
     pub(crate) fn holds_commands(&self) -> bool {
         !self.commands.is_empty()
     }
 
-    /// Whether no command has come or gone for a while, so that the peer may have gone meanwhile.
+    /// Returns whether no command was read or written for a while, so that the peer may have closed unnoticed.
     pub(crate) fn is_quiet(&self, now: Instant) -> bool {
         self.egress.is_quiet(now)
     }
 
-    /// Whether there are bytes, or a region, to write.
+    /// Returns whether bytes or a file region are pending.
     pub(crate) fn wants_write(&self) -> bool {
         !self.egress.buffer.is_empty()
     }
 
-    /// The bytes to write first, if they lie in one piece.
+    /// Returns the bytes to write next, if they are contiguous.
     pub(crate) fn only_chunk(&self) -> Option<&[u8]> {
         self.egress.buffer.only_chunk()
     }
 
-    /// Fills `slices` with the bytes to write next, up to a region, and returns how many it filled.
+    /// Fills `slices` with the bytes to write next, up to a file region, and returns how many slices it filled.
     pub(crate) fn chunks<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
         self.egress.buffer.chunks(slices)
     }
 
-    /// The region of a file to write next, and how much of it is out already. Then there are no chunks.
+    /// Returns the file region to write next, and how much of it was written already. There are then no chunks.
     pub(crate) fn region(&self) -> Option<(&FileRegion, usize)> {
         self.egress.buffer.region()
     }
 
-    /// The stream has taken `bytes` bytes.
+    /// Handles a write of `bytes` bytes.
     pub(crate) fn handle_written(&mut self, bytes: usize, now: Instant) {
         self.moved = true;
         self.egress.written(bytes, now);
     }
 
-    /// The stream has taken `bytes` bytes of the region.
+    /// Handles a write of `bytes` bytes of the file region.
     pub(crate) fn handle_region_written(&mut self, bytes: usize, now: Instant) {
         self.moved = true;
         self.egress.region_written(bytes, now);
     }
 
-    /// The bytes of queued commands that have been written since this was called last. Senders may queue as many.
+    /// Returns the bytes of queued commands that were written since the last call. Senders may queue as many.
     pub(crate) fn take_freed(&mut self) -> usize {
         std::mem::take(&mut self.egress.freed)
     }
 
-    /// Bytes to be written that no sender queued: what handlers and sink wrote.
+    /// Returns the pending bytes that handlers and sink wrote, not senders.
     pub(crate) fn direct_bytes(&self) -> usize {
         self.egress.direct
     }
 
-    /// Compares the bytes that wait, `queued` of them from senders, with the water marks. Returns whether the channel
-    /// is writable if that has changed; whoever asks makes it known, then calls `handle_writability`.
+    /// Compares the pending bytes, `queued` of them from senders, with the water marks. Returns the new writability if it
+    /// has changed. The caller publishes it and calls `handle_writability`.
     #[inline]
     pub(crate) fn poll_writability(&self, queued: usize) -> Option<bool> {
         self.egress.poll_writability(queued)
     }
 
-    /// Tells the handlers that the bytes that wait have crossed a water mark.
+    /// Notifies the handlers that the pending bytes have crossed a water mark.
     pub(crate) fn handle_writability(&mut self, writable: bool, now: Instant) {
         self.egress.set_writable(writable, now);
     }

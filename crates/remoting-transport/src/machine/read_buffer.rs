@@ -1,29 +1,29 @@
-//! Received bytes that are not yet commands.
+//! Received bytes that are not decoded yet.
 
 use bytes::BytesMut;
 
-/// The first read of a quiet channel: room for a few dozen small frames.
+/// The size of the first read of a quiet channel. Holds a few dozen small frames.
 pub(crate) const FIRST_READ: usize = 4 << 10;
-/// The room made for a read of a busy channel that is in the middle of no large frame. The buffer may make it up to
-/// twice as large when it keeps a part of a frame.
+/// The size of a read of a busy channel, unless it receives a large frame. May be up to twice as large if the buffer
+/// holds a partial frame.
 const LARGEST_READ: usize = 64 << 10;
-/// Below this a read is not worth its system call.
+/// The smallest read that is worth its system call.
 const SMALLEST_READ: usize = 1 << 10;
-/// A block of memory beyond this is there for large frames, and is not kept for small ones.
+/// A larger block of memory serves large frames, and is not kept for small ones.
 const USUAL_BLOCK: u32 = 2 * LARGEST_READ as u32;
 
-/// A buffer that grows with what arrives, never with what is only claimed: room is made for the missing part of
-/// a frame, but for no more than as much again as has come of it, or twice what one read has brought.
+/// A buffer that grows with the received bytes, not with the announced length of a frame. It reserves memory for the
+/// missing part of a frame, but at most as much as has arrived of it, or twice the size of the last read.
 #[derive(Debug)]
 pub(crate) struct ReadBuffer {
     pub(crate) bytes: BytesMut,
-    /// For how much room is made at once.
+    /// The number of bytes to reserve for a read.
     read: u32,
-    /// What the last read brought.
+    /// The size of the last read.
     last: u32,
-    /// How large the block of memory is at most that the bytes lie in.
+    /// An upper bound of the size of the allocated block.
     block: u32,
-    /// Reads since a frame needed so large a block.
+    /// The number of reads since a frame needed a block of this size.
     unneeded: u32,
 }
 
@@ -34,16 +34,15 @@ impl Default for ReadBuffer {
 }
 
 impl ReadBuffer {
-    /// Makes room for the next read, `missing` being what the frame at hand lacks.
+    /// Reserves memory for the next read. `missing` is the number of missing bytes of the current frame.
     ///
-    /// A read that fills its room is followed by another one, so one as large as the last must not end at the end of
-    /// the buffer.
+    /// A read that fills the buffer is followed by another read, so the buffer must be larger than the last read.
     pub(crate) fn prepare(&mut self, missing: usize) -> &mut BytesMut {
         if self.block > USUAL_BLOCK {
-            self.give_back(missing);
+            self.release_large_block(missing);
         }
         let spare = self.bytes.capacity() - self.bytes.len();
-        // Making room copies what is there, which is to be little.
+        // A reservation copies the present bytes, so it is only worth it for few of them.
         let usual = if self.bytes.len() < SMALLEST_READ { self.last as usize } else { 0 };
         if spare < SMALLEST_READ.max(usual) && !(spare >= missing && self.bytes.len() >= LARGEST_READ) {
             self.bytes.reserve(self.wanted(missing));
@@ -57,7 +56,7 @@ impl ReadBuffer {
         missing.min(self.bytes.len().max(read)).max(read)
     }
 
-    /// Takes the first bytes after a quiet time, with room for more only if more are expected soon.
+    /// Copies the first bytes after a quiet period. Reserves memory for more only if `more` are expected soon.
     pub(crate) fn take_in(&mut self, bytes: &[u8], more: bool) {
         self.bytes.reserve(if more { bytes.len().max(self.read as usize) } else { bytes.len() });
         self.bytes.extend_from_slice(bytes);
@@ -68,7 +67,7 @@ impl ReadBuffer {
         self.block = self.block.max(u32::try_from(self.bytes.capacity()).unwrap_or(u32::MAX));
     }
 
-    /// Learns from a read of `received` bytes: there is to be room for two such reads.
+    /// Adapts the size of reads after a read of `received` bytes, so that the buffer holds two such reads.
     pub(crate) fn received(&mut self, received: usize) {
         self.last = received.min(LARGEST_READ - 1) as u32;
         self.unneeded = self.unneeded.saturating_add(1);
@@ -77,10 +76,10 @@ impl ReadBuffer {
         }
     }
 
-    /// Gives a large block back once no large frame is at hand. One large frame is often followed by another, so it is
-    /// kept until the next read tells.
+    /// Releases a large block if no large frame is being received. A large frame is often followed by another, so the
+    /// block is kept until the next read.
     #[cold]
-    fn give_back(&mut self, missing: usize) {
+    fn release_large_block(&mut self, missing: usize) {
         let len = self.bytes.len();
         if len + missing >= self.block as usize / 4 {
             self.unneeded = 0;
@@ -89,7 +88,7 @@ impl ReadBuffer {
         }
     }
 
-    /// Moves the bytes to a new block of this size.
+    /// Moves the bytes to a new block of `block` bytes.
     fn move_to(&mut self, block: usize) {
         let mut bytes = BytesMut::with_capacity(block);
         bytes.extend_from_slice(&self.bytes);
@@ -97,7 +96,7 @@ impl ReadBuffer {
         self.note_block();
     }
 
-    /// Gives the memory back, but for what a part of a frame takes.
+    /// Releases the memory, except that of a partial frame.
     pub(crate) fn release(&mut self) {
         if self.bytes.is_empty() {
             *self = Self::default();
@@ -107,12 +106,12 @@ impl ReadBuffer {
         }
     }
 
-    /// Whether there is memory to give back on a quiet channel.
+    /// Returns whether a quiet channel can release memory.
     pub(crate) fn is_releasable(&self) -> bool {
         self.holds_memory() && (self.bytes.is_empty() || self.is_oversized())
     }
 
-    /// Whether a part of a frame holds much more than itself.
+    /// Returns whether the block is much larger than the partial frame in it.
     fn is_oversized(&self) -> bool {
         self.block as usize > 2 * self.bytes.len().max(FIRST_READ)
     }
@@ -126,22 +125,22 @@ impl ReadBuffer {
 mod tests {
     use super::*;
 
-    /// Bytes of a frame that claims 16 MiB arrive.
+    /// Receives bytes of a frame that announces 16 MiB.
     fn arrive(buffer: &mut ReadBuffer, bytes: usize) {
         let missing = (16 << 20) - buffer.bytes.len();
-        let room = buffer.prepare(missing);
-        assert!(room.capacity() - room.len() >= bytes, "the read does not fit");
-        room.resize(room.len() + bytes, 0);
+        let space = buffer.prepare(missing);
+        assert!(space.capacity() - space.len() >= bytes, "the read does not fit");
+        space.resize(space.len() + bytes, 0);
         buffer.received(bytes);
     }
 
     #[test]
-    fn a_claimed_length_reserves_no_more_than_has_come_and_as_much_again() {
+    fn an_announced_length_reserves_at_most_as_much_as_has_arrived() {
         let mut buffer = ReadBuffer::default();
         buffer.take_in(&[0; 40], false);
         while buffer.bytes.len() < 16 << 20 {
-            let room = buffer.prepare((16 << 20) - buffer.bytes.len());
-            let (len, capacity) = (room.len(), room.capacity());
+            let space = buffer.prepare((16 << 20) - buffer.bytes.len());
+            let (len, capacity) = (space.len(), space.capacity());
             assert!(capacity <= 2 * len + 2 * FIRST_READ, "{capacity} bytes for {len}");
             let read = (capacity - len).min((16 << 20) - len);
             arrive(&mut buffer, read);
@@ -149,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_drip_in_reserve_one_small_read() {
+    fn single_bytes_reserve_one_small_read() {
         let mut buffer = ReadBuffer::default();
         buffer.take_in(&[0; 40], false);
         for _ in 0..1_000 {
@@ -159,14 +158,14 @@ mod tests {
     }
 
     #[test]
-    fn a_large_block_is_kept_from_one_large_frame_to_the_next_and_no_longer() {
+    fn a_large_block_is_kept_for_the_next_large_frame_only() {
         let mut buffer = ReadBuffer::default();
         let fill = |buffer: &mut ReadBuffer| {
             while buffer.bytes.len() < 4 << 20 {
                 let missing = (4 << 20) - buffer.bytes.len();
-                let room = buffer.prepare(missing);
-                let read = (room.capacity() - room.len()).min(missing);
-                room.resize(room.len() + read, 0);
+                let space = buffer.prepare(missing);
+                let read = (space.capacity() - space.len()).min(missing);
+                space.resize(space.len() + read, 0);
                 buffer.received(read);
             }
             buffer.bytes.clear();
@@ -178,11 +177,11 @@ mod tests {
         buffer.prepare(8).extend_from_slice(&[0; 30]);
         buffer.received(30);
         buffer.bytes.clear();
-        assert!(buffer.prepare(8).capacity() <= LARGEST_READ, "a small frame came");
+        assert!(buffer.prepare(8).capacity() <= LARGEST_READ, "after a small frame");
     }
 
     #[test]
-    fn a_large_block_is_not_kept_for_a_part_of_a_small_frame() {
+    fn a_large_block_is_not_kept_for_a_partial_small_frame() {
         let mut buffer = ReadBuffer::default();
         buffer.prepare(8).reserve(4 << 20);
         buffer.note_block();
@@ -193,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn on_a_quiet_channel_a_part_of_a_frame_holds_little_more_than_itself() {
+    fn a_partial_frame_on_a_quiet_channel_holds_little_more_than_itself() {
         let mut buffer = ReadBuffer::default();
         buffer.prepare(8).reserve(LARGEST_READ);
         buffer.note_block();
@@ -205,13 +204,13 @@ mod tests {
     }
 
     #[test]
-    fn a_read_like_the_one_before_it_does_not_end_at_the_end_of_the_buffer() {
+    fn a_read_as_large_as_the_last_does_not_fill_the_buffer() {
         let mut buffer = ReadBuffer::default();
         for read in 0..100 {
             let bytes = buffer.prepare(1);
-            let room = bytes.capacity() - bytes.len();
-            assert!(room > 10_000 || read < 3, "read {read} has room for {room} bytes");
-            let received = room.min(10_000);
+            let space = bytes.capacity() - bytes.len();
+            assert!(space > 10_000 || read < 3, "read {read} has space for {space} bytes");
+            let received = space.min(10_000);
             bytes.resize(bytes.len() + received, 0);
             buffer.received(received);
             let _frames = buffer.bytes.split();
@@ -219,23 +218,23 @@ mod tests {
     }
 
     #[test]
-    fn no_room_is_made_behind_half_a_large_frame_that_has_its_room() {
+    fn a_partial_large_frame_with_enough_space_reserves_no_more() {
         let mut buffer = ReadBuffer::default();
         buffer.bytes.reserve(LARGEST_READ);
         buffer.prepare(LARGEST_READ).resize(40_000, 0);
         buffer.received(40_000);
-        let (place, missing) = (buffer.bytes.as_ptr(), LARGEST_READ - 40_000);
-        assert_eq!(buffer.prepare(missing).as_ptr(), place);
+        let (block, missing) = (buffer.bytes.as_ptr(), LARGEST_READ - 40_000);
+        assert_eq!(buffer.prepare(missing).as_ptr(), block);
     }
 
     #[test]
-    fn a_busy_channel_reads_more_at_once_and_a_quiet_one_holds_nothing() {
+    fn a_busy_channel_reads_more_at_once_and_a_quiet_channel_holds_no_memory() {
         let mut buffer = ReadBuffer::default();
         for _ in 0..10 {
-            let spare = buffer.prepare(1);
-            let room = spare.capacity() - spare.len();
-            spare.resize(spare.capacity(), 0);
-            buffer.received(room);
+            let space = buffer.prepare(1);
+            let received = space.capacity() - space.len();
+            space.resize(space.capacity(), 0);
+            buffer.received(received);
             buffer.bytes.clear();
             buffer.bytes = BytesMut::new();
         }

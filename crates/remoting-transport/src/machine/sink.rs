@@ -1,4 +1,4 @@
-//! The seam to the layer above: where decoded commands go once the handlers have seen them.
+//! The interface to the layer above: the sink of decoded commands.
 
 use std::{fmt, task::Poll, time::Instant};
 
@@ -8,117 +8,117 @@ use thiserror::Error;
 use super::egress::Egress;
 use crate::channel::{Channel, CloseReason};
 
-/// What the layer above does with a channel's commands. All methods run on the channel's own task and must not
-/// block. `active` comes first and `inactive` last, each once.
+/// The sink of the commands of a channel, implemented by the layer above. All methods run on the channel's task and must
+/// not block. `active` is called first and `inactive` last, each once.
 ///
-/// # How the peer's end is told
-/// [`peer_closed`](Self::peer_closed) comes as soon as the end is seen, possibly with bytes before it that have not been
-/// read; [`read_closed`](Self::read_closed) comes when everything before the end has been read and delivered. Mostly
-/// there is only `read_closed`: a channel that reads finds the end by reading. `peer_closed` is for a channel that does
-/// not, because the sink is not ready or the channel is unwritable; it then comes within about half a second, once, and
-/// `read_closed` follows when the sink has let the channel read to the end.
+/// # When the peer closes its side
+/// A channel that reads finds the end of the stream by reading. It delivers everything before the end, and then calls
+/// [`read_closed`](Self::read_closed). A channel that does not read, because the sink is not ready or the channel is
+/// unwritable, calls [`peer_closed`](Self::peer_closed) once, within about half a second. Unread bytes may then precede the
+/// end. `read_closed` follows when the channel has read to the end.
 pub trait InboundSink: Send + 'static {
-    /// The channel is ready.
+    /// Called when the channel is ready.
     fn active(&mut self, cx: &mut SinkContext<'_>) {
         let _ = cx;
     }
 
-    /// Whether the sink takes another command. `Ready` is an answer for one command, and is kept until that command
-    /// comes: a sink that then finds no capacity for it has to hold it back itself.
+    /// Returns whether the sink accepts another command.
     ///
-    /// While it is `Pending`, nothing is decoded, delivered or read, so the peer meets back-pressure; the time that its
-    /// frame may take does not run. The sink is asked again whenever the channel's task runs. Whoever makes it ready
-    /// wakes that task by [`Channel::waker`]. A channel that is closing
-    /// goes on asking until the sink was ready once, so that a sink that holds a command back can still start it; such a
-    /// command should count as [in flight](Self::in_flight).
+    /// `Ready` is valid for one command, and the channel keeps it until that command arrives. A sink that has no capacity
+    /// by then must hold the command back itself.
+    ///
+    /// While this is `Pending`, the channel does not read, decode or deliver, so the peer meets back-pressure. The frame
+    /// time-out is suspended. The channel calls this again whenever its task runs; the task that makes the sink ready wakes
+    /// the channel by [`Channel::waker`]. A closing channel calls this until the sink was ready once, so that a sink can
+    /// still start a command that it holds back. Such a command should count as [in flight](Self::in_flight).
     fn poll_ready(&mut self, cx: &mut SinkContext<'_>) -> Poll<()> {
         let _ = cx;
         Poll::Ready(())
     }
 
-    /// A command has come through the handlers.
+    /// Called for each command that has passed the handlers.
     fn command(&mut self, cx: &mut SinkContext<'_>, command: RemotingCommand);
 
-    /// The last command that came with one read, or of those held back while reads were suspended, has been
-    /// delivered: the place to do once what is costly to do for each.
+    /// Called after the last command of one read, or of those held back while reads were suspended, was delivered. Use it
+    /// for work that is too expensive for each command.
     fn read_complete(&mut self, cx: &mut SinkContext<'_>) {
         let _ = cx;
     }
 
-    /// The peer has closed its side, seen while this side does not read: bytes may still lie before the end. Comes at
-    /// most once. TCP and Unix-domain sockets, also under TLS, and the in-memory transport tell this; on systems that
-    /// cannot, and for other streams, only [`read_closed`](Self::read_closed) comes.
+    /// Called when the peer has closed its side while this side does not read. Unread bytes may precede the end. Called at
+    /// most once, for TCP and Unix-domain sockets, also below TLS, and for the in-memory transport. For other streams, and
+    /// on systems that cannot detect this, only [`read_closed`](Self::read_closed) is called.
     fn peer_closed(&mut self, cx: &mut SinkContext<'_>) {
         let _ = cx;
     }
 
-    /// The peer will send nothing more, though this side may still write. Requests that were queued and not written have
-    /// been handed to [`unsent`](Self::unsent) before. `inactive` follows later.
+    /// Called when the peer will send nothing more. This side may still write. Queued requests were passed to
+    /// [`unsent`](Self::unsent) before. `inactive` follows later.
     fn read_closed(&mut self, cx: &mut SinkContext<'_>, reason: &CloseReason) {
         let _ = (cx, reason);
     }
 
-    /// A command that was queued by [`Channel::send`] or [`Channel::try_send`] cannot be put on the wire. It
-    /// alone is lost; the channel goes on.
+    /// Called for a command queued by [`Channel::send`] or [`Channel::try_send`] that cannot be encoded. Only this command
+    /// is lost; the channel stays open. Default: logs a warning.
     fn write_failed(&mut self, cx: &mut SinkContext<'_>, failure: UnencodableCommand) {
-        tracing::warn!(channel = %cx.channel(), "a command was not sent: {}", ErrorChain(&failure));
+        tracing::warn!(channel = %cx.channel(), error = %ErrorChain(&failure), "command not sent");
     }
 
-    /// A command that was queued by [`Channel::send`] or [`Channel::try_send`] and of which no byte was given to the
-    /// stream: it did not reach the peer, and no handler has seen it. Comes for each such command
+    /// Called for each command queued by [`Channel::send`] or [`Channel::try_send`] that was not written. No byte of it
+    /// reached the stream, and no handler has seen it. Called
     ///
-    /// * before [`read_closed`](Self::read_closed), for requests: nobody would answer them any more;
-    /// * before [`inactive`](Self::inactive), for all that is left, however the channel ends. A driver that is dropped
-    ///   before it was polled tells this too, without `active` before or `inactive` after.
+    /// * before [`read_closed`](Self::read_closed), for requests, because they would not be answered any more;
+    /// * before [`inactive`](Self::inactive), for all remaining commands, however the channel closes. A driver that is
+    ///   dropped before its first poll calls this too, without `active` before or `inactive` after.
     ///
-    /// A command that is neither told here nor in [`write_failed`](Self::write_failed) may have been written, in part or
-    /// as a whole.
+    /// A command that is passed neither here nor to [`write_failed`](Self::write_failed) may have been written, in part or
+    /// completely. Default: logs at debug level.
     fn unsent(&mut self, channel: &Channel, command: RemotingCommand) {
-        tracing::debug!(%channel, code = command.code(), "the channel ended before a command was written");
+        tracing::debug!(%channel, code = command.code(), "command not sent: the channel closed first");
     }
 
-    /// When [`InboundSink::deadline_reached`] is to be called; asked each time before the channel's task waits.
+    /// Returns when [`InboundSink::deadline_reached`] is to be called. Called each time before the channel's task waits.
     fn next_deadline(&mut self) -> Option<Instant> {
         None
     }
 
-    /// The moment told by [`InboundSink::next_deadline`] has come.
+    /// Called when the time returned by [`InboundSink::next_deadline`] has come.
     fn deadline_reached(&mut self, cx: &mut SinkContext<'_>) {
         let _ = cx;
     }
 
-    /// How many requests of the peer are being worked on. After the peer has closed its side, the channel stays
-    /// until this is zero or the close time-out is over; a task that finishes the last one calls
+    /// Returns how many requests of the peer are in flight. After the peer has closed its side, the channel stays open
+    /// until this is zero or the close time-out expires. A task that finishes a request calls
     /// [`ChannelWaker::wake_if_closing`](crate::ChannelWaker::wake_if_closing).
     fn in_flight(&self) -> usize {
         0
     }
 
-    /// Whether this side works on requests of the peer, or waits for its responses: such a channel is not idle. Asked
-    /// when an idle time is over. Default: whether anything is [in flight](Self::in_flight).
+    /// Returns whether this side processes requests of the peer or waits for its responses. Such a channel is not idle.
+    /// Called when an idle time expires. Default: whether any request is [in flight](Self::in_flight).
     fn has_work(&self) -> bool {
         self.in_flight() > 0
     }
 
-    /// The channel has ended. Nothing can be sent any more.
+    /// Called when the channel is closed. Nothing can be sent any more.
     fn inactive(&mut self, channel: &Channel, reason: &CloseReason) {
         let _ = (channel, reason);
     }
 }
 
-/// A command that cannot be put on the wire, with the reason.
+/// The error of a command that cannot be encoded. It returns the command.
 #[derive(Debug, Error)]
 #[error("a command cannot be encoded")]
 #[non_exhaustive]
 pub struct UnencodableCommand {
-    /// The command, unsent.
+    /// The unsent command.
     pub command: Box<RemotingCommand>,
-    /// What is wrong with it.
+    /// The cause.
     #[source]
     pub error: EncodeError,
 }
 
-/// What an [`InboundSink`] may do from inside the channel's task.
+/// The view of the channel that an [`InboundSink`] gets in each call.
 pub struct SinkContext<'a> {
     egress: &'a mut Egress,
     now: Instant,
@@ -129,27 +129,32 @@ impl<'a> SinkContext<'a> {
         Self { egress, now }
     }
 
-    /// The time at which this is called. Reading it costs nothing.
+    /// Returns the time of this poll. Does not read the clock.
+    #[must_use]
     pub fn now(&self) -> Instant {
         self.now
     }
 
-    /// The channel.
+    /// Returns the channel.
+    #[must_use]
     pub fn channel(&self) -> &Channel {
         self.egress.channel()
     }
 
-    /// Sends a command: it passes the handlers and is written together with all others of this call, without a lock.
-    /// No bound is checked: a channel that suspends reads when unwritable bounds it.
+    /// Sends a command. It passes the handlers and is written together with the other commands of this poll, without a
+    /// lock.
+    ///
+    /// The water marks are not checked. A channel that suspends reads when unwritable bounds the responses that its sink
+    /// writes.
     ///
     /// # Errors
-    /// When the command cannot be encoded; nothing of it is sent, and the channel goes on.
+    /// Returns [`UnencodableCommand`] if the command cannot be encoded. No byte of it is sent, and the channel stays open.
     #[inline]
     pub fn write(&mut self, command: RemotingCommand) -> Result<(), UnencodableCommand> {
         self.egress.write(command, self.now)
     }
 
-    /// Closes the channel after what has been sent is written.
+    /// Closes the channel after the pending bytes are written.
     pub fn close(&mut self, reason: CloseReason) {
         self.egress.request_close(reason);
     }

@@ -1,4 +1,4 @@
-//! What a channel keeps in memory while it waits.
+//! The memory that a channel holds while it waits.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ fn frame() -> BytesMut {
     frame
 }
 
-/// These bytes arrive, and what is to be written is.
+/// Receives these bytes, and writes all pending bytes.
 fn exchange(machine: &mut ChannelMachine, bytes: &[u8], now: Instant) {
     if machine.poll_timeout().is_some_and(|deadline| deadline <= now) {
         machine.handle_timeout(now);
@@ -55,7 +55,7 @@ fn exchange(machine: &mut ChannelMachine, bytes: &[u8], now: Instant) {
 fn a_single_exchange_leaves_no_buffer_and_needs_no_timer() {
     let (mut machine, start) = (echo(), Instant::now());
     exchange(&mut machine, &[], start);
-    assert!(!machine.holds_memory(), "nothing has come");
+    assert!(!machine.holds_memory(), "nothing arrived");
     for at in 1..5 {
         exchange(&mut machine, &frame(), start + Duration::from_secs(at * 30));
         assert!(!machine.holds_memory());
@@ -78,7 +78,7 @@ fn a_busy_channel_keeps_its_buffers_until_it_is_quiet() {
 }
 
 #[test]
-fn a_part_of_a_frame_is_kept_however_quiet_the_channel_is() {
+fn a_partial_frame_is_kept_on_a_quiet_channel() {
     let (mut machine, start) = (echo(), Instant::now());
     let frame = frame();
     for (at, part) in frame.chunks(10).enumerate() {
@@ -89,12 +89,12 @@ fn a_part_of_a_frame_is_kept_however_quiet_the_channel_is() {
 }
 
 #[test]
-fn the_memory_of_the_queue_is_given_back_too() {
+fn the_memory_of_the_queue_is_released_too() {
     let (mut machine, start) = (echo(), Instant::now());
     for at in 0..3 {
         machine.commands().1.push_back(RemotingCommand::request(RequestCode(2)));
         exchange(&mut machine, &[], start + Duration::from_secs(at * 30));
         assert!(!machine.holds_memory());
-        assert!(machine.take_released(), "the driver gives back the memory of its queue");
+        assert!(machine.take_released(), "the driver releases the memory of its queue");
     }
 }

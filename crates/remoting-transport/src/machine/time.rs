@@ -1,16 +1,16 @@
-//! What a channel does because time has passed.
+//! The deadlines of a channel.
 
 use std::time::{Duration, Instant};
 
 use super::{ChannelMachine, end::State, sink::SinkContext};
 use crate::channel::{ChannelError, CloseInitiator, CloseReason};
 
-/// How often the peer's end is looked for while this side does not read, and so cannot come across it.
-const LOOK_FOR_END: Duration = Duration::from_millis(500);
+/// How often a channel that does not read checks whether the peer has closed its side.
+const PEER_CHECK_INTERVAL: Duration = Duration::from_millis(500);
 
-/// How many bytes of a frame must come in each frame time-out, if it is not complete by then.
+/// The bytes of an incomplete frame that must arrive in each frame time-out.
 const LEAST_PROGRESS: usize = 64 << 10;
-/// How many frame time-outs a frame may take: the part of it that must come in each is that of a large one.
+/// The number of frame time-outs that a large frame may take. In each, this part of it must arrive.
 const LONGEST_FRAME: usize = 16;
 
 fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
@@ -21,26 +21,26 @@ fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
 }
 
 impl ChannelMachine {
-    /// When `handle_timeout` must be called at the latest.
+    /// Returns when `handle_timeout` must be called at the latest.
     pub(crate) fn poll_timeout(&mut self) -> Option<Instant> {
         if let State::Closing(closing) = &self.state {
             return earlier(closing.deadline, self.sink.next_deadline());
         }
         let reading = match self.suspended_since {
-            Some(since) => self.next_look(since),
+            Some(since) => self.next_check(since),
             None => self.frame_began.and_then(|began| began.checked_add(self.options().frame_timeout?)),
         };
         let release = if self.holds_memory() { self.busy_until } else { None };
         earlier(earlier(self.sink.next_deadline(), self.egress.next_deadline()), earlier(reading, release))
     }
 
-    /// Does what is due.
+    /// Handles the deadlines that are due.
     pub(crate) fn handle_timeout(&mut self, now: Instant) {
         if self.sink.next_deadline().is_some_and(|deadline| deadline <= now) {
             self.sink.deadline_reached(&mut SinkContext::new(&mut self.egress, now));
         }
         if self.egress.next_deadline().is_some_and(|deadline| deadline <= now) {
-            // Work does not keep a channel whose peer takes nothing of what is written.
+            // Work does not keep a channel open whose peer does not read.
             let has_work = !self.wants_write() && self.sink.has_work();
             self.egress.deadline_reached(now, has_work);
         }
@@ -51,7 +51,7 @@ impl ChannelMachine {
         self.apply_close(now);
     }
 
-    /// Closes a channel whose peer began a frame and sends too little of it.
+    /// Closes the channel if the peer began a frame and sends too little of it.
     fn check_frame(&mut self, now: Instant) {
         let (Some(timeout), Some(began)) = (self.options().frame_timeout, self.frame_began) else { return };
         let due = now.saturating_duration_since(began) >= timeout;
@@ -70,12 +70,12 @@ impl ChannelMachine {
         self.fail(&error, reason, now);
     }
 
-    /// Time in which this side does not read is not the peer's: its frame has as much longer.
+    /// Tracks the time in which this side does not read, and extends the time of the current frame by it.
     pub(super) fn time_suspension(&mut self, now: Instant) {
         if self.reads_suspended() {
             if self.suspended_since.is_none() {
                 self.suspended_since = Some(now);
-                self.looks = 0;
+                self.checks = 0;
             }
         } else if let Some(since) = self.suspended_since.take()
             && let Some(began) = self.frame_began
@@ -84,24 +84,27 @@ impl ChannelMachine {
         }
     }
 
-    /// When the peer's end is to be looked for, on a channel that has not read since `since`.
-    fn next_look(&self, since: Instant) -> Option<Instant> {
-        if self.peer_closed { None } else { since.checked_add(LOOK_FOR_END * (self.looks + 1)) }
+    /// Returns when to check whether the peer has closed its side, on a channel that has not read since `since`.
+    fn next_check(&self, since: Instant) -> Option<Instant> {
+        if self.peer_closed { None } else { since.checked_add(PEER_CHECK_INTERVAL * (self.checks + 1)) }
     }
 
-    /// Whether it is time to find out if the peer has closed its side, since this side does not read. If it has, the
-    /// caller calls `handle_peer_closed`.
-    pub(crate) fn looks_for_end(&mut self, now: Instant) -> bool {
+    /// Returns whether it is time to check if the peer has closed its side. If it has, the caller calls
+    /// `handle_peer_closed`.
+    pub(crate) fn checks_for_peer_close(&mut self, now: Instant) -> bool {
         let due = matches!(self.state, State::Open)
-            && self.suspended_since.and_then(|since| self.next_look(since)).is_some_and(|look| look <= now);
+            && self
+                .suspended_since
+                .and_then(|since| self.next_check(since))
+                .is_some_and(|check| check <= now);
         if let (true, Some(since)) = (due, self.suspended_since) {
-            let looks = now.saturating_duration_since(since).as_millis() / LOOK_FOR_END.as_millis();
-            self.looks = u32::try_from(looks).unwrap_or(u32::MAX - 1);
+            let checks = now.saturating_duration_since(since).as_millis() / PEER_CHECK_INTERVAL.as_millis();
+            self.checks = u32::try_from(checks).unwrap_or(u32::MAX - 1);
         }
         due
     }
 
-    /// The peer has closed its side, though bytes before the end may not have been read.
+    /// Handles that the peer has closed its side. Unread bytes may precede the end.
     pub(crate) fn handle_peer_closed(&mut self, now: Instant) {
         if !std::mem::replace(&mut self.peer_closed, true) {
             self.sink.peer_closed(&mut SinkContext::new(&mut self.egress, now));

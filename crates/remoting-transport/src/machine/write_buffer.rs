@@ -7,11 +7,11 @@ use remoting_protocol::{EncodeError, Encoded, ExternalBody, FrameEncoder, Remoti
 
 use crate::file_region::{self, FileRegion};
 
-/// How many slices one vectored write takes; Linux accepts 1 024, but beyond a few dozen nothing is gained.
+/// The largest number of slices in a vectored write. Linux accepts 1 024, but more than a few dozen gain nothing.
 pub(crate) const MAX_SLICES: usize = 64;
 
-/// Small frames are copied one behind the other into `tail`; a large body stands uncopied among `segments`, so
-/// that it goes out by a vectored write, and a region of a file stands there by name.
+/// The buffer of encoded frames. Small frames are copied into `tail`, one after another. Large bodies are kept in
+/// `segments` without a copy, for vectored writes. File regions are segments without bytes.
 #[derive(Debug, Default)]
 pub(crate) struct WriteBuffer {
     segments: VecDeque<Segment>,
@@ -21,9 +21,9 @@ pub(crate) struct WriteBuffer {
 
 #[derive(Debug)]
 enum Segment {
-    /// The last bytes of one or more frames.
+    /// Bytes that end with the end of a frame.
     Bytes(Bytes),
-    /// What goes before a body that stands alone, and no frame's end.
+    /// The head of a frame whose body is a separate segment. Never ends with the end of a frame.
     Head(Bytes),
     Region {
         region: FileRegion,
@@ -41,7 +41,8 @@ impl Segment {
 }
 
 impl WriteBuffer {
-    /// Appends a frame and returns the room it takes: its size in memory, and [`file_region::ROOM`] for a region. On an error the buffer is as before.
+    /// Appends a frame. Returns the size that counts against the water marks: its size in memory, plus
+    /// [`file_region::QUEUED_SIZE`] for a region. On an error, the buffer is unchanged.
     pub(crate) fn encode(
         &mut self,
         encoder: &FrameEncoder,
@@ -54,13 +55,13 @@ impl WriteBuffer {
         let before = self.tail.len();
         let encoded = encoder.encode_split(command, &mut self.tail)?;
         let mut size = self.tail.len() - before;
-        let mut region_room = 0;
+        let mut region_size = 0;
         if let Encoded::Head { body } = encoded {
             let head = self.tail.split().freeze();
             self.segments.push_back(if before == 0 { Segment::Head(head) } else { Segment::Bytes(head) });
             self.segments.push_back(match region {
                 Some(region) => {
-                    region_room = file_region::ROOM;
+                    region_size = file_region::QUEUED_SIZE;
                     Segment::Region { region: region.clone(), sent: 0 }
                 }
                 None => {
@@ -70,10 +71,10 @@ impl WriteBuffer {
             });
         }
         self.len += size;
-        Ok(size + region_room)
+        Ok(size + region_size)
     }
 
-    /// Bytes in memory that are not yet written.
+    /// Returns the number of pending bytes in memory.
     pub(crate) fn len(&self) -> usize {
         self.len
     }
@@ -82,7 +83,7 @@ impl WriteBuffer {
         self.len == 0 && self.segments.is_empty()
     }
 
-    /// The region to write next, and how much of it is out already.
+    /// Returns the region to write next, and how much of it was written already.
     pub(crate) fn region(&self) -> Option<(&FileRegion, usize)> {
         match self.segments.front() {
             Some(Segment::Region { region, sent }) => Some((region, *sent)),
@@ -90,12 +91,12 @@ impl WriteBuffer {
         }
     }
 
-    /// The bytes to write first, when they lie in one piece.
+    /// Returns the bytes to write next, if they are contiguous.
     pub(crate) fn only_chunk(&self) -> Option<&[u8]> {
         self.segments.is_empty().then_some(&self.tail)
     }
 
-    /// Fills `slices` with the bytes to write next, up to a region, and returns how many it filled.
+    /// Fills `slices` with the bytes to write next, up to a region, and returns how many slices it filled.
     pub(crate) fn chunks<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
         let segments = self.segments.iter().map(|segment| segment.bytes().map(|bytes| &bytes[..]));
         let chunks = segments.chain([Some(&self.tail[..])]).map_while(|chunk| chunk);
@@ -107,9 +108,9 @@ impl WriteBuffer {
         filled
     }
 
-    /// Forgets `written` bytes in memory. True when a frame, or a run of small ones, is out to its last byte.
+    /// Removes `written` bytes in memory. Returns true if a frame, or a run of small frames, is completely written.
     pub(crate) fn advance(&mut self, mut written: usize) -> bool {
-        debug_assert!(written <= self.len, "the socket cannot take more than there is");
+        debug_assert!(written <= self.len, "the socket cannot write more than is pending");
         self.len = self.len.saturating_sub(written);
         let mut completed = false;
         while let Some(Segment::Bytes(first) | Segment::Head(first)) = self.segments.front_mut() {
@@ -132,11 +133,11 @@ impl WriteBuffer {
         completed
     }
 
-    /// Forgets bytes of the region that is first. True when it, and so its frame, is out to its last byte.
+    /// Advances in the first region. Returns true if the region, and so its frame, is completely written.
     pub(crate) fn advance_region(&mut self, written: usize) -> bool {
         let Some(Segment::Region { region, sent }) = self.segments.front_mut() else { return false };
         *sent += written;
-        debug_assert!(*sent <= region.len(), "the socket cannot take more than there is");
+        debug_assert!(*sent <= region.len(), "the socket cannot write more than is pending");
         let completed = *sent >= region.len();
         if completed {
             self.segments.pop_front();
@@ -144,7 +145,7 @@ impl WriteBuffer {
         completed
     }
 
-    /// Gives the memory back, if nothing waits. True if there was some.
+    /// Releases the memory, if nothing is pending. Returns whether there was any.
     pub(crate) fn release(&mut self) -> bool {
         let held = self.holds_memory();
         if self.is_empty() {

@@ -1,4 +1,4 @@
-//! Connections within this process: two pipes of a bounded size.
+//! Connections within this process: two bounded pipes.
 
 mod pipe;
 mod stream;

@@ -13,18 +13,18 @@ use bytes::{Buf, BytesMut};
 use parking_lot::Mutex;
 use tokio::{io::ReadBuf, task::consume_budget};
 
-/// One direction of an in-memory connection, in the hands of a test: see [`MemoryLink`](crate::MemoryLink).
+/// One direction of an in-memory connection, controlled by a test; see [`MemoryLink`](crate::MemoryLink).
 ///
-/// Bytes that were written stay in the pipe until they are read. Clones are the same pipe.
+/// Written bytes stay in the pipe until they are read. Clones refer to the same pipe.
 #[derive(Clone)]
 pub struct MemoryPipe(Arc<Mutex<State>>);
 
 struct State {
     bytes: BytesMut,
     capacity: usize,
-    /// The writer is done: the reader sees the end behind the bytes.
+    /// Whether the writer has shut down the pipe. The reader sees the end after the bytes.
     ended: bool,
-    /// The reader is gone.
+    /// Whether the reader is gone.
     abandoned: bool,
     stalled: bool,
     read_error: Option<io::ErrorKind>,
@@ -48,27 +48,25 @@ impl MemoryPipe {
         })))
     }
 
-    /// Ends the pipe, as if its writer had shut it down: the reader sees the end of the stream behind the bytes that
-    /// were written, and later writes fail with [`BrokenPipe`](io::ErrorKind::BrokenPipe). On one pipe of a connection
-    /// this is a half-close.
+    /// Ends the pipe, as if its writer had shut it down. The reader sees the end of the stream after the written bytes, and
+    /// later writes fail with [`BrokenPipe`](io::ErrorKind::BrokenPipe). Ending one pipe of a connection is a half-close.
     pub fn end(&self) {
         self.change(|state| state.ended = true);
     }
 
-    /// Makes every read fail with `kind` from now on. Bytes that were not read are lost. A reader that waits fails at
-    /// once.
+    /// Makes every read fail with `kind` from now on. Unread bytes are lost. A waiting reader fails at once.
     pub fn fail_reads(&self, kind: io::ErrorKind) {
         self.change(|state| state.read_error = Some(kind));
     }
 
-    /// Makes every write fail with `kind` from now on. Bytes that were written before can still be read. A writer that
-    /// waits fails at once.
+    /// Makes every write fail with `kind` from now on. Bytes written before can still be read. A waiting writer fails at
+    /// once.
     pub fn fail_writes(&self, kind: io::ErrorKind) {
         self.change(|state| state.write_error = Some(kind));
     }
 
-    /// Keeps what is written, and the end of the stream, from the reader until [`resume`](Self::resume). The writer
-    /// notices nothing until the pipe is full.
+    /// Holds written bytes and the end of the stream back from the reader until [`resume`](Self::resume). The writer is not
+    /// affected until the pipe is full.
     pub fn stall(&self) {
         self.change(|state| state.stalled = true);
     }
@@ -78,31 +76,33 @@ impl MemoryPipe {
         self.change(|state| state.stalled = false);
     }
 
-    /// Sets how many bytes the pipe holds before its writer waits. Zero counts as one. Bytes beyond a smaller capacity
-    /// stay.
+    /// Sets how many bytes the pipe holds before its writer waits. Zero counts as one. A smaller capacity does not remove
+    /// bytes.
     pub fn set_capacity(&self, bytes: usize) {
         self.change(|state| state.capacity = bytes.max(1));
     }
 
-    /// Returns how many bytes were written and not read.
+    /// Returns how many bytes are written and not read yet.
+    #[must_use]
     pub fn unread(&self) -> usize {
         self.0.lock().bytes.len()
     }
 
-    /// Returns whether bytes can still pass: the writer is not done, the reader is not gone, and neither fails.
+    /// Returns whether bytes can still pass: the pipe was not ended, the reader is not gone, and neither side fails.
+    #[must_use]
     pub fn is_open(&self) -> bool {
         let state = self.0.lock();
         let failed = state.read_error.is_some() || state.write_error.is_some();
         !state.ended && !state.abandoned && !failed
     }
 
-    /// Returns whether a read would reach the end, or an error, behind bytes that may still be there.
+    /// Returns whether a reader would reach the end or an error. Unread bytes may precede it.
     pub(super) fn end_is_near(&self) -> bool {
         let state = self.0.lock();
         state.read_error.is_some() || state.ended && !state.stalled
     }
 
-    /// The reader is gone. Nobody needs the bytes any more.
+    /// Marks the reader as gone and drops the bytes.
     pub(super) fn abandon(&self) {
         self.change(|state| {
             state.abandoned = true;
@@ -110,7 +110,7 @@ impl MemoryPipe {
         });
     }
 
-    /// Changes the state, and wakes both ends to look at it.
+    /// Changes the state and wakes both ends.
     fn change(&self, change: impl FnOnce(&mut State)) {
         let mut state = self.0.lock();
         change(&mut state);

@@ -1,3 +1,5 @@
+//! One end of an in-memory connection.
+
 use std::{
     io::{self, IoSlice},
     pin::Pin,
@@ -8,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::pipe::MemoryPipe;
 
-/// One end of an in-memory connection. Dropping it ends what it writes and abandons what it reads.
+/// One end of an in-memory connection. Dropping it ends its outgoing pipe and abandons its incoming pipe.
 #[derive(Debug)]
 pub(crate) struct MemoryStream {
     incoming: MemoryPipe,
@@ -21,7 +23,7 @@ impl MemoryStream {
         Self { incoming, outgoing }
     }
 
-    /// Returns whether the other end has closed its side, though bytes before it may not have been read.
+    /// Returns whether the other end has closed its side. Unread bytes may precede the end.
     pub(crate) fn peer_has_closed(&self) -> bool {
         self.incoming.end_is_near()
     }

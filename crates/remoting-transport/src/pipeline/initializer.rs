@@ -1,9 +1,9 @@
-//! What builds the pipeline of each new channel.
+//! The initializer of pipelines.
 
 use super::{ChannelPipeline, PipelineError};
 use crate::channel::Channel;
 
-/// Builds the pipeline of each new channel, as Netty's `ChannelInitializer`. Closures implement it.
+/// Builds the pipeline of each new channel. Equivalent of Netty's `ChannelInitializer`. Closures implement this trait.
 ///
 /// ```
 /// use remoting_transport::{Channel, ChannelInitializer, ChannelPipeline, IdleStateHandler};
@@ -17,10 +17,10 @@ use crate::channel::Channel;
 /// # let _ = initializer();
 /// ```
 pub trait ChannelInitializer: Send + Sync + 'static {
-    /// Adds this channel's handlers.
+    /// Adds the handlers of a channel.
     ///
     /// # Errors
-    /// When a name is used twice or is missing; the channel is then not opened.
+    /// Returns [`PipelineError`] if a name is used twice or does not exist. The channel is then not opened.
     fn init_channel(&self, channel: &Channel, pipeline: &mut ChannelPipeline) -> Result<(), PipelineError>;
 }
 

@@ -1,12 +1,12 @@
-//! Which events a handler is called for.
+//! The set of events that a handler is called for.
 
-use std::ops::BitOr;
+use std::ops::{BitOr, BitOrAssign};
 
-/// The frequent events that a handler wants to see, as Netty's execution mask. Those of a channel's life, such as
-/// `channel_active` and `channel_inactive`, reach every handler.
+/// The set of frequent events that a handler is called for. Equivalent of Netty's execution mask.
 ///
-/// Netty finds out which methods a handler overrides; here the handler says so. A handler is not called for what it
-/// leaves out, whether or not it overrides the method.
+/// Events of the life cycle, such as `channel_active` and `channel_inactive`, always reach every handler. Netty detects
+/// which methods a handler overrides; here the handler declares them. A handler is not called for other frequent events,
+/// even if it overrides their methods.
 ///
 /// ```
 /// use remoting_transport::Interest;
@@ -18,7 +18,7 @@ use std::ops::BitOr;
 pub struct Interest(u8);
 
 impl Interest {
-    /// None of them.
+    /// No frequent event.
     pub const NONE: Self = Self(0);
     /// [`channel_read`](crate::ChannelHandler::channel_read).
     pub const READ: Self = Self(1);
@@ -31,10 +31,10 @@ impl Interest {
     /// [`next_deadline`](crate::ChannelHandler::next_deadline), and with it
     /// [`deadline_reached`](crate::ChannelHandler::deadline_reached).
     pub const DEADLINE: Self = Self(1 << 4);
-    /// All of them.
+    /// All frequent events.
     pub const ALL: Self = Self((1 << 5) - 1);
 
-    /// Whether all of `other` is in this.
+    /// Returns whether this set contains all of `other`.
     #[must_use]
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
@@ -46,5 +46,11 @@ impl BitOr for Interest {
 
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+}
+
+impl BitOrAssign for Interest {
+    fn bitor_assign(&mut self, other: Self) {
+        *self = *self | other;
     }
 }

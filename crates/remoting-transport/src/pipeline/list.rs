@@ -8,14 +8,14 @@ use super::{ChannelHandler, Interest};
 
 type Name = Cow<'static, str>;
 
-/// A channel's handlers in order of distance from the wire, each under a name of its own.
+/// The named handlers of a channel, ordered by distance from the wire. Equivalent of Netty's `ChannelPipeline`.
 #[derive(Default)]
 pub struct ChannelPipeline {
     handlers: Vec<Link>,
-    /// What any of the handlers is interested in.
+    /// The union of the interests of the handlers.
     interest: Interest,
     deadline: Option<Instant>,
-    /// Whether a handler that may have moved its deadline has been called since they were asked.
+    /// Whether a handler that may have changed its deadline was called since `deadline` was computed.
     called: bool,
 }
 
@@ -25,22 +25,24 @@ struct Link {
     handler: Box<dyn ChannelHandler>,
 }
 
-/// A mistake in building a pipeline.
+/// An error in building a pipeline.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum PipelineError {
-    /// The name is taken.
-    #[error("the pipeline has a handler named {name:?} already")]
+    /// The name is already in use.
+    #[error("the pipeline already has a handler named {name:?}")]
+    #[non_exhaustive]
     DuplicateName {
         /// The name.
         name: String,
     },
-    /// There is no handler of that name to stand beside.
-    #[error("the pipeline has no handler named {name:?}; it has {present}")]
+    /// No handler has this name.
+    #[error("the pipeline has no handler named {name:?}; its handlers are: {present}")]
+    #[non_exhaustive]
     UnknownName {
         /// The name.
         name: String,
-        /// The names there are, separated by commas.
+        /// The existing names, separated by commas.
         present: String,
     },
 }
@@ -49,7 +51,7 @@ impl ChannelPipeline {
     /// Adds a handler next to the wire.
     ///
     /// # Errors
-    /// When the name is taken.
+    /// Returns [`PipelineError::DuplicateName`] if the name is in use.
     pub fn add_first(
         &mut self,
         name: impl Into<Name>,
@@ -61,7 +63,7 @@ impl ChannelPipeline {
     /// Adds a handler next to the layer above.
     ///
     /// # Errors
-    /// When the name is taken.
+    /// Returns [`PipelineError::DuplicateName`] if the name is in use.
     pub fn add_last(
         &mut self,
         name: impl Into<Name>,
@@ -70,10 +72,10 @@ impl ChannelPipeline {
         self.insert(self.handlers.len(), name.into(), Box::new(handler))
     }
 
-    /// Adds a handler on the wire's side of the one named `mark`.
+    /// Adds a handler before the handler named `mark`, nearer to the wire.
     ///
     /// # Errors
-    /// When the name is taken or `mark` is not there.
+    /// Returns [`PipelineError`] if the name is in use or `mark` does not exist.
     pub fn add_before(
         &mut self,
         mark: &str,
@@ -83,10 +85,10 @@ impl ChannelPipeline {
         self.insert(self.position(mark)?, name.into(), Box::new(handler))
     }
 
-    /// Adds a handler on the upper layer's side of the one named `mark`.
+    /// Adds a handler after the handler named `mark`, nearer to the layer above.
     ///
     /// # Errors
-    /// When the name is taken or `mark` is not there.
+    /// Returns [`PipelineError`] if the name is in use or `mark` does not exist.
     pub fn add_after(
         &mut self,
         mark: &str,
@@ -96,17 +98,17 @@ impl ChannelPipeline {
         self.insert(self.position(mark)? + 1, name.into(), Box::new(handler))
     }
 
-    /// Takes a handler out and drops it.
+    /// Removes a handler and drops it.
     ///
     /// # Errors
-    /// When it is not there.
+    /// Returns [`PipelineError::UnknownName`] if the handler does not exist.
     pub fn remove(&mut self, name: &str) -> Result<&mut Self, PipelineError> {
         let at = self.position(name)?;
         self.handlers.remove(at);
         Ok(self)
     }
 
-    /// The names, from the wire upwards.
+    /// Returns the names of the handlers, in order of distance from the wire.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.handlers.iter().map(|link| link.name.as_ref())
     }
@@ -115,7 +117,7 @@ impl ChannelPipeline {
         self.handlers.len()
     }
 
-    /// The name of the handler at this place.
+    /// Returns the name of the handler at this index.
     pub(crate) fn name(&self, at: usize) -> &str {
         self.handlers.get(at).map_or("", |link| &link.name)
     }
@@ -126,32 +128,32 @@ impl ChannelPipeline {
         &mut *link.handler
     }
 
-    /// Whether any handler wants to see this event.
+    /// Returns whether any handler is interested in this event.
     pub(crate) fn wants(&self, event: Interest) -> bool {
         self.interest.contains(event)
     }
 
-    /// The handler at this place, if it wants to see this event.
+    /// Returns the handler at this index, if it is interested in this event.
     pub(crate) fn interested(&mut self, at: usize, event: Interest) -> Option<&mut dyn ChannelHandler> {
         if self.handlers[at].interest.contains(event) { Some(self.handler(at)) } else { None }
     }
 
-    /// The earliest deadline of all handlers. Those are asked again only if one of them was called.
+    /// Returns the earliest deadline of all handlers. Recomputes it only if one of them was called.
     pub(crate) fn next_deadline(&mut self) -> Option<Instant> {
         if self.called {
             self.called = false;
-            let asked = self.handlers.iter().filter(|link| link.interest.contains(Interest::DEADLINE));
-            self.deadline = asked.filter_map(|link| link.handler.next_deadline()).min();
+            let timed = self.handlers.iter().filter(|link| link.interest.contains(Interest::DEADLINE));
+            self.deadline = timed.filter_map(|link| link.handler.next_deadline()).min();
         }
         self.deadline
     }
 
-    /// Called when the channel is opened: nothing is added from here on.
+    /// Fixes the list when the channel is opened. No handler is added afterwards.
     pub(crate) fn freeze(&mut self) {
         self.handlers.shrink_to_fit();
         for link in &mut self.handlers {
             link.interest = link.handler.interest();
-            self.interest = self.interest | link.interest;
+            self.interest |= link.interest;
         }
     }
 
@@ -190,7 +192,7 @@ mod tests {
     impl ChannelHandler for Nothing {}
 
     #[test]
-    fn handlers_stand_where_they_were_put() {
+    fn handlers_are_in_the_order_in_which_they_were_placed() {
         let mut pipeline = ChannelPipeline::default();
         pipeline.add_last("b", Nothing).unwrap().add_first("a", Nothing).unwrap();
         pipeline.add_before("b", "ab", Nothing).unwrap().add_after("b", "c", Nothing).unwrap();
@@ -200,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_taken_or_a_missing_name_is_refused() {
+    fn a_duplicate_or_unknown_name_is_an_error() {
         let mut pipeline = ChannelPipeline::default();
         pipeline.add_last("a", Nothing).unwrap();
         assert_eq!(

@@ -1,4 +1,4 @@
-//! The handlers that each command passes between the wire and the layer above.
+//! The handlers between the wire and the layer above.
 //!
 //! ```text
 //!            wire                                                    layer above
@@ -6,11 +6,10 @@
 //!   bytes ◄─ encoder ◄─ handlers[0] ◄─ handlers[1] ◄─ … ◄─ handlers[n] ◄─ SinkContext::write, Channel::send
 //! ```
 //!
-//! The list is in order of distance from the wire. It is built once for each channel by a
-//! [`ChannelInitializer`], and frozen when the channel becomes active: Java's remoting module never edits a
-//! pipeline after the connection's first bytes either. The channel walks the list, so no handler can forget to
-//! pass an event on. A command that a handler sends by [`HandlerContext::send`] is seen by all handlers that
-//! are still between it and the wire.
+//! The list is ordered by distance from the wire. A [`ChannelInitializer`] builds it for each channel, and it does not
+//! change after the channel is active. Java's remoting module does not edit a pipeline after the first bytes either. The
+//! channel walks the list, so no handler can forget to forward an event. A command that a handler sends by
+//! [`HandlerContext::send`] passes all handlers between that handler and the wire.
 
 mod idle_kind;
 mod initializer;
@@ -29,87 +28,91 @@ pub use self::{
 };
 use crate::channel::{Channel, ChannelError, CloseReason};
 
-/// A link in a channel's pipeline: it sees every command and every event of that channel.
+/// A handler in the pipeline of a channel. It sees the commands and events of that channel.
 ///
-/// Netty's `ChannelInboundHandler` and `ChannelOutboundHandler` in one, at the frame stage. Each channel has its
-/// own instance. All methods run on the channel's task: they must not block, and what has to wait belongs in a
-/// task of its own. `channel_active` comes first and `channel_inactive` last, each once.
+/// This trait combines Netty's `ChannelInboundHandler` and `ChannelOutboundHandler`, for whole commands. Each channel has
+/// its own instances. All methods run on the channel's task and must not block; move work that waits to a task of its
+/// own. `channel_active` is called first and `channel_inactive` last, each once.
 ///
 /// ```
 /// use remoting_transport::{ChannelHandler, Flow, HandlerContext, protocol::RemotingCommand};
 ///
-/// /// Refuses commands with a body beyond a limit.
+/// /// Drops commands whose body exceeds a limit.
 /// struct BodyLimit(usize);
 ///
 /// impl ChannelHandler for BodyLimit {
-///     fn channel_read(&mut self, _: &mut HandlerContext<'_>, command: &mut RemotingCommand) -> Flow {
+///     fn channel_read(
+///         &mut self,
+///         _: &mut HandlerContext<'_>,
+///         command: &mut RemotingCommand,
+///     ) -> Flow {
 ///         if command.body().len() > self.0 { Flow::Drop } else { Flow::Continue }
 ///     }
 /// }
 /// ```
 pub trait ChannelHandler: Send + 'static {
-    /// Which of the frequent events this handler is called for; asked once, when the channel is opened.
-    /// Default: all of them. It need not be stated: what it saves is a call for each command.
+    /// Returns the frequent events that this handler is called for. Called once, when the channel is opened.
+    /// Default: all. A narrower set saves a call for each command.
     fn interest(&self) -> Interest {
         Interest::ALL
     }
 
-    /// The channel is ready; nothing has been read or written.
+    /// Called when the channel is ready, before anything is read or written.
     fn channel_active(&mut self, ctx: &mut HandlerContext<'_>) {
         let _ = ctx;
     }
 
-    /// A command has come from the peer. The handler may change it, and says what becomes of it.
+    /// Called for each command from the peer. The handler may change the command, and decides whether it goes on.
     fn channel_read(&mut self, ctx: &mut HandlerContext<'_>, command: &mut RemotingCommand) -> Flow {
         let _ = (ctx, command);
         Flow::Continue
     }
 
-    /// All commands that came with one read, or that were held back while reads were suspended, have been passed up,
-    /// as Netty's `channelReadComplete`.
+    /// Called after all commands of one read, or all commands held back while reads were suspended, have passed the
+    /// pipeline. Equivalent of Netty's `channelReadComplete`.
     fn channel_read_complete(&mut self, ctx: &mut HandlerContext<'_>) {
         let _ = ctx;
     }
 
-    /// A command is on its way to the peer. The handler may change it, and says what becomes of it. One that is
-    /// dropped is dropped in silence: whoever waits for its answer waits until the deadline.
+    /// Called for each command to the peer. The handler may change the command, and decides whether it goes on. The
+    /// sender is not notified of a dropped command: a caller waits for the response until its time-out.
     fn channel_write(&mut self, ctx: &mut HandlerContext<'_>, command: &mut RemotingCommand) -> Flow {
         let _ = (ctx, command);
         Flow::Continue
     }
 
-    /// One or more commands have been written to the socket to their last byte.
+    /// Called after one or more commands were written to the socket to their last byte. Netty has no such event.
     fn channel_flushed(&mut self, ctx: &mut HandlerContext<'_>) {
         let _ = ctx;
     }
 
-    /// An idle handler has seen nothing move for its time.
+    /// Called when an [`IdleStateHandler`](crate::IdleStateHandler) reports the channel as idle.
     fn channel_idle(&mut self, ctx: &mut HandlerContext<'_>, kind: IdleKind) {
         let _ = (ctx, kind);
     }
 
-    /// The bytes that wait to be written have crossed a water mark.
+    /// Called when the pending bytes have crossed a water mark.
     fn channel_writability_changed(&mut self, ctx: &mut HandlerContext<'_>, writable: bool) {
         let _ = (ctx, writable);
     }
 
-    /// The connection broke or the peer violated the protocol; `channel_inactive` follows.
+    /// Called when the connection broke or the peer violated the protocol. `channel_inactive` follows.
     fn exception_caught(&mut self, ctx: &mut HandlerContext<'_>, error: &ChannelError) {
         let _ = (ctx, error);
     }
 
-    /// The channel has ended. Nothing can be sent any more.
+    /// Called when the channel is closed. Nothing can be sent any more.
     fn channel_inactive(&mut self, ctx: &mut HandlerContext<'_>, reason: &CloseReason) {
         let _ = (ctx, reason);
     }
 
-    /// When [`ChannelHandler::deadline_reached`] is to be called; asked at the end of each turn in which this handler
-    /// was called.
+    /// Returns when [`ChannelHandler::deadline_reached`] is to be called. Called at the end of each poll in which this
+    /// handler was called.
     fn next_deadline(&self) -> Option<Instant> {
         None
     }
 
-    /// The moment told by [`ChannelHandler::next_deadline`] has come, or has been passed.
+    /// Called when the time returned by [`ChannelHandler::next_deadline`] has come.
     fn deadline_reached(&mut self, ctx: &mut HandlerContext<'_>) {
         let _ = ctx;
     }
@@ -128,7 +131,7 @@ pub enum Flow {
     Close(CloseReason),
 }
 
-/// What a handler may do while it is called.
+/// The view of the channel that a handler gets in each call.
 pub struct HandlerContext<'a> {
     channel: &'a Channel,
     now: Instant,
@@ -136,8 +139,8 @@ pub struct HandlerContext<'a> {
     emitted: &'a mut Option<Box<Emitted>>,
 }
 
-/// When a channel last did something. A handler that needs no more than that looks here once it is due, and spares
-/// itself a call in each turn.
+/// The times of the last activity of a channel. A handler that needs only these reads them when its deadline is due,
+/// and is not called for each command.
 #[derive(Debug, Default)]
 pub(crate) struct Activity {
     pub(crate) read: Option<Instant>,
@@ -145,11 +148,11 @@ pub(crate) struct Activity {
     pub(crate) has_work: bool,
 }
 
-/// What a handler asked for during one call, to be done once it has returned.
+/// The actions that a handler requested during one call. They are executed after it returns.
 #[derive(Default)]
 pub(crate) struct Emitted {
     pub(crate) commands: Vec<RemotingCommand>,
-    /// Each kind once, in the order of [`IdleKind`].
+    /// Each kind at most once, in the order of [`IdleKind`].
     pub(crate) idle: [Option<IdleKind>; 3],
     pub(crate) close: Option<CloseReason>,
 }
@@ -164,52 +167,58 @@ impl<'a> HandlerContext<'a> {
         Self { channel, now, activity, emitted }
     }
 
-    /// The channel.
+    /// Returns the channel.
+    #[must_use]
     pub fn channel(&self) -> &Channel {
         self.channel
     }
 
-    /// The time of this turn. Handlers are told the time and do not ask for it.
+    /// Returns the time of this poll. Handlers use this instead of reading the clock.
+    #[must_use]
     pub fn now(&self) -> Instant {
         self.now
     }
 
-    /// When commands were read last, as [`ChannelHandler::channel_read_complete`] tells; `None`: none so far.
+    /// Returns when the last command was read, which is the time of the last [`ChannelHandler::channel_read_complete`].
+    /// `None` if no command was read yet.
+    #[must_use]
     pub fn last_read(&self) -> Option<Instant> {
         self.activity.read
     }
 
-    /// When commands were written last to their last byte, as [`ChannelHandler::channel_flushed`] tells; `None`: none
-    /// so far.
+    /// Returns when the last command was written to its last byte, which is the time of the last
+    /// [`ChannelHandler::channel_flushed`]. `None` if no command was written yet.
+    #[must_use]
     pub fn last_flushed(&self) -> Option<Instant> {
         self.activity.flushed
     }
 
-    /// Whether the layer above has work in hand, as [`InboundSink::has_work`](crate::InboundSink::has_work) tells, and
-    /// nothing waits for the peer to read it. Asked anew before [`ChannelHandler::deadline_reached`] only.
+    /// Returns whether [`InboundSink::has_work`](crate::InboundSink::has_work) is true and no bytes are pending. Updated
+    /// only before [`ChannelHandler::deadline_reached`].
+    #[must_use]
     pub fn has_work(&self) -> bool {
         self.activity.has_work
     }
 
-    /// Sends a command from this place in the pipeline: the handlers nearer to the wire see it.
+    /// Sends a command from this handler. It passes the handlers nearer to the wire.
     pub fn send(&mut self, command: RemotingCommand) {
         self.emitted().commands.push(command);
     }
 
-    /// Tells all handlers that the channel is idle, once this call is over. Each kind is told, in the order of
-    /// [`IdleKind`]. Ignored inside [`ChannelHandler::channel_idle`].
+    /// Calls [`ChannelHandler::channel_idle`] of all handlers after this call returns. Several kinds are reported in the
+    /// order of [`IdleKind`]. Ignored inside of [`ChannelHandler::channel_idle`].
     pub fn fire_idle(&mut self, kind: IdleKind) {
         self.emitted().idle[kind as usize] = Some(kind);
     }
 
-    /// Handlers that are told of idleness do not tell it in turn.
+    /// Discards reports of idleness made inside of `channel_idle`, which would recurse.
     pub(crate) fn forget_idle(&mut self) {
         if let Some(emitted) = self.emitted {
             emitted.idle = [None; 3];
         }
     }
 
-    /// Closes the channel once what was written before is flushed. The first reason counts.
+    /// Closes the channel after the pending bytes are written. The first reason counts.
     pub fn close(&mut self, reason: CloseReason) {
         self.emitted().close.get_or_insert(reason);
     }

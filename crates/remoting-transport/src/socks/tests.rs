@@ -62,7 +62,7 @@ fn a_table_that_makes_no_sense_is_refused_without_quoting_it() {
         ),
         (r#"{"0.0.0.0/0": {"username": "u"}}"#.to_owned(), "line 1, column"),
         (r#"{"10.0.0.0/33": {"addr": "a:1"}}"#.to_owned(), "10.0.0.0/33"),
-        (r#"{"0.0.0.0/0": {"addr": "a"}}"#.to_owned(), "there is no port"),
+        (r#"{"0.0.0.0/0": {"addr": "a"}}"#.to_owned(), "missing port"),
         (r#"{"0.0.0.0/0": {"addr": "a:1", "username": "u", "password": ""}}"#.to_owned(), "1 to 255 bytes"),
         (
             format!(r#"{{"0.0.0.0/0": {{"addr": "a:1", "username": "u", "password": "{long}"}}}}"#),

@@ -1,4 +1,4 @@
-//! One byte stream for all transports.
+//! The byte stream type of all transports.
 
 mod send_file;
 
@@ -21,9 +21,9 @@ use tokio::{
 
 use crate::memory::MemoryStream;
 
-/// A connected byte stream: TCP, Unix-domain, in-memory, or any other that a prologue step puts in its place.
+/// A connected byte stream: TCP, Unix-domain, in-memory, or a stream that a prologue step puts around it.
 ///
-/// Bytes that a step has looked at and not consumed are read first.
+/// Bytes that a step has peeked and not consumed are read first.
 pub struct Stream {
     io: Io,
     unread: BytesMut,
@@ -43,14 +43,14 @@ enum Io {
     Boxed(Box<dyn BoxedIo>),
 }
 
-/// A stream around another one, which can be looked at.
+/// A stream around another stream, to which it gives access.
 #[cfg(feature = "tls")]
 pub(crate) trait Layer: AsyncRead + AsyncWrite + Send + Unpin + 'static {
-    /// The stream below.
+    /// Returns the inner stream.
     fn below(&self) -> &Stream;
 }
 
-/// Runs the same expression on whichever stream there is.
+/// Evaluates an expression for the stream of any kind.
 macro_rules! each_io {
     ($self:expr, $io:ident => $body:expr) => {
         match &mut $self.io {
@@ -66,19 +66,20 @@ macro_rules! each_io {
 }
 
 impl Stream {
-    /// Any other byte stream, such as one that encrypts the one it wraps.
+    /// Creates a stream from any byte stream, such as one that encrypts another stream.
+    #[must_use]
     pub fn boxed(io: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> Self {
         Self { io: Io::Boxed(Box::new(io)), unread: BytesMut::new() }
     }
 
-    /// A stream of this crate's around another one.
+    /// Creates a stream from a layer of this crate.
     #[cfg(feature = "tls")]
     pub(crate) fn layer(io: impl Layer) -> Self {
         Self { io: Io::Layer(Box::new(io)), unread: BytesMut::new() }
     }
 
-    /// Whether the peer has closed its side, though bytes may lie before the end. False also if that cannot be told
-    /// without reading.
+    /// Returns whether the peer has closed its side. Unread bytes may precede the end. Returns false if only a read can
+    /// detect it.
     pub(crate) fn peer_has_closed(&self) -> bool {
         match &self.io {
             Io::Tcp(io) => is_read_closed(io.ready(Interest::READABLE)),
@@ -91,8 +92,8 @@ impl Stream {
         }
     }
 
-    /// Whether the system has received bytes, or the end, that have not been read. False also if it cannot be asked.
-    /// It takes a system call; what `poll_read` finds is what the runtime has been told of.
+    /// Returns whether the system has received unread bytes or the end of the stream. Returns false if that is unknown.
+    /// Unlike `poll_read`, which relies on the readiness that the runtime has seen, this takes a system call.
     pub(crate) fn has_arrived(&self) -> io::Result<bool> {
         let peeked = match &self.io {
             Io::Tcp(io) => SockRef::from(io).peek(&mut [MaybeUninit::uninit()]),
@@ -111,14 +112,14 @@ impl Stream {
         }
     }
 
-    /// Waits until `wanted` bytes have come and returns all that came, without consuming them. Fewer are
-    /// returned only when the peer closed its side.
+    /// Waits until `wanted` bytes have arrived, and returns all received bytes without consuming them. Returns fewer only
+    /// if the peer has closed its side.
     ///
-    /// # Cancellation
-    /// Bytes already received stay readable.
+    /// # Cancel safety
+    /// This method is cancel safe: received bytes stay readable.
     ///
     /// # Errors
-    /// When the connection breaks.
+    /// Returns the error of the stream if the connection breaks.
     pub async fn peek(&mut self, wanted: usize) -> io::Result<&[u8]> {
         while self.unread.len() < wanted {
             self.unread.reserve((wanted - self.unread.len()).max(64));
@@ -130,18 +131,18 @@ impl Stream {
         Ok(&self.unread)
     }
 
-    /// Forgets the first `count` of the bytes that [`Stream::peek`] returned.
+    /// Consumes the first `count` bytes that [`Stream::peek`] returned.
     pub fn consume(&mut self, count: usize) {
         if count < self.unread.len() {
             self.unread.advance(count);
         } else {
-            // Gives the memory back: the stream may live long.
+            // Release the memory: the stream may live long.
             self.unread = BytesMut::new();
         }
     }
 
-    /// Sends up to `len` bytes of `file` from `offset` on without taking them into this process, and says how many; 0
-    /// is the end of the file. [`Unsupported`](io::ErrorKind::Unsupported): they have to be read and written.
+    /// Sends up to `len` bytes of `file` from `offset` on without reading them into this process. Returns how many, 0 at
+    /// the end of the file. Fails with [`Unsupported`](io::ErrorKind::Unsupported) if they must be read and written.
     pub(crate) fn poll_send_file(
         &self,
         cx: &mut Context<'_>,
@@ -156,7 +157,7 @@ impl Stream {
     }
 }
 
-/// Whether a socket is known to be ready for its end.
+/// Returns whether the runtime has seen the end of a socket.
 fn is_read_closed(ready: impl Future<Output = io::Result<Ready>>) -> bool {
     let ready = pin!(ready).poll(&mut Context::from_waker(Waker::noop()));
     matches!(ready, Poll::Ready(Ok(ready)) if ready.is_read_closed())
@@ -259,7 +260,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn peeked_bytes_are_read_again_and_consumed_ones_are_not() {
+    async fn peeked_bytes_are_read_again_and_consumed_bytes_are_not() {
         let (mut peer, ours) = tokio::io::duplex(64);
         let mut stream = Stream::from(ours);
         peer.write_all(b"PROXY hello").await.unwrap();
@@ -273,7 +274,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn peek_returns_less_than_wanted_when_the_peer_is_done() {
+    async fn peek_returns_fewer_bytes_if_the_peer_has_closed_its_side() {
         let (mut peer, ours) = tokio::io::duplex(64);
         peer.write_all(b"ab").await.unwrap();
         drop(peer);

@@ -1,4 +1,4 @@
-//! From a file to a socket inside the kernel.
+//! Copying from a file to a socket inside of the kernel.
 
 use std::{
     fs::File,
@@ -8,7 +8,7 @@ use std::{
 
 use tokio::{io::Interest, net::TcpStream};
 
-/// Sends up to `len` bytes of `file` from `offset` on, and says how many; 0 is the end of the file.
+/// Sends up to `len` bytes of `file` from `offset` on. Returns how many, 0 at the end of the file.
 pub(super) fn poll_send_file(
     socket: &TcpStream,
     cx: &mut Context<'_>,
@@ -25,7 +25,7 @@ pub(super) fn poll_send_file(
     }
 }
 
-/// A socket that the peer has closed raises SIGPIPE here, which Rust programs ignore from their start.
+/// Calls `sendfile`. On a socket that the peer has closed it raises SIGPIPE, which Rust programs ignore by default.
 #[cfg(target_os = "linux")]
 fn send_file(socket: &TcpStream, file: &File, mut offset: u64, len: usize) -> io::Result<usize> {
     let sent = rustix::io::retry_on_intr(|| rustix::fs::sendfile(socket, file, Some(&mut offset), len));

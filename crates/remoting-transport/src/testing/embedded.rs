@@ -1,4 +1,4 @@
-//! A channel without a socket, for tests of handlers and of the layer above.
+//! A channel without a socket, for tests of handlers and sinks.
 
 use std::{
     collections::VecDeque,
@@ -24,11 +24,11 @@ use crate::{
     pipeline::{ChannelInitializer, ChannelPipeline, PipelineError},
 };
 
-/// How often one run polls the channel.
+/// The largest number of polls in a run.
 const POLLS: usize = 64;
 
-/// A channel without a socket, with a time that the test moves, as Netty's `EmbeddedChannel`. It runs the same loop as
-/// the driver of a channel with a socket.
+/// A channel without a socket, whose time the test advances. Equivalent of Netty's `EmbeddedChannel`. It runs the same
+/// loop as the driver of a channel with a socket.
 ///
 /// ```
 /// use std::time::Duration;
@@ -37,10 +37,11 @@ const POLLS: usize = 64;
 ///     protocol::{RemotingCommand, RequestCode},
 /// };
 ///
-/// let mut channel = EmbeddedChannel::new(|_: &Channel, pipeline: &mut ChannelPipeline| {
+/// let initializer = |_: &Channel, pipeline: &mut ChannelPipeline| {
 ///     pipeline.add_last("idle", IdleStateHandler::default())?;
 ///     Ok(())
-/// })?;
+/// };
+/// let mut channel = EmbeddedChannel::new(initializer)?;
 /// channel.write_inbound(RemotingCommand::request(RequestCode(7)));
 /// assert_eq!(channel.read_inbound().unwrap().code(), 7);
 ///
@@ -57,7 +58,7 @@ pub struct EmbeddedChannel {
     waker: Waker,
 }
 
-/// Whether the channel is to be polled again.
+/// Whether the channel must be polled again.
 #[derive(Default)]
 struct Woken(AtomicBool);
 
@@ -67,7 +68,7 @@ impl Wake for Woken {
     }
 }
 
-/// Keeps what comes through the pipeline for [`EmbeddedChannel::read_inbound`].
+/// A sink that keeps commands for [`EmbeddedChannel::read_inbound`].
 struct Keep(Arc<Mutex<VecDeque<RemotingCommand>>>);
 
 impl InboundSink for Keep {
@@ -77,19 +78,20 @@ impl InboundSink for Keep {
 }
 
 impl EmbeddedChannel {
-    /// An active channel with this pipeline and default options. What comes through is kept for
+    /// Creates an active channel with this pipeline and default options. It keeps commands for
     /// [`EmbeddedChannel::read_inbound`].
     ///
     /// # Errors
-    /// When the initializer fails.
+    /// Returns the error of the initializer.
     pub fn new(initializer: impl ChannelInitializer) -> Result<Self, PipelineError> {
         Self::with_options(initializer, ChannelOptions::default())
     }
 
-    /// The same with options.
+    /// Creates an active channel with this pipeline and these options. It keeps commands for
+    /// [`EmbeddedChannel::read_inbound`].
     ///
     /// # Errors
-    /// When the initializer fails.
+    /// Returns the error of the initializer.
     pub fn with_options(
         initializer: impl ChannelInitializer,
         options: ChannelOptions,
@@ -99,10 +101,10 @@ impl EmbeddedChannel {
         Self::build(initializer, options, |_| Box::new(keep), inbound)
     }
 
-    /// An active channel that delivers to a sink of the test's.
+    /// Creates an active channel with this pipeline, these options and a sink of the test.
     ///
     /// # Errors
-    /// When the initializer fails.
+    /// Returns the error of the initializer.
     pub fn with_sink(
         initializer: impl ChannelInitializer,
         options: ChannelOptions,
@@ -135,20 +137,22 @@ impl EmbeddedChannel {
         Ok(embedded)
     }
 
-    /// The handle, as other tasks would hold it. Call [`EmbeddedChannel::run`] after using it.
+    /// Returns the handle, as other tasks would hold it. Call [`EmbeddedChannel::run`] after using it.
+    #[must_use]
     pub fn channel(&self) -> &Channel {
         self.pump.channel()
     }
 
-    /// The time that handlers are told.
+    /// Returns the current time of the channel.
+    #[must_use]
     pub fn now(&self) -> Instant {
         self.now
     }
 
-    /// A command arrives from the peer.
+    /// Receives a command from the peer.
     ///
     /// # Panics
-    /// When the command cannot be encoded, or its body is not in memory.
+    /// Panics if the command cannot be encoded, or if its body is not in memory.
     pub fn write_inbound(&mut self, command: RemotingCommand) {
         let mut bytes = BytesMut::new();
         let encoder = FrameEncoder::new(self.options.frame_limits);
@@ -158,54 +162,54 @@ impl EmbeddedChannel {
         }
     }
 
-    /// Bytes arrive from the peer. They are lost when the channel has ended.
+    /// Receives bytes from the peer. They are lost if the channel is closed.
     pub fn write_inbound_bytes(&mut self, bytes: &[u8]) {
         self.pump.wire.incoming.extend_from_slice(bytes);
         self.run();
     }
 
-    /// The peer closes its side. A channel that does not read now reads the end when it reads again.
+    /// Closes the side of the peer. A channel that does not read reaches the end when it reads again.
     pub fn close_inbound(&mut self) {
         self.pump.wire.peer_closed = true;
         self.run();
     }
 
-    /// The next command that came through the pipeline, if the channel keeps them.
+    /// Returns the next command that passed the pipeline, unless the channel has a sink of the test.
     pub fn read_inbound(&mut self) -> Option<RemotingCommand> {
         self.inbound.lock().pop_front()
     }
 
-    /// This side sends a command, as a task that holds the handle does.
+    /// Sends a command by the handle of the channel.
     ///
     /// # Panics
-    /// When the channel is unwritable or closed.
+    /// Panics if the channel is unwritable or closed.
     pub fn write_outbound(&mut self, command: RemotingCommand) {
         if let Err(error) = self.pump.channel().try_send(command) {
-            panic!("the test's command was refused: {error}");
+            panic!("the test's command was rejected: {error}");
         }
         self.run();
     }
 
-    /// The next command that the peer would see.
+    /// Returns the next command that the peer would receive.
     ///
     /// # Errors
-    /// When what was written is no frame.
+    /// Returns [`DecodeError`] if the written bytes are not a valid frame.
     pub fn read_outbound(&mut self) -> Result<Option<RemotingCommand>, DecodeError> {
         FrameDecoder::new(self.options.frame_limits).decode(&mut self.pump.wire.written)
     }
 
-    /// All bytes that the peer would see, from where the last call ended.
+    /// Returns all bytes written since the last call.
     pub fn read_outbound_bytes(&mut self) -> Bytes {
         self.pump.wire.written.split().freeze()
     }
 
-    /// Whether the peer takes no bytes, so that what is written stays pending.
+    /// Sets whether writes are blocked, so that bytes stay pending.
     pub fn stall_writes(&mut self, stalled: bool) {
         self.pump.wire.stalled = stalled;
         self.run();
     }
 
-    /// Lets time pass, with everything that is due happening at its moment.
+    /// Advances the time. Each deadline is handled at its time.
     pub fn advance(&mut self, time: Duration) {
         let until = self.now + time;
         while let Some(deadline) = self.pump.armed()
@@ -218,13 +222,18 @@ impl EmbeddedChannel {
         self.now = until;
     }
 
-    /// Why the channel ended, if it has.
+    /// Returns the reason of the close, once the channel is closed.
+    #[must_use]
     pub fn close_reason(&self) -> Option<CloseReason> {
         self.channel().close_reason()
     }
 
-    /// Does what the channel's task would do now. A panic of a handler or of the sink is the caller's. A handler that
-    /// sends whenever something is written gets some thousand commands through; the next call goes on.
+    /// Runs the channel as its task would at the current time.
+    ///
+    /// A handler that sends a command after each flush is stopped after a few thousand commands. The next call continues.
+    ///
+    /// # Panics
+    /// Panics if a handler or the sink panics.
     pub fn run(&mut self) {
         for _ in 0..POLLS {
             if !self.channel().is_open() {
@@ -235,7 +244,7 @@ impl EmbeddedChannel {
                 Poll::Ready(ended) => {
                     let (reason, ending) = *ended;
                     if let (_, Some(panic)) = self.pump.finish(reason, ending, self.now) {
-                        panic!("at the channel's end: {panic}");
+                        panic!("at the close of the channel: {panic}");
                     }
                 }
                 Poll::Pending => {

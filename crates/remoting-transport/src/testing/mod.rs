@@ -1,4 +1,4 @@
-//! Doubles for tests: a channel without a socket.
+//! Test doubles: a channel without a socket.
 
 mod embedded;
 mod wire;

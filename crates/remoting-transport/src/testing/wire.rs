@@ -1,4 +1,4 @@
-//! A wire within a test.
+//! The wire of a channel in a test.
 
 use std::{
     io::{self, IoSlice},
@@ -15,14 +15,16 @@ use crate::{
     file_region::FileRegion,
 };
 
-/// What came from the peer and is not read yet, and what was written and the test has not looked at.
+/// A wire whose bytes come from, and go to, a test.
 #[derive(Debug, Default)]
 pub(super) struct TestWire {
+    /// The bytes that the channel has not read yet.
     pub(super) incoming: BytesMut,
-    /// The peer has closed its side, behind what is incoming.
+    /// Whether the peer has closed its side, after the incoming bytes.
     pub(super) peer_closed: bool,
+    /// The bytes that the test has not taken yet.
     pub(super) written: BytesMut,
-    /// Nothing can be written.
+    /// Whether writes are blocked.
     pub(super) stalled: bool,
 }
 

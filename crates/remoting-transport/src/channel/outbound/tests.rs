@@ -1,4 +1,4 @@
-//! A driver is parked and woken, and nothing is lost in between.
+//! The driver parks and is woken, and no command is lost in between.
 
 use std::{
     sync::{Arc, atomic::AtomicUsize},
@@ -18,7 +18,7 @@ impl Wake for Woken {
     }
 }
 
-/// A driver's task, and how often it was woken.
+/// Returns the waker of a driver's task, and a function that counts its wake-ups.
 fn task() -> (Waker, impl Fn() -> usize) {
     let woken = Arc::new(Woken::default());
     (Waker::from(Arc::clone(&woken)), move || woken.0.load(Ordering::Relaxed))
@@ -33,7 +33,7 @@ fn command() -> RemotingCommand {
 }
 
 #[test]
-fn a_driver_that_stays_parked_is_woken_once_by_whoever_comes_next() {
+fn a_parked_driver_is_woken_once_for_several_commands() {
     let (queue, (waker, woken), mut last) = (queue(), task(), None);
     let cx = &Context::from_waker(&waker);
     assert!(queue.park(false, &mut last, cx) && queue.park(false, &mut last, cx));
@@ -44,14 +44,14 @@ fn a_driver_that_stays_parked_is_woken_once_by_whoever_comes_next() {
     assert!(queue.park(false, &mut last, cx));
     queue.wake_driver();
     assert_eq!(woken(), 2);
-    assert!(queue.park(false, &mut last, cx), "the turn it was asked for has come");
+    assert!(queue.park(false, &mut last, cx), "the driver was polled after the wake-up");
     queue.request_close(CloseReason::local("test"));
     assert_eq!(woken(), 3);
     assert!(!queue.park(false, &mut last, cx));
 }
 
 #[test]
-fn a_driver_asked_for_a_turn_while_awake_does_not_park() {
+fn a_driver_woken_while_awake_does_not_park() {
     let (queue, (waker, woken), mut last) = (queue(), task(), None);
     let cx = &Context::from_waker(&waker);
     assert!(queue.park(false, &mut last, cx));
@@ -63,7 +63,7 @@ fn a_driver_asked_for_a_turn_while_awake_does_not_park() {
 }
 
 #[test]
-fn a_driver_that_has_moved_to_another_task_is_woken_there() {
+fn a_driver_that_moved_to_another_task_is_woken_there() {
     let (queue, (one, one_woken), (other, other_woken), mut last) = (queue(), task(), task(), None);
     assert!(queue.park(false, &mut last, &Context::from_waker(&one)));
     assert!(queue.park(false, &mut last, &Context::from_waker(&other)));
@@ -72,7 +72,7 @@ fn a_driver_that_has_moved_to_another_task_is_woken_there() {
 }
 
 #[test]
-fn a_driver_without_room_parks_beside_commands_and_takes_them_later() {
+fn a_driver_with_a_full_write_buffer_parks_although_commands_are_queued() {
     let (queue, (waker, _), mut last) = (queue(), task(), None);
     let cx = &Context::from_waker(&waker);
     assert!(queue.try_push(command()).is_ok());

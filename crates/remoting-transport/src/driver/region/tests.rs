@@ -1,4 +1,4 @@
-//! Which way regions take. That their bytes arrive is in `tests/file_regions.rs`.
+//! How regions are written. `tests/file_regions.rs` tests that their bytes arrive.
 
 use std::{future::poll_fn, io::Write, task::Waker};
 
@@ -23,7 +23,7 @@ async fn tcp() -> (Stream, TcpStream) {
     (stream.into(), listener.accept().await.unwrap().0)
 }
 
-/// Writes the region and says the most that was in memory.
+/// Writes the region and returns the largest number of bytes that were in memory.
 async fn write(writer: &mut RegionWriter, stream: &mut Stream, limit: usize) -> Result<usize, ChannelError> {
     let (region, mut at, mut memory) = (region(), 0, 0);
     while at < LEN {
@@ -37,7 +37,7 @@ async fn write(writer: &mut RegionWriter, stream: &mut Stream, limit: usize) -> 
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn plain_tcp_takes_none_of_it_into_memory() {
+async fn plain_tcp_reads_nothing_into_memory() {
     let (mut stream, mut peer) = tcp().await;
     let reading = tokio::spawn(async move { peer.read_exact(&mut vec![0; LEN]).await.unwrap() });
     assert_eq!(write(&mut RegionWriter::default(), &mut stream, 100_000).await.unwrap(), 0);
@@ -45,7 +45,7 @@ async fn plain_tcp_takes_none_of_it_into_memory() {
 }
 
 #[tokio::test]
-async fn other_streams_take_one_piece_at_a_time() {
+async fn other_streams_read_one_piece_at_a_time() {
     let (ours, mut peer) = tokio::io::duplex(1000);
     let reading = tokio::spawn(async move { peer.read_exact(&mut vec![0; LEN]).await.unwrap() });
     let mut writer = RegionWriter::default();
@@ -56,9 +56,9 @@ async fn other_streams_take_one_piece_at_a_time() {
     assert!(writer.reader.is_none());
 }
 
-/// The file is read in the only thread for it, which is held until the writer was dropped.
+/// The only blocking thread is busy until the writer is dropped, so the read has not started by then.
 #[test]
-fn a_writer_that_is_dropped_lets_go_of_the_file() {
+fn a_dropped_writer_releases_the_file() {
     let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
     runtime.block_on(async {
         let (region, (ours, _peer)) = (region(), tokio::io::duplex(1000));
@@ -76,7 +76,7 @@ fn a_writer_that_is_dropped_lets_go_of_the_file() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_broken_socket_is_not_blamed_on_the_file() {
+async fn a_broken_socket_is_not_reported_as_an_error_of_the_file() {
     let (mut stream, peer) = tcp().await;
     peer.set_zero_linger().unwrap();
     drop(peer);
@@ -91,7 +91,7 @@ async fn a_broken_socket_is_not_blamed_on_the_file() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_file_that_cannot_be_read_is_named() {
+async fn the_error_of_an_unreadable_file_names_the_region() {
     let file = tempfile::NamedTempFile::new().unwrap();
     file.as_file().set_len(100).unwrap();
     let write_only = std::fs::OpenOptions::new().write(true).open(file.path()).unwrap();
@@ -107,7 +107,7 @@ async fn a_file_that_cannot_be_read_is_named() {
 }
 
 #[test]
-fn what_the_kernel_does_not_send_is_read() {
+fn a_region_that_sendfile_does_not_support_is_read() {
     for kind in [io::ErrorKind::Unsupported, io::ErrorKind::InvalidInput] {
         assert!(must_be_read(&kind.into()));
     }

@@ -3,7 +3,7 @@ use remoting_protocol::{FrameEncoder, RequestCode};
 use super::*;
 use crate::{Channel, ChannelPipeline, EmbeddedChannel};
 
-/// A channel whose commands are counted.
+/// Creates a channel whose commands are counted.
 fn counted(counters: &TrafficDistribution) -> EmbeddedChannel {
     let counters = counters.clone();
     EmbeddedChannel::new(move |_: &Channel, pipeline: &mut ChannelPipeline| {
@@ -18,7 +18,7 @@ fn request(code: i32) -> RemotingCommand {
 }
 
 #[test]
-fn commands_that_come_and_go_together_are_all_counted() {
+fn commands_of_one_read_and_one_flush_are_all_counted() {
     let counters = TrafficDistribution::default();
     let mut channel = counted(&counters);
     let mut bytes = bytes::BytesMut::new();
@@ -32,7 +32,7 @@ fn commands_that_come_and_go_together_are_all_counted() {
 }
 
 #[test]
-fn commands_that_wait_for_a_slow_peer_are_counted_in_the_end() {
+fn commands_pending_at_a_slow_peer_are_counted_when_the_channel_closes() {
     let counters = TrafficDistribution::default();
     let mut channel = counted(&counters);
     channel.stall_writes(true);
@@ -48,7 +48,7 @@ fn commands_that_wait_for_a_slow_peer_are_counted_in_the_end() {
 }
 
 #[test]
-fn a_snapshot_has_javas_form_and_starts_anew() {
+fn a_snapshot_has_javas_form_and_resets_the_counters() {
     let counters = TrafficDistribution::default();
     for code in [1, 1, 200_050] {
         counters.inner[0].add(code, 1);
@@ -58,7 +58,7 @@ fn a_snapshot_has_javas_form_and_starts_anew() {
 }
 
 #[test]
-fn a_peer_that_counts_up_does_not_fill_the_memory() {
+fn a_peer_that_uses_many_codes_does_not_fill_the_memory() {
     let counters = TrafficDistribution::default();
     for code in 0..5_000 {
         counters.inner[1].add(-1 - code, 1);

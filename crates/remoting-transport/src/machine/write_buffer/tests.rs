@@ -4,12 +4,12 @@ use remoting_protocol::{FrameLimits, RequestCode};
 
 use super::*;
 
-/// Writes all that waits, at most `step` bytes at a time, as a socket would take it.
+/// Writes all pending bytes, at most `step` at a time, as a socket would.
 fn written(buffer: &mut WriteBuffer, step: usize) -> Vec<u8> {
     let mut out = Vec::new();
     while !buffer.is_empty() {
         if let Some((region, sent)) = buffer.region() {
-            assert_eq!(buffer.chunks(&mut [IoSlice::new(&[])]), 0, "what is behind a region waits for it");
+            assert_eq!(buffer.chunks(&mut [IoSlice::new(&[])]), 0, "bytes behind a region wait for it");
             let mut bytes = vec![0; step.min(region.len() - sent)];
             let read = region.read(sent, &mut bytes).unwrap();
             out.extend_from_slice(&bytes[..read]);
@@ -20,8 +20,8 @@ fn written(buffer: &mut WriteBuffer, step: usize) -> Vec<u8> {
         let filled = buffer.chunks(&mut slices);
         let before = out.len();
         for slice in &slices[..filled] {
-            let room = step - (out.len() - before);
-            out.extend_from_slice(&slice[..room.min(slice.len())]);
+            let left = step - (out.len() - before);
+            out.extend_from_slice(&slice[..left.min(slice.len())]);
         }
         let taken = out.len() - before;
         buffer.advance(taken);
@@ -63,7 +63,7 @@ fn partial_writes_lose_nothing_and_large_bodies_are_not_copied() {
 }
 
 #[test]
-fn regions_are_written_where_their_bytes_would_be() {
+fn regions_are_written_in_place_of_their_bytes() {
     let (short, long) = (vec![1; 50], (0..=255).cycle().take(100_000).collect::<Vec<u8>>());
     let commands = |as_region: bool| {
         let body = |code, bytes: &[u8]| match as_region {
@@ -87,7 +87,7 @@ fn regions_are_written_where_their_bytes_would_be() {
 }
 
 #[test]
-fn a_region_holds_no_memory_and_is_not_forgotten() {
+fn a_region_holds_no_memory_and_keeps_the_buffer_non_empty() {
     let mut buffer = filled(&[request(1).with_body(region(&[7; 10_000]))]);
     let head = buffer.len();
     assert!(head < 200, "{head}");
@@ -99,12 +99,12 @@ fn a_region_holds_no_memory_and_is_not_forgotten() {
 }
 
 #[test]
-fn a_frame_is_complete_with_its_body() {
+fn a_frame_is_complete_with_the_last_byte_of_its_body() {
     for body in [region(&[7; 10_000]).into(), remoting_protocol::Body::from(vec![7; 10_000])] {
         let mut buffer = filled(&[request(1), request(2).with_body(body)]);
         let heads = buffer.segments[0].bytes().unwrap().len();
         assert!(!buffer.advance(heads - 1));
-        assert!(buffer.advance(1), "the first is out");
+        assert!(buffer.advance(1), "the first frame is written");
         let rest = |buffer: &mut WriteBuffer, written| match buffer.region() {
             Some(_) => buffer.advance_region(written),
             None => buffer.advance(written),
@@ -113,7 +113,7 @@ fn a_frame_is_complete_with_its_body() {
         assert!(rest(&mut buffer, 1));
 
         let mut alone = filled(&[request(2).with_body(region(&[7; 10_000]))]);
-        assert!(!alone.advance(alone.len()), "a header is no frame");
+        assert!(!alone.advance(alone.len()), "a header is not a whole frame");
     }
 }
 
@@ -127,7 +127,7 @@ impl ExternalBody for Elsewhere {
 }
 
 #[test]
-fn a_body_that_nobody_can_write_is_refused_before_its_first_byte() {
+fn an_unknown_external_body_is_an_error_before_its_first_byte() {
     let mut buffer = filled(&[request(1)]);
     let before = buffer.len();
     let encoder = FrameEncoder::new(FrameLimits::default());

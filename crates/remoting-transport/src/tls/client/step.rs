@@ -75,7 +75,7 @@ impl PrologueStep for ClientTlsStep {
     }
 
     fn deadline(&self) -> Duration {
-        self.tls.settings().handshake.timeout.saturating_add(ending::FAREWELL * 2)
+        self.tls.settings().handshake.timeout.saturating_add(ending::STREAM_CLOSE_TIMEOUT * 2)
     }
 
     fn run(&self, connection: Connection) -> PrologueFuture<'_> {

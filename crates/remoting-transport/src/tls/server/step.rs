@@ -98,7 +98,7 @@ impl PrologueStep for ServerTlsStep {
             .quiet_time
             .saturating_add(settings.handshake.timeout)
             .saturating_add(settings.handshake.timeout)
-            .saturating_add(ending::FAREWELL * 2)
+            .saturating_add(ending::STREAM_CLOSE_TIMEOUT * 2)
     }
 
     fn run(&self, mut connection: Connection) -> PrologueFuture<'_> {
