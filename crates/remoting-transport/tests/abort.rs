@@ -1,4 +1,4 @@
-//! A channel that is aborted ends at once, and tells what it did not write.
+//! An aborted channel closes at once and returns its unwritten commands.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 use std::{
@@ -16,11 +16,11 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// Keeps what was told.
+/// A sink that records its calls.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<String>>>);
+struct Record(Arc<Mutex<Vec<String>>>);
 
-impl Told {
+impl Record {
     fn push(&self, what: impl Into<String>) {
         self.0.lock().unwrap().push(what.into());
     }
@@ -30,7 +30,7 @@ impl Told {
     }
 }
 
-impl InboundSink for Told {
+impl InboundSink for Record {
     fn command(&mut self, _: &mut SinkContext<'_>, _: RemotingCommand) {}
 
     fn unsent(&mut self, _: &Channel, command: RemotingCommand) {
@@ -48,22 +48,22 @@ impl InboundSink for Told {
 
 struct Opened {
     channel: Channel,
-    told: Told,
+    record: Record,
     driver: JoinHandle<CloseReason>,
     peer: DuplexStream,
 }
 
-/// A channel whose peer takes 64 bytes, and then reads no more.
+/// Opens a channel whose peer buffers 64 bytes and does not read.
 fn open() -> Opened {
     let options = ChannelOptions::new()
         .water_mark(WaterMark::new(500, 1_000).unwrap())
         .close_timeout(Duration::from_secs(3600));
     let (ours, peer) = tokio::io::duplex(64);
     let connection = Connection::new(ours, "memory:ours".parse().unwrap(), "memory:theirs".parse().unwrap());
-    let (told, opened) = (Told::default(), Bootstrap::new(options).open(connection).unwrap());
+    let (record, opened) = (Record::default(), Bootstrap::new(options).open(connection).unwrap());
     let channel = opened.channel().clone();
-    let driver = tokio::spawn(opened.drive(told.clone()));
-    Opened { channel, told, driver, peer }
+    let driver = tokio::spawn(opened.drive(record.clone()));
+    Opened { channel, record, driver, peer }
 }
 
 fn request(code: i32) -> RemotingCommand {
@@ -77,11 +77,11 @@ async fn settle() {
 const ABORTED: CloseReason = CloseReason::local("aborted");
 
 #[tokio::test(start_paused = true)]
-async fn an_aborted_channel_ends_at_once_and_tells_what_it_did_not_write() {
-    let Opened { channel, told, driver, mut peer } = open();
+async fn an_aborted_channel_closes_at_once_and_returns_its_unwritten_commands() {
+    let Opened { channel, record, driver, mut peer } = open();
     channel.try_send(request(1)).unwrap();
     settle().await;
-    // The first is in part with the peer; these are with nobody.
+    // The first command is partly written. These two are not written at all.
     channel.try_send(request(2)).unwrap();
     channel.try_send(request(3)).unwrap();
     let began = tokio::time::Instant::now();
@@ -92,14 +92,14 @@ async fn an_aborted_channel_ends_at_once_and_tells_what_it_did_not_write() {
     assert_eq!(channel.closed().await, ABORTED);
     assert_eq!(driver.await.unwrap(), ABORTED);
     assert_eq!(began.elapsed(), Duration::ZERO);
-    assert_eq!(told.all(), ["unsent 2", "unsent 3", "inactive"]);
+    assert_eq!(record.all(), ["unsent 2", "unsent 3", "inactive"]);
     let mut bytes = Vec::new();
     peer.read_to_end(&mut bytes).await.unwrap();
     assert_eq!(bytes.len(), 64, "nothing is written after the abort");
 }
 
 #[tokio::test(start_paused = true)]
-async fn senders_that_wait_fail_when_the_channel_is_aborted() {
+async fn waiting_senders_fail_when_the_channel_is_aborted() {
     let Opened { channel, peer: _peer, .. } = open();
     while channel.try_send(request(1)).is_ok() {}
     let sender = tokio::spawn({
@@ -113,7 +113,7 @@ async fn senders_that_wait_fail_when_the_channel_is_aborted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_abort_cuts_a_close_short_and_keeps_its_reason() {
+async fn an_abort_ends_an_orderly_close_and_keeps_its_reason() {
     let Opened { channel, driver, peer: _peer, .. } = open();
     channel.try_send(request(1)).unwrap();
     settle().await;
@@ -129,7 +129,7 @@ async fn an_abort_cuts_a_close_short_and_keeps_its_reason() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_abort_does_not_wait_for_a_peer_that_does_not_close_in_turn() {
+async fn an_abort_does_not_wait_for_the_peer_to_close() {
     let Opened { channel, driver, peer: _peer, .. } = open();
     channel.close(CloseReason::local("first"));
     channel.closed().await;
@@ -142,7 +142,7 @@ async fn an_abort_does_not_wait_for_a_peer_that_does_not_close_in_turn() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_closing_channel_takes_responses_and_no_requests() {
+async fn a_closing_channel_accepts_responses_and_rejects_requests() {
     let Opened { channel, mut peer, .. } = open();
     channel.try_send(request(1)).unwrap();
     settle().await;
@@ -152,15 +152,15 @@ async fn a_closing_channel_takes_responses_and_no_requests() {
     channel.try_send(RemotingCommand::response(ResponseCode::SUCCESS)).unwrap();
     let pending = channel.pending_bytes();
     assert!(channel.send(request(3)).await.is_err());
-    assert_eq!(channel.pending_bytes(), pending, "who is refused takes up nothing");
+    assert_eq!(channel.pending_bytes(), pending, "a rejected command takes no capacity");
     let mut bytes = Vec::new();
     peer.read_to_end(&mut bytes).await.unwrap();
-    assert!(bytes.len() > 136 + 64, "the request before and the response after the close");
+    assert!(bytes.len() > 136 + 64, "the request sent before the close and the response sent after it");
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_that_wait_when_the_peer_closes_are_told_as_unsent_before_its_end_is() {
-    let Opened { channel, told, driver, mut peer } = open();
+async fn queued_requests_are_returned_before_read_closed_when_the_peer_closes() {
+    let Opened { channel, record, driver, mut peer } = open();
     channel.try_send(request(1)).unwrap();
     settle().await;
     channel.try_send(request(2)).unwrap();
@@ -169,17 +169,17 @@ async fn requests_that_wait_when_the_peer_closes_are_told_as_unsent_before_its_e
     settle().await;
     drop(peer);
     driver.await.unwrap();
-    // The second is refused by the stream, since the peer is gone: it may have been written.
-    assert_eq!(told.all().first().map(String::as_str), Some("unsent 2"));
-    assert_eq!(told.all().last().map(String::as_str), Some("inactive"));
-    assert!(told.all().contains(&"read_closed".to_owned()));
+    // The stream fails on the response, because the peer is gone. It may have been written, so it is not returned.
+    assert_eq!(record.all().first().map(String::as_str), Some("unsent 2"));
+    assert_eq!(record.all().last().map(String::as_str), Some("inactive"));
+    assert!(record.all().contains(&"read_closed".to_owned()));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_driver_that_is_dropped_tells_what_it_did_not_write() {
-    let Opened { channel, told, driver, peer: _peer } = open();
+async fn a_dropped_driver_returns_its_unwritten_commands() {
+    let Opened { channel, record, driver, peer: _peer } = open();
     channel.try_send(request(1)).unwrap();
     driver.abort();
     driver.await.unwrap_err();
-    assert_eq!(told.all(), ["unsent 1"]);
+    assert_eq!(record.all(), ["unsent 1"]);
 }

@@ -1,5 +1,4 @@
-//! What has come is read before the clock is believed, and before anything is written, also when the thread was busy
-//! with other things meanwhile.
+//! Received data is handled before deadlines and before writes, even after the thread was busy.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 use std::{
@@ -15,11 +14,11 @@ use remoting_transport::{
     protocol::{FrameEncoder, RemotingCommand, RequestCode, bytes::BytesMut},
 };
 
-/// Expects a command within a time.
+/// A sink that expects a command within a time.
 #[derive(Clone, Default)]
 struct Expecting {
     within: Option<Duration>,
-    /// Whether it goes on expecting whatever comes.
+    /// Whether a command leaves the deadline in place.
     patient: bool,
     deadline: Option<Instant>,
     events: Arc<Mutex<Vec<String>>>,
@@ -57,7 +56,7 @@ impl InboundSink for Expecting {
     }
 }
 
-/// A channel over TCP on this thread's runtime, and its peer's end, which blocks that thread.
+/// Opens a channel over TCP on this thread's runtime. The stream of the peer blocks the thread.
 async fn open(bootstrap: &Bootstrap, sink: &Expecting) -> (Channel, TcpStream) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let peer = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
@@ -68,7 +67,7 @@ async fn open(bootstrap: &Bootstrap, sink: &Expecting) -> (Channel, TcpStream) {
     let opened = bootstrap.open(Connection::new(stream, ours, theirs)).unwrap();
     let channel = opened.channel().clone();
     tokio::spawn(opened.drive(sink.clone()));
-    // The channel's first turn, and the look of the runtime at its sockets behind it.
+    // The first poll of the channel, after which the runtime polls its sockets.
     tokio::time::sleep(Duration::from_millis(1)).await;
     (channel, peer)
 }
@@ -99,14 +98,14 @@ fn plain() -> Bootstrap {
 }
 
 #[tokio::test]
-async fn a_command_that_came_in_time_is_delivered_before_the_deadline_it_was_expected_by() {
+async fn a_command_that_arrived_in_time_is_delivered_before_the_deadline() {
     for wake in [false, true] {
         let sink = Expecting { within: Some(TIME), ..Expecting::default() };
         let (channel, mut peer) = open(&plain(), &sink).await;
         peer.write_all(&frame(1)).unwrap();
         hold_thread(TIME);
         if wake {
-            // The channel's turn comes before the runtime has looked at its sockets.
+            // The channel is polled before the runtime has polled its sockets.
             channel.waker().wake();
         }
         until("something happened", || !sink.events().is_empty()).await;
@@ -115,7 +114,7 @@ async fn a_command_that_came_in_time_is_delivered_before_the_deadline_it_was_exp
 }
 
 #[tokio::test]
-async fn a_deadline_that_nothing_came_before_is_reached() {
+async fn a_deadline_is_reached_if_nothing_arrived() {
     let sink = Expecting { within: Some(TIME), ..Expecting::default() };
     let (channel, _peer) = open(&plain(), &sink).await;
     hold_thread(TIME);
@@ -142,7 +141,7 @@ async fn a_channel_is_not_idle_with_a_command_in_its_socket() {
 }
 
 #[tokio::test]
-async fn a_frame_is_in_time_with_its_rest_in_the_socket() {
+async fn a_frame_is_in_time_if_its_rest_is_in_the_socket() {
     let options = ChannelOptions::new().frame_timeout(TIME);
     let sink = Expecting::default();
     let (channel, mut peer) = open(&Bootstrap::new(options), &sink).await;
@@ -157,7 +156,7 @@ async fn a_frame_is_in_time_with_its_rest_in_the_socket() {
 }
 
 #[tokio::test]
-async fn a_deadline_waits_for_a_flood_only_so_long() {
+async fn a_flood_delays_a_deadline_only_for_a_limited_time() {
     let sink = Expecting { within: Some(Duration::from_millis(50)), patient: true, ..Expecting::default() };
     let (channel, mut peer) = open(&plain(), &sink).await;
     let command = RemotingCommand::request(RequestCode(1)).with_body(vec![0; 1 << 20]);
@@ -170,14 +169,14 @@ async fn a_deadline_waits_for_a_flood_only_so_long() {
     tokio::task::spawn_blocking(|| flood.join().unwrap()).await.unwrap();
 }
 
-/// The end of a peer comes while the thread is busy; then a request is sent.
+/// Closes the peer while the thread is busy, then sends a request.
 async fn send_to_a_peer_that_is_gone(end: impl Fn(TcpStream)) -> (Vec<String>, CloseReason) {
     let sink = Expecting::default();
     let (channel, peer) = open(&plain(), &sink).await;
     end(peer);
     channel.try_send(RemotingCommand::request(RequestCode(7))).unwrap();
     let reason = tokio::time::timeout(Duration::from_secs(60), channel.closed()).await.unwrap();
-    until("the command's fate is told", || sink.events().iter().any(|event| event.contains('7'))).await;
+    until("the command was returned", || sink.events().iter().any(|event| event.contains('7'))).await;
     (sink.events(), reason)
 }
 
@@ -190,7 +189,7 @@ async fn a_request_is_not_written_to_a_peer_that_closed_while_the_thread_was_bus
 }
 
 #[tokio::test]
-async fn what_a_peer_sent_before_it_closed_is_delivered_first() {
+async fn data_sent_before_the_peer_closed_is_delivered_first() {
     let (events, reason) = send_to_a_peer_that_is_gone(|mut peer| {
         peer.write_all(&frame(1)).unwrap();
         peer.shutdown(Shutdown::Both).unwrap();
@@ -215,7 +214,7 @@ async fn a_request_is_not_written_to_a_peer_that_reset_the_connection() {
 }
 
 #[tokio::test]
-async fn a_channel_whose_peer_is_there_writes_at_once() {
+async fn a_channel_with_a_live_peer_writes_at_once() {
     let sink = Expecting::default();
     let (channel, mut peer) = open(&plain(), &sink).await;
     peer.write_all(&frame(1)).unwrap();

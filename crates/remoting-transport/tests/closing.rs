@@ -1,4 +1,4 @@
-//! A channel whose peer has closed its side ends with the last request in hand.
+//! A channel whose peer has closed its side closes when its last request is done.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 mod deadline;
@@ -18,7 +18,7 @@ use remoting_transport::{
 };
 use tokio::io::{AsyncWriteExt, DuplexStream};
 
-/// Counts requests as being worked on until the test says otherwise.
+/// A sink that counts requests as in flight until the test finishes them.
 #[derive(Clone, Default)]
 struct Busy {
     in_flight: Arc<AtomicUsize>,
@@ -38,7 +38,7 @@ impl InboundSink for Busy {
     }
 }
 
-/// A channel that has been sent one request, and does not end because it closes for too long.
+/// Opens a channel that has received one request, with a close time-out of an hour.
 async fn busy_channel() -> (Busy, Channel, DuplexStream) {
     let options = ChannelOptions::new().close_timeout(Duration::from_secs(3600));
     let (ours, mut peer) = tokio::io::duplex(1024);
@@ -53,13 +53,13 @@ async fn busy_channel() -> (Busy, Channel, DuplexStream) {
     (busy, channel, peer)
 }
 
-/// Lets the channel's task run; while time is paused, until nothing can run any more.
+/// Lets the channel's task run, until no task can run any more while time is paused.
 async fn settle() {
     tokio::time::sleep(Duration::from_millis(1)).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_closing_channel_ends_when_its_last_request_is_finished() {
+async fn a_closing_channel_closes_when_its_last_request_is_done() {
     let (busy, channel, mut peer) = busy_channel().await;
     peer.shutdown().await.unwrap();
     settle().await;
@@ -84,7 +84,7 @@ async fn a_channel_that_is_not_closing_is_not_woken() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_end_is_missed_when_the_last_request_finishes_as_the_peer_closes() {
+async fn a_request_that_finishes_while_the_peer_closes_is_not_missed() {
     for _ in 0..500 {
         let (busy, channel, mut peer) = busy_channel().await;
         let finishing = {

@@ -1,4 +1,4 @@
-//! Connection events: their order, and what a slow listener costs.
+//! Connection events: their order, and the effect of a slow listener.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 mod support;
@@ -41,7 +41,7 @@ fn a_protocol_violation_is_reported_as_an_exception_and_then_closed() {
 }
 
 #[test]
-fn a_close_is_never_lost_and_what_is_dropped_is_counted() {
+fn a_close_is_never_lost_and_dropped_events_are_counted() {
     let (sender, mut events) = channel_events(3);
     let mut channels: Vec<_> = (0..3).map(|_| embedded(&sender)).collect();
     for channel in &mut channels {
@@ -52,7 +52,7 @@ fn a_close_is_never_lost_and_what_is_dropped_is_counted() {
 }
 
 #[test]
-fn a_channel_that_cannot_announce_itself_is_refused() {
+fn a_channel_whose_connect_event_does_not_fit_is_closed() {
     let (sender, mut events) = channel_events(1);
     let first = embedded(&sender);
     let second = embedded(&sender);
@@ -63,7 +63,7 @@ fn a_channel_that_cannot_announce_itself_is_refused() {
 }
 
 #[test]
-fn a_queue_that_nobody_listens_to_refuses_no_channel() {
+fn a_queue_without_a_receiver_closes_no_channel() {
     let (sender, events) = channel_events(1);
     let _before = embedded(&sender);
     drop(events);
@@ -74,7 +74,7 @@ fn a_queue_that_nobody_listens_to_refuses_no_channel() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_receiver_ends_when_all_senders_are_gone_and_all_events_are_taken() {
+async fn a_receiver_ends_after_the_last_event_of_the_last_sender() {
     let (sender, mut events) = channel_events(10);
     let channel = embedded(&sender);
     drop(sender);
@@ -85,7 +85,7 @@ async fn a_receiver_ends_when_all_senders_are_gone_and_all_events_are_taken() {
         taken.push(event.kind);
     }
     assert_eq!(taken.first(), Some(&ChannelEventKind::Connect));
-    assert!(events.recv().await.is_none(), "and stays so");
+    assert!(events.recv().await.is_none(), "it stays ended");
 
     let (sender, mut events) = channel_events(10);
     let waiting = tokio::spawn(async move { events.recv().await.is_none() });
@@ -95,7 +95,7 @@ async fn a_receiver_ends_when_all_senders_are_gone_and_all_events_are_taken() {
 }
 
 #[tokio::test]
-async fn an_accepted_channel_connects_and_closes_and_a_dialled_one_is_active_between() {
+async fn an_accepted_channel_connects_and_closes_and_a_dialled_channel_is_active_in_between() {
     let (accepted, mut at_server) = channel_events(10);
     let (dialled, mut at_client) = channel_events(10);
     let server_side = plain().initializer(move |_: &Channel, pipeline: &mut ChannelPipeline| {
@@ -118,7 +118,7 @@ async fn an_accepted_channel_connects_and_closes_and_a_dialled_one_is_active_bet
 
     assert_eq!(at_server.recv().await.unwrap().kind, ChannelEventKind::Connect);
     let ChannelEventKind::Close(reason) = at_server.recv().await.unwrap().kind else {
-        panic!("a CLOSE comes next")
+        panic!("expected CLOSE")
     };
     assert_eq!(reason.by(), CloseInitiator::Peer);
     assert_eq!(kinds(&mut at_client), ["CONNECT", "ACTIVE", "CLOSE"]);
@@ -126,7 +126,7 @@ async fn an_accepted_channel_connects_and_closes_and_a_dialled_one_is_active_bet
 }
 
 #[tokio::test]
-async fn a_dropped_driver_still_ends_its_channel_once() {
+async fn a_dropped_driver_closes_its_channel_once() {
     let (events, mut at_client) = channel_events(10);
     let client_side = plain().initializer(move |_: &Channel, pipeline: &mut ChannelPipeline| {
         pipeline.add_last("events", ConnectionEventsHandler::dialled(events.clone()))?;
@@ -148,7 +148,7 @@ async fn a_dropped_driver_still_ends_its_channel_once() {
 }
 
 #[tokio::test]
-async fn a_channel_that_never_became_active_is_not_told_inactive() {
+async fn a_channel_that_never_became_active_does_not_become_inactive() {
     let (events, mut at_client) = channel_events(10);
     let client_side = plain().initializer(move |_: &Channel, pipeline: &mut ChannelPipeline| {
         pipeline.add_last("events", ConnectionEventsHandler::dialled(events.clone()))?;

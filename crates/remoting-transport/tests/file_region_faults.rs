@@ -1,4 +1,4 @@
-//! Regions that cannot be sent whole: the channel ends where the bytes do, and nothing stands in for them.
+//! A region that cannot be sent completely closes the channel. Nothing is padded.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
@@ -22,7 +22,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 const FILE: usize = 8 << 20;
 const LEFT: usize = 3 << 20;
 
-/// Notes what handlers are told of.
+/// A handler that records errors.
 #[derive(Clone, Default)]
 struct Exceptions(Arc<Mutex<Vec<String>>>);
 
@@ -32,7 +32,7 @@ impl ChannelHandler for Exceptions {
     }
 }
 
-/// A file loses its end while it is on its way to a peer that reads slowly.
+/// Truncates a file while it is sent to a slow peer.
 async fn cut_short(ours: impl Into<Stream>, mut peer: impl AsyncRead + Send + Unpin + 'static) {
     let exceptions = Exceptions::default();
     let handler = exceptions.clone();
@@ -54,10 +54,10 @@ async fn cut_short(ours: impl Into<Stream>, mut peer: impl AsyncRead + Send + Un
     let rest = read_all(peer).await.unwrap();
     let mut all = bytes::BytesMut::from(&first[..]);
     all.extend_from_slice(&rest);
-    assert_eq!(decode(&mut all).expect("what went before").body(), b"before");
-    assert!(decode(&mut all).is_none(), "the region's frame has no end");
+    assert_eq!(decode(&mut all).expect("the command before the region").body(), b"before");
+    assert!(decode(&mut all).is_none(), "the frame of the region is incomplete");
     let head = all.len() - LEFT;
-    assert!(head < 200, "{head} bytes besides what the file still had");
+    assert!(head < 200, "{head} bytes besides the rest of the file");
     assert!(all[head..] == bytes(0, LEFT));
 
     let reason = driving.await.unwrap();
@@ -70,13 +70,13 @@ async fn cut_short(ours: impl Into<Stream>, mut peer: impl AsyncRead + Send + Un
 }
 
 #[tokio::test]
-async fn a_file_that_shrinks_ends_the_channel_over_tcp() {
+async fn a_truncated_file_closes_the_channel_over_tcp() {
     let (ours, peer) = tcp().await;
     cut_short(ours, peer).await;
 }
 
 #[tokio::test]
-async fn a_file_that_shrinks_ends_the_channel_over_other_streams() {
+async fn a_truncated_file_closes_the_channel_over_other_streams() {
     let (ours, peer) = tokio::io::duplex(10_000);
     cut_short(ours, peer).await;
     let (ours, peer) = tokio::net::UnixStream::pair().unwrap();
@@ -84,7 +84,7 @@ async fn a_file_that_shrinks_ends_the_channel_over_other_streams() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_read_ends_the_channel() {
+async fn an_unreadable_file_closes_the_channel() {
     let named = tempfile::NamedTempFile::new().unwrap();
     named.as_file().set_len(100).unwrap();
     let write_only = Arc::new(File::options().write(true).open(named.path()).unwrap());
@@ -99,7 +99,7 @@ async fn a_file_that_cannot_be_read_ends_the_channel() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_region_that_the_peer_does_not_take_ends_with_the_close_deadline() {
+async fn a_region_that_the_peer_does_not_read_ends_with_the_close_time_out() {
     let (ours, _peer) = tokio::io::duplex(64);
     let (channel, driver) = open(ours, &plain());
     let driving = tokio::spawn(driver);
@@ -111,7 +111,7 @@ async fn a_region_that_the_peer_does_not_take_ends_with_the_close_deadline() {
 }
 
 #[tokio::test]
-async fn a_driver_that_is_dropped_in_the_middle_lets_go_of_the_file() {
+async fn a_driver_dropped_within_a_region_releases_the_file() {
     let file = file(FILE);
     let (ours, mut peer) = tokio::io::duplex(64);
     let (channel, driver) = open(ours, &patient());
@@ -133,7 +133,7 @@ impl ExternalBody for Elsewhere {
     }
 }
 
-/// Notes what could not be written.
+/// A sink that records failed writes.
 struct Unwritten(Arc<Mutex<Vec<EncodeError>>>);
 
 impl InboundSink for Unwritten {
@@ -144,7 +144,7 @@ impl InboundSink for Unwritten {
 }
 
 #[tokio::test]
-async fn a_body_of_an_unknown_type_is_refused_and_the_channel_goes_on() {
+async fn an_external_body_of_an_unknown_type_fails_and_the_channel_stays_open() {
     let errors = Arc::default();
     let (ours, peer) = tokio::io::duplex(10_000);
     let connection = Connection::new(ours, "memory:ours".parse().unwrap(), "memory:theirs".parse().unwrap());
@@ -157,6 +157,6 @@ async fn a_body_of_an_unknown_type_is_refused_and_the_channel_goes_on() {
     driver.await;
     assert_eq!(*errors.lock(), [EncodeError::UnknownBody { body: "Elsewhere".to_owned() }]);
     let mut all = read_all(peer).await.unwrap();
-    assert_eq!(decode(&mut all).expect("the next one").code(), 2);
+    assert_eq!(decode(&mut all).expect("the next command").code(), 2);
     assert!(all.is_empty());
 }

@@ -1,4 +1,4 @@
-//! Bodies that are regions of files: over every transport they arrive as bodies in memory would.
+//! Bodies that are regions of files arrive like bodies in memory, over every transport.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
@@ -23,10 +23,10 @@ use support::{Deliver, serve};
 use tokio::io::AsyncReadExt;
 
 const FILE: usize = 4 << 20;
-/// Lengths of regions, around the sizes of pieces and of what one turn writes.
+/// Lengths of regions, around the sizes of a piece and of the writes of a poll.
 const LENGTHS: [usize; 8] = [0, 1, 100, 10_000, 256 << 10, (256 << 10) + 1, 1 << 20, (2 << 20) + 3];
 
-/// Answers a request with the region that its code stands for, if it is even, and with its own body, if odd.
+/// A sink that answers requests with even codes with a region selected by the code, and others with their own body.
 struct Broker(Arc<File>);
 
 fn pulled(code: i32) -> (u64, usize) {
@@ -46,7 +46,7 @@ impl InboundSink for Broker {
     }
 }
 
-/// Regions and ordinary answers, in the order of the requests.
+/// Checks that regions and ordinary responses arrive in the order of the requests.
 async fn pulls_are_answered_in_order(address: &str, server: Bootstrap, client: &Bootstrap) {
     let file = file(FILE);
     let served =
@@ -63,7 +63,7 @@ async fn pulls_are_answered_in_order(address: &str, server: Bootstrap, client: &
         channel.send(request(code).with_body(body)).await.unwrap();
     }
     for code in 0..40 {
-        let answer = commands.recv().await.expect("an answer");
+        let answer = commands.recv().await.expect("a response");
         assert_eq!(answer.code(), code);
         let (offset, len) = pulled(code);
         if code % 2 == 0 {
@@ -114,7 +114,7 @@ async fn over_tls() {
 }
 
 #[tokio::test]
-async fn a_peer_that_reads_a_little_at_a_time_gets_all() {
+async fn a_peer_that_reads_in_small_pieces_gets_everything() {
     for capacity in [1, 64, 5000] {
         let (ours, mut peer) = tokio::io::duplex(capacity);
         let (channel, driver) = open(ours, &patient());
@@ -130,14 +130,14 @@ async fn a_peer_that_reads_a_little_at_a_time_gets_all() {
         for code in 0..3 {
             let pulled = decode(&mut all).expect("a region");
             assert_eq!((pulled.code(), &pulled.body()[..]), (code, &bytes(7, 10_000)[..]));
-            assert_eq!(decode(&mut all).expect("a small one").body(), b"small");
+            assert_eq!(decode(&mut all).expect("a small body").body(), b"small");
         }
         assert!(all.is_empty());
     }
 }
 
 #[tokio::test]
-async fn offsets_beyond_four_gibibytes_are_as_good() {
+async fn offsets_beyond_four_gibibytes_are_supported() {
     let sparse = tempfile::tempfile().unwrap();
     let offset = (4 << 30) + 12_345;
     sparse.write_all_at(&bytes(0, 300_000), offset).unwrap();
@@ -158,7 +158,7 @@ async fn offsets_beyond_four_gibibytes_are_as_good() {
 }
 
 #[tokio::test]
-async fn one_region_may_be_sent_many_times_and_leaves_its_file_where_it_is() {
+async fn a_region_can_be_sent_many_times_and_does_not_move_the_position_of_its_file() {
     let file = file(10_000);
     io::Seek::rewind(&mut &*file).unwrap();
     let (ours, peer) = tcp().await;
@@ -174,11 +174,11 @@ async fn one_region_may_be_sent_many_times_and_leaves_its_file_where_it_is() {
         assert!(decode(&mut all).expect("a whole frame").body() == &bytes(100, 9_000));
     }
     assert_eq!(io::Seek::stream_position(&mut &*file).unwrap(), 0);
-    assert_eq!(Arc::strong_count(&file), 1, "a region that is out is let go");
+    assert_eq!(Arc::strong_count(&file), 1, "a written region is dropped");
 }
 
 #[tokio::test(start_paused = true)]
-async fn regions_take_the_same_room_whatever_their_length() {
+async fn regions_take_the_same_capacity_regardless_of_their_length() {
     let options = ChannelOptions::new().water_mark(WaterMark::new(50_000, 100_000).unwrap());
     let (ours, peer) = tokio::io::duplex(64);
     let (channel, driver) = open(ours, &Bootstrap::new(options));
@@ -196,7 +196,7 @@ async fn regions_take_the_same_room_whatever_their_length() {
         }
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    assert!((22..=25).contains(&queued), "{queued} regions were queued in room for 24 times 4 KiB");
+    assert!((22..=25).contains(&queued), "{queued} regions were queued in a capacity of 24 times 4 KiB");
     assert!((90_000..=100_000).contains(&channel.pending_bytes()));
 
     let peer = read_all(peer);
@@ -212,13 +212,13 @@ async fn regions_take_the_same_room_whatever_their_length() {
 }
 
 #[test]
-fn what_a_region_in_an_answer_takes_is_given_back_once_it_is_out() {
+fn the_capacity_of_a_region_in_a_response_is_released_once_it_is_written() {
     let broker = Broker(file(FILE));
     let nothing = |_: &Channel, _: &mut ChannelPipeline| Ok(());
     let mut channel =
         EmbeddedChannel::with_sink(nothing, ChannelOptions::default(), |_| Box::new(broker)).unwrap();
     channel.stall_writes(true);
-    // An empty region is no different from no body.
+    // An empty region counts like no body.
     let answers = 2 * LENGTHS.len();
     for code in (0..).step_by(2).take(answers) {
         channel.write_inbound(request(code));
@@ -231,7 +231,7 @@ fn what_a_region_in_an_answer_takes_is_given_back_once_it_is_out() {
 }
 
 #[tokio::test]
-async fn requests_are_read_and_answered_while_a_region_is_on_its_way() {
+async fn requests_are_read_and_answered_while_a_region_is_written() {
     let (ours, mut peer) = tokio::io::duplex(10_000);
     let (sink, mut commands) = Deliver::new();
     let connection = remoting_transport::Connection::new(

@@ -1,4 +1,4 @@
-//! A handler that sends whenever something is flushed keeps nobody else from running.
+//! A handler that sends after each flush does not keep other tasks from running.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 use std::{
@@ -36,7 +36,7 @@ impl InboundSink for Discard {
     fn command(&mut self, _: &mut SinkContext<'_>, _: RemotingCommand) {}
 }
 
-/// Takes everything at once, and has nothing to read.
+/// A stream that accepts all bytes at once, and has nothing to read.
 struct Abyss;
 
 impl AsyncRead for Abyss {
@@ -65,7 +65,7 @@ fn returns<T: Send + 'static>(function: impl FnOnce() -> T + Send + 'static) -> 
 }
 
 #[test]
-fn a_turn_ends_though_a_handler_sends_for_each_flush() {
+fn a_poll_ends_although_a_handler_sends_after_each_flush() {
     returns(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let _entered = runtime.enter();
@@ -80,7 +80,7 @@ fn a_turn_ends_though_a_handler_sends_for_each_flush() {
 }
 
 #[test]
-fn an_embedded_channel_returns_though_a_handler_sends_for_each_flush() {
+fn an_embedded_channel_returns_although_a_handler_sends_after_each_flush() {
     let bytes = returns(|| {
         let mut channel = EmbeddedChannel::new(send_again).unwrap();
         channel.write_outbound(RemotingCommand::request(RequestCode(0)));

@@ -1,4 +1,4 @@
-//! A frame must make progress in the time it is given, which is time in which this side reads.
+//! A frame must make progress within its time-out. Only time in which this side reads counts.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 use std::time::Duration;
@@ -8,7 +8,7 @@ use remoting_transport::{
     protocol::{RemotingCommand, RequestCode},
 };
 
-/// Part of a frame has come; ten seconds later, for a while, nothing is read.
+/// Creates a channel that has received part of a frame, and ten seconds later stops reading for a while.
 fn suspended_for(seconds: u64) -> EmbeddedChannel {
     let options = ChannelOptions::new()
         .water_mark(WaterMark::new(0, 1_000).unwrap())
@@ -27,17 +27,17 @@ fn suspended_for(seconds: u64) -> EmbeddedChannel {
 }
 
 #[test]
-fn time_in_which_this_side_does_not_read_is_not_the_peers() {
+fn time_in_which_this_side_does_not_read_does_not_count() {
     for seconds in [0, 1, 45, 50, 1_000] {
         let mut channel = suspended_for(seconds);
         channel.advance(Duration::from_secs(49));
-        assert!(channel.channel().is_open(), "59 s of reading, and {seconds} s of not");
+        assert!(channel.channel().is_open(), "59 s of reading and {seconds} s without");
         channel.advance(Duration::from_secs(1));
         assert_eq!(channel.close_reason().expect("60 s of reading").by(), CloseInitiator::Protocol);
     }
 }
 
-/// A frame of this length, of which nothing but the length has come.
+/// Creates a channel that has received only the length of a frame.
 fn begun(length: u32) -> EmbeddedChannel {
     let nothing = |_: &Channel, _: &mut ChannelPipeline| Ok(());
     let mut channel = EmbeddedChannel::with_options(nothing, ChannelOptions::default()).unwrap();
@@ -46,7 +46,8 @@ fn begun(length: u32) -> EmbeddedChannel {
     channel
 }
 
-/// How long a frame of `length` bytes may take when each second brings `rate` of them, up to its last byte but one.
+/// Returns after how many seconds the channel closes if `rate` bytes of a frame of `length` bytes arrive each second, up
+/// to the last byte but one.
 fn lasts(length: u32, rate: usize) -> u64 {
     let mut channel = begun(length);
     let mut left = length as usize - 9;
@@ -66,7 +67,7 @@ fn lasts(length: u32, rate: usize) -> u64 {
 }
 
 #[test]
-fn a_steady_sender_of_a_large_frame_is_not_closed_while_bytes_keep_coming() {
+fn a_steady_sender_of_a_large_frame_is_not_closed() {
     // 16 MiB at 20 KiB a second.
     let seconds = lasts(16 << 20, 20 << 10);
     assert!(seconds >= (16 << 20) / (20 << 10), "closed after {seconds} s");
@@ -74,7 +75,7 @@ fn a_steady_sender_of_a_large_frame_is_not_closed_while_bytes_keep_coming() {
 }
 
 #[test]
-fn a_frame_that_drips_in_is_closed_after_its_time() {
+fn a_slow_frame_is_closed_after_the_time_out() {
     for (length, rate) in
         [(1 << 10, 1), (60 << 10, 100), (16 << 20, 1), (16 << 20, 1_000), (16 << 20, 10_000)]
     {
@@ -83,7 +84,7 @@ fn a_frame_that_drips_in_is_closed_after_its_time() {
 }
 
 #[test]
-fn no_frame_takes_longer_than_sixteen_times_its_time() {
+fn no_frame_takes_longer_than_sixteen_time_outs() {
     for length in [100 << 10, 1 << 20, 5 << 20, 16 << 20] {
         for rate in [1_100, 2_000, 17_500, 18_000, 50_000, 1 << 20] {
             let seconds = lasts(length, rate);

@@ -1,4 +1,4 @@
-//! Idle times of their own, and what keeps a channel from being idle.
+//! Idle times, and the work that keeps a channel from being idle.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 use std::{
@@ -15,7 +15,7 @@ use remoting_transport::{
     protocol::{RemotingCommand, RequestCode},
 };
 
-/// Keeps what was reported and when, in seconds; sends a command for each `pings`.
+/// A handler that records reports and their times in seconds. Sends a command for each report of the kind `pings`.
 #[derive(Clone)]
 struct Reports {
     events: Arc<Mutex<Vec<(IdleKind, u64)>>>,
@@ -54,7 +54,7 @@ fn open(idle: fn() -> IdleStateHandler, reports: &Reports, sink: impl InboundSin
     EmbeddedChannel::with_sink(initializer, ChannelOptions::default(), |_| Box::new(sink)).unwrap()
 }
 
-/// Has work in hand while the test says so.
+/// A sink that has work while the test says so.
 #[derive(Clone, Default)]
 struct Worker(Arc<AtomicBool>);
 
@@ -66,7 +66,7 @@ impl InboundSink for Worker {
 }
 
 #[test]
-fn kinds_of_idleness_that_are_due_together_are_all_reported() {
+fn kinds_of_idleness_due_at_the_same_time_are_all_reported() {
     let ten = || {
         let ten = Duration::from_secs(10);
         IdleStateHandler::reporting(IdleTimeouts::new().reader(ten).writer(ten).all(ten))
@@ -80,7 +80,7 @@ fn kinds_of_idleness_that_are_due_together_are_all_reported() {
 }
 
 #[test]
-fn a_handler_that_pings_a_silent_peer_closes_it_in_the_end() {
+fn a_handler_that_pings_an_unresponsive_peer_finally_closes_it() {
     let idle = || IdleStateHandler::reporting(IdleTimeouts::new().reader(seconds(60)).writer(seconds(30)));
     let reports = reports(Some(IdleKind::Writer), Some(IdleKind::Reader));
     let mut channel = open(idle, &reports, Worker::default());
@@ -91,7 +91,7 @@ fn a_handler_that_pings_a_silent_peer_closes_it_in_the_end() {
 }
 
 #[test]
-fn a_channel_with_work_in_hand_is_not_idle() {
+fn a_channel_with_work_is_not_idle() {
     let (reports, worker) = (reports(None, None), Worker::default());
     let mut channel = open(|| IdleStateHandler::new(Duration::from_secs(120)), &reports, worker.clone());
     worker.0.store(true, Ordering::SeqCst);
@@ -104,7 +104,7 @@ fn a_channel_with_work_in_hand_is_not_idle() {
 }
 
 #[test]
-fn work_does_not_keep_a_channel_whose_peer_takes_nothing() {
+fn work_does_not_keep_a_channel_open_whose_peer_does_not_read() {
     let (reports, worker) = (reports(None, None), Worker::default());
     let mut channel = open(|| IdleStateHandler::new(Duration::from_secs(120)), &reports, worker.clone());
     worker.0.store(true, Ordering::SeqCst);
@@ -115,7 +115,7 @@ fn work_does_not_keep_a_channel_whose_peer_takes_nothing() {
 }
 
 #[test]
-fn a_peer_that_sends_nothing_is_reported_whatever_is_in_hand() {
+fn a_peer_that_sends_nothing_is_reported_despite_work() {
     let idle = || IdleStateHandler::reporting(IdleTimeouts::new().reader(seconds(60)));
     let (reports, worker) = (reports(None, None), Worker::default());
     let mut channel = open(idle, &reports, worker.clone());

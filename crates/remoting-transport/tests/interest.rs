@@ -1,4 +1,4 @@
-//! A handler is called for the frequent events that it is interested in, and for all of a channel's life.
+//! A handler is called for the frequent events of its interest, and for all events of the life cycle.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 use std::{
@@ -17,7 +17,7 @@ use remoting_transport::{
 
 type Log = Arc<Mutex<Vec<&'static str>>>;
 
-/// Writes down each call.
+/// A handler that records its calls.
 struct Witness {
     log: Log,
     interest: Interest,
@@ -58,8 +58,8 @@ impl ChannelHandler for Witness {
     }
 }
 
-/// What a handler sees of a channel that reads two commands at once, writes one, waits and ends; an indifferent
-/// handler stands beside it.
+/// Returns the calls of a handler on a channel that reads two commands at once, writes one, waits and closes. Another
+/// handler without interests is next to it.
 fn seen_with(interest: Interest) -> Vec<&'static str> {
     let log = Log::default();
     let handlers = Arc::clone(&log);
@@ -85,7 +85,7 @@ fn seen_with(interest: Interest) -> Vec<&'static str> {
 }
 
 #[test]
-fn a_handler_that_states_nothing_sees_everything() {
+fn a_handler_with_the_default_interest_sees_everything() {
     struct Silent;
     impl ChannelHandler for Silent {}
     assert_eq!(Silent.interest(), Interest::ALL);
@@ -95,7 +95,7 @@ fn a_handler_that_states_nothing_sees_everything() {
 }
 
 #[test]
-fn a_handler_sees_what_it_is_interested_in_and_the_life_of_its_channel() {
+fn a_handler_sees_the_events_of_its_interest_and_the_life_cycle() {
     assert_eq!(seen_with(Interest::NONE), ["active", "inactive"]);
     assert_eq!(seen_with(Interest::READ), ["active", "read", "read", "inactive"]);
     assert_eq!(seen_with(Interest::READ_COMPLETE), ["active", "read complete", "inactive"]);
@@ -106,7 +106,7 @@ fn a_handler_sees_what_it_is_interested_in_and_the_life_of_its_channel() {
     assert_eq!(seen_with(both), ["active", "write", "flushed", "inactive"]);
 }
 
-/// Is due every second; interested in nothing else.
+/// A handler with a deadline every second and no other interest.
 struct Ticker {
     due: Option<Instant>,
     asked: Arc<AtomicUsize>,
@@ -131,7 +131,7 @@ impl ChannelHandler for Ticker {
 }
 
 #[test]
-fn a_handler_that_is_due_finds_when_commands_moved_last_and_is_not_asked_while_they_do() {
+fn a_handler_finds_the_last_activity_at_its_deadline_and_is_not_called_for_commands() {
     let (asked, seen) = (Arc::new(AtomicUsize::new(0)), Arc::default());
     let ticker = (Arc::clone(&asked), Arc::clone(&seen));
     let mut channel = EmbeddedChannel::new(move |_: &Channel, pipeline: &mut ChannelPipeline| {
@@ -152,7 +152,11 @@ fn a_handler_that_is_due_finds_when_commands_moved_last_and_is_not_asked_while_t
         channel.write_outbound(RemotingCommand::request(RequestCode(1)));
         channel.advance(Duration::ZERO);
     }
-    assert_eq!(asked.load(Ordering::Relaxed), before, "nothing called it, so nothing can have changed");
+    assert_eq!(
+        asked.load(Ordering::Relaxed),
+        before,
+        "the handler was not called, so its deadline cannot have changed"
+    );
     channel.advance(half);
     assert_eq!(*seen.lock(), [[None, None], [Some(read), None], [Some(read), Some(flushed)]]);
 }

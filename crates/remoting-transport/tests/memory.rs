@@ -1,4 +1,4 @@
-//! How much memory a channel holds for what its peer sends, counted by the allocator.
+//! The memory that a channel holds for received bytes, as counted by the allocator.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 use std::{
@@ -17,7 +17,7 @@ use remoting_transport::{
 };
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// What comes next; each piece is one read, or as many as it needs.
+/// A stream of pieces. Each piece is one read, or several if it is large.
 #[derive(Clone, Default)]
 struct Feed(Arc<Mutex<Bytes>>);
 
@@ -27,7 +27,7 @@ impl AsyncRead for Feed {
         if bytes.is_empty() {
             return Poll::Pending;
         }
-        // A socket rarely has more than this at once.
+        // A socket rarely holds more than this.
         let read = bytes.len().min(into.remaining()).min(64 << 10);
         into.put_slice(&bytes.split_to(read));
         Poll::Ready(Ok(()))
@@ -64,20 +64,20 @@ impl Reader {
         let connection = Connection::new(Stream::boxed(feed.clone()), ours, theirs);
         let opened = Bootstrap::new(ChannelOptions::default()).open(connection).unwrap();
         let mut reader = Self { feed, driver: Box::pin(opened.drive(Discard)) };
-        reader.turn();
+        reader.poll();
         reader
     }
 
-    fn turn(&mut self) {
+    fn poll(&mut self) {
         assert!(self.driver.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     }
 
     fn receive(&mut self, bytes: Bytes) {
         *self.feed.0.lock().unwrap() = bytes;
         while !self.feed.0.lock().unwrap().is_empty() {
-            self.turn();
+            self.poll();
         }
-        self.turn();
+        self.poll();
     }
 }
 
@@ -88,7 +88,7 @@ fn frame(body: usize) -> Bytes {
     frame.freeze()
 }
 
-/// What is held in memory after `receive` that was not before, and at most meanwhile.
+/// Returns the bytes allocated by `receive` that are still held, and the largest number held during it.
 fn held(receive: impl FnOnce()) -> (usize, usize) {
     let counted = measure(receive);
     (counted.bytes_current.max(0) as usize, counted.bytes_max as usize)
@@ -99,7 +99,7 @@ async fn pass(time: Duration) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_busy_channel_gives_the_buffer_of_a_large_frame_back() {
+async fn a_busy_channel_releases_the_buffer_of_a_large_frame() {
     let small = frame(30);
     for size in [1 << 20, 4 << 20, 15 << 20] {
         let (mut reader, large) = (Reader::new(), frame(size));
@@ -110,13 +110,13 @@ async fn a_busy_channel_gives_the_buffer_of_a_large_frame_back() {
             reader.receive(small.clone());
         });
         assert!(kept <= 128 << 10, "{kept} bytes are held after a frame of {size}");
-        // The last block that was too small, and one of twice its size, while the one is copied to the other.
+        // The last block that was too small, and a block of twice its size, during the copy.
         assert!(most <= 3 * size + (256 << 10), "{most} bytes were held for a frame of {size}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_large_frame_costs_as_much_again_as_has_come_at_most() {
+async fn a_large_frame_holds_at_most_twice_what_has_arrived() {
     let (mut reader, large) = (Reader::new(), frame(15 << 20));
     for part in [100, 5_000, 100_000, 1 << 20, 5 << 20] {
         let (held, _) = held(|| {
@@ -130,7 +130,7 @@ async fn a_large_frame_costs_as_much_again_as_has_come_at_most() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn bytes_that_drip_in_hold_one_small_read() {
+async fn single_bytes_hold_one_small_read() {
     let (mut reader, large) = (Reader::new(), frame(15 << 20));
     let (held, _) = held(|| {
         reader.receive(large.slice(..40));
@@ -142,19 +142,19 @@ async fn bytes_that_drip_in_hold_one_small_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_part_of_a_frame_on_a_quiet_channel_holds_little_more_than_itself() {
+async fn a_partial_frame_on_a_quiet_channel_holds_little_more_than_itself() {
     let (mut reader, large) = (Reader::new(), frame(1 << 20));
     for _ in 0..5 {
         reader.receive(large.clone());
     }
     pass(Duration::from_secs(2)).await;
-    reader.turn();
+    reader.poll();
     let (held, _) = held(|| reader.receive(large.slice(..50)));
     assert!(held <= 8 << 10, "{held} bytes are held for 50");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_channel_that_waits_holds_less_than_two_kilobytes() {
+async fn a_waiting_channel_holds_less_than_two_kilobytes() {
     let (idle, _) = held(|| std::mem::forget(Reader::new()));
     assert!(idle <= 2 << 10, "{idle} bytes");
 }

@@ -1,4 +1,4 @@
-//! What was written before an orderly end reaches a peer that reads it.
+//! Data written before an orderly close reaches a peer that reads it.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 use std::{task::Poll, time::Duration};
@@ -14,7 +14,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// Takes no command, so nothing is read.
+/// A sink that is never ready, so the channel does not read.
 struct Full;
 
 impl InboundSink for Full {
@@ -24,7 +24,7 @@ impl InboundSink for Full {
     fn command(&mut self, _: &mut SinkContext<'_>, _: RemotingCommand) {}
 }
 
-/// Takes all.
+/// A sink that accepts everything.
 struct Discard;
 
 impl InboundSink for Discard {
@@ -59,7 +59,7 @@ fn request() -> BytesMut {
 
 const BODY: usize = 1 << 20;
 
-/// A response is written, and the channel closes beside a request that it has not read.
+/// Writes a response, and closes the channel while a request is unread.
 async fn close_beside_a_request(bootstrap: &Bootstrap, close: impl Fn(&Channel)) -> (CloseReason, Channel) {
     let (ours, mut peer) = tcp().await;
     peer.write_all(&request()).await.unwrap();
@@ -68,7 +68,7 @@ async fn close_beside_a_request(bootstrap: &Bootstrap, close: impl Fn(&Channel))
     close(&channel);
     let mut bytes = Vec::new();
     let read = tokio::time::timeout(Duration::from_secs(60), peer.read_to_end(&mut bytes));
-    read.await.expect("the channel ends").expect("nobody resets the connection");
+    read.await.expect("the channel ends").expect("the connection is not reset");
     assert!(bytes.len() > BODY, "{} bytes came", bytes.len());
     drop(peer);
     (driver.await.unwrap(), channel)
@@ -79,7 +79,7 @@ async fn a_response_reaches_a_peer_whose_request_crossed_the_close() {
     let local = CloseReason::local("done");
     let (reason, channel) = close_beside_a_request(&plain(), |channel| channel.close(local.clone())).await;
     assert_eq!(reason, local);
-    assert!(channel.is_peer_closed(), "the peer closed in turn");
+    assert!(channel.is_peer_closed(), "the peer has closed its side");
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn a_response_reaches_a_peer_whose_request_crossed_an_idle_close() {
     assert_eq!(reason.by(), CloseInitiator::Idle);
 }
 
-/// A channel that has been closed, the time of that, and the peer's end.
+/// Returns a channel that is closing, its task, the time of the close, and the stream of the peer.
 async fn closed() -> (Channel, JoinHandle<CloseReason>, tokio::time::Instant, DuplexStream) {
     let (ours, peer) = tokio::io::duplex(1024);
     let (channel, driver) = open(ours, &plain(), Discard);
@@ -103,7 +103,7 @@ async fn closed() -> (Channel, JoinHandle<CloseReason>, tokio::time::Instant, Du
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_peer_that_closes_in_turn_makes_nobody_wait() {
+async fn a_peer_that_closes_its_side_ends_the_wait() {
     let (channel, driver, began, mut peer) = closed().await;
     peer.read_to_end(&mut Vec::new()).await.unwrap();
     peer.shutdown().await.unwrap();
@@ -113,7 +113,7 @@ async fn a_peer_that_closes_in_turn_makes_nobody_wait() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_peer_that_does_not_close_in_turn_is_waited_for_half_a_second_and_can_be_told_apart() {
+async fn a_peer_that_does_not_close_is_awaited_for_half_a_second_and_reported() {
     let (channel, driver, began, _peer) = closed().await;
     driver.await.unwrap();
     assert_eq!(began.elapsed(), Duration::from_millis(500));
@@ -121,7 +121,7 @@ async fn a_peer_that_does_not_close_in_turn_is_waited_for_half_a_second_and_can_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_peer_that_sends_without_end_is_read_for_half_a_second_at_most() {
+async fn a_peer_that_sends_without_end_is_read_for_at_most_half_a_second() {
     let (channel, driver, began, peer) = closed().await;
     let (mut read, mut write) = tokio::io::split(peer);
     let sending = tokio::spawn(async move { while write.write_all(&[0; 512]).await.is_ok() {} });
@@ -134,7 +134,7 @@ async fn a_peer_that_sends_without_end_is_read_for_half_a_second_at_most() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_channel_whose_close_timed_out_is_not_waited_for() {
+async fn a_channel_whose_close_timed_out_does_not_wait_for_the_peer() {
     let (ours, _peer) = tokio::io::duplex(64);
     let (channel, driver) = open(ours, &plain(), Discard);
     channel.try_send(RemotingCommand::request(RequestCode(1)).with_body(vec![0; 1024])).unwrap();

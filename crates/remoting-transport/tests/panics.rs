@@ -1,4 +1,4 @@
-//! A panic of a handler or sink ends its channel and nothing else.
+//! A panic of a handler or sink closes its channel and nothing else.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 mod support;
@@ -21,7 +21,7 @@ use tokio::{
 
 const HARMFUL: i32 = 666;
 
-/// Panics at a command while it holds its lock, and again at the channel's end, because the lock is poisoned.
+/// A handler that panics at a command while it holds its lock, and again at the close, because the lock is poisoned.
 #[derive(Clone, Default)]
 struct Poisoned(Arc<Mutex<()>>);
 
@@ -37,7 +37,7 @@ impl ChannelHandler for Poisoned {
     }
 }
 
-/// Keeps the reasons of the ends it was told.
+/// A handler and sink that records the reasons of closes.
 #[derive(Clone, Default)]
 struct Witness(Arc<Mutex<Vec<CloseReason>>>);
 
@@ -75,7 +75,7 @@ fn open(bootstrap: &Bootstrap, sink: impl InboundSink) -> Opened {
     Opened { channel, driver: tokio::spawn(opened.drive(sink)), peer }
 }
 
-/// Channels with a witness on both sides of a handler that panics twice.
+/// Creates channels with a witness on each side of a handler that panics twice.
 fn poisoned(witness: &Witness) -> Bootstrap {
     let (witness, poisoned) = (witness.clone(), Poisoned::default());
     Bootstrap::new(ChannelOptions::default()).initializer(
@@ -101,7 +101,7 @@ async fn end(driver: JoinHandle<CloseReason>) -> CloseReason {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handler_that_panics_ends_its_channel_with_its_name_and_each_handler_is_told() {
+async fn a_panicking_handler_is_named_in_the_reason_and_all_handlers_are_notified() {
     let witness = Witness::default();
     let Opened { channel, driver, mut peer } = open(&poisoned(&witness), witness.clone());
     peer.write_all(&harmful()).await.unwrap();
@@ -115,11 +115,11 @@ async fn a_handler_that_panics_ends_its_channel_with_its_name_and_each_handler_i
         [reason.clone(), reason.clone(), reason],
         "two handlers and the sink"
     );
-    assert_eq!(peer.read(&mut [0; 1]).await.unwrap(), 0, "the peer sees the end");
+    assert_eq!(peer.read(&mut [0; 1]).await.unwrap(), 0, "the peer sees the close");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_sink_that_panics_ends_its_channel() {
+async fn a_panicking_sink_closes_its_channel() {
     let witness = Witness::default();
     let Opened { driver, mut peer, .. } = open(&Bootstrap::new(ChannelOptions::default()), witness.clone());
     peer.write_all(&harmful()).await.unwrap();
@@ -129,7 +129,7 @@ async fn a_sink_that_panics_ends_its_channel() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn other_channels_go_on_after_a_panic() {
+async fn other_channels_stay_open_after_a_panic() {
     let (witness, echo) = (Witness::default(), Bootstrap::new(ChannelOptions::default()));
     let mut other = open(&echo, Echo);
     let Opened { driver, mut peer, .. } = open(&poisoned(&witness), Echo);
@@ -141,7 +141,7 @@ async fn other_channels_go_on_after_a_panic() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_driver_that_is_dropped_tells_everyone_whoever_panics() {
+async fn a_dropped_driver_notifies_all_handlers_despite_panics() {
     let witness = Witness::default();
     let poison = Poisoned::default();
     let lock = Arc::clone(&poison.0);
@@ -150,10 +150,10 @@ async fn a_driver_that_is_dropped_tells_everyone_whoever_panics() {
         panic!("poisons the lock");
     })
     .join();
-    let told = witness.clone();
+    let above = witness.clone();
     let bootstrap = Bootstrap::new(ChannelOptions::default()).initializer(
         move |_: &Channel, pipeline: &mut ChannelPipeline| {
-            pipeline.add_last("poisoned", poison.clone())?.add_last("above", told.clone())?;
+            pipeline.add_last("poisoned", poison.clone())?.add_last("above", above.clone())?;
             Ok(())
         },
     );

@@ -1,4 +1,4 @@
-//! What handlers see, in which order, and what they can do.
+//! The calls of handlers, their order, and their effects.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 use std::{sync::Arc, time::Duration};
@@ -13,7 +13,7 @@ use remoting_transport::{
 
 type Log = Arc<Mutex<Vec<String>>>;
 
-/// Writes down what it sees, and does what a test gives it to do.
+/// A handler that records its calls, and runs a function of the test.
 struct Witness {
     name: &'static str,
     log: Log,
@@ -105,7 +105,7 @@ fn a_dropped_command_goes_no_further() {
 }
 
 #[test]
-fn what_a_handler_sends_is_seen_by_those_nearer_to_the_wire() {
+fn a_command_sent_by_a_handler_passes_the_handlers_nearer_to_the_wire() {
     let log = Log::default();
     let mut channel = witnesses(&log, |ctx, command| {
         ctx.send(RemotingCommand::request(RequestCode(command.code() + 100)));
@@ -118,7 +118,7 @@ fn what_a_handler_sends_is_seen_by_those_nearer_to_the_wire() {
 }
 
 #[test]
-fn a_handler_that_closes_lets_the_earlier_writes_out_first() {
+fn a_close_by_a_handler_writes_earlier_commands_first() {
     let log = Log::default();
     let mut channel = witnesses(&log, |ctx, _| {
         ctx.send(RemotingCommand::request(RequestCode(9)));
@@ -132,7 +132,7 @@ fn a_handler_that_closes_lets_the_earlier_writes_out_first() {
 }
 
 #[test]
-fn a_frame_that_is_none_is_told_as_an_exception_and_ends_the_channel() {
+fn an_invalid_frame_is_an_exception_and_closes_the_channel() {
     let log = Log::default();
     let mut channel = witnesses(&log, pass);
     taken(&log);
@@ -156,7 +156,7 @@ fn a_frame_that_is_none_is_told_as_an_exception_and_ends_the_channel() {
 }
 
 #[test]
-fn a_channel_is_idle_when_no_command_is_decoded_or_written_whatever_bytes_drip() {
+fn partial_frames_do_not_keep_a_channel_from_being_idle() {
     let log = Log::default();
     let handlers = Arc::clone(&log);
     let options = ChannelOptions::new().frame_timeout(None);
@@ -186,7 +186,7 @@ fn a_channel_is_idle_when_no_command_is_decoded_or_written_whatever_bytes_drip()
 }
 
 #[test]
-fn reader_and_writer_idle_are_told_apart_and_told_again() {
+fn reader_and_writer_idle_are_reported_separately_and_repeatedly() {
     let log = Log::default();
     let handlers = Arc::clone(&log);
     let mut channel = EmbeddedChannel::new(move |_: &Channel, pipeline: &mut ChannelPipeline| {
@@ -206,7 +206,7 @@ fn reader_and_writer_idle_are_told_apart_and_told_again() {
 }
 
 #[test]
-fn a_frame_must_be_complete_within_its_time() {
+fn a_frame_must_be_complete_within_its_time_out() {
     let mut channel = EmbeddedChannel::new(|_: &Channel, _: &mut ChannelPipeline| Ok(())).unwrap();
     channel.write_inbound_bytes(&[0, 0]);
     channel.advance(Duration::from_secs(59));
@@ -219,7 +219,7 @@ fn a_frame_must_be_complete_within_its_time() {
 }
 
 #[test]
-fn a_frame_that_waits_because_this_side_does_not_read_is_not_late() {
+fn a_frame_does_not_time_out_while_this_side_does_not_read() {
     let options = ChannelOptions::new().suspend_reads_when_unwritable(true);
     let nothing = |_: &Channel, _: &mut ChannelPipeline| Ok(());
     let mut channel = EmbeddedChannel::with_sink(nothing, options, |_| Box::new(Amplify)).unwrap();
@@ -236,7 +236,7 @@ fn a_frame_that_waits_because_this_side_does_not_read_is_not_late() {
 }
 
 #[test]
-fn handlers_are_told_when_the_water_marks_are_crossed() {
+fn handlers_are_notified_when_the_water_marks_are_crossed() {
     let log = Log::default();
     let mut channel = witnesses(&log, pass);
     channel.stall_writes(true);
@@ -251,7 +251,7 @@ fn handlers_are_told_when_the_water_marks_are_crossed() {
     assert_eq!(channel.channel().pending_bytes(), 0);
 }
 
-/// Answers each command with a large one.
+/// A sink that answers each command with a large one.
 struct Amplify;
 
 impl InboundSink for Amplify {
@@ -260,8 +260,8 @@ impl InboundSink for Amplify {
     }
 }
 
-/// What waits to be written when a peer asks 20 times for 300 KiB and does not read, before it does.
-fn most_that_waits(suspend_reads_when_unwritable: bool) -> usize {
+/// Returns the largest number of pending bytes when a peer requests 300 KiB 20 times before it reads.
+fn most_pending(suspend_reads_when_unwritable: bool) -> usize {
     let options = ChannelOptions::new().suspend_reads_when_unwritable(suspend_reads_when_unwritable);
     let nothing = |_: &Channel, _: &mut ChannelPipeline| Ok(());
     let mut channel = EmbeddedChannel::with_sink(nothing, options, |_| Box::new(Amplify)).unwrap();
@@ -272,19 +272,19 @@ fn most_that_waits(suspend_reads_when_unwritable: bool) -> usize {
     let pending = channel.channel().pending_bytes();
     channel.stall_writes(false);
     for code in 0..20 {
-        assert_eq!(channel.read_outbound().unwrap().unwrap().code(), code, "nothing may be lost");
+        assert_eq!(channel.read_outbound().unwrap().unwrap().code(), code, "no response is lost");
     }
     pending
 }
 
 #[test]
-fn an_unwritable_channel_that_suspends_reads_delivers_nothing_and_loses_nothing() {
-    assert!(most_that_waits(true) < 1 << 20);
+fn an_unwritable_channel_that_suspends_reads_loses_nothing() {
+    assert!(most_pending(true) < 1 << 20);
 }
 
 #[test]
 fn a_channel_that_reads_while_unwritable_stops_at_four_times_the_high_water_mark() {
-    let most = most_that_waits(false);
+    let most = most_pending(false);
     assert!((1 << 20..3 << 20).contains(&most), "{most}");
 }
 
@@ -315,7 +315,7 @@ fn a_command_that_cannot_be_encoded_fails_alone() {
 }
 
 #[test]
-fn after_the_peer_closed_its_side_the_channel_waits_for_the_requests_in_hand() {
+fn a_channel_waits_for_its_requests_after_the_peer_closed_its_side() {
     struct Busy(Arc<std::sync::atomic::AtomicUsize>);
     impl InboundSink for Busy {
         fn command(&mut self, _: &mut SinkContext<'_>, _: RemotingCommand) {

@@ -1,4 +1,4 @@
-//! Nonsense behind good commands: those are done with before anybody is told of it.
+//! An invalid frame after valid commands is reported after the commands are handled.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 use std::sync::{Arc, Mutex};
@@ -9,17 +9,17 @@ use remoting_transport::{
     protocol::{FrameEncoder, RemotingCommand, RequestCode, bytes::BytesMut},
 };
 
-/// What was told, as handler and as sink.
+/// A handler and sink that records its calls.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<&'static str>>>);
+struct Record(Arc<Mutex<Vec<&'static str>>>);
 
-impl Told {
+impl Record {
     fn push(&self, event: &'static str) {
         self.0.lock().unwrap().push(event);
     }
 }
 
-impl ChannelHandler for Told {
+impl ChannelHandler for Record {
     fn channel_read_complete(&mut self, _: &mut HandlerContext<'_>) {
         self.push("channel_read_complete");
     }
@@ -29,7 +29,7 @@ impl ChannelHandler for Told {
     }
 }
 
-impl InboundSink for Told {
+impl InboundSink for Record {
     fn command(&mut self, _: &mut SinkContext<'_>, _: RemotingCommand) {
         self.push("command");
     }
@@ -44,11 +44,11 @@ impl InboundSink for Told {
 }
 
 #[test]
-fn the_read_is_complete_before_the_error_is_told() {
-    let told = Told::default();
-    let (handler, sink) = (told.clone(), told.clone());
+fn read_complete_precedes_the_error() {
+    let record = Record::default();
+    let (handler, sink) = (record.clone(), record.clone());
     let initializer = move |_: &Channel, pipeline: &mut ChannelPipeline| {
-        pipeline.add_last("told", handler.clone())?;
+        pipeline.add_last("record", handler.clone())?;
         Ok(())
     };
     let mut channel =
@@ -58,7 +58,7 @@ fn the_read_is_complete_before_the_error_is_told() {
     bytes.extend_from_slice(&[0xff; 8]);
     channel.write_inbound_bytes(&bytes);
     assert_eq!(
-        *told.0.lock().unwrap(),
+        *record.0.lock().unwrap(),
         ["command", "channel_read_complete", "read_complete", "exception_caught", "read_closed"]
     );
 }

@@ -1,4 +1,4 @@
-//! A sink that takes no command holds its peer back, and is told of the peer's end all the same.
+//! A sink that is not ready causes back-pressure, and is still notified when the peer closes.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 mod support;
@@ -22,7 +22,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// Takes commands while the test has permits for it, one for each.
+/// A sink that accepts one command for each permit of the test.
 #[derive(Clone, Default)]
 struct Gate {
     permits: Arc<AtomicUsize>,
@@ -58,7 +58,7 @@ impl InboundSink for Gate {
     }
 
     fn command(&mut self, _: &mut SinkContext<'_>, command: RemotingCommand) {
-        assert!(std::mem::take(&mut self.granted), "a command came without `Ready` before it");
+        assert!(std::mem::take(&mut self.granted), "a command was delivered without `Ready`");
         self.taken.lock().unwrap().push(command.code());
     }
 
@@ -105,20 +105,20 @@ fn no_command_is_delivered_to_a_sink_that_is_not_ready() {
 }
 
 #[test]
-fn a_ready_sink_is_asked_once_for_each_command() {
+fn a_sink_is_polled_once_for_each_command() {
     let gate = Gate::default();
     gate.permit(1_000);
     let mut channel = embedded(&gate, ChannelOptions::default());
     channel.write_inbound_bytes(&frames(0..100));
     channel.run();
-    // The last answer is for the command that comes next.
+    // The last readiness is for the next command.
     assert_eq!((gate.taken().len(), gate.asked.load(Ordering::SeqCst)), (100, 101));
     channel.run();
     assert_eq!(gate.asked.load(Ordering::SeqCst), 101);
 }
 
 #[test]
-fn a_frame_has_time_while_the_sink_is_not_ready() {
+fn a_frame_does_not_time_out_while_the_sink_is_not_ready() {
     let gate = Gate::default();
     let options = ChannelOptions::new().frame_timeout(Duration::from_secs(60));
     let mut channel = embedded(&gate, options);
@@ -135,7 +135,7 @@ fn a_frame_has_time_while_the_sink_is_not_ready() {
 }
 
 #[test]
-fn a_closing_channel_asks_until_the_sink_was_ready_once() {
+fn a_closing_channel_polls_the_sink_until_it_was_ready_once() {
     let gate = Gate::default();
     gate.permit(1);
     let mut channel = embedded(&gate, ChannelOptions::default());
@@ -144,17 +144,17 @@ fn a_closing_channel_asks_until_the_sink_was_ready_once() {
     channel.write_outbound(RemotingCommand::request(RequestCode(9)));
     channel.channel().close(CloseReason::local("test"));
     channel.run();
-    assert!(channel.channel().is_open(), "something waits to be written");
+    assert!(channel.channel().is_open(), "bytes are pending");
     gate.permit(5);
     channel.channel().waker().wake();
     channel.run();
     channel.run();
-    assert_eq!(gate.permits.load(Ordering::SeqCst), 4, "asked until it was ready, and not again");
+    assert_eq!(gate.permits.load(Ordering::SeqCst), 4, "polled until it was ready, and not again");
     assert_eq!(gate.taken(), [0], "nothing is delivered any more");
 }
 
 #[test]
-fn the_end_of_an_embedded_peer_is_told_before_what_it_sent_is_read() {
+fn peer_closed_of_an_embedded_channel_precedes_unread_commands() {
     let gate = Gate::default();
     let mut channel = embedded(&gate, ChannelOptions::default());
     channel.write_inbound_bytes(&frames(0..1));
@@ -167,7 +167,7 @@ fn the_end_of_an_embedded_peer_is_told_before_what_it_sent_is_read() {
     assert_eq!(gate.events(), ["peer_closed", "read_closed", "inactive"]);
 }
 
-/// A channel over TCP, and its peer's end.
+/// Opens a channel over TCP, and returns the stream of the peer.
 async fn tcp(sink: impl InboundSink, options: ChannelOptions) -> (Channel, TcpStream) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let peer = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
@@ -192,7 +192,7 @@ async fn until(what: &str, mut holds: impl FnMut() -> bool) {
 async fn a_peer_meets_back_pressure_while_the_sink_is_not_ready() {
     let gate = Gate::default();
     let (channel, mut peer) = tcp(gate.clone(), ChannelOptions::default()).await;
-    // More than two sockets hold, so that this ends only when somebody reads.
+    // More than two sockets hold, so this ends only when the channel reads.
     let large = RemotingCommand::request(RequestCode(7)).with_body(vec![0; 1 << 20]);
     let mut frame = BytesMut::new();
     FrameEncoder::default().encode(&large, &mut frame).unwrap();
@@ -212,7 +212,7 @@ async fn a_peer_meets_back_pressure_while_the_sink_is_not_ready() {
 }
 
 #[tokio::test]
-async fn the_end_of_a_peer_that_is_not_read_is_told_before_what_it_sent_is_read() {
+async fn peer_closed_precedes_the_unread_commands_of_the_peer() {
     let gate = Gate::default();
     let (channel, mut peer) = tcp(gate.clone(), ChannelOptions::default()).await;
     peer.write_all(&frames(0..3)).await.unwrap();
@@ -225,16 +225,16 @@ async fn the_end_of_a_peer_that_is_not_read_is_told_before_what_it_sent_is_read(
     let reason = tokio::time::timeout(Duration::from_secs(60), channel.closed()).await.unwrap();
     assert_eq!(reason.by(), CloseInitiator::Peer);
     assert_eq!(gate.taken(), [0, 1, 2]);
-    until("all is told", || gate.events() == ["peer_closed", "read_closed", "inactive"]).await;
+    until("all calls were recorded", || gate.events() == ["peer_closed", "read_closed", "inactive"]).await;
 }
 
 #[tokio::test]
-async fn the_end_of_a_peer_is_told_once_and_only_if_this_side_does_not_read() {
+async fn peer_closed_is_called_once_and_only_if_this_side_does_not_read() {
     let gate = Gate::default();
     gate.permit(10);
     let (channel, mut peer) = tcp(gate.clone(), ChannelOptions::default()).await;
     peer.write_all(&frames(0..3)).await.unwrap();
     peer.shutdown().await.unwrap();
     tokio::time::timeout(Duration::from_secs(60), channel.closed()).await.unwrap();
-    until("all is told", || gate.events() == ["read_closed", "inactive"]).await;
+    until("all calls were recorded", || gate.events() == ["read_closed", "inactive"]).await;
 }

@@ -1,4 +1,4 @@
-//! A peer that does not read: senders wait, nothing is dropped, nothing grows.
+//! A peer that does not read: senders wait, nothing is dropped, and memory stays bounded.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 mod support;
@@ -21,7 +21,7 @@ use remoting_transport::{
 use support::{Deliver, plain};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf};
 
-/// A channel on one end of a pipe that holds `capacity` bytes; the other end is the test's.
+/// Opens a channel on one end of a pipe that holds `capacity` bytes, and returns the other end.
 fn pipe(capacity: usize, bootstrap: &Bootstrap) -> (remoting_transport::Channel, DuplexStream) {
     let (ours, theirs) = tokio::io::duplex(capacity);
     let (sink, _commands) = Deliver::new();
@@ -41,7 +41,7 @@ fn request(code: i32) -> RemotingCommand {
     RemotingCommand::request(RequestCode(code)).with_body(vec![0; 136])
 }
 
-/// Reads commands off the peer's end: those with these codes, in this order.
+/// Reads commands from the stream of the peer, and checks their codes and order.
 async fn expect_codes(peer: &mut DuplexStream, codes: impl IntoIterator<Item = i32>) {
     let decoder = FrameDecoder::new(FrameLimits::default());
     let mut bytes = bytes::BytesMut::new();
@@ -50,14 +50,14 @@ async fn expect_codes(peer: &mut DuplexStream, codes: impl IntoIterator<Item = i
             if let Some(command) = decoder.decode(&mut bytes).unwrap() {
                 break command;
             }
-            assert!(peer.read_buf(&mut bytes).await.unwrap() > 0, "the end instead of {code}");
+            assert!(peer.read_buf(&mut bytes).await.unwrap() > 0, "end of stream instead of {code}");
         };
         assert_eq!(command.code(), code);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn senders_wait_for_room_in_order_and_nothing_is_dropped() {
+async fn senders_wait_in_order_and_nothing_is_dropped() {
     let (channel, mut peer) = pipe(64, &small_marks());
     let senders: Vec<_> = (0..200)
         .map(|code| {
@@ -80,7 +80,7 @@ async fn senders_wait_for_room_in_order_and_nothing_is_dropped() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dropped_sender_gives_its_place_back() {
+async fn a_dropped_sender_releases_its_capacity() {
     let (channel, _peer) = pipe(64, &small_marks());
     while channel.try_send(request(1)).is_ok() {}
     tokio::task::yield_now().await;
@@ -95,7 +95,7 @@ async fn a_sender_that_gives_up_makes_the_channel_writable_again() {
     for _ in 0..4 {
         channel.try_send(request(1)).unwrap();
     }
-    // This one takes what room is left and waits for more.
+    // This sender takes the remaining capacity and waits for more.
     let large = tokio::spawn({
         let channel = channel.clone();
         async move { channel.send(request(2).with_body(vec![0; 5_000])).await }
@@ -109,7 +109,7 @@ async fn a_sender_that_gives_up_makes_the_channel_writable_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_command_larger_than_all_the_room_still_goes_out() {
+async fn a_command_larger_than_the_high_water_mark_is_written() {
     let (channel, mut peer) = pipe(64, &small_marks());
     let sender = tokio::spawn({
         let channel = channel.clone();
@@ -121,7 +121,7 @@ async fn a_command_larger_than_all_the_room_still_goes_out() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn waiting_senders_learn_of_the_end_with_its_reason() {
+async fn waiting_senders_fail_with_the_reason_of_the_close() {
     let (channel, peer) = pipe(64, &small_marks());
     while channel.try_send(request(1)).is_ok() {}
     let sender = tokio::spawn({
@@ -136,7 +136,7 @@ async fn waiting_senders_learn_of_the_end_with_its_reason() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_channel_that_closes_on_a_stalled_peer_ends_at_its_close_deadline() {
+async fn a_channel_with_a_stalled_peer_closes_at_its_close_time_out() {
     let (channel, _peer) = pipe(64, &small_marks());
     while channel.try_send(request(1)).is_ok() {}
     tokio::task::yield_now().await;
@@ -147,7 +147,7 @@ async fn a_channel_that_closes_on_a_stalled_peer_ends_at_its_close_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_close_writes_what_was_queued_before_it() {
+async fn a_close_writes_the_queued_commands() {
     let (channel, mut peer) = pipe(64, &plain());
     for code in 0..50 {
         channel.try_send(request(code)).unwrap();
@@ -163,7 +163,7 @@ async fn a_close_writes_what_was_queued_before_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_broken_peer_ends_the_channel_with_the_reason() {
+async fn a_broken_peer_closes_the_channel_with_the_reason() {
     let (channel, mut peer) = pipe(64, &plain());
     peer.write_all(&[0, 0, 0]).await.unwrap();
     drop(peer);
@@ -172,7 +172,7 @@ async fn a_broken_peer_ends_the_channel_with_the_reason() {
     assert!(reason.why().contains("middle of a frame"), "{reason}");
 }
 
-/// A stream that counts how often it is asked for bytes.
+/// A stream that counts its reads.
 struct Counted {
     io: DuplexStream,
     reads: Arc<AtomicUsize>,
@@ -220,11 +220,11 @@ async fn a_quiet_channel_sleeps() {
 
     tokio::time::sleep(Duration::from_secs(3600)).await;
     let reads = reads.load(Ordering::SeqCst);
-    assert!(reads < 20, "{reads} looks in an hour in which nothing came");
+    assert!(reads < 20, "{reads} reads in an hour without data");
 }
 
 #[tokio::test(start_paused = true)]
-async fn commands_that_wait_for_a_stalled_peer_survive_the_quiet() {
+async fn commands_pending_at_a_stalled_peer_survive_the_release_of_buffers() {
     let (channel, mut peer) = pipe(64, &small_marks());
     let senders: Vec<_> = (0..20)
         .map(|code| {

@@ -1,4 +1,4 @@
-//! The same echo over every transport, and what listeners and diallers say when they cannot.
+//! An echo over every transport, and the errors of listeners and dials.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 mod deadline;
@@ -48,7 +48,7 @@ async fn commands_come_back_over_tcp_by_host_name() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn commands_come_back_over_a_unix_socket_whose_file_is_gone_afterwards() {
+async fn commands_come_back_over_a_unix_socket_whose_file_is_removed_afterwards() {
     let path = std::env::temp_dir().join(format!("remoting-{}.sock", std::process::id()));
     let _ = std::fs::remove_file(&path); // of a process of this number that was killed
     a_thousand_commands_come_back_in_order(&format!("unix:{}", path.display())).await;
@@ -72,8 +72,8 @@ async fn commands_come_back_between_threads() {
 }
 
 #[tokio::test]
-async fn a_dial_to_nobody_names_the_address() {
-    // Bound, so that nobody else gets the port meanwhile, and not listening.
+async fn the_error_of_a_refused_dial_names_the_address() {
+    // Bound but not listening, so that no other process gets the port.
     let taken = tokio::net::TcpSocket::new_v4().unwrap();
     taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     for address in [taken.local_addr().unwrap().into(), Address::memory("nobody")] {
@@ -84,7 +84,7 @@ async fn a_dial_to_nobody_names_the_address() {
 }
 
 #[tokio::test]
-async fn a_taken_address_is_refused_by_name() {
+async fn the_error_of_an_address_in_use_names_it() {
     for address in ["127.0.0.1:0", "memory:taken"] {
         let first = Listener::bind(&address.parse().unwrap(), ListenerOptions::default()).await.unwrap();
         let error = Listener::bind(first.local_addr(), ListenerOptions::default()).await.unwrap_err();
@@ -112,7 +112,7 @@ async fn a_connection_beyond_the_limit_is_closed_at_once_and_counted() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn the_backlog_asked_for_is_the_one_applied() {
+async fn the_configured_backlog_is_applied() {
     let mut options = ListenerOptions::default();
     options.socket.backlog = 37;
     let listener = Listener::bind(&"127.0.0.1:0".parse().unwrap(), options).await.unwrap();

@@ -1,4 +1,4 @@
-//! What a handler sends when its channel becomes writable goes out at once.
+//! A command that a handler sends when its channel becomes writable is written at once.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 mod support;
@@ -18,7 +18,7 @@ use remoting_transport::{
 use support::Deliver;
 use tokio::io::{AsyncReadExt, DuplexStream};
 
-/// Sends a command whenever the channel becomes writable.
+/// A handler that sends a command whenever the channel becomes writable.
 struct SendNext;
 
 impl ChannelHandler for SendNext {
@@ -34,7 +34,7 @@ fn send_next(_: &Channel, pipeline: &mut ChannelPipeline) -> Result<(), Pipeline
     Ok(())
 }
 
-/// Unwritable with 1 000 bytes that wait, writable when none does; no timer comes to the rescue for an hour.
+/// Creates options with water marks of 0 and 1 000 bytes, and without a timer that would poll the channel for an hour.
 fn options() -> ChannelOptions {
     let options = ChannelOptions::new()
         .water_mark(WaterMark::new(0, 1_000).unwrap())
@@ -42,12 +42,12 @@ fn options() -> ChannelOptions {
     options
 }
 
-/// A request that takes all the room of the channel.
+/// Creates a request that takes the whole capacity of the channel.
 fn large(code: i32, body: usize) -> RemotingCommand {
     RemotingCommand::request(RequestCode(code)).with_body(vec![0; body])
 }
 
-/// A channel whose peer has 2 000 bytes to read, and for which two commands, of less than that, still wait.
+/// Opens a channel whose peer has 2 000 unread bytes, with two more commands pending.
 async fn unwritable() -> (Channel, DuplexStream) {
     let (ours, theirs) = tokio::io::duplex(2_000);
     let (sink, _commands) = Deliver::new();
@@ -63,7 +63,7 @@ async fn unwritable() -> (Channel, DuplexStream) {
     (channel, theirs)
 }
 
-/// Reads commands off the peer's end: those with these codes, in this order.
+/// Reads commands from the stream of the peer, and checks their codes and order.
 async fn expect_codes(peer: &mut DuplexStream, codes: impl IntoIterator<Item = i32>) {
     let decoder = FrameDecoder::new(FrameLimits::default());
     let mut bytes = BytesMut::with_capacity(8_000);
@@ -72,14 +72,14 @@ async fn expect_codes(peer: &mut DuplexStream, codes: impl IntoIterator<Item = i
             if let Some(command) = decoder.decode(&mut bytes).unwrap() {
                 break command;
             }
-            assert!(peer.read_buf(&mut bytes).await.unwrap() > 0, "the end instead of {code}");
+            assert!(peer.read_buf(&mut bytes).await.unwrap() > 0, "end of stream instead of {code}");
         };
         assert_eq!(command.code(), code);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn once_the_peer_has_read_what_a_handler_sends_for_it_goes_out() {
+async fn a_handlers_command_is_written_after_the_peer_has_read() {
     let (_channel, mut peer) = unwritable().await;
     let read = tokio::time::Instant::now();
     expect_codes(&mut peer, [1, 2, 999]).await;
@@ -87,12 +87,12 @@ async fn once_the_peer_has_read_what_a_handler_sends_for_it_goes_out() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn once_a_sender_gave_its_room_back_what_a_handler_sends_for_it_goes_out() {
+async fn a_handlers_command_is_written_after_a_waiting_sender_gave_up() {
     let (channel, mut peer) = unwritable().await;
     let mut sender = Box::pin(channel.send(large(3, 940)));
     let sent = poll_fn(|cx| Poll::Ready(sender.as_mut().poll(cx).is_ready())).await;
-    assert!(!sent, "there is no room");
-    // The room goes to the sender, so the channel stays unwritable.
+    assert!(!sent, "the channel is unwritable");
+    // The sender gets the capacity, so the channel stays unwritable.
     expect_codes(&mut peer, [1, 2]).await;
     tokio::time::sleep(Duration::from_millis(1)).await;
     let gave_up = tokio::time::Instant::now();
@@ -102,7 +102,7 @@ async fn once_a_sender_gave_its_room_back_what_a_handler_sends_for_it_goes_out()
 }
 
 #[test]
-fn an_embedded_channel_writes_what_a_handler_sends_then() {
+fn an_embedded_channel_writes_the_commands_of_a_handler() {
     let mut channel = EmbeddedChannel::with_options(send_next, options()).unwrap();
     channel.stall_writes(true);
     channel.write_outbound(large(1, 940));

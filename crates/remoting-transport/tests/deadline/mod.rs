@@ -1,13 +1,13 @@
-//! What a test waits for has a deadline, so that a test which would hang fails.
+//! Deadlines for the waits of tests, so that a test fails instead of hanging.
 #![allow(dead_code, unreachable_pub, reason = "each test program uses its own part")]
 
 use std::panic::Location;
 use std::time::{Duration, Instant};
 
-/// How long a wait may take. It is real time, also where tokio's clock is paused, and more than a busy machine needs.
+/// The longest wait, in real time even if tokio's clock is paused. Long enough for a busy machine.
 const LONGEST_WAIT: Duration = Duration::from_secs(120);
 
-/// The deadline of one wait. A loop that polls for something has one.
+/// The deadline of a wait. Each polling loop has one.
 #[derive(Debug)]
 pub struct Deadline {
     at: Instant,
@@ -20,13 +20,13 @@ impl Deadline {
         Self { at: Instant::now() + LONGEST_WAIT, waits: Location::caller() }
     }
 
-    /// Lets other tasks run. Tokio's clock stands still meanwhile, if it is paused.
+    /// Lets other tasks run. Does not advance a paused clock.
     pub async fn yield_now(&self) {
         self.check();
         tokio::task::yield_now().await;
     }
 
-    /// Lets a millisecond pass.
+    /// Sleeps for a millisecond.
     pub async fn sleep(&self) {
         self.check();
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -37,7 +37,7 @@ impl Deadline {
     }
 }
 
-/// Waits until `condition` holds, and lets time pass meanwhile.
+/// Waits until `condition` holds, sleeping in between.
 #[track_caller]
 pub fn until(mut condition: impl FnMut() -> bool) -> impl Future<Output = ()> {
     let deadline = Deadline::start();

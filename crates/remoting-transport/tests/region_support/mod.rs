@@ -1,4 +1,4 @@
-//! Files with known bytes, and channels that send regions of them to a peer of bare bytes.
+//! Files with known bytes, and channels that send regions of them to a raw stream.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, reason = "each test file uses a part of it")]
 
 use std::{fs::File, io::Write, sync::Arc, time::Duration};
@@ -15,7 +15,7 @@ use tokio::{
 
 use crate::support::Deliver;
 
-/// The byte at a place of a file: 251 is no divisor of any buffer's size.
+/// Returns the byte at an offset of a file. No buffer size is a multiple of 251.
 pub(crate) fn bytes(offset: usize, len: usize) -> Vec<u8> {
     (offset..offset + len).map(|place| (place % 251) as u8).collect()
 }
@@ -34,7 +34,7 @@ pub(crate) fn request(code: i32) -> RemotingCommand {
     RemotingCommand::request(RequestCode(code))
 }
 
-/// Channels that write what they have however long it takes: to end late is not to be cut off on a busy machine.
+/// Creates channels with a close time-out of an hour, so that a busy machine does not cut a close short.
 pub(crate) fn patient() -> Bootstrap {
     let options = ChannelOptions::new().close_timeout(Duration::from_secs(3600));
     Bootstrap::new(options)
@@ -47,7 +47,7 @@ pub(crate) fn open(stream: impl Into<Stream>, bootstrap: &Bootstrap) -> (Channel
     (opened.channel().clone(), opened.drive(Deliver::new().0))
 }
 
-/// Two ends of a TCP connection of small buffers, so that little is under way.
+/// Returns the two ends of a TCP connection with small buffers.
 pub(crate) async fn tcp() -> (TcpStream, TcpStream) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let socket = TcpSocket::new_v4().unwrap();
@@ -57,7 +57,7 @@ pub(crate) async fn tcp() -> (TcpStream, TcpStream) {
     (ours, listener.accept().await.unwrap().0)
 }
 
-/// All that comes until the end.
+/// Reads all bytes until the end.
 pub(crate) fn read_all(mut peer: impl AsyncRead + Send + Unpin + 'static) -> JoinHandle<BytesMut> {
     tokio::spawn(async move {
         let mut all = BytesMut::new();

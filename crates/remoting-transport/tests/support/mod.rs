@@ -1,4 +1,4 @@
-//! Sinks and channels that the behaviour tests share.
+//! Sinks and channels shared by the tests.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, reason = "each test file uses a part of it")]
 
 use std::{
@@ -16,7 +16,7 @@ use remoting_transport::{
 };
 use tokio::{sync::mpsc, task::JoinHandle};
 
-/// Sends each command back.
+/// A sink that sends each command back.
 pub(crate) struct Echo;
 
 impl InboundSink for Echo {
@@ -25,7 +25,7 @@ impl InboundSink for Echo {
     }
 }
 
-/// Gives what arrives to the test, and counts the calls that come once.
+/// A sink that passes commands to the test, and counts the calls of `active` and `inactive`.
 pub(crate) struct Deliver {
     pub(crate) commands: mpsc::UnboundedSender<RemotingCommand>,
     pub(crate) active: Arc<AtomicUsize>,
@@ -53,7 +53,7 @@ impl InboundSink for Deliver {
     }
 }
 
-/// A listener that serves, with everything it owns.
+/// A serving listener and its tasks.
 pub(crate) struct Served {
     pub(crate) address: Address,
     pub(crate) statistics: Arc<ListenerStatistics>,
