@@ -67,7 +67,7 @@ async fn pulls_are_answered_in_order(address: &str, server: Bootstrap, client: &
         assert_eq!(answer.code(), code);
         let (offset, len) = pulled(code);
         if code % 2 == 0 {
-            assert!(answer.body() == &bytes(offset as usize, len), "{len} bytes at {offset}");
+            assert!(answer.body() == bytes(offset as usize, len), "{len} bytes at {offset}");
         } else {
             assert_eq!(answer.body().len(), if code % 5 == 0 { 20_000 } else { 20 });
         }
@@ -129,7 +129,7 @@ async fn a_peer_that_reads_in_small_pieces_gets_everything() {
         while peer.read_buf(&mut all).await.unwrap() > 0 {}
         for code in 0..3 {
             let pulled = decode(&mut all).expect("a region");
-            assert_eq!((pulled.code(), &pulled.body()[..]), (code, &bytes(7, 10_000)[..]));
+            assert_eq!((pulled.code(), pulled.body()), (code, &bytes(7, 10_000)[..]));
             assert_eq!(decode(&mut all).expect("a small body").body(), b"small");
         }
         assert!(all.is_empty());
@@ -153,7 +153,7 @@ async fn offsets_beyond_four_gibibytes_are_supported() {
         channel.close(CloseReason::local("done"));
         driver.await;
         let received = decode(&mut peer.await.unwrap()).expect("a whole frame");
-        assert!(received.body() == &bytes(0, 300_000));
+        assert!(received.body() == bytes(0, 300_000));
     }
 }
 
@@ -171,7 +171,7 @@ async fn a_region_can_be_sent_many_times_and_does_not_move_the_position_of_its_f
     driver.await;
     let mut all = peer.await.unwrap();
     for _ in 0..2 {
-        assert!(decode(&mut all).expect("a whole frame").body() == &bytes(100, 9_000));
+        assert!(decode(&mut all).expect("a whole frame").body() == bytes(100, 9_000));
     }
     assert_eq!(io::Seek::stream_position(&mut &*file).unwrap(), 0);
     assert_eq!(Arc::strong_count(&file), 1, "a written region is dropped");

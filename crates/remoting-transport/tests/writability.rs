@@ -36,10 +36,9 @@ fn send_next(_: &Channel, pipeline: &mut ChannelPipeline) -> Result<(), Pipeline
 
 /// Creates options with water marks of 0 and 1 000 bytes, and without a timer that would poll the channel for an hour.
 fn options() -> ChannelOptions {
-    let options = ChannelOptions::new()
+    ChannelOptions::new()
         .water_mark(WaterMark::new(0, 1_000).unwrap())
-        .buffer_release_after(Duration::from_secs(3600));
-    options
+        .buffer_release_after(Duration::from_secs(3600))
 }
 
 /// Creates a request that takes the whole capacity of the channel.
