@@ -9,21 +9,23 @@
 //!       └─► hooks ─► the response, in the same flush where possible
 //! ```
 //!
-//! Either side may call the other, so both halves of the picture are on either side.
+//! Servers and clients have both halves of the picture: either side may call the other.
 //!
-//! * [`RemotingServer`] listens and answers; [`RemotingClient`] calls by address. Both call through an
-//!   [`RpcChannel`], one connection, which is also what a request's [`RequestContext`] gives to push to the peer.
-//! * A [`RequestProcessor`] answers requests: an async function, a closure or a type. Its registration names the
-//!   [`Executor`] that runs it and bounds it: inline on the channel's task, as tasks, or on threads for what blocks.
-//! * [`RpcHook`]s see requests and responses on both sides; a [`RequestPipeline`] checks requests before they are
-//!   processed.
-//! * Each call has one time budget and ends exactly once: with its response, or an [`RpcError`] that names the
-//!   peer, says what the time went into, and whether the request [may have been
-//!   sent](RpcError::may_have_been_sent).
-//! * Nothing waits without a bound, and nothing is dropped because a peer is slow: calls wait for capacity within their
-//!   budget, and a channel whose responses wait for capacity is not read.
+//! * [`RemotingServer`] listens and responds; [`RemotingClient`] calls by address. Both call through an
+//!   [`RpcChannel`], which is one connection. A [`RequestContext`] has the channel of its request, to push to
+//!   the peer.
+//! * A [`RequestProcessor`] responds to requests. It is an async function, a closure or a type. It is
+//!   registered with the [`Executor`] that runs and bounds it: inline on the channel's task, as tasks, or on
+//!   threads for blocking code.
+//! * [`RpcHook`]s see requests and responses on both sides. A [`RequestPipeline`] checks requests before they
+//!   are processed.
+//! * Each call has one time budget and ends exactly once: with its response or with an [`RpcError`]. The
+//!   error names the peer and the phase in which the budget ran out, and tells whether the request [may have
+//!   been sent](RpcError::may_have_been_sent).
+//! * Every wait has a bound, and nothing is dropped because a peer is slow. Calls wait for capacity within
+//!   their budget, and a channel whose responses wait for capacity is not read.
 //!
-//! This layer touches no socket and no bytes: it plugs into the [`transport`] as the sink of its channels.
+//! This layer touches neither sockets nor bytes: it plugs into the [`transport`] as the sink of its channels.
 //!
 //! ```
 //! use std::time::Duration;
@@ -54,16 +56,16 @@
 //!
 //! # Features
 //!
-//! All only add, and all are off by default.
+//! All features are additive and off by default.
 //!
-//! * `acl`: the module `acl`, signed requests as Java's ACL has them.
-//! * `metrics`: the histogram `rocketmq_rpc_latency_milliseconds`, through the `metrics` crate; its buckets are
-//!   [`LATENCY_BUCKETS`].
+//! * `acl`: the module `acl`, which signs requests like Java's ACL.
+//! * `metrics`: the histogram `rocketmq_rpc_latency_milliseconds`, through the `metrics` crate; its buckets
+//!   are [`LATENCY_BUCKETS`].
 //! * `prost`: bodies that are protobuf messages.
-//! * `socks`: clients dial through SOCKS5 proxies.
+//! * `socks`: clients connect through SOCKS5 proxies.
 //! * `testing`: the scripted peer of the module `testing`.
-//! * `tls`: TLS for servers and clients. `tls-encrypted-keys`, `tls-watch` and `tls-self-signed` add to it what the
-//!   [transport] says of them.
+//! * `tls`: TLS for servers and clients. `tls-encrypted-keys`, `tls-watch` and `tls-self-signed` are features
+//!   of the [transport].
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs says which feature an item needs
 

@@ -1,4 +1,4 @@
-//! What becomes of a call: each row of the table in the documentation of `RemotingClient`.
+//! The outcomes of a call: one test for each row of the table in the documentation of `RemotingClient`.
 
 mod client_support;
 

@@ -1,4 +1,4 @@
-//! The time that a call may take, over all its phases.
+//! The time budget of a call, over all its phases.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use crate::deadline::deadline_after;
 
 /// One time-out for connecting, permit, capacity and response.
 ///
-/// It runs from when a call begins to wait for something. A call that waits for nothing but its response never asks
-/// what time it is: its channel's task does, for all calls that have come.
+/// It starts when a call first waits for something. A call that waits only for its response never reads the
+/// clock: its channel's task does, once for all calls that have come.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Budget {
     started: Option<Instant>,
@@ -17,22 +17,22 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// One that does not run yet.
+    /// Returns a budget that has not started.
     pub(crate) const fn new(timeout: Duration) -> Self {
         Self { started: None, timeout }
     }
 
-    /// One that runs from now on.
+    /// Returns a budget that starts now.
     pub(crate) fn start(timeout: Duration) -> Self {
         Self::new(timeout).running()
     }
 
-    /// The same, which runs: from now on, if it did not before.
+    /// Returns the budget, started now if it has not started before.
     pub(crate) fn running(self) -> Self {
         Self { started: Some(self.started.unwrap_or_else(Instant::now)), ..self }
     }
 
-    /// It runs since then, if it did not before.
+    /// Sets the start, unless the budget has started before.
     #[inline]
     pub(crate) fn began(&mut self, at: std::time::Instant) {
         if self.started.is_none() {
@@ -40,17 +40,17 @@ impl Budget {
         }
     }
 
-    /// When it is spent.
+    /// Returns the time at which the budget is spent.
     pub(crate) fn deadline(&self) -> Instant {
         deadline_after(self.started.unwrap_or_else(Instant::now), self.timeout)
     }
 
-    /// `None` for a call that does not want to wait for what is scarce.
+    /// Returns the deadline, or `None` if the call must not wait for a permit or for capacity.
     pub(crate) fn deadline_if_any(&self) -> Option<Instant> {
         if self.timeout.is_zero() { None } else { Some(self.deadline()) }
     }
 
-    /// What is not spent.
+    /// Returns the remaining time.
     #[inline]
     pub(crate) fn left(&self) -> Duration {
         match self.started {
@@ -59,7 +59,7 @@ impl Budget {
         }
     }
 
-    /// The whole budget, as the caller gave it.
+    /// Returns the whole budget, as the caller gave it.
     pub(crate) const fn timeout(&self) -> Duration {
         self.timeout
     }

@@ -7,15 +7,15 @@ use crate::channel::RpcChannel;
 use crate::error::RpcError;
 
 impl RpcChannel {
-    /// As [`invoke`](Self::invoke), with a callback instead of a future, for ports of Java code
-    /// (`invokeAsync(…, InvokeCallback)`). New code spawns or joins `invoke`.
+    /// Equivalent of [`invoke`](Self::invoke) with a callback instead of a future, for ports of Java code
+    /// (`invokeAsync(…, InvokeCallback)`). New code should spawn or join `invoke`.
     ///
-    /// The callback is called exactly once, on a task that belongs to the server or client; it must not block. The end of
-    /// a server or client fails the call, and so calls back; a shutdown waits until it has.
+    /// The callback is called exactly once, on a task of the server or client, and must not block. A shutdown
+    /// of the server or client fails the call, and waits for its callback.
     ///
     /// # Panics
     ///
-    /// Outside a tokio runtime.
+    /// Panics if called outside a tokio runtime.
     pub fn invoke_with_callback(
         &self,
         request: RemotingCommand,

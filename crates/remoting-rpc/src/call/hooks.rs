@@ -1,4 +1,4 @@
-//! Hooks around a call of this side. A hook that panics fails the call, as a hook that returns an error does.
+//! The hooks around calls of this side. A hook that panics fails the call like a hook that returns an error.
 
 use std::sync::Arc;
 
@@ -9,11 +9,11 @@ use crate::error::{ProcessorError, RpcError};
 use crate::extensions::Extensions;
 use crate::hook::{HookContext, HookList, Hooks};
 
-/// The hooks that have seen the request of a call, and see its response. They see it once, however many channels or
-/// servers the call takes.
+/// The hooks of one call. They see its request and its response once, however many channels or servers the
+/// call takes.
 pub(crate) struct CallHooks {
     hooks: Option<Arc<Hooks>>,
-    /// What they leave for each other.
+    /// The data that the hooks pass from request to response.
     extensions: Extensions,
 }
 
@@ -22,7 +22,7 @@ pub(crate) struct CallHooks {
 struct HookPanicked(String);
 
 impl CallHooks {
-    /// Shows a request to the hooks, before it is sent to `peer`. A one-way call ends with that.
+    /// Runs the hooks on a request, before it is sent to `peer`. For a one-way call this is all.
     pub(crate) fn before(
         hooks: &HookList,
         peer: &Address,
@@ -36,7 +36,7 @@ impl CallHooks {
         Ok(Self { hooks, extensions })
     }
 
-    /// Shows the response of `peer` to the hooks.
+    /// Runs the hooks on the response of `peer`.
     pub(crate) fn after(
         &mut self,
         peer: &Address,

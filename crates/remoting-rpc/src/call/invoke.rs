@@ -11,21 +11,21 @@ use crate::error::{CallKind, CallPhase, RpcError};
 use crate::permit::NoPermit;
 
 impl RpcChannel {
-    /// Sends a request and waits for its response. Awaited, it is Java's `invokeSync`; spawned or joined, `invokeAsync`.
-    /// Nothing happens, and the time-out does not run, before the future is polled.
+    /// Sends a request and waits for its response. Awaited, it is Java's `invokeSync`; spawned or joined,
+    /// `invokeAsync`. The call and its time-out start when the future is first polled.
     ///
-    /// `timeout` is one budget for everything: waiting for a permit, for capacity in the outbound queue, and for the
-    /// response. With a `timeout` of zero the call waits neither for a permit nor for capacity.
+    /// `timeout` is one budget for a permit, for capacity in the outbound queue and for the response. With a
+    /// `timeout` of zero the call waits neither for a permit nor for capacity.
     ///
     /// # Errors
     ///
-    /// [`RpcError::Timeout`] (its phase says what took the time), [`RpcError::NoPermit`],
-    /// [`RpcError::ChannelClosed`], [`RpcError::Encode`], [`RpcError::Hook`], [`RpcError::ShutDown`].
+    /// Returns [`RpcError::Timeout`] (with the phase in which the time ran out), [`RpcError::NoPermit`],
+    /// [`RpcError::ChannelClosed`], [`RpcError::Encode`], [`RpcError::Hook`] or [`RpcError::ShutDown`].
     ///
-    /// # Cancellation
+    /// # Cancel safety
     ///
-    /// Dropping the future gives the call up and frees all it holds at once. The request may have been sent; its
-    /// response will be dropped.
+    /// Dropping the future abandons the call and frees all its resources at once. The request may have been
+    /// sent; its response is dropped.
     pub fn invoke(
         &self,
         mut request: RemotingCommand,
@@ -44,7 +44,8 @@ impl RpcChannel {
         }
     }
 
-    /// Sends the request, which is taken once it can be queued, and waits for its response.
+    /// Sends the request and waits for its response. `request` is called once, when the request can be
+    /// queued.
     async fn exchange(
         &self,
         budget: Budget,

@@ -5,9 +5,9 @@
 //!                                      └─► (CAPACITY) ─►┘
 //! ```
 //!
-//! It is a state machine by hand, since each request goes through it: the stages in brackets, of calls that have to
-//! wait before their request is queued, are boxed futures, so that others do not carry their size. The usual way is
-//! inlined into whoever polls it: a command is moved by each function that returns it.
+//! A hand-written state machine, because every request passes through it. The stages in brackets are boxed
+//! futures: only calls that wait before their request is queued pay for them. The fast path is inlined into
+//! the caller's poll, because each function that returns a command moves it.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -24,15 +24,15 @@ use crate::error::{CallKind, CallPhase, RpcError};
 use crate::permit::{NoPermit, Permit};
 use crate::response_table::Outcome;
 
-/// Takes a command from where it is no longer used.
+/// Takes a command out of a variable that is no longer used.
 pub(crate) fn take(command: &mut RemotingCommand) -> RemotingCommand {
     std::mem::replace(command, RemotingCommand::request(RequestCode(0)))
 }
 
-/// What comes of polling a call.
+/// The result of polling a call.
 pub(crate) type Polled = Poll<Result<RemotingCommand, RpcError>>;
 
-/// How a call holds its channel.
+/// A reference to the channel of a call, borrowed or owned.
 pub(crate) trait ChannelRef {
     fn rpc_channel(&self) -> &RpcChannel;
 }
@@ -43,30 +43,33 @@ impl ChannelRef for &RpcChannel {
     }
 }
 
-/// A call without hooks (Java: `invokeImpl`). Dropped, it gives up and frees its permit and its slot at once.
+/// A call without hooks (Java: `invokeImpl`). Dropping it abandons the call and frees its permit and slot at
+/// once.
 pub(crate) struct Call<C: ChannelRef> {
     channel: C,
     budget: Budget,
-    /// Of the open slot, in the stages that have one.
+    /// The opaque of the open slot, in the stages that have a slot.
     opaque: i32,
     holds_permit: bool,
     waited_for_capacity: bool,
-    /// Whether the call was pending on its channel when that ended: its request was queued, or waited for capacity.
+    /// Whether the channel ended while the call was pending on it: its request was queued, or waited for
+    /// capacity.
     was_pending: bool,
-    /// Whether the call timed out waiting for its response, and nothing came from the peer meanwhile.
+    /// Whether the call timed out while waiting for its response, and no data arrived from the peer
+    /// meanwhile.
     peer_was_unresponsive: bool,
     stage: Stage,
 }
 
-/// A wait for a response must have lasted this long, or a quarter of the time-out, to say something about the
-/// channel (Java: `NettyRemotingClient.invokeSync`).
+/// The shortest wait for a response, unless a quarter of the time-out is shorter, after which an unanswered
+/// call is evidence against the channel (Java: `NettyRemotingClient.invokeSync`).
 const TELLING_WAIT: Duration = Duration::from_millis(100);
 
 enum Stage {
     Fresh,
     /// Waits for a permit.
     Permit(Pin<Box<dyn Future<Output = Result<(), NoPermit>> + Send>>),
-    /// Has a slot, and waits for capacity in the outbound queue.
+    /// Has a slot and waits for capacity in the outbound queue.
     Capacity(Pin<Box<dyn Future<Output = Result<(), SendError>> + Send>>),
     /// Has a slot; the request is queued.
     Response,
@@ -95,19 +98,20 @@ impl<C: ChannelRef> Call<C> {
         &self.budget
     }
 
-    /// Whether the call was pending on its channel when that ended, so that it did not just find it so.
+    /// Returns whether the channel ended while the call was pending on it. False if the channel had ended
+    /// before.
     pub(crate) const fn was_pending(&self) -> bool {
         self.was_pending
     }
 
-    /// Whether the call ran out of time while it waited for its response, and nothing at all came from the peer
+    /// Returns whether the call timed out while waiting for its response, and no data arrived from the peer
     /// meanwhile.
     pub(crate) const fn peer_was_unresponsive(&self) -> bool {
         self.peer_was_unresponsive
     }
 
-    /// Goes on with the call. `request` gives the request, once in the life of the call, when it can be queued.
-    /// Not to be called after the end.
+    /// Polls the call. `request` is called at most once per call, when the request can be queued. Must not be
+    /// called after the call has ended.
     #[inline(always)]
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>, request: impl FnOnce() -> RemotingCommand) -> Polled {
         match &mut self.stage {
@@ -127,7 +131,7 @@ impl<C: ChannelRef> Call<C> {
             }
             Stage::Permit(_) => self.poll_permit(cx, request),
             Stage::Capacity(_) => self.poll_capacity(cx),
-            Stage::Ended => unreachable!("a call is polled after its end"),
+            Stage::Ended => unreachable!("a call was polled after it ended"),
         }
     }
 
@@ -158,7 +162,7 @@ impl<C: ChannelRef> Call<C> {
         self.begin(cx, request)
     }
 
-    /// Opens the slot, with the waker of the task that runs this, and queues the request.
+    /// Opens the slot, with the waker of the current task, and queues the request.
     #[inline(always)]
     fn begin(&mut self, cx: &mut Context<'_>, request: impl FnOnce() -> RemotingCommand) -> Polled {
         let channel = self.channel.rpc_channel();
@@ -173,8 +177,8 @@ impl<C: ChannelRef> Call<C> {
         let mut request = request();
         request.set_opaque(self.opaque);
         match channel.channel().try_send(request) {
-            // The waker is in the slot, so there is no need to look: a response that has come meanwhile has woken
-            // this task.
+            // The waker is in the slot, so no check is needed: a response that came meanwhile has woken this
+            // task.
             Ok(()) => Poll::Pending,
             Err(refused) => self.refused(cx, refused),
         }
@@ -183,7 +187,7 @@ impl<C: ChannelRef> Call<C> {
     #[cold]
     fn refused(&mut self, cx: &mut Context<'_>, refused: TrySendError) -> Polled {
         let channel = self.channel.rpc_channel();
-        // No request of this call makes the driver look at the table, for the call's time to run.
+        // No request of this call makes the driver poll the table, which starts the time of the call.
         channel.channel().waker().wake();
         let command = match refused {
             TrySendError::Full { command, .. } if !self.budget.timeout().is_zero() => command,
@@ -206,7 +210,7 @@ impl<C: ChannelRef> Call<C> {
         self.poll_capacity(cx)
     }
 
-    /// Waits for capacity as long as the slot is waiting: its deadline is the call's.
+    /// Waits for capacity while the slot is waiting. The slot's deadline is the call's.
     fn poll_capacity(&mut self, cx: &mut Context<'_>) -> Polled {
         let Stage::Capacity(send) = &mut self.stage else { return self.poll_response(cx) };
         let mut began = None;
@@ -223,7 +227,7 @@ impl<C: ChannelRef> Call<C> {
             }
             Err(SendError { reason, .. }) => {
                 self.was_pending = true;
-                // On a fresh channel it has what is left, not the whole of it again.
+                // On a fresh channel the call has the remaining time, not the whole budget again.
                 let began = self.channel.rpc_channel().table().began(self.opaque);
                 self.began(began);
                 let error = self.channel.rpc_channel().closed_under_call(reason, false);
@@ -250,7 +254,7 @@ impl<C: ChannelRef> Call<C> {
         }
     }
 
-    /// For whoever repeats the call within its budget.
+    /// Records the start of the call's time, for a caller that repeats the call within its budget.
     #[inline]
     fn began(&mut self, at: Option<Instant>) {
         if let Some(at) = at {
@@ -258,7 +262,7 @@ impl<C: ChannelRef> Call<C> {
         }
     }
 
-    /// Ends a call whose outcome has been taken.
+    /// Ends a call with an outcome taken from the table.
     #[cold]
     fn ended_by(&mut self, outcome: Outcome, began: Option<Instant>, phase: CallPhase) -> Polled {
         self.began(began);
@@ -270,7 +274,7 @@ impl<C: ChannelRef> Call<C> {
                 return Poll::Ready(Ok(response));
             }
             Outcome::TimedOut => {
-                // A wait for capacity is no wait for a response.
+                // A wait for capacity does not count as a wait for a response.
                 if let (Some(began), CallPhase::Response, false) = (began, phase, self.waited_for_capacity) {
                     let waited = tokio::time::Instant::now().into_std().saturating_duration_since(began);
                     let telling = waited > TELLING_WAIT.min(self.budget.timeout() / 4);
@@ -287,14 +291,14 @@ impl<C: ChannelRef> Call<C> {
         self.fail(error)
     }
 
-    /// Ends a call that gets no response, at whatever stage.
+    /// Ends a call without a response, in any stage.
     #[cold]
     fn fail(&mut self, error: RpcError) -> Polled {
         self.free();
         Poll::Ready(Err(error))
     }
 
-    /// Gives back what the call holds.
+    /// Frees the slot and the permit of the call.
     #[inline]
     fn free(&mut self) {
         let channel = self.channel.rpc_channel();

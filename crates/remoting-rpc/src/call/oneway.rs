@@ -13,14 +13,14 @@ use crate::error::{CallKind, CallPhase, RpcError};
 use crate::permit::Permit;
 
 impl RpcChannel {
-    /// Sends a request that is not answered: returns when it is queued. Java: `invokeOneway`, which on a client
-    /// loses the request without a word when the connection cannot be made.
+    /// Sends a one-way request, which has no response. Returns when the request is queued. Java:
+    /// `invokeOneway`, which on a client silently drops the request if the connection cannot be made.
     ///
     /// # Errors
     ///
-    /// As for [`invoke`](Self::invoke).
+    /// Returns an [`RpcError`] as [`invoke`](Self::invoke) does.
     ///
-    /// # Cancellation
+    /// # Cancel safety
     ///
     /// Dropping the future before it is ready sends nothing.
     pub async fn invoke_oneway(
@@ -33,7 +33,8 @@ impl RpcChannel {
         self.send_oneway(request, &budget, &mut false).await
     }
 
-    /// Queues a one-way request, and reports whether it had to wait for capacity. Java: `invokeOnewayImpl`.
+    /// Queues a one-way request. Sets `waited_for_capacity` if it had to wait for capacity. Java:
+    /// `invokeOnewayImpl`.
     pub(crate) async fn send_oneway(
         &self,
         mut request: RemotingCommand,
@@ -44,12 +45,12 @@ impl RpcChannel {
         if self.endpoint().refuses_calls() {
             return Err(RpcError::ShutDown { addr: self.peer_addr().clone() });
         }
-        // Either wait is in a box, so that not every call carries the size of what few do.
+        // The waits are boxed, so that calls without a wait do not carry their size.
         let _permit = match self.endpoint().permits.try_acquire(CallKind::Oneway) {
             Some(permit) => permit,
             None => Box::pin(self.wait_for_oneway_permit(budget)).await?,
         };
-        // A channel that is closing would take the request, and might lose it.
+        // A closing channel would take the request, and might lose it.
         if let Some(reason) = self.table().close_reason() {
             return Err(self.closed_under_call(reason, false));
         }

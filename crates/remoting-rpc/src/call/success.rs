@@ -1,4 +1,4 @@
-//! Calls whose response must be a success.
+//! Calls that accept only a `SUCCESS` response.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,13 +9,13 @@ use remoting_transport::protocol::RemotingCommand;
 
 use crate::error::RpcError;
 
-/// A call that fails with [`RpcError::Response`] if the code of its response is not `SUCCESS`: made by
+/// A call that fails with [`RpcError::Response`] if the code of its response is not `SUCCESS`. Created by
 /// [`Invoke::into_success`](crate::Invoke::into_success).
 #[derive(Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct IntoSuccess<C> {
     call: C,
-    /// `None` if the call has no valid address, and so no response.
+    /// `None` if the address of the call is invalid; then there is no response.
     peer: Option<Address>,
 }
 

@@ -1,4 +1,4 @@
-//! The responses that wait for capacity in the queue of their channel, of all channels of an endpoint together.
+//! The responses of an endpoint that wait for capacity in the queue of their channel.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -8,14 +8,14 @@ use remoting_transport::{ChannelId, CloseReason};
 use rustc_hash::FxHashMap;
 use tokio::time::Instant;
 
-/// A channel whose responses wait.
+/// A channel with waiting responses.
 pub(super) trait WaitingChannel: Send + Sync {
-    /// Ends the channel, because its peer reads too slowly.
+    /// Closes the channel because its peer reads too slowly.
     fn close_as_slow(&self, why: String) -> CloseReason;
 }
 
-/// Bounds the bytes that wait. Beyond the limit the channel is closed of which no response got through for the longest
-/// time, so that a channel whose peer reads does not pay for others.
+/// Bounds the bytes of waiting responses. Above the limit, the channel whose last response was queued the
+/// longest time ago is closed, so channels whose peers read do not pay for it.
 pub(crate) struct ResponseBacklog {
     limit: usize,
     waiting: Mutex<Waiting>,
@@ -31,20 +31,20 @@ struct OfChannel {
     channel: Arc<dyn WaitingChannel>,
     bytes: usize,
     responses: usize,
-    /// When a response got through last, or the first began to wait.
+    /// When a response was last queued, or when the first began to wait.
     progress: Instant,
-    /// It is being closed, and no longer part of the total.
+    /// The channel is being closed and is no longer part of the total.
     evicted: bool,
 }
 
-/// One response that waits.
+/// One waiting response.
 pub(super) struct WaitingResponse<'a> {
     backlog: &'a ResponseBacklog,
     channel: ChannelId,
     bytes: usize,
 }
 
-/// A channel that is to be closed, and why.
+/// A channel to close, and why.
 type Evicted = (Arc<dyn WaitingChannel>, String);
 
 impl ResponseBacklog {
@@ -52,13 +52,13 @@ impl ResponseBacklog {
         Self { limit, waiting: Mutex::default() }
     }
 
-    /// How many bytes wait now.
+    /// Returns how many bytes wait.
     pub(crate) fn bytes(&self) -> usize {
         self.waiting.lock().total
     }
 
-    /// Adds a response of `bytes` bytes, until the returned value is dropped. If that is too much, the channel to close,
-    /// which may be this one, comes with the reason.
+    /// Adds a response of `bytes` bytes until the returned guard is dropped. If this exceeds the limit, also
+    /// returns a channel to close, which may be this one, and the reason.
     pub(super) fn add<C: WaitingChannel + 'static>(
         &self,
         id: ChannelId,
@@ -93,7 +93,8 @@ impl ResponseBacklog {
 }
 
 impl Waiting {
-    /// Takes the channel without progress for the longest time out of the total; of several, that with the most bytes.
+    /// Removes the channel without progress for the longest time from the total. Of equals, takes the one
+    /// with the most bytes.
     fn evict(&mut self) -> Option<(Arc<dyn WaitingChannel>, usize)> {
         let slowest = self.channels.iter_mut().filter(|(_, of_channel)| !of_channel.evicted);
         let slowest =

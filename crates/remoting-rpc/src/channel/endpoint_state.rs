@@ -10,13 +10,14 @@ use crate::permit::Permits;
 use crate::request::{RequestLog, RequestStatistics, RequestsInFlight};
 use crate::tasks::TaskScope;
 
-/// What the channels of one server, sub-server or client share (Java: fields of `NettyRemotingAbstract`).
+/// The state that the channels of one server, sub-server or client share (Java: fields of
+/// `NettyRemotingAbstract`).
 pub(crate) struct EndpointState {
-    /// Around the calls of this side.
+    /// The hooks around calls of this side.
     pub(crate) hooks: HookList,
     pub(crate) permits: Permits,
     pub(crate) tasks: TaskScope,
-    /// Calls with callbacks, apart from other tasks because a shutdown lets them call back.
+    /// Calls with callbacks. They are separate from other tasks, because a shutdown waits for the callbacks.
     pub(crate) callbacks: TaskScope,
     pub(crate) requests: RequestsInFlight,
     pub(crate) backlog: ResponseBacklog,
@@ -50,7 +51,7 @@ impl EndpointState {
         &self.limits
     }
 
-    /// Returns what became of the requests that their processor did not answer.
+    /// Returns the statistics of the requests of all channels.
     pub(crate) fn request_statistics(&self) -> RequestStatistics {
         RequestStatistics {
             in_flight: self.requests.count(),
@@ -64,7 +65,7 @@ impl EndpointState {
         self.response_serialize_type
     }
 
-    /// From now on requests are answered with `GO_AWAY` where the peer understands it.
+    /// Responds to later requests with `GO_AWAY` if the peer supports it.
     pub(crate) fn go_away(&self) {
         self.going_away.store(true, Ordering::Release);
     }
@@ -73,7 +74,7 @@ impl EndpointState {
         self.going_away.load(Ordering::Acquire)
     }
 
-    /// From now on a channel that looks takes no more requests. The caller makes all channels look.
+    /// Stops taking requests. A channel notices at its next check; the caller must make all channels check.
     pub(crate) fn take_no_requests(&self) {
         self.takes_no_requests.store(true, Ordering::SeqCst);
     }
@@ -82,7 +83,7 @@ impl EndpointState {
         self.takes_no_requests.load(Ordering::SeqCst)
     }
 
-    /// From now on calls are refused.
+    /// Rejects later calls.
     pub(crate) fn refuse_calls(&self) {
         self.shut_down.store(true, Ordering::Release);
     }

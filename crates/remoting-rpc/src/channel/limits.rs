@@ -1,24 +1,24 @@
 use std::time::Duration;
 
-/// The bounds of an endpoint. The setters of the configuration explain them.
+/// The limits of an endpoint. The setters of the configuration document them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct EndpointLimits {
-    /// Calls that may wait for a response at once.
+    /// The number of calls that may wait for a response at once.
     pub(crate) invoke: usize,
-    /// One-way calls that may be under way at once.
+    /// The number of one-way calls that may wait for capacity at once.
     pub(crate) oneway: usize,
-    /// Requests of one channel that may be in flight at once.
+    /// The number of requests of one channel that may be in flight at once.
     pub(crate) requests: usize,
     /// How long a response may wait for capacity.
     pub(crate) response_wait: Option<Duration>,
-    /// Bytes of responses that may wait for capacity, on all channels together.
+    /// The number of bytes of responses that may wait for capacity, on all channels together.
     pub(crate) response_backlog: usize,
-    /// Whether remarks withhold what failed.
+    /// Whether remarks withhold the texts of errors.
     pub(crate) withhold_errors: bool,
 }
 
 impl EndpointLimits {
-    /// The defaults, but for the permits of calls, in which servers and clients differ.
+    /// Returns the defaults, with the permits of calls, which differ between servers and clients.
     pub(crate) const fn new(invoke: usize, oneway: usize) -> Self {
         Self {
             invoke,

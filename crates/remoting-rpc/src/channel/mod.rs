@@ -1,4 +1,4 @@
-//! A channel that can be called over.
+//! The channel over which calls are made.
 
 mod backlog;
 mod endpoint_state;
@@ -22,11 +22,12 @@ pub(crate) use self::table::ChannelTable;
 use crate::error::RpcError;
 use crate::response_table::ResponseTable;
 
-/// A connection on which either side calls the other: cheap to clone, and it does not keep the connection open.
+/// A connection over which either side calls the other. It is cheap to clone, and does not keep the
+/// connection open.
 ///
-/// On a server it is what a request's [context](crate::RequestContext::channel) gives, to push to a client (as a
-/// broker does for consumer notifications and transaction checks). On a client it is one connection to a server;
-/// [`RemotingClient`](crate::RemotingClient) picks one by address.
+/// On a server, a request's [context](crate::RequestContext::channel) has it, for pushes to the client (as a
+/// broker does for consumer notifications and transaction checks). On a client it is one connection to a
+/// server; [`RemotingClient`](crate::RemotingClient) chooses it by address.
 ///
 /// | Java | here |
 /// |---|---|
@@ -61,84 +62,84 @@ impl RpcChannel {
         }
     }
 
-    /// The channel's number, unique in this process.
+    /// Returns the ID of the channel, unique in this process.
     #[must_use]
     pub fn id(&self) -> ChannelId {
         self.inner.channel.id()
     }
 
-    /// The other side's address.
+    /// Returns the address of the peer.
     #[must_use]
     pub fn peer_addr(&self) -> &Address {
         self.inner.channel.peer_addr()
     }
 
-    /// This side's address.
+    /// Returns the address of this side.
     #[must_use]
     pub fn local_addr(&self) -> &Address {
         self.inner.channel.local_addr()
     }
 
-    /// What handlers and users hung on this channel.
+    /// Returns the attributes that handlers and users attached to this channel.
     #[must_use]
     pub fn attributes(&self) -> &Attributes {
         self.inner.channel.attributes()
     }
 
-    /// The channel below, as handlers see it.
+    /// Returns the underlying channel, as handlers see it.
     #[must_use]
     pub fn channel(&self) -> &Channel {
         &self.inner.channel
     }
 
-    /// Whether the channel has not ended.
+    /// Returns whether the channel has not ended.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.inner.channel.is_open()
     }
 
-    /// How many calls over this channel wait for their response.
+    /// Returns how many calls over this channel wait for their response.
     #[must_use]
     pub fn in_flight(&self) -> usize {
         self.inner.table.in_flight()
     }
 
-    /// Waits until no call over this channel waits for its response, and no request of the peer is being worked on.
+    /// Waits until no call over this channel waits for its response, and no request of the peer is in flight.
     ///
-    /// # Cancellation
+    /// # Cancel safety
     ///
-    /// Nothing is lost by dropping the future. Of several that wait, only the last is woken.
+    /// This method is cancel safe. If several tasks wait, only the last one is woken.
     pub(crate) async fn unused(&self) {
         poll_fn(|cx| self.inner.table.poll_unused(cx.waker(), || self.inner.requests.watch() > 0)).await;
     }
 
-    /// Writes what is queued, within the channel's close time-out, and closes. Pending calls fail at once with
+    /// Closes the channel after writing its queue, within the close time-out. Pending calls fail at once with
     /// [`RpcError::ChannelClosed`] and this reason. The first reason wins; later calls do nothing.
     pub fn close(&self, reason: CloseReason) {
         self.inner.table.close(&reason);
         self.inner.channel.close(reason);
     }
 
-    /// Waits until the channel has ended.
+    /// Waits until the channel has ended, and returns the reason.
     ///
-    /// # Cancellation
+    /// # Cancel safety
     ///
-    /// Nothing is lost by dropping the future.
+    /// This method is cancel safe.
     pub async fn closed(&self) -> CloseReason {
         self.inner.channel.closed().await
     }
 
-    /// Whether the peer is gone: see [`peer_gone`](Self::peer_gone).
+    /// Returns whether the peer is gone. See [`peer_gone`](Self::peer_gone).
     #[must_use]
     pub fn is_peer_gone(&self) -> bool {
         self.inner.requests.caller_is_gone()
     }
 
-    /// Waits until the peer is gone: the connection has ended, or the peer has closed its side of it half a second ago.
+    /// Waits until the peer is gone: the connection has ended, or the peer closed its side half a second ago.
     ///
-    /// # Cancellation
+    /// # Cancel safety
     ///
-    /// Nothing is lost by dropping the future.
+    /// This method is cancel safe.
     pub async fn peer_gone(&self) {
         self.inner.requests.caller_gone().await;
     }
@@ -147,7 +148,7 @@ impl RpcChannel {
         self.inner.requests.mark_caller_gone(self.endpoint());
     }
 
-    /// Queues a command as it is.
+    /// Queues a command unchanged.
     pub(crate) async fn send(&self, command: RemotingCommand) -> Result<(), RpcError> {
         self.inner.channel.send(command).await.map_err(|SendError { peer, reason, .. }| {
             RpcError::ChannelClosed { addr: peer, reason, may_have_been_sent: false }
@@ -166,25 +167,27 @@ impl RpcChannel {
         &self.inner.table
     }
 
-    /// How many requests of the peer are in flight: handed to a task, a thread or a responder, and not answered yet.
+    /// Returns how many requests of the peer are in flight: handed to a task, a thread or a responder, and
+    /// not answered yet.
     #[must_use]
     pub fn requests_in_flight(&self) -> usize {
         self.inner.requests.count()
     }
 
-    /// Whether one more request may be in flight. If not, the channel's task is woken when one may.
+    /// Returns whether one more request may be in flight. If not, the channel's task is woken when that
+    /// changes.
     #[inline]
     pub(crate) fn takes_requests(&self) -> bool {
         let endpoint = self.endpoint();
         self.inner.requests.takes_one_more(endpoint.limits().requests, endpoint)
     }
 
-    /// Makes the channel's task look whether the endpoint still takes requests.
+    /// Makes the channel's task check whether the endpoint still takes requests.
     pub(crate) fn stop_requests(&self) {
         self.inner.requests.mark_full();
     }
 
-    /// Counts a request as in flight until the guard is dropped.
+    /// Counts a request as in flight until the returned guard is dropped.
     pub(crate) fn request_guard(&self) -> RequestGuard {
         RequestGuard::new(self.clone())
     }

@@ -1,5 +1,5 @@
-//! The requests of a channel's peer that this side has in flight: handed to a task, a thread or a responder, and not
-//! answered yet.
+//! The requests of a peer that are in flight on its channel: handed to a task, a thread or a responder, and
+//! not answered yet.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -8,18 +8,18 @@ use tokio::sync::Notify;
 use super::EndpointState;
 use super::RpcChannel;
 
-/// Set in the count while somebody waits for its zero.
+/// Set in the count while a task waits for zero.
 const WATCHED: usize = 1 << (usize::BITS - 1);
-/// Set in the count while the channel is not read because of it.
+/// Set in the count while the channel is not read because of the limit.
 const FULL: usize = WATCHED >> 1;
 const COUNT: usize = FULL - 1;
-/// Set in the count of responders when they do not count for the endpoint any more.
+/// Set in the count of responders once they no longer count for the endpoint.
 const SETTLED: usize = WATCHED;
 
 #[derive(Debug, Default)]
 pub(super) struct Requests {
     count: AtomicUsize,
-    /// Those that a responder answers; the bit [`SETTLED`] once the caller is gone.
+    /// The requests held by responders. The bit [`SETTLED`] is set once the caller is gone.
     responders: AtomicUsize,
     /// The channel was closed because its peer reads too slowly.
     slow: AtomicBool,
@@ -32,12 +32,14 @@ impl Requests {
         self.count.load(Ordering::Acquire) & COUNT
     }
 
-    /// As [`count`](Self::count), and if it is not zero, the last request will wake the watcher of the response table.
+    /// Returns [`count`](Self::count). If it is not zero, the last request wakes the watcher of the response
+    /// table.
     pub(super) fn watch(&self) -> usize {
         self.count.fetch_or(WATCHED, Ordering::AcqRel) & COUNT
     }
 
-    /// Whether one more request may be in flight. If not, the channel's task is woken when one may.
+    /// Returns whether one more request may be in flight. If not, the channel's task is woken when that
+    /// changes.
     #[inline]
     pub(super) fn takes_one_more(&self, limit: usize, endpoint: &EndpointState) -> bool {
         let count = self.count.load(Ordering::Acquire);
@@ -54,7 +56,7 @@ impl Requests {
             return false;
         }
         self.count.fetch_and(!FULL, Ordering::AcqRel);
-        // The endpoint may have stopped, and set the bit, in between.
+        // The endpoint may have stopped and set the bit in between.
         if endpoint.takes_no_requests() {
             self.mark_full();
             return false;
@@ -62,12 +64,12 @@ impl Requests {
         true
     }
 
-    /// Makes the channel's task look whether the endpoint still takes requests.
+    /// Makes the channel's task check whether the endpoint still takes requests.
     pub(super) fn mark_full(&self) {
         self.count.fetch_or(FULL, Ordering::AcqRel);
     }
 
-    /// True the first time.
+    /// Returns true the first time.
     pub(super) fn mark_slow(&self) -> bool {
         !self.slow.swap(true, Ordering::AcqRel)
     }
@@ -80,7 +82,7 @@ impl Requests {
         if self.caller_gone.swap(true, Ordering::AcqRel) {
             return;
         }
-        // Their responders may be kept for long.
+        // Their responders may be kept for a long time.
         let responders = self.responders.fetch_or(SETTLED, Ordering::AcqRel);
         endpoint.requests.end(responders);
         self.caller_leaves.notify_waiters();
@@ -94,7 +96,8 @@ impl Requests {
     }
 }
 
-/// A request in flight. It counts against the limit of its channel, and keeps a closing channel until it is answered.
+/// A request in flight. It counts against the limit of its channel, and a closing channel waits for its
+/// response.
 pub(crate) struct RequestGuard {
     channel: RpcChannel,
     of_responder: bool,
@@ -107,7 +110,7 @@ impl RequestGuard {
         Self { channel, of_responder: false }
     }
 
-    /// The guard of a request that a responder answers: once the caller is gone, no shutdown waits for it.
+    /// Marks the request as held by a responder. Once the caller is gone, no shutdown waits for it.
     pub(crate) fn of_responder(mut self) -> Self {
         if !self.of_responder {
             self.of_responder = true;
@@ -136,7 +139,7 @@ impl Drop for RequestGuard {
             inner.waker.wake();
         }
         if left == 0 {
-            inner.waker.wake_if_closing(); // such a channel waits for its last request
+            inner.waker.wake_if_closing(); // a closing channel waits for its last request
             if before & WATCHED != 0 {
                 inner.table.nothing_else();
             }

@@ -1,4 +1,4 @@
-//! Responses on their way to a peer that may read slowly.
+//! Sending responses to peers that may read slowly.
 
 use remoting_transport::protocol::RemotingCommand;
 use remoting_transport::{CloseInitiator, CloseReason, TrySendError};
@@ -8,12 +8,12 @@ use super::backlog::WaitingChannel;
 use super::{Inner, RpcChannel};
 use crate::error::RpcError;
 
-/// What a command without ext fields, remark or body takes up, roughly.
+/// The approximate memory of a command without ext fields, remark and body, in bytes.
 const BARE_COMMAND: usize = 256;
 
 impl RpcChannel {
-    /// Queues a response. If it has to wait for capacity for too long, or too many bytes of responses wait, the channel is
-    /// closed as too slow.
+    /// Queues a response. If it waits too long for capacity, or too many bytes of responses wait, the channel
+    /// is closed as too slow.
     pub(crate) async fn send_response(&self, response: RemotingCommand) -> Result<(), RpcError> {
         match self.inner.channel.try_send(response) {
             Ok(()) => Ok(()),
@@ -45,7 +45,7 @@ impl RpcChannel {
 }
 
 impl WaitingChannel for Inner {
-    /// Ends the channel without writing what is queued, which the peer does not read. Returns the reason.
+    /// Closes the channel without writing its queue, which the peer does not read. Returns the reason.
     #[cold]
     fn close_as_slow(&self, why: String) -> CloseReason {
         if self.requests.mark_slow() {

@@ -6,7 +6,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::RpcChannel;
 
-/// The live channels of an endpoint. A channel is in it from `active` to `inactive`.
+/// The live channels of an endpoint. A channel is in the table from `active` to `inactive`.
 #[derive(Debug, Default)]
 pub(crate) struct ChannelTable {
     channels: Mutex<FxHashMap<ChannelId, RpcChannel>>,
@@ -33,7 +33,7 @@ impl ChannelTable {
         self.channels.lock().len()
     }
 
-    /// All of them, oldest first.
+    /// Returns all channels, oldest first.
     pub(crate) fn list(&self) -> Vec<RpcChannel> {
         let mut list: Vec<_> = self.channels.lock().values().cloned().collect();
         list.sort_unstable_by_key(RpcChannel::id);
@@ -46,7 +46,7 @@ impl ChannelTable {
         }
     }
 
-    /// Waits until no channel is left; false if `deadline` comes first.
+    /// Waits until no channel is left. Returns false if `deadline` passes first.
     pub(crate) async fn emptied(&self, deadline: Instant) -> bool {
         loop {
             let emptied = self.empty.notified();

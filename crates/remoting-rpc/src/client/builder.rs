@@ -1,4 +1,4 @@
-//! How a client is made.
+//! The builder of a client.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::transport::{
     EventSender, PipelineError, SendProxyHeader,
 };
 
-/// Makes a [`RemotingClient`]: everything that may be set before its first connection.
+/// Builds a [`RemotingClient`]: everything that must be set before its first connection.
 ///
 /// ```
 /// use std::time::Duration;
@@ -55,44 +55,46 @@ pub struct RemotingClientBuilder {
 }
 
 impl RemotingClientBuilder {
-    /// The settings. Default: [`ClientConfig::new`].
+    /// Sets the settings. Default: [`ClientConfig::new`].
     pub fn config(mut self, config: ClientConfig) -> Self {
         self.config = config;
         self
     }
 
-    /// The name servers: a list of addresses, or Java's text, in which semicolons separate them
-    /// (`"10.0.0.1:9876;10.0.0.2:9876"`). An invalid address is reported by [`build`](Self::build). Default: none;
-    /// [`RemotingClient::set_name_servers`] sets others later. Java: `updateNameServerAddressList`.
+    /// Sets the name servers: a list of addresses, or Java's text, in which semicolons separate them
+    /// (`"10.0.0.1:9876;10.0.0.2:9876"`). An invalid address is reported by [`build`](Self::build).
+    /// [`RemotingClient::set_name_servers`] replaces them later. Default: none. Java:
+    /// `updateNameServerAddressList`.
     pub fn name_servers(mut self, list: impl ToNameServers) -> Self {
         self.name_servers = Some(list.to_addresses());
         self
     }
 
-    /// Begins every connection with a PROXY protocol header, before TLS and all other steps: for servers that require
-    /// one. Java's client cannot.
+    /// Sends a PROXY protocol header first on every connection, before TLS and all other steps, for servers
+    /// that require it. Default: no header. Java's client has no such setting.
     pub fn proxy_header(mut self, header: SendProxyHeader) -> Self {
         self.proxy_header = Some(header);
         self
     }
 
-    /// Uses TLS on every connection; none ever speaks plaintext. Its files are watched for as long as the client
-    /// lives, if that was asked for. Java: `useTLS`.
+    /// Uses TLS on every connection. No connection falls back to plaintext. If `tls` watches its files, they
+    /// are watched until the client is dropped or shut down. Default: plaintext. Java: `useTLS`.
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: crate::transport::tls::ClientTls) -> Self {
         self.tls = Some(tls);
         self
     }
 
-    /// Makes the client. It connects when it is first called.
+    /// Builds the client. It connects when it is first called.
     ///
     /// # Errors
     ///
-    /// When a setting is absurd, see [`ClientConfig::validate`], or a name server's address invalid.
+    /// Returns [`ConfigError`] if a setting is invalid (see [`ClientConfig::validate`]) or the address of a
+    /// name server is.
     ///
     /// # Panics
     ///
-    /// Outside a tokio runtime.
+    /// Panics if called outside a tokio runtime.
     pub fn build(self) -> Result<RemotingClient, ConfigError> {
         #[cfg(feature = "tls")]
         let tls = self.tls;

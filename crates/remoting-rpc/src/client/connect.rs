@@ -1,4 +1,4 @@
-//! From an address to a channel that is ready for calls.
+//! Connecting: from an address to a channel that is ready for calls.
 
 use std::io;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::transport::{
 #[derive(Debug)]
 pub(super) struct ClientChannel {
     id: u64,
-    /// What was dialled: the channel's key in the table.
+    /// The address that was dialled: the channel's key in the table.
     pub(super) addr: Address,
     pub(super) rpc: RpcChannel,
     since: Instant,
@@ -54,11 +54,11 @@ impl Connection for Arc<ClientChannel> {
 }
 
 impl Shared {
-    /// The channel to `addr`, which is dialled if there is none, by one caller for all. Waits until `deadline` and
-    /// reports a time-out as one of `budget`.
+    /// Returns the channel to `addr`, and dials if there is none. Waits until `deadline`; reports a time-out
+    /// as one of `budget`.
     ///
-    /// The dial is a task of the client: a caller that gives up, or is dropped, takes nothing from the others, and
-    /// the next call finds what has come of it.
+    /// A dial is a task of the client and shared by all callers. It continues if a caller gives up or is
+    /// dropped, and the next call finds its result.
     pub(super) async fn channel(
         self: &Arc<Self>,
         addr: &Address,
@@ -67,7 +67,7 @@ impl Shared {
     ) -> Result<Arc<ClientChannel>, RpcError> {
         match self.connections.open(addr) {
             Some(channel) => Ok(channel),
-            // In a box, so that not every call carries the size of what the first one does.
+            // Boxed, so that calls with an open channel do not carry the size of a dial.
             None => Box::pin(self.connect(addr, deadline, budget)).await,
         }
     }
@@ -109,7 +109,7 @@ impl Shared {
         }
     }
 
-    /// Dials, and makes a channel of the connection.
+    /// Dials, and opens a channel on the connection.
     async fn dial(
         &self,
         addr: &Address,
@@ -127,10 +127,10 @@ impl Shared {
     }
 }
 
-/// The life of one connection, from dialling to its last byte.
+/// Runs one connection, from the dial to its last byte.
 async fn run(shared: Arc<Shared>, ticket: Ticket<Arc<ClientChannel>, Cause>) {
     let addr = ticket.address().clone();
-    // In a box, so that an established channel does not carry the size of the steps before it.
+    // Boxed, so that an established channel does not carry the size of the steps before it.
     let dial = Box::pin(async {
         if let Some(not_before) = ticket.not_before() {
             sleep_until(not_before).await;
@@ -151,7 +151,7 @@ async fn run(shared: Arc<Shared>, ticket: Ticket<Arc<ClientChannel>, Cause>) {
     };
     let name = channel.rpc.channel().clone();
     tracing::debug!(channel = %name, %addr, "connected");
-    // The table holds the channel from here on; this task only knows its entry.
+    // From here on the table holds the channel; this task knows only its entry.
     let Some(entry) = ticket.connected(channel) else { return };
     let reason = driver.await;
     match ended_by_peer(&reason) {
@@ -165,7 +165,8 @@ async fn run(shared: Arc<Shared>, ticket: Ticket<Arc<ClientChannel>, Cause>) {
     }
 }
 
-/// What a channel that was not ended by this side has done to its address.
+/// Returns the failure to record for the address of a channel that the peer ended, or `None` if this side
+/// ended it.
 pub(super) fn ended_by_peer(reason: &CloseReason) -> Option<Cause> {
     match reason.by() {
         CloseInitiator::Local | CloseInitiator::Idle => None,
@@ -173,7 +174,7 @@ pub(super) fn ended_by_peer(reason: &CloseReason) -> Option<Cause> {
     }
 }
 
-/// Why a call fails at once whose time ends before the next dial.
+/// The reason why a call fails at once if its time ends before the next dial.
 #[derive(Debug, thiserror::Error)]
 #[error("the last {failures} attempts failed, and the next is in {left:?}")]
 struct Paused {
@@ -203,7 +204,7 @@ struct NoConnection {
     source: Option<ConnectAttempts>,
 }
 
-/// What stopped the dial, without the address: [`RpcError::Connect`] names it already.
+/// Returns the cause of a failed dial without the address, which [`RpcError::Connect`] has.
 fn cause(error: ConnectError) -> Cause {
     match error {
         ConnectError::Io { source, .. } => Arc::new(source),

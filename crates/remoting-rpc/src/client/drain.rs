@@ -1,13 +1,13 @@
-//! The end of a channel that takes no new calls: its server goes away, does not respond, or has left the list of name
+//! Channels that take no new calls: the server goes away, does not respond, or has left the list of name
 //! servers.
 //!
-//! Such a channel is out of the table, so that no new call finds it, and open, so that the calls in flight get their
-//! responses, and the server those to the requests of its own that are being worked on. It is closed when the last one
-//! has come or gone. A call that found it in the table and has not begun by then moves to a fresh channel, as from any
-//! channel that closes before the request is queued. Java never closes it.
+//! Such a channel is not in the table, so no new call finds it. It stays open until the calls in flight on
+//! it, and the requests of its server that are being processed, have ended; then it is closed. A call that
+//! found the channel in the table and has not begun by then moves to a fresh channel, as it does from any
+//! channel that closes before the request is queued. Java never closes such a channel.
 //!
-//! Few channels of one address drain at once: the oldest is closed when one more comes. So a server that sends some
-//! calls away and never answers the others does not gather connections.
+//! At most [`DRAINING_PER_ADDRESS`] channels of one address drain at once: one more closes the oldest. So a
+//! server that sends some calls away and never responds to others does not accumulate connections.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use super::connect::ClientChannel;
 use crate::error::Cause;
 use crate::transport::{Address, CloseReason};
 
-/// How many channels of one address drain at once.
+/// The number of channels of one address that may drain at once.
 pub(super) const DRAINING_PER_ADDRESS: usize = 4;
 
 const DRAINED: CloseReason = CloseReason::local("drained after GO_AWAY");
@@ -29,24 +29,24 @@ const UNRESPONSIVE: CloseReason = CloseReason::local("it looks dead: nothing cam
 const UNLISTED: CloseReason = CloseReason::local("this name server is no longer in the list");
 const TOO_MANY: CloseReason = CloseReason::local("too many channels to this address drain");
 
-/// Whether a channel was closed for one of the reasons here: its calls need not fail.
+/// Returns whether a channel was closed for one of these reasons. Its calls need not fail.
 pub(super) fn ended_draining(reason: &CloseReason) -> bool {
     [DRAINED, NOT_DRAINED, UNRESPONSIVE, UNLISTED, TOO_MANY].contains(reason)
 }
 
-/// Why a channel takes no new calls.
+/// The reason why a channel takes no new calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Retired {
-    /// Its server said `GO_AWAY`.
+    /// Its server responded with `GO_AWAY`.
     GoneAway,
-    /// Nothing came from it while a call timed out. Its calls go on to their own ends.
+    /// No data arrived while a call timed out. The other calls in flight continue.
     Unresponsive,
-    /// It leads to a name server that is no longer in the list.
+    /// Its name server is no longer in the list.
     Unlisted,
 }
 
 impl Retired {
-    /// What it says of the address.
+    /// Returns the failure to record for the address, if any.
     fn failure(self) -> Option<Cause> {
         match self {
             Self::GoneAway => Some(Arc::new(WentAwaySoon)),
@@ -80,7 +80,7 @@ struct WentAwaySoon;
 #[error("nothing came from the server soon after it was connected")]
 struct WasUnresponsive;
 
-/// The channels that drain, for those who close channels by address.
+/// The draining channels, found when channels are closed by address.
 #[derive(Debug, Default)]
 pub(super) struct Draining {
     state: Mutex<State>,
@@ -89,12 +89,12 @@ pub(super) struct Draining {
 #[derive(Debug, Default)]
 struct State {
     by_id: FxHashMap<u64, Arc<ClientChannel>>,
-    /// The client ends.
+    /// The client has shut down or is shutting down.
     ended: bool,
 }
 
 impl Draining {
-    /// Closes those to `addr`.
+    /// Closes the draining channels to `addr`.
     pub(super) fn close(&self, addr: &Address, reason: &CloseReason) {
         let channels: Vec<_> = {
             let state = self.state.lock();
@@ -109,8 +109,7 @@ impl Draining {
         self.state.lock().by_id.len()
     }
 
-    /// Forgets the channels, for good: they are closed by whoever ends the client, and nobody is left to watch them
-    /// drain.
+    /// Drops all channels for good. The caller closes them, and their drain tasks are aborted.
     pub(super) fn end(&self) {
         let channels = {
             let mut state = self.state.lock();
@@ -126,7 +125,7 @@ impl Draining {
 }
 
 impl State {
-    /// Takes out the oldest channel to `addr`, if there are as many as may be.
+    /// Removes the oldest channel to `addr` if the limit is reached.
     fn oldest_of_many(&mut self, addr: &Address) -> Option<Arc<ClientChannel>> {
         let ids = self.by_id.values().filter(|channel| channel.addr == *addr).map(|channel| channel.id());
         let (count, oldest) = ids.fold((0, u64::MAX), |(count, oldest), id| (count + 1, oldest.min(id)));
@@ -138,11 +137,12 @@ impl State {
 }
 
 impl Shared {
-    /// Takes the channel out of the table, if it is still there, and sees to its end.
+    /// Removes the channel from the table, if it is still there, and closes it when it is drained.
     pub(super) fn retire(self: &Arc<Self>, channel: &Arc<ClientChannel>, why: Retired) {
         let id = channel.id();
         let oldest = {
-            // One lock over both, so that whoever ends the client meanwhile finds the channel here or in the table.
+            // One lock over both: a client that shuts down meanwhile finds the channel either here or in the
+            // table.
             let mut draining = self.draining.state.lock();
             let failure = why.failure().map(|cause| (Instant::now(), cause));
             if draining.ended || !self.connections.retire(&channel.addr, channel, failure) {

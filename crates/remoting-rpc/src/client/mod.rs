@@ -1,7 +1,7 @@
-//! The client: calls by address, and to whichever name server answers (Java: `NettyRemotingClient`).
+//! The client: calls by address and to name servers (Java: `NettyRemotingClient`).
 //!
-//! One connection to each address, shared by all calls. It is made by the first call that needs it, while the others
-//! wait for the same attempt, and leaves the table when it ends, so that the next call makes a new one. An address that
+//! All calls to an address share one connection. The first call that needs it connects; other calls wait for
+//! the same attempt. A connection that ends leaves the table, so the next call connects anew. An address that
 //! keeps failing is dialled after a pause ([`ClientConfig::longest_reconnect_pause`]).
 //!
 //! ```text
@@ -46,13 +46,15 @@ use crate::transport::{Address, AddressError, CloseReason, catch_panic};
 
 const CLOSED_BY_USER: CloseReason = CloseReason::local("closed by close_channels");
 
-/// Calls servers by address. Java: `NettyRemotingClient`.
+/// The client side: sends requests to servers by address. Java: `NettyRemotingClient`.
 ///
-/// A clone is the same client. When the last clone, and the last future of [`invoke`](Self::invoke), is dropped without
-/// [`shutdown`](Self::shutdown), everything ends at once: calls with callbacks fail, channels are cut, no task is left.
+/// Clones share one client. If the last clone and the last future of [`invoke`](Self::invoke) are dropped
+/// without [`shutdown`](Self::shutdown), everything ends at once: calls with callbacks fail, channels are
+/// closed without a flush, and no task is left.
 ///
-/// Addresses are whatever becomes an [`Address`]: a `SocketAddr`, an [`Address`] or a reference to one, or a text
-/// such as `"10.0.0.1:10911"`, `"broker-a:10911"`, `"[::1]:10911"`. An IP address with port costs no allocation.
+/// An address is anything that converts into an [`Address`]: a `SocketAddr`, an [`Address`] or a reference to
+/// it, or a string such as `"10.0.0.1:10911"`, `"broker-a:10911"`, `"[::1]:10911"`. An IP address with a port
+/// costs no allocation.
 ///
 /// ```
 /// use std::time::Duration;
@@ -82,28 +84,28 @@ const CLOSED_BY_USER: CloseReason = CloseReason::local("closed by close_channels
 /// | `start` | nothing to do; [`RemotingClientBuilder::build`] |
 /// | `setCallbackExecutor` | spawn in the callback |
 ///
-/// # What becomes of a call
+/// # Outcomes of a call
 ///
-/// Java's columns differ between `invokeSync`, `invokeAsync`, `invoke` and `invokeOneway`; here they are one.
+/// Java's outcomes differ between `invokeSync`, `invokeAsync`, `invoke` and `invokeOneway`; here they are equal.
 ///
-/// | what happens | the caller gets | Java |
+/// | event | the caller gets | Java |
 /// |---|---|---|
 /// | the connection cannot be made | [`RpcError::Connect`] with address and cause, for one-way calls too; the next call dials again, after a pause of 10 ms to 1 s | an exception without the address (5.3.3: `connect to  failed`); one-way calls are dropped |
-/// | a before-hook fails | [`RpcError::Hook`], nothing was sent | asynchronous calls never complete |
-/// | the budget is spent | [`RpcError::Timeout`], whose phase says on what, some milliseconds after the deadline | up to 2 s late; connecting is not counted |
-/// | no permit is free | it waits within the budget; with none, [`RpcError::NoPermit`] | the wait blocks the event loop that would read the responses |
-/// | the peer reads slowly | it waits for capacity within the budget | the queue grows without a bound |
-/// | nothing at all comes on the channel until the budget is spent | the same; the next call uses a fresh channel, the others in flight go on | the connection is closed with all its calls, whatever came on it |
-/// | the channel closes | [`RpcError::ChannelClosed`] at once, whoever closed it; a request of which nothing was written goes to a fresh channel instead, unless it was pending and this side closed the channel | calls on a channel that left the table wait for their time-out |
-/// | the request cannot be encoded | [`RpcError::Encode`]; other calls are not concerned | the connection is closed with all its calls |
-/// | `GO_AWAY` | the response of a fresh channel, or of another name server; a second `GO_AWAY` is [`RpcError::GoAway`] | likewise, but language, version, flags and encoding of the request are lost |
-/// | the client shuts down | what is in flight may finish, later calls get [`RpcError::ShutDown`] | what is in flight never completes |
+/// | a before-hook fails | [`RpcError::Hook`]; nothing was sent | asynchronous calls never complete |
+/// | the budget runs out | [`RpcError::Timeout`] with the phase, some milliseconds after the deadline | up to 2 s late; connecting is not counted |
+/// | no permit is free | the call waits within the budget; with a budget of zero, [`RpcError::NoPermit`] | the wait blocks the event loop that would read the responses |
+/// | the peer reads slowly | the call waits for capacity within the budget | the queue grows without a bound |
+/// | no data arrives on the channel until the budget runs out | [`RpcError::Timeout`]; the next call uses a fresh channel, the other calls in flight continue | the connection is closed with all its calls, even if data arrived on it |
+/// | the channel closes | [`RpcError::ChannelClosed`] at once, whichever side closed it; a request of which nothing was written moves to a fresh channel instead, unless it was pending and this side closed the channel | calls on a channel that left the table wait for their time-out |
+/// | the request cannot be encoded | [`RpcError::Encode`]; other calls are not affected | the connection is closed with all its calls |
+/// | `GO_AWAY` | the response of a fresh channel, or of another name server; after a second `GO_AWAY`, [`RpcError::GoAway`] | the same, but language, version, flags and encoding of the request are lost |
+/// | the client shuts down | calls in flight may finish; later calls get [`RpcError::ShutDown`] | calls in flight never complete |
 #[derive(Clone)]
 pub struct RemotingClient {
     handle: Arc<Handle>,
 }
 
-/// The last of them takes the client with it.
+/// Shared by the clones. Dropping the last one ends the client.
 struct Handle {
     shared: Arc<Shared>,
 }
@@ -115,13 +117,13 @@ impl Drop for Handle {
 }
 
 impl RemotingClient {
-    /// A client with settings, processors, hooks.
+    /// Returns a builder for a client with settings, processors and hooks.
     pub fn builder() -> RemotingClientBuilder {
         RemotingClientBuilder::default()
     }
 
-    /// Sends a request to `addr` and waits for its response, connecting first if need be. Awaited, it is Java's
-    /// `invokeSync`; spawned or joined, `invokeAsync`:
+    /// Sends a request to `addr` and waits for its response. Connects first if necessary. Awaited, it is
+    /// Java's `invokeSync`; spawned or joined, `invokeAsync`:
     ///
     /// ```
     /// # use std::time::Duration;
@@ -133,22 +135,24 @@ impl RemotingClient {
     /// # }
     /// ```
     ///
-    /// `timeout` is one budget for everything: connecting, waiting for a permit, for capacity, for the response. It ends
-    /// this call only. If nothing at all came on the channel meanwhile, new calls use a fresh one
-    /// ([`ClientConfig::retire_silent_channel_on_timeout`]). With a `timeout` of zero the call waits for nothing.
+    /// `timeout` is one budget for connecting, for a permit, for capacity and for the response. It ends only
+    /// this call. If no data arrived on the channel meanwhile, new calls use a fresh channel
+    /// ([`ClientConfig::retire_silent_channel_on_timeout`]). With a `timeout` of zero the call does not wait
+    /// at all.
     ///
-    /// A response of any code is `Ok` ([`into_success`](Invoke::into_success) is for those who want `SUCCESS` alone), but
-    /// for `GO_AWAY`: then the request is repeated once on a fresh channel, with
-    /// what is left of the budget and without running the hooks again. The peer has not processed it.
+    /// A response of any code except `GO_AWAY` is `Ok`; [`into_success`](Invoke::into_success) accepts only
+    /// `SUCCESS`. After `GO_AWAY` the request is repeated once on a fresh channel, within the same budget and
+    /// without running the hooks again. The peer has not processed it.
     ///
     /// # Errors
     ///
-    /// See the [table](Self#what-becomes-of-a-call); [`RpcError::Address`] if `addr` is invalid.
+    /// Returns an [`RpcError`] as listed in the [table](Self#outcomes-of-a-call), and [`RpcError::Address`]
+    /// if `addr` is invalid.
     ///
-    /// # Cancellation
+    /// # Cancel safety
     ///
-    /// Dropping the future gives the call up and frees all it holds at once. The request may have been sent; its
-    /// response will be dropped. A connection that is being made is made nevertheless, for the calls to come.
+    /// Dropping the future abandons the call and frees all its resources at once. The request may have been
+    /// sent; its response is dropped. A connection attempt continues, for later calls.
     pub fn invoke<A>(&self, addr: A, request: RemotingCommand, timeout: Duration) -> Invoke
     where
         A: TryInto<Address>,
@@ -157,15 +161,16 @@ impl RemotingClient {
         Invoke::new(self.clone(), addr.try_into().map_err(Into::into), request, timeout)
     }
 
-    /// As [`invoke`](Self::invoke), with a callback instead of a future, for ports of Java code
-    /// (`invokeAsync(…, InvokeCallback)`). New code awaits `invoke` in a task.
+    /// Equivalent of [`invoke`](Self::invoke) with a callback instead of a future, for ports of Java code
+    /// (`invokeAsync(…, InvokeCallback)`). New code should await `invoke` in a task.
     ///
-    /// The callback is called exactly once, on a task of the client; it must not block. If the client is dropped
-    /// meanwhile, it gets an error. A callback that panics is logged, and harms nobody.
+    /// The callback is called exactly once, on a task of the client, and must not block. If the client is
+    /// dropped meanwhile, the callback gets an error. A panic of the callback is logged and affects nothing
+    /// else.
     ///
     /// # Panics
     ///
-    /// Outside a tokio runtime.
+    /// Panics if called outside a tokio runtime.
     pub fn invoke_with_callback<A>(
         &self,
         addr: A,
@@ -188,14 +193,14 @@ impl RemotingClient {
         });
     }
 
-    /// Sends a request that is not answered: returns when it is queued. Sets the one-way bit. Java: `invokeOneway`,
-    /// which loses the request without a word when the connection cannot be made.
+    /// Sends a one-way request, which has no response. Sets the one-way flag, and returns when the request is
+    /// queued. Java: `invokeOneway`, which silently drops the request if the connection cannot be made.
     ///
     /// # Errors
     ///
-    /// As for [`invoke`](Self::invoke).
+    /// Returns an [`RpcError`] as [`invoke`](Self::invoke) does.
     ///
-    /// # Cancellation
+    /// # Cancel safety
     ///
     /// Dropping the future before it is ready sends nothing.
     pub async fn invoke_oneway<A>(
@@ -212,31 +217,33 @@ impl RemotingClient {
         self.shared().invoke_oneway(&addr, request, timeout).await
     }
 
-    /// As [`invoke`](Self::invoke), to a name server of the list. Java: `invokeSync` with the address `null`.
+    /// Sends a request to a name server of the list and waits for its response. Java: `invokeSync` with the
+    /// address `null`.
     ///
-    /// Calls stick to one name server while its connection lives. Otherwise all are tried in rotation, those with an
-    /// open connection first, within this call's budget:
+    /// Calls use the same name server while its connection lives. Otherwise all name servers are tried in
+    /// rotation, those with an open connection first, within this call's budget:
     ///
-    /// * Each is dialled 250 ms after the one before, or as soon as that has failed; the first that is connected is
-    ///   asked.
-    /// * One that goes away, or whose channel ends before the request is sent, is followed by the next. One that went
-    ///   away is tried once more, on a fresh channel, after all others.
-    /// * Where *n* candidates are left and the current one has not answered in 1/*n* of what is left, the next
-    ///   gets the request as well, and the first answer counts ([`ClientConfig::hedge_name_servers`]). So a request by the
-    ///   list may be executed by more than one name server; one that must not be goes by address.
-    /// * An error that leaves it in doubt whether the request was executed ends the call, unless another name server
-    ///   has been asked by then.
+    /// * Each is dialled 250 ms after the previous one, or as soon as the previous one has failed. The first
+    ///   to be connected gets the request.
+    /// * If a name server goes away, or its channel ends before the request is sent, the next one gets the
+    ///   request. A name server that went away is tried once more, on a fresh channel, after all others.
+    /// * With *n* candidates left, the next one gets the request as well if the current one has not responded
+    ///   within 1/*n* of the remaining time. The first response counts
+    ///   ([`ClientConfig::hedge_name_servers`]). So more than one name server may execute the request; call
+    ///   by address if that must not happen.
+    /// * An error that leaves it unknown whether the request was executed ends the call, unless another name
+    ///   server already has the request.
     ///
-    /// The next call begins with a name server that has answered.
+    /// The next call begins with a name server that has responded.
     ///
     /// # Errors
     ///
-    /// [`RpcError::NoNameServer`], [`RpcError::NameServer`] when none could be connected, and as for
-    /// [`invoke`](Self::invoke).
+    /// Returns [`RpcError::NoNameServer`] if the list is empty, [`RpcError::NameServer`] if none could be
+    /// connected, and other errors as [`invoke`](Self::invoke) does.
     ///
-    /// # Cancellation
+    /// # Cancel safety
     ///
-    /// As for [`invoke`](Self::invoke).
+    /// Equal to [`invoke`](Self::invoke).
     pub fn invoke_name_server(
         &self,
         request: RemotingCommand,
@@ -249,13 +256,13 @@ impl RemotingClient {
     /// Sets the name servers: a list of addresses, or Java's text, in which semicolons separate them
     /// (`"10.0.0.1:9876;10.0.0.2:9876"`). Java: `updateNameServerAddressList`.
     ///
-    /// An empty list is ignored, and so is one that names the same servers. The order does not matter: each client
-    /// shuffles its own copy. Channels to name servers that are not in the new list take no new
-    /// calls by address or list, and close after the last call in flight, or after [`ClientConfig::drain_timeout`].
+    /// An empty list is ignored, and so is a list of the same servers. The order does not matter: each client
+    /// shuffles its own copy. Channels to name servers that are not in the new list take no new calls. They
+    /// are closed after the last call in flight, or after [`ClientConfig::drain_timeout`].
     ///
     /// # Errors
     ///
-    /// [`AddressError`] if one of them is invalid; the list stays as it was.
+    /// Returns [`AddressError`] if an address is invalid. The list does not change then.
     pub fn set_name_servers(&self, list: impl ToNameServers) -> Result<(), AddressError> {
         self.shared().update_name_servers(&list.to_addresses()?);
         Ok(())
@@ -267,15 +274,15 @@ impl RemotingClient {
         self.shared().name_servers.lock().addresses().to_vec()
     }
 
-    /// The name servers that were connected at the last attempt, be it a call's or the probe's (which is at most
-    /// [`ClientConfig::connect_timeout`] ago), and have not ended that connection since.
+    /// Returns the name servers whose last connection attempt succeeded, of a call or of the probe, and whose
+    /// connection has not ended since. The last probe is at most [`ClientConfig::connect_timeout`] ago.
     #[must_use]
     pub fn available_name_servers(&self) -> Vec<Address> {
         self.shared().name_servers.lock().available()
     }
 
-    /// Lets `processor` answer the requests with this code that servers send from now on; replaces the one there is.
-    /// See [`RemotingClientBuilder::processor`].
+    /// Registers `processor` for requests of servers with this code, and replaces the previous one. It
+    /// applies to requests that arrive from now on. See [`RemotingClientBuilder::processor`].
     pub fn register_processor(
         &self,
         code: RequestCode,
@@ -285,12 +292,12 @@ impl RemotingClient {
         self.register_processors(ProcessorSet::new().on(code, executor, processor));
     }
 
-    /// Registers the processors of `set`, as [`register_processor`](Self::register_processor) does each.
+    /// Registers the processors of `set`, each as [`register_processor`](Self::register_processor) does.
     pub fn register_processors(&self, set: ProcessorSet) {
         self.shared().endpoint.processors.register(set);
     }
 
-    /// Adds a hook behind those there are; calls under way keep the list they began with.
+    /// Appends a hook. Hooks run in registration order. Calls in progress keep the hooks they began with.
     pub fn register_hook(&self, hook: impl RpcHook) {
         self.shared().endpoint.register_hook(Arc::new(hook));
     }
@@ -300,63 +307,66 @@ impl RemotingClient {
         self.shared().endpoint.clear_hooks();
     }
 
-    /// The open channel to `addr`, if there is one. It is for looking at, and for calls that are to use this very
-    /// connection: those neither connect nor move on `GO_AWAY`.
+    /// Returns the open channel to `addr`, if there is one. Use it for inspection, or for calls that must use
+    /// this connection: such calls neither connect nor move on `GO_AWAY`.
     #[must_use]
     pub fn channel<A: TryInto<Address>>(&self, addr: A) -> Option<RpcChannel> {
         let addr = addr.try_into().ok()?;
         self.shared().connections.open(&addr).map(|channel| channel.rpc.clone())
     }
 
-    /// Whether a request to `addr` could be queued at once. True if there is no channel to it yet, as in Java.
+    /// Returns whether a request to `addr` could be queued at once. True if there is no channel yet, as in
+    /// Java.
     #[must_use]
     pub fn is_channel_writable<A: TryInto<Address>>(&self, addr: A) -> bool {
         self.channel(addr).is_none_or(|channel| channel.channel().is_writable())
     }
 
-    /// Whether `addr` has a connection, or could be connected within `timeout`. The connection stays, for the calls
-    /// to come.
+    /// Returns whether `addr` is connected, or can be connected within `timeout`. The connection is kept for
+    /// later calls. False if `addr` is invalid.
     ///
-    /// # Cancellation
+    /// # Cancel safety
     ///
-    /// Dropping the future leaves the attempt to itself.
+    /// If the future is dropped, the attempt continues.
     pub async fn is_address_reachable<A: TryInto<Address>>(&self, addr: A, timeout: Duration) -> bool {
         let Ok(addr) = addr.try_into() else { return false };
         let budget = Budget::start(timeout);
         self.shared().channel(&addr, budget.deadline(), &budget).await.is_ok()
     }
 
-    /// Closes the channels to these addresses: the one in use, those that still drain after `GO_AWAY`, and the one
-    /// being dialled. Every call pending there, be it for a response, for capacity or for the dial, fails at once with
-    /// [`RpcError::ChannelClosed`], long polls included (Java interrupts `PULL_MESSAGE` and `LITE_PULL_MESSAGE`,
-    /// provided that the address is not a host name). The next call dials anew, and so does one that still waits for
-    /// its permit. Addresses without a channel are ignored, and so is what is no address.
+    /// Closes the channels to these addresses: the channel in use, those that still drain after `GO_AWAY`,
+    /// and the one being dialled. Every call that waits there for a response, for capacity or for the dial
+    /// fails at once with [`RpcError::ChannelClosed`], long polls included. (Java interrupts only
+    /// `PULL_MESSAGE` and `LITE_PULL_MESSAGE`, and only if the address is not a host name.) The next call
+    /// connects anew, and so does a call that still waits for its permit. Invalid addresses and addresses
+    /// without a channel are ignored.
     pub fn close_channels<A: TryInto<Address>>(&self, addrs: impl IntoIterator<Item = A>) {
         for addr in addrs.into_iter().filter_map(|addr| addr.try_into().ok()) {
             self.shared().close_channel(&addr, &CLOSED_BY_USER);
         }
     }
 
-    /// How many calls wait for their response.
+    /// Returns how many calls wait for their response.
     #[must_use]
     pub fn in_flight(&self) -> usize {
         self.statistics().in_flight
     }
 
-    /// What the client holds at this moment.
+    /// Returns the current statistics of the client.
     #[must_use]
     pub fn statistics(&self) -> ClientStatistics {
         self.shared().statistics()
     }
 
-    /// Ends the client: refuses new calls, lets those in flight finish within [`ClientConfig::shutdown_timeout`],
-    /// closes all channels, delivers the last events and waits for every task. Calls that were not finished fail
-    /// with [`RpcError::ChannelClosed`]. It applies to all clones; a second call waits for the same end.
+    /// Shuts the client down: rejects new calls, lets calls in flight finish within
+    /// [`ClientConfig::shutdown_timeout`], closes all channels, delivers the last events and waits for every
+    /// task. Unfinished calls fail with [`RpcError::ChannelClosed`]. It applies to all clones; a second call
+    /// waits for the same shutdown.
     ///
-    /// # Cancellation
+    /// # Cancel safety
     ///
-    /// Dropping the future leaves the client without new calls, but with its open channels; call it again, or drop
-    /// the client.
+    /// If the future is dropped, the client takes no new calls, but its channels stay open. Call `shutdown`
+    /// again, or drop the client.
     pub async fn shutdown(&self) {
         self.shared().shut_down().await;
     }

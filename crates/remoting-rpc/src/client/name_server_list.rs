@@ -1,8 +1,8 @@
-//! The list of name servers: which one a call asks first, and which ones next.
+//! The list of name servers, and the order in which a call tries them.
 //!
-//! Pure bookkeeping: it neither dials nor reads a clock. It differs from Java's `NettyRemotingClient` where that is
-//! weak: it shuffles its own copy and not the caller's list, compares addresses whole and not as substrings, and
-//! offers a call *all* candidates instead of one.
+//! This is bookkeeping only: it neither dials nor reads a clock. It differs from Java's
+//! `NettyRemotingClient`, which has three weaknesses: it shuffles its own copy instead of the caller's list,
+//! compares whole addresses instead of substrings, and offers a call *all* candidates instead of one.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -11,38 +11,38 @@ use rustc_hash::FxHashSet;
 
 use crate::transport::Address;
 
-/// The name servers of a client, in an order of its own.
+/// The name servers of a client, in the client's own order.
 #[derive(Debug, Default)]
 pub(super) struct NameServerList {
     addresses: Arc<[Address]>,
-    /// The one that calls stick to while its connection lives.
+    /// The name server that calls use while its connection lives.
     chosen: Option<usize>,
-    /// Where the search begins when none is chosen.
+    /// Where the search begins if no name server is chosen.
     next: usize,
-    /// The one that disappointed a call last: not the first choice, even if it is connected.
+    /// The name server that failed a call last. It is not the first choice, even if it is connected.
     avoided: Option<usize>,
-    /// Those that answered the last attempt to connect, and have not ended that connection.
+    /// The name servers whose last connection attempt succeeded and whose connection has not ended.
     available: FxHashSet<Address>,
-    /// Of the order; `None`: each list has a random one.
+    /// The seed of the order. `None`: each list has a random order.
     seed: Option<u64>,
 }
 
-/// What [`NameServerList::replace`] did.
+/// The result of [`NameServerList::replace`].
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Replaced {
-    /// The list was empty or names the same servers: nothing changed.
+    /// Nothing changed: the list was empty or has the same servers.
     Kept,
-    /// The list is new; those that `left` are no longer part of it.
+    /// The list is new. The servers in `left` are no longer part of it.
     Changed { left: Vec<Address> },
 }
 
 impl NameServerList {
-    /// An empty list.
+    /// Creates an empty list.
     pub(super) fn new(seed: Option<u64>) -> Self {
         Self { seed, ..Self::default() }
     }
 
-    /// Takes over `list` without its duplicates, in an order that the seed decides.
+    /// Replaces the list with `list`, without duplicates and in an order that the seed determines.
     pub(super) fn replace(&mut self, list: &[Address]) -> Replaced {
         let seed = self.seed.unwrap_or_else(|| RandomState::new().hash_one(0_u8));
         self.replace_shuffled(list, seed)
@@ -66,14 +66,14 @@ impl NameServerList {
         Replaced::Changed { left }
     }
 
-    /// All addresses, in our order.
+    /// Returns all addresses, in this client's order.
     pub(super) fn addresses(&self) -> Arc<[Address]> {
         Arc::clone(&self.addresses)
     }
 
-    /// Every server in the order in which a call should try them: the chosen one while its connection lives, then
-    /// those with an open connection, then the others; each group in rotation. One that was
-    /// [demoted](Self::demote) comes with the others.
+    /// Returns all servers in the order in which a call should try them: the chosen one while its connection
+    /// lives, then those with an open connection, then the others; each group in rotation. A
+    /// [demoted](Self::demote) server is in the last group.
     pub(super) fn candidates(&mut self, is_open: impl Fn(&Address) -> bool) -> Vec<Address> {
         if let Some(index) = self.chosen
             && !is_open(&self.addresses[index])
@@ -88,7 +88,7 @@ impl NameServerList {
         open.into_iter().chain(others).cloned().collect()
     }
 
-    /// A call reached `address`: stick to it, unless another one is chosen already.
+    /// Records that a call reached `address`. Chooses it, unless another one is chosen already.
     pub(super) fn reached(&mut self, address: &Address) {
         if let Some(index) = self.position(address) {
             self.available.insert(address.clone());
@@ -97,13 +97,13 @@ impl NameServerList {
         }
     }
 
-    /// A call could not connect to `address`.
+    /// Records that a call could not connect to `address`.
     pub(super) fn failed(&mut self, address: &Address) {
         self.available.remove(address);
         self.demote(address);
     }
 
-    /// Do not begin with `address` any more but with the one after it.
+    /// Makes later calls begin with the server after `address`.
     pub(super) fn demote(&mut self, address: &Address) {
         if let Some(index) = self.position(address)
             && index == self.chosen.unwrap_or(self.next)
@@ -116,7 +116,7 @@ impl NameServerList {
         self.position(address).is_some()
     }
 
-    /// What the availability probe found, or the end of a connection has shown. It does not influence the choice.
+    /// Records the result of a probe, or the end of a connection. It does not influence the choice.
     pub(super) fn probed(&mut self, address: &Address, reachable: bool) {
         if !reachable {
             self.available.remove(address);
@@ -125,7 +125,7 @@ impl NameServerList {
         }
     }
 
-    /// The servers that answered the last attempt to connect and are connected since, in our order.
+    /// Returns the available servers, in this client's order.
     pub(super) fn available(&self) -> Vec<Address> {
         self.addresses.iter().filter(|address| self.available.contains(address)).cloned().collect()
     }
@@ -141,7 +141,8 @@ impl NameServerList {
     }
 }
 
-/// Fisher and Yates, over the splitmix64 sequence of `seed`: enough to spread clients over servers.
+/// Shuffles by Fisher and Yates over the splitmix64 sequence of `seed`: enough to spread clients over
+/// servers.
 fn shuffle(addresses: &mut [Address], mut seed: u64) {
     for last in (1..addresses.len()).rev() {
         seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);

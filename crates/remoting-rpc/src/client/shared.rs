@@ -1,4 +1,4 @@
-//! What the handles, calls and tasks of one client have in common.
+//! The state that the handles, calls and tasks of one client share.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::request::RequestStatistics;
 use crate::tasks::TaskScope;
 use crate::transport::{Address, Bootstrap, CloseReason, ConnectOptions};
 
-/// The state of a client. Its tasks hold it too, so its end is decided by [`Handle`](super::Handle).
+/// The state of a client. Its tasks hold it too, so [`Handle`](super::Handle) decides when the client ends.
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) config: ClientConfig,
@@ -27,36 +27,38 @@ pub(super) struct Shared {
     pub(super) draining: Draining,
     pub(super) name_servers: Mutex<NameServerList>,
     pub(super) name_servers_changed: Notify,
-    /// Calls with callbacks, apart from other tasks because a shutdown lets them finish.
+    /// Calls with callbacks. They are separate from other tasks, because a shutdown waits for them.
     pub(super) callbacks: TaskScope,
-    /// The task of the event listener, if there is one.
+    /// The task of the event listener, if there is a listener.
     pub(super) events: Option<EventTask>,
-    /// Reloads certificates that change.
+    /// Reloads certificate files that change.
     #[cfg(feature = "tls")]
     pub(super) tls_watch: Mutex<Option<crate::transport::tls::TlsWatch>>,
 }
 
-/// What a client holds at one moment: all zero when it has no connection, no listener, no probe and nothing to do. The
-/// fields that a [`ServerStatistics`](crate::ServerStatistics) has too have the same names.
+/// A snapshot of a client's resources. All counts are zero for an idle client without connections, listener
+/// and probe. Fields that [`ServerStatistics`](crate::ServerStatistics) has as well have the same names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ClientStatistics {
-    /// Calls that hold a permit: waiting for capacity or for a response.
+    /// The number of calls that hold a permit: they wait for capacity or for a response.
     pub in_flight: usize,
-    /// One-way calls that hold a permit: waiting for capacity.
+    /// The number of one-way calls that hold a permit: they wait for capacity.
     pub oneway_in_flight: usize,
-    /// Addresses that have a connection, or one being dialled.
+    /// The number of addresses with a connection or a dial in progress.
     pub addresses: usize,
-    /// Open channels, those that drain after `GO_AWAY` included.
+    /// The number of open channels, including those that drain after `GO_AWAY`.
     pub channels: usize,
-    /// Channels that take no new calls after `GO_AWAY`.
+    /// The number of channels that drain: they take no new calls.
     pub draining: usize,
-    /// Tasks: one for each dial and channel, one more for a channel that drains, one for each call with a callback and
-    /// request being processed; one for the name-server probe, one for the event listener.
+    /// The number of tasks: one per dial and channel, one more per draining channel, one per call with a
+    /// callback and per request being processed, one for the name server probe and one for the event
+    /// listener.
     pub tasks: usize,
-    /// The requests of servers, since the client was made.
+    /// The statistics of the servers' requests, since the client was built.
     pub requests: RequestStatistics,
-    /// Connection events that were dropped because the listener was too slow, since the client was made; never a CLOSE.
+    /// The number of connection events dropped because the listener was too slow, since the client was built.
+    /// CLOSE is never dropped.
     pub dropped_events: u64,
 }
 
@@ -77,7 +79,7 @@ impl Shared {
         }
     }
 
-    /// Closes every channel to `addr` and gives up its dial: no call to it is pending afterwards.
+    /// Closes every channel to `addr` and abandons its dial. No call to it is pending afterwards.
     pub(super) fn close_channel(&self, addr: &Address, reason: &CloseReason) {
         if let Some(channel) = self.connections.take(addr) {
             channel.rpc.close(reason.clone());

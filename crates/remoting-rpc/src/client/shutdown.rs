@@ -1,4 +1,4 @@
-//! How a client comes to its end.
+//! The shutdown of a client.
 //!
 //! ```text
 //! OPEN ─► DRAINING ───────────► CLOSING ───────────► ENDED
@@ -7,8 +7,8 @@
 //!         calls finish
 //! ```
 //!
-//! Each arrow has a deadline. Java's `NettyRemotingClient.shutdown` closes at once and never completes what was in
-//! flight.
+//! Each arrow has a deadline. Java's `NettyRemotingClient.shutdown` closes at once and never completes the
+//! calls in flight.
 
 use std::time::Duration;
 
@@ -19,8 +19,8 @@ use crate::deadline::deadline_after;
 use crate::transport::CloseReason;
 
 const REASON: CloseReason = CloseReason::local("the client is shutting down");
-/// How long it may take to flush, to call back and to notice an abort. More than a channel has for closing; only
-/// user code that blocks its thread needs all of it.
+/// The time for flushing, for callbacks and for noticing an abort. It exceeds the time a channel has for
+/// closing; only user code that blocks its thread needs all of it.
 pub(super) const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Shared {
@@ -31,7 +31,7 @@ impl Shared {
         let deadline = deadline_after(Instant::now(), self.config.endpoint.shutdown_timeout);
         if timeout_at(deadline, self.endpoint.state.permits.all_free()).await.is_err() {
             let calls = self.statistics().in_flight;
-            tracing::warn!(calls, "calls in flight fail, for the client is shut down");
+            tracing::warn!(calls, "calls in flight fail because the client is shutting down");
         }
 
         for channel in channels.iter().map(|channel| channel.rpc.clone()).chain(self.endpoint.channels.list())
@@ -46,11 +46,11 @@ impl Shared {
         self.abort();
         let ended = self.endpoint.state.tasks.ended(deadline).await && self.events_ended(deadline).await;
         if !(closed && called_back && ended) {
-            tracing::warn!(statistics = ?self.statistics(), "not everything ended with the client");
+            tracing::warn!(statistics = ?self.statistics(), "the client shut down before all its tasks ended");
         }
     }
 
-    /// Ends everything at once. Calls with callbacks need no abort: what they wait for fails, so they call back.
+    /// Ends everything at once. Calls with callbacks need no abort: they fail, and then call back.
     pub(super) fn abort(&self) {
         self.connections.close();
         if let Some(events) = &self.events {
@@ -62,7 +62,7 @@ impl Shared {
         self.draining.end();
     }
 
-    /// Waits until the listener has had its last event; false if `deadline` comes first.
+    /// Waits until the listener has handled its last event. Returns false if `deadline` passes first.
     async fn events_ended(&self, deadline: Instant) -> bool {
         match &self.events {
             Some(events) => timeout_at(deadline, events.end()).await.is_ok(),

@@ -1,4 +1,4 @@
-//! A client and one address that it calls.
+//! A client together with one address.
 
 use std::fmt;
 use std::future::Future;
@@ -11,10 +11,11 @@ use crate::error::RpcError;
 use crate::transport::Address;
 use crate::transport::protocol::RemotingCommand;
 
-/// One address that a client calls, with a time-out for its calls: made by [`RemotingClient::to`].
+/// An address that a client calls, with a time-out for its calls. Created by [`RemotingClient::to`].
 ///
-/// A clone is cheap and calls the same address. A target holds no connection: each call goes over the client's one
-/// connection to the address, as calls by [`RemotingClient::invoke`] do. It keeps the client, as a clone of it would.
+/// Clones are cheap and call the same address. A target holds no connection: its calls use the client's
+/// connection to the address, like calls by [`RemotingClient::invoke`]. It keeps the client alive, like a
+/// clone of it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -38,10 +39,11 @@ pub struct Target {
 }
 
 impl RemotingClient {
-    /// Returns a handle for calls to `addr`. Their time-out is [`ClientConfig::timeout`](super::ClientConfig::timeout),
-    /// 3 s by default, unless the handle has [its own](Target::timeout).
+    /// Returns a handle for calls to `addr`. Their time-out is
+    /// [`ClientConfig::timeout`](super::ClientConfig::timeout), 3 s by default, unless the handle [sets
+    /// another](Target::timeout).
     ///
-    /// An invalid address is reported by the calls, as [`RpcError::Address`].
+    /// If the address is invalid, the calls fail with [`RpcError::Address`].
     #[must_use]
     pub fn to<A>(&self, addr: A) -> Target
     where
@@ -54,7 +56,8 @@ impl RemotingClient {
 }
 
 impl Target {
-    /// Sets the time-out of the calls of this handle and its clones to come.
+    /// Sets the time-out of later calls of this handle. Default:
+    /// [`ClientConfig::timeout`](super::ClientConfig::timeout).
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -67,24 +70,24 @@ impl Target {
         self.addr.as_ref().ok()
     }
 
-    /// Returns the open channel to the address, if there is one: see [`RemotingClient::channel`].
+    /// Returns the open channel to the address, if there is one. See [`RemotingClient::channel`].
     #[must_use]
     pub fn channel(&self) -> Option<RpcChannel> {
         self.client.channel(self.addr()?)
     }
 
-    /// Sends a request and waits for its response: see [`RemotingClient::invoke`].
+    /// Sends a request and waits for its response. See [`RemotingClient::invoke`].
     pub fn invoke(&self, request: RemotingCommand) -> Invoke {
         Invoke::new(self.client.clone(), self.addr.clone(), request, self.timeout)
     }
 
-    /// Sends a request that is not answered: see [`RemotingClient::invoke_oneway`].
+    /// Sends a one-way request, which has no response. See [`RemotingClient::invoke_oneway`].
     ///
     /// # Errors
     ///
-    /// As for [`RemotingClient::invoke_oneway`].
+    /// Returns an [`RpcError`] as [`RemotingClient::invoke_oneway`] does.
     ///
-    /// # Cancellation
+    /// # Cancel safety
     ///
     /// Dropping the future before it is ready sends nothing.
     pub fn invoke_oneway(

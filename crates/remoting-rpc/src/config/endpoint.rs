@@ -1,5 +1,5 @@
-//! The settings that a server and a client both have. Each stands here once: its value in [`EndpointConfig`], its
-//! setter with the documentation in [`endpoint_setters`].
+//! The settings that servers and clients share. Each is defined once: its value in [`EndpointConfig`], its
+//! setter and documentation in [`endpoint_setters`].
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::channel::EndpointLimits;
 use crate::transport::protocol::FrameLimits;
 use crate::transport::{ChannelOptions, IdleStateHandler, IdleTimeouts, SocketOptions, WaterMark};
 
-/// The part of a [`ServerConfig`](crate::ServerConfig) that is also part of a [`ClientConfig`](crate::ClientConfig).
+/// The settings shared by [`ServerConfig`](crate::ServerConfig) and [`ClientConfig`](crate::ClientConfig).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct EndpointConfig {
     pub(crate) limits: EndpointLimits,
@@ -19,8 +19,8 @@ pub(crate) struct EndpointConfig {
     pub(crate) shutdown_timeout: Duration,
 }
 
-/// The Java names of the settings that are called otherwise on a server than on a client. Where there are several,
-/// the last one is the key of the bean, which wins.
+/// The Java names of the settings whose names differ between server and client. The last name of a list is
+/// the key of the Java bean, which takes precedence.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct JavaKeys {
     pub(crate) async_permits: &'static [&'static str],
@@ -32,11 +32,11 @@ pub(crate) struct JavaKeys {
 pub(crate) const CLOSE_TIMEOUT: Duration = Duration::from_secs(3);
 const FRAME_MAX_LENGTH: &str = "com.rocketmq.remoting.frameMaxLength";
 const FRAME_BYTES: &str = "a number of bytes, 8 or more";
-/// A length word and an empty header's.
+/// The size of a frame with an empty header: its length word and its header length word.
 const LEAST_FRAME: usize = 8;
 
 impl EndpointConfig {
-    /// The defaults, but for those two in which servers and clients differ.
+    /// Returns the defaults, except the two that differ between servers and clients.
     pub(crate) fn new(limits: EndpointLimits, shutdown_timeout: Duration) -> Self {
         Self {
             limits,
@@ -48,7 +48,7 @@ impl EndpointConfig {
         }
     }
 
-    /// Takes over what Java's properties say.
+    /// Applies Java's system properties.
     pub(crate) fn read_properties(
         &mut self,
         keys: &JavaKeys,
@@ -73,7 +73,7 @@ impl EndpointConfig {
             self.channel = self.channel.clone().water_mark(mark);
         }
         if let Some(bytes) = properties.read::<usize>(FRAME_MAX_LENGTH, FRAME_BYTES)? {
-            // Netty's decoder refuses zero, in Java on each new connection. Nor can any frame pass with less than this.
+            // Netty's decoder rejects zero, in Java on each new connection. No frame fits into fewer bytes.
             if bytes < LEAST_FRAME {
                 let (property, value) = (FRAME_MAX_LENGTH, bytes.to_string());
                 return Err(ConfigError::Property { property, value, expected: FRAME_BYTES });
@@ -97,181 +97,171 @@ impl EndpointConfig {
     }
 }
 
-/// What errors say of a setting that Java does not have.
+/// The text of errors for a setting that Java does not have.
 pub(crate) const NO_JAVA_KEY: &str = "no Java key";
 
-/// A duration of which zero means none.
+/// Returns the duration, or `None` if it is zero.
 pub(crate) fn not_zero(duration: impl Into<Option<Duration>>) -> Option<Duration> {
     duration.into().filter(|duration| !duration.is_zero())
 }
 
-/// A number of which zero means none.
+/// Returns the number, or `None` if it is zero.
 pub(crate) fn positive(number: impl Into<Option<usize>>) -> Option<usize> {
     number.into().filter(|number| *number > 0)
 }
 
-/// Gives the setters of [`EndpointConfig`] to a config that has one as `endpoint`.
+/// Adds the setters of [`EndpointConfig`] to a config with a field `endpoint` of that type.
 macro_rules! endpoint_setters {
     ($config:ident) => {
-        /// # The settings of servers and clients alike
+        /// # Settings shared by servers and clients
         impl $config {
-            /// How many calls that expect a response may be in flight at once on all channels together; a further
-            /// one waits within its time-out. Each costs its request, and 350 to 700 bytes of its channel's response
-            /// table. Default: 65 535 for a client; 64 for a server, which calls its clients rarely. Zero is refused.
-            /// Java: `clientAsyncSemaphoreValue`, `serverAsyncSemaphoreValue`.
-            #[must_use]
+            /// Sets how many calls that expect a response may be in flight at once, on all channels together.
+            /// Further calls wait within their time-out. Each call in flight costs its request and 350 to 700
+            /// bytes of its channel's response table.
+            ///
+            /// Default: 65,535 for a client; 64 for a server, which rarely calls its clients. Zero is
+            /// rejected. Java: `clientAsyncSemaphoreValue`, `serverAsyncSemaphoreValue`.
             pub fn async_permits(mut self, permits: usize) -> Self {
                 self.endpoint.limits.invoke = permits;
                 self
             }
 
-            /// How many one-way calls may wait for capacity in a channel's queue at once. Default: 65 535 for a client,
-            /// 256 for a server. Zero is refused. Java: `clientOnewaySemaphoreValue`, `serverOnewaySemaphoreValue`.
-            #[must_use]
+            /// Sets how many one-way calls may wait for capacity in a channel's queue at once. Default:
+            /// 65,535 for a client, 256 for a server. Zero is rejected. Java: `clientOnewaySemaphoreValue`,
+            /// `serverOnewaySemaphoreValue`.
             pub fn oneway_permits(mut self, permits: usize) -> Self {
                 self.endpoint.limits.oneway = permits;
                 self
             }
 
-            /// After how long without a command in either direction a channel is closed. Default: 120 s; `None` or
-            /// zero: never. Java: `clientChannelMaxIdleTimeSeconds`, `serverChannelMaxIdleTimeSeconds`.
-            #[must_use]
+            /// Sets how long a channel may go without a command in either direction before it is closed.
+            /// Default: 120 s. `None` or zero: never. Java: `clientChannelMaxIdleTimeSeconds`,
+            /// `serverChannelMaxIdleTimeSeconds`.
             pub fn max_idle(mut self, idle: impl Into<Option<std::time::Duration>>) -> Self {
                 self.endpoint.max_idle = $crate::config::not_zero(idle);
                 self
             }
 
-            /// How many requests of one channel may be in flight at once: handed to a task, a thread or a
-            /// [`Responder`](crate::Responder), and not answered yet. A channel with so many is not read until one of
-            /// them is answered, so that one connection does not use up what all have in common. Default: 16 384. Zero is refused. Java has
-            /// no such limit.
+            /// Sets how many requests of one channel may be in flight at once: handed to a task, a thread or
+            /// a [`Responder`](crate::Responder) and not answered yet. A channel at this limit is not read
+            /// until a request is answered, so one connection cannot exhaust what all channels share.
+            /// Default: 16,384. Zero is rejected. Java has no such limit.
             ///
-            /// No response is read from such a channel either. Processors that call their own caller back, as many of them
-            /// at once as this limit says, wait until their calls time out.
-            #[must_use]
+            /// A channel at this limit reads no responses either. If that many processors call their own
+            /// caller back at once, they wait until their calls time out.
             pub fn max_requests_per_channel(mut self, requests: usize) -> Self {
                 self.endpoint.limits.requests = requests;
                 self
             }
 
-            /// How long a response may wait for capacity in the queue of its channel, before the channel is closed because its
-            /// peer reads too slowly. Default: 60 s; `None` or zero: as long as the idle time allows. Java queues
-            /// responses without a bound.
-            #[must_use]
+            /// Sets how long a response may wait for capacity in its channel's queue before the channel is
+            /// closed because its peer reads too slowly. Default: 60 s. `None` or zero: as long as the idle
+            /// time allows. Java queues responses without a bound.
             pub fn max_response_wait(mut self, wait: impl Into<Option<std::time::Duration>>) -> Self {
                 self.endpoint.limits.response_wait = $crate::config::not_zero(wait);
                 self
             }
 
-            /// How many bytes of responses may wait for capacity in the queues of their channels, on all channels together. When
-            /// there are more, the channel that has made no progress for the longest time is closed as too slow. Default:
-            /// 256 MiB. Zero is refused. Java queues responses without a bound.
-            #[must_use]
+            /// Sets how many bytes of responses may wait for capacity in their channels' queues, on all
+            /// channels together. Above it, the channel without progress for the longest time is closed as
+            /// too slow. Default: 256 MiB. Zero is rejected. Java queues responses without a bound.
             pub fn max_waiting_responses(mut self, bytes: usize) -> Self {
                 self.endpoint.limits.response_backlog = bytes;
                 self
             }
 
-            /// Whether the remark of a `SYSTEM_ERROR` says `internal error` instead of what failed, since the texts of
-            /// errors and panics may say more than a peer is to know. The log has them in any case. Default: false, as
-            /// in Java.
-            #[must_use]
+            /// Sets whether the remark of a `SYSTEM_ERROR` is `internal error` instead of the error's text.
+            /// The texts of errors and panics may reveal internals to the peer. The log has them in any case.
+            /// Default: false, as in Java.
             pub fn withhold_errors(mut self, withhold: bool) -> Self {
                 self.endpoint.limits.withhold_errors = withhold;
                 self
             }
 
-            /// `SO_SNDBUF` of each socket, in bytes. Default: `None` or 0, the system tunes it.
-            /// Java: `clientSocketSndBufSize`, `serverSocketSndBufSize`.
-            #[must_use]
+            /// Sets `SO_SNDBUF` of each socket, in bytes. Default: `None` or zero, the system tunes it. Java:
+            /// `clientSocketSndBufSize`, `serverSocketSndBufSize`.
             pub fn send_buffer(mut self, bytes: impl Into<Option<usize>>) -> Self {
                 self.endpoint.socket.send_buffer = $crate::config::positive(bytes);
                 self
             }
 
-            /// `SO_RCVBUF` of each socket, in bytes. Default: `None` or 0, the system tunes it.
-            /// Java: `clientSocketRcvBufSize`, `serverSocketRcvBufSize`.
-            #[must_use]
+            /// Sets `SO_RCVBUF` of each socket, in bytes. Default: `None` or zero, the system tunes it. Java:
+            /// `clientSocketRcvBufSize`, `serverSocketRcvBufSize`.
             pub fn receive_buffer(mut self, bytes: impl Into<Option<usize>>) -> Self {
                 self.endpoint.socket.receive_buffer = $crate::config::positive(bytes);
                 self
             }
 
-            /// Quiet time after which the system probes whether the peer is still there (`TCP_KEEPIDLE`). Default:
-            /// 15 s; `None` or zero: never, as in Java, whose half-open connections live for as long as it writes to
-            /// them. With this and the next three, a peer that has vanished is noticed within 45 s.
-            #[must_use]
+            /// Sets the idle time after which the system probes whether the peer is still there
+            /// (`TCP_KEEPIDLE`). With this and the next three settings, a vanished peer is detected within 45
+            /// s. Default: 15 s. `None` or zero: never, as in Java, where a half-open connection lives until
+            /// it is written to.
             pub fn keepalive(mut self, quiet: impl Into<Option<std::time::Duration>>) -> Self {
                 self.endpoint.socket.keepalive = $crate::config::not_zero(quiet);
                 self
             }
 
-            /// Time between two such probes (`TCP_KEEPINTVL`). Default: 10 s. No Java key.
-            #[must_use]
+            /// Sets the time between two keepalive probes (`TCP_KEEPINTVL`). Default: 10 s. No Java key.
             pub fn keepalive_interval(mut self, interval: std::time::Duration) -> Self {
                 self.endpoint.socket.keepalive_interval = interval;
                 self
             }
 
-            /// Probes without an answer after which the connection is broken (`TCP_KEEPCNT`). Default: 3. No Java key.
-            #[must_use]
+            /// Sets after how many unanswered probes the connection is broken (`TCP_KEEPCNT`). Default: 3. No
+            /// Java key.
             pub fn keepalive_retries(mut self, probes: u32) -> Self {
                 self.endpoint.socket.keepalive_retries = probes;
                 self
             }
 
-            /// How long what was sent may remain unacknowledged, or find the peer's window closed, before the
-            /// connection is broken (`TCP_USER_TIMEOUT`, on Linux and Android). Default: 45 s; `None` or zero: the
-            /// system's, some 15 minutes on Linux. What it does to a peer that reads slowly is said at
-            /// [`SocketOptions::user_timeout`](crate::transport::SocketOptions::user_timeout). No Java key.
-            #[must_use]
+            /// Sets how long sent data may remain unacknowledged, or the peer's window closed, before the
+            /// connection is broken (`TCP_USER_TIMEOUT`, on Linux and Android). Its effect on a peer that
+            /// reads slowly is described at
+            /// [`SocketOptions::user_timeout`](crate::transport::SocketOptions::user_timeout). Default: 45 s.
+            /// `None` or zero: the system's default, some 15 minutes on Linux. No Java key.
             pub fn user_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
                 self.endpoint.socket.user_timeout = $crate::config::not_zero(timeout);
                 self
             }
 
-            /// The bytes waiting to be written at which a channel stops and starts taking commands. Above the high
-            /// mark a call waits within its time-out, where Java queues without a bound, and a server stops reading
-            /// that client's requests. Default: [`WaterMark::default`](crate::transport::WaterMark::default).
-            /// Java: `writeBufferLowWaterMark`, `writeBufferHighWaterMark`.
-            #[must_use]
+            /// Sets the number of queued bytes above which a channel is not writable (high), and below which
+            /// it is writable again (low). While a channel is not writable, calls wait within their time-out,
+            /// and a server does not read that client's requests. Java queues without a bound. Default:
+            /// [`WaterMark::default`](crate::transport::WaterMark::default). Java: `writeBufferLowWaterMark`,
+            /// `writeBufferHighWaterMark`.
             pub fn water_mark(mut self, mark: $crate::transport::WaterMark) -> Self {
                 self.endpoint.channel = self.endpoint.channel.water_mark(mark);
                 self
             }
 
-            /// The largest frame and header, both ways. Default: 16 MiB and 24 bits.
-            /// Java: the property `com.rocketmq.remoting.frameMaxLength`.
-            #[must_use]
+            /// Sets the largest frame and header, in both directions. Default: 16 MiB and 24 bits. Java: the
+            /// property `com.rocketmq.remoting.frameMaxLength`.
             pub fn frame_limits(mut self, limits: $crate::transport::protocol::FrameLimits) -> Self {
                 self.endpoint.channel = self.endpoint.channel.frame_limits(limits);
                 self
             }
 
-            /// How long a frame may take to make progress, which is its last byte, 64 KiB of it, or a sixteenth if that is
-            /// more: a peer cannot hold memory by sending byte after byte. See
-            /// [`ChannelOptions::frame_timeout`](remoting_transport::ChannelOptions::frame_timeout). Default: 60 s;
-            /// `None` or zero: as long as the idle time allows. No Java key.
-            #[must_use]
+            /// Sets how long a frame may take to progress by 64 KiB, by a sixteenth if that is more, or to
+            /// its last byte. A peer cannot hold memory by sending single bytes. See
+            /// [`ChannelOptions::frame_timeout`](remoting_transport::ChannelOptions::frame_timeout). Default:
+            /// 60 s. `None` or zero: as long as the idle time allows. No Java key.
             pub fn frame_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
                 self.endpoint.channel = self.endpoint.channel.frame_timeout(timeout);
                 self
             }
 
-            /// How many connection events may wait for the listener. Beyond that events other than CLOSE are
-            /// dropped and counted, and new connections are refused. Default: 10 000. Zero is refused. Java:
-            /// `NettyEventExecutor`'s fixed 10 000.
-            #[must_use]
+            /// Sets how many connection events may wait for the listener. Above it, events other than CLOSE
+            /// are dropped and counted, and new connections are rejected. Default: 10,000. Zero is rejected.
+            /// Java: `NettyEventExecutor`'s fixed 10,000.
             pub fn event_queue(mut self, events: usize) -> Self {
                 self.endpoint.event_queue = events;
                 self
             }
 
-            /// How long a shutdown waits for what is in flight: on a
-            /// [client](crate::RemotingClient::shutdown) for its calls; on a
-            /// [server](crate::RemotingServer::shutdown) for the requests, and for their responses to be written.
-            /// Default: 3 s for a client, 10 s for a server. Zero waits for none, as in Java.
-            #[must_use]
+            /// Sets how long a shutdown waits for work in flight: on a
+            /// [client](crate::RemotingClient::shutdown) for its calls, on a
+            /// [server](crate::RemotingServer::shutdown) for its requests and the writing of their responses.
+            /// Default: 3 s for a client, 10 s for a server. Zero: no wait, as in Java.
             pub fn shutdown_timeout(mut self, timeout: std::time::Duration) -> Self {
                 self.endpoint.shutdown_timeout = timeout;
                 self

@@ -1,4 +1,4 @@
-//! What the settings of servers and clients have in common.
+//! The settings that servers and clients share, and the errors of all settings.
 
 mod endpoint;
 mod properties;
@@ -11,58 +11,62 @@ pub(crate) use self::endpoint::{
 };
 pub(crate) use self::properties::Properties;
 
-/// Why the settings of a server or client are refused.
+/// The reason why the settings of a server or client are invalid.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// With this at zero nothing could ever succeed.
+    /// The setting is zero, with which nothing could succeed.
     #[error("{setting} ({java}) must not be zero")]
+    #[non_exhaustive]
     Zero {
         /// The setter.
         setting: &'static str,
         /// The Java key.
         java: &'static str,
     },
-    /// The value is beyond what can be meant.
+    /// The value exceeds its limit.
     #[error("{setting} ({java}) is {value}, more than {most}")]
+    #[non_exhaustive]
     TooLarge {
         /// The setter.
         setting: &'static str,
         /// The Java key.
         java: &'static str,
-        /// What was asked for.
+        /// The value.
         value: usize,
         /// The largest value that is accepted.
         most: usize,
     },
-    /// A property has a value that cannot be read.
+    /// The value of a property cannot be parsed.
     #[error("{property}={value:?} is not {expected}")]
+    #[non_exhaustive]
     Property {
         /// The Java property.
         property: &'static str,
-        /// Its value.
+        /// The value.
         value: String,
-        /// What it should be.
+        /// The expected kind of value.
         expected: &'static str,
     },
-    /// The setting needs a feature that this build has not.
+    /// The setting needs a feature that this build does not have.
     #[error("{setting} ({java}) needs the feature `{feature}` of the crate `remoting`, which is off")]
+    #[non_exhaustive]
     FeatureOff {
         /// The setter.
         setting: &'static str,
         /// The Java key.
         java: &'static str,
-        /// The feature.
+        /// The name of the feature.
         feature: &'static str,
     },
-    /// The files of TLS cannot be watched for changes.
+    /// The TLS files cannot be watched for changes.
     #[cfg(feature = "tls")]
     #[error(transparent)]
     Tls(#[from] remoting_transport::tls::TlsError),
     /// The address of a name server is invalid.
     #[error(transparent)]
     Address(#[from] AddressError),
-    /// The table of SOCKS proxies makes no sense.
+    /// The table of SOCKS proxies is invalid.
     #[error(transparent)]
     Socks(#[from] SocksConfigError),
     /// The water marks contradict each other.
@@ -70,7 +74,7 @@ pub enum ConfigError {
     Options(#[from] OptionsError),
 }
 
-/// Checks a count that must be positive and at most `most`.
+/// Checks that a count is positive and at most `most`.
 pub(crate) fn check_count(
     setting: &'static str,
     java: &'static str,

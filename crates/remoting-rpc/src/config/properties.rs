@@ -2,7 +2,7 @@ use std::str::FromStr;
 
 use super::ConfigError;
 
-/// Java system properties, wherever they come from.
+/// Java system properties from any source.
 pub(crate) struct Properties<F> {
     lookup: F,
 }
@@ -12,7 +12,7 @@ impl<F: Fn(&str) -> Option<String>> Properties<F> {
         Self { lookup }
     }
 
-    /// The value of a property; `None` when it is not set.
+    /// Returns the value of a property, or `None` if it is not set.
     pub(crate) fn read<T: FromStr>(
         &self,
         property: &'static str,
@@ -25,7 +25,7 @@ impl<F: Fn(&str) -> Option<String>> Properties<F> {
         }
     }
 
-    /// The value of a property that has several names; of those that are set the last one wins.
+    /// Returns the value of a property with several names. The last name that is set takes precedence.
     pub(crate) fn read_last<T: FromStr>(
         &self,
         names: &[&'static str],
@@ -38,7 +38,7 @@ impl<F: Fn(&str) -> Option<String>> Properties<F> {
         Ok(last)
     }
 
-    /// The value of a property that counts bytes, of which zero means none.
+    /// Returns the value of a property in bytes, or `None` if it is zero or not set.
     pub(crate) fn bytes(&self, property: &'static str) -> Result<Option<usize>, ConfigError> {
         Ok(self.read(property, "a number of bytes")?.filter(|bytes| *bytes > 0))
     }

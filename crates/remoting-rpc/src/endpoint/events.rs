@@ -12,12 +12,14 @@ use remoting_transport::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// What must be over before the last event can have come.
+/// Must end before the last event can have come.
 type Source = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// The task that hands connection events to the user's listener, one after the other (Java: `NettyEventExecutor`).
+/// The task that delivers connection events to the user's listeners, one at a time (Java:
+/// `NettyEventExecutor`).
 ///
-/// It is never aborted, for no CLOSE may be lost: it ends after its last event, once it is stopped. Dropping this stops it.
+/// It is never aborted, because no CLOSE may be lost. Once stopped, it ends after its last event. Dropping
+/// this stops it.
 pub(crate) struct EventTask {
     sender: EventSender,
     sources: Arc<Mutex<Vec<Source>>>,
@@ -42,12 +44,13 @@ impl EventTask {
         self.sender.overflowed()
     }
 
-    /// Whether the task is still there.
+    /// Returns whether the task has not ended.
     pub(crate) fn is_running(&self) -> bool {
         !self.task.is_empty()
     }
 
-    /// Events may come until `ended` is, which is polled once the task is stopped.
+    /// Registers a source of events. Events may come until `ended` resolves; it is polled once the task is
+    /// stopped.
     pub(crate) fn await_source(&self, ended: impl Future<Output = ()> + Send + 'static) {
         self.sources.lock().push(Box::pin(ended));
     }
@@ -87,7 +90,7 @@ async fn deliver(
     tokio::pin!(ended);
     loop {
         tokio::select! {
-            biased; // in the same order whenever the same happens
+            biased; // deterministic order
             Some(event) = receiver.recv() => notify(event),
             () = &mut ended => break,
         }

@@ -19,14 +19,15 @@ use crate::processor::ProcessorRegistry;
 
 /// The processors, hooks and channels of one side.
 ///
-/// It owns its channels, and these share its [state](EndpointState). Nothing in that state leads back to a channel.
+/// It owns its channels, and these share its [state](EndpointState). The state holds no reference to a
+/// channel.
 pub(crate) struct Endpoint {
     pub(crate) state: Arc<EndpointState>,
     pub(crate) channels: Arc<ChannelTable>,
     pub(crate) processors: ProcessorRegistry,
-    /// Around the processing of the peers' requests.
+    /// The hooks around the processing of the peers' requests.
     request_hooks: HookList,
-    /// Whether a hook runs around calls too.
+    /// Whether the hooks run around calls too.
     hooks_around_calls: bool,
 }
 
@@ -60,14 +61,14 @@ impl Endpoint {
         self.request_hooks.clear();
     }
 
-    /// Returns the two ends of a new channel: the handle to call its peer, and the sink that the channel delivers to.
+    /// Opens a channel: returns the handle that calls its peer, and the sink of the channel.
     pub(crate) fn open(&self, channel: Channel) -> (RpcChannel, RpcSink) {
         let rpc = RpcChannel::new(channel, Arc::clone(&self.state));
         let (channels, processors) = (Arc::clone(&self.channels), self.processors.cached());
         (rpc.clone(), RpcSink::new(rpc, channels, processors, self.request_hooks.cached()))
     }
 
-    /// From now on no channel is read any more.
+    /// Stops reading all channels.
     pub(crate) fn stop_requests(&self) {
         self.state.take_no_requests();
         for channel in self.channels.list() {
@@ -75,8 +76,8 @@ impl Endpoint {
         }
     }
 
-    /// Ends everything at once: channels close, tasks are dropped at their next await. Calls with callbacks need no abort:
-    /// what they wait for fails, so they call back.
+    /// Ends everything at once: closes the channels, and drops the tasks at their next await. Calls with
+    /// callbacks need no abort: they fail, and then call back.
     pub(crate) fn abort(&self, reason: &CloseReason) {
         self.state.go_away();
         self.state.refuse_calls();

@@ -1,5 +1,5 @@
-//! What users plug into a server or a client before it is made: its state is [`Plugins`], the setters with their
-//! documentation are in [`plugin_setters`].
+//! The extension points that servers and clients share. Their values are in [`Plugins`], their setters and
+//! documentation in [`plugin_setters`].
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::events::EventTask;
 use crate::hook::RpcHook;
 use crate::processor::ProcessorSet;
 
-/// The part that the builders of servers and clients have in common.
+/// The values that the builders of servers and clients share.
 #[derive(Default)]
 pub(crate) struct Plugins {
     pub(crate) processors: ProcessorSet,
@@ -33,7 +33,7 @@ impl Plugins {
         self.network.clone().unwrap_or_else(|| Arc::new(SystemNetwork))
     }
 
-    /// Gives the processors and hooks to `endpoint`, handlers and prologue steps to `bootstrap`.
+    /// Moves the processors and hooks to `endpoint`, the handlers and prologue steps to `bootstrap`.
     pub(crate) fn plug_into(self, endpoint: &Endpoint, bootstrap: Bootstrap) -> Bootstrap {
         endpoint.processors.register(self.processors);
         for hook in self.hooks {
@@ -49,14 +49,14 @@ impl fmt::Debug for Plugins {
     }
 }
 
-/// Gives the setters of [`Plugins`] to a builder that has them as `plugins`.
+/// Adds the setters of [`Plugins`] to a builder with a field `plugins` of that type.
 macro_rules! plugin_setters {
     ($builder:ident) => {
-        /// # What servers and clients alike can be given
+        /// # Extension points shared by servers and clients
         impl $builder {
-            /// Answers requests of `code` with `processor`, run by `executor`. A request of a code that has no
-            /// processor is answered `REQUEST_CODE_NOT_SUPPORTED` (3), unless a server has a default one. Java:
-            /// `registerProcessor`.
+            /// Registers `processor` for requests with this code, run by `executor`. A request without a
+            /// processor gets the response `REQUEST_CODE_NOT_SUPPORTED` (3), unless a server has a default
+            /// processor. Java: `registerProcessor`.
             pub fn processor(
                 mut self,
                 code: $crate::transport::protocol::RequestCode,
@@ -67,44 +67,45 @@ macro_rules! plugin_setters {
                 self
             }
 
-            /// Answers requests with the processors of `set`, which replace those for the same codes.
+            /// Registers the processors of `set`. They replace earlier processors for the same codes.
             pub fn processors(mut self, set: $crate::ProcessorSet) -> Self {
                 self.plugins.processors = std::mem::take(&mut self.plugins.processors).and(set);
                 self
             }
 
-            /// Adds a hook behind those there are: around the requests that this side processes, and on a client also
-            /// around its calls. Java: `registerRPCHook`.
+            /// Appends a hook. Hooks run in registration order, around the requests that this side processes,
+            /// and on a client also around its calls. Default: none. Java: `registerRPCHook`.
             pub fn hook(mut self, hook: impl $crate::RpcHook) -> Self {
                 self.plugins.hooks.push(std::sync::Arc::new(hook));
                 self
             }
 
-            /// Adds a listener for connection events, which come one at a time and in order: CONNECT, and ACTIVE on a client,
-            /// when a connection is ready, IDLE, EXCEPTION, CLOSE. Each listener gets every event, in the order in which
-            /// the listeners were added. Java: `ChannelEventListener`.
+            /// Adds a listener for connection events: CONNECT (and ACTIVE on a client) when a connection is
+            /// ready, IDLE, EXCEPTION and CLOSE. Events come one at a time and in order. Each listener gets
+            /// every event, in registration order. Default: none. Java: `ChannelEventListener`.
             pub fn on_event(mut self, listener: impl $crate::transport::ChannelEventListener) -> Self {
                 self.plugins.listeners.push(Box::new(listener));
                 self
             }
 
-            /// Sets the network on which every connection is made: what a client dials, name servers included, and
-            /// what a server and its sub-servers listen on. Default:
+            /// Sets the network of all connections: those that a client dials, name servers included, and
+            /// those that a server and its sub-servers accept. Default:
             /// [`SystemNetwork`]($crate::transport::SystemNetwork).
             pub fn network(mut self, network: impl $crate::transport::Network) -> Self {
                 self.plugins.network = Some(std::sync::Arc::new(network));
                 self
             }
 
-            /// Adds handlers to the pipeline of each channel. It finds there, in order of distance from the wire,
-            /// `trafficDistribution` on a server, `idleState` and, if events are listened to, `connectionEvents`.
+            /// Adds handlers to the pipeline of each channel. The pipeline already has, in order of distance
+            /// from the wire, `trafficDistribution` on a server, `idleState` and, if there are event
+            /// listeners, `connectionEvents`.
             pub fn handlers(mut self, initializer: impl $crate::transport::ChannelInitializer) -> Self {
                 self.plugins.bootstrap.push(Box::new(|bootstrap| bootstrap.initializer(initializer)));
                 self
             }
 
-            /// Adds a step that each connection passes before its first frame, behind those there are and behind
-            /// TLS.
+            /// Appends a prologue step: each connection passes it before its first frame, after the earlier
+            /// steps and TLS.
             pub fn prologue_step(mut self, step: impl $crate::transport::PrologueStep) -> Self {
                 self.plugins.bootstrap.push(Box::new(|bootstrap| bootstrap.prologue_step(step)));
                 self

@@ -1,4 +1,4 @@
-//! Why a call did not end with a response, and why a processor gave none.
+//! The errors of calls and of processors.
 
 mod processor;
 mod text;
@@ -17,8 +17,9 @@ use self::text::{ResponseText, TimeoutText};
 /// The cause of an [`RpcError`]: shared, because one failed dial may fail many waiting calls.
 pub type Cause = Arc<dyn Error + Send + Sync + 'static>;
 
-/// The two kinds of call, which have separate permits (Java: `semaphoreAsync` and `semaphoreOneway`).
+/// The kind of a call. Each kind has its own permits (Java: `semaphoreAsync` and `semaphoreOneway`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CallKind {
     /// A call that waits for a response: Java's `invokeSync` and `invokeAsync`.
     Invoke,
@@ -27,7 +28,7 @@ pub enum CallKind {
 }
 
 impl CallKind {
-    /// The name that Java's messages give to this operation.
+    /// Returns the name of the operation in Java's messages.
     const fn java_name(self) -> &'static str {
         match self {
             Self::Invoke => "invokeAsyncImpl",
@@ -36,17 +37,18 @@ impl CallKind {
     }
 }
 
-/// Which part of a call spent its time budget.
+/// The part of a call in which its time budget ran out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CallPhase {
     /// Connecting to the peer, or choosing a name server.
     Connect,
-    /// Waiting for a permit of its kind: too many calls were in flight.
+    /// Waiting for a permit of the call's kind: too many calls were in flight.
+    #[non_exhaustive]
     Permit {
-        /// Whose permits were exhausted.
+        /// The kind whose permits were exhausted.
         kind: CallKind,
-        /// How many calls of this kind may be in flight at once.
+        /// The number of calls of this kind that may be in flight at once.
         limit: usize,
     },
     /// Waiting for capacity in the channel's outbound queue: the peer reads too slowly.
@@ -56,29 +58,29 @@ pub enum CallPhase {
 }
 
 impl CallPhase {
-    /// Whether the request may have reached the peer by the time this phase ends without success.
+    /// Returns whether the request may have reached the peer if the call fails in this phase.
     #[must_use]
     pub const fn may_have_been_sent(self) -> bool {
         matches!(self, Self::Response)
     }
 }
 
-/// Why a call did not end with a response.
+/// The reason why a call ended without a response.
 ///
-/// Most callers want to know one thing: may the call be repeated?
+/// Most callers need the answer to one question: may the call be repeated?
 ///
 /// | question | method |
 /// |---|---|
-/// | May the peer have executed the request? `false` is a promise | [`may_have_been_sent`](Self::may_have_been_sent) |
-/// | Did the time-out end the call? On what it was spent says the phase of [`Timeout`](Self::Timeout) | [`is_timeout`](Self::is_timeout) |
+/// | May the peer have executed the request? `false` is a guarantee | [`may_have_been_sent`](Self::may_have_been_sent) |
+/// | Did the call time out? [`Timeout`](Self::Timeout) has the phase | [`is_timeout`](Self::is_timeout) |
 /// | Was there no connection? | [`is_connect`](Self::is_connect) |
 /// | Were too many calls of this side in flight? | [`is_no_permit`](Self::is_no_permit) |
 /// | Did the channel close, or this endpoint shut down? | [`is_closed`](Self::is_closed) |
-/// | What did the peer answer, if not `SUCCESS`? | [`response`](Self::response) |
+/// | What was the response, if not `SUCCESS`? | [`response`](Self::response) |
 /// | Is the address invalid? | [`is_invalid_address`](Self::is_invalid_address) |
 ///
-/// A request that may be executed twice, such as a query, can be repeated after any failure but an invalid address. Any
-/// other only while `may_have_been_sent` is `false`:
+/// A request that may be executed twice, such as a query, can be repeated after any failure except an invalid
+/// address. Any other request can be repeated only if `may_have_been_sent` is `false`:
 ///
 /// ```
 /// use std::time::Duration;
@@ -100,33 +102,33 @@ impl CallPhase {
 /// }
 /// ```
 ///
-/// The error is cloneable, so that one failure may be reported to every call that it ended. The text of each variant
-/// follows the Java exception it stands for, so that a search for the Java message finds it. It does not quote the cause,
-/// which is the [`source`](Error::source); [`ErrorChain`] displays both.
+/// The error can be cloned, because one failure may end many calls. The text of each variant follows its Java
+/// exception, so a search for the Java message finds it. The text does not include the cause, which is the
+/// [`source`](Error::source). [`ErrorChain`] displays both.
 ///
 /// [`ErrorChain`]: remoting_transport::protocol::ErrorChain
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum RpcError {
-    /// The peer could not be connected. Nothing was sent. Java: `RemotingConnectException`.
+    /// The connection to the peer failed. Nothing was sent. Java: `RemotingConnectException`.
     #[error("connect to <{addr}> failed")]
     #[non_exhaustive]
     Connect {
-        /// The address that was dialled.
+        /// The address of the peer.
         addr: Address,
-        /// What the connector reported.
+        /// The error of the connector.
         #[source]
         cause: Cause,
     },
 
-    /// The request could not be handed to the channel for a reason other than its close. Nothing was sent.
-    /// Java: `RemotingSendRequestException`.
+    /// The channel did not take the request, for a reason other than its close. Nothing was sent. Java:
+    /// `RemotingSendRequestException`.
     #[error("send request to <{addr}> failed")]
     #[non_exhaustive]
     SendRequest {
         /// The peer.
         addr: Address,
-        /// What went wrong.
+        /// The error.
         #[source]
         cause: Cause,
     },
@@ -137,74 +139,75 @@ pub enum RpcError {
     Timeout {
         /// The peer.
         addr: Address,
-        /// What the call was waiting for when its time ran out.
+        /// The phase in which the budget ran out.
         phase: CallPhase,
-        /// The whole budget of the call.
+        /// The total budget of the call.
         timeout: Duration,
     },
 
-    /// The call came with a zero time-out and no permit was free at once. Nothing was sent.
-    /// Java: `RemotingTooMuchRequestException`.
+    /// The call had a time-out of zero, and no permit was free. Nothing was sent. Java:
+    /// `RemotingTooMuchRequestException`.
     #[error("{} invoke too fast: all {limit} permits for calls to <{addr}> are taken", kind.java_name())]
     #[non_exhaustive]
     NoPermit {
         /// The peer.
         addr: Address,
-        /// Whose permits were exhausted.
+        /// The kind whose permits were exhausted.
         kind: CallKind,
-        /// How many calls of this kind may be in flight at once.
+        /// The number of calls of this kind that may be in flight at once.
         limit: usize,
     },
 
-    /// The channel closed before the response came, or was closed already when the call began.
-    /// Java: `RemotingSendRequestException` (and, on a Java server, a call that waits for its whole time-out).
+    /// The channel closed before the response arrived, or before the call began. Java:
+    /// `RemotingSendRequestException`; on a Java server, such a call waits for its whole time-out.
     #[error("channel <{addr}> closed {}: {reason}", if *.may_have_been_sent { "before the response came" } else { "before the request was sent" })]
     #[non_exhaustive]
     ChannelClosed {
         /// The peer.
         addr: Address,
-        /// Who closed the channel and why.
+        /// Which side closed the channel, and why.
         reason: CloseReason,
         /// Whether the request had already been queued for writing.
         may_have_been_sent: bool,
     },
 
-    /// The request cannot be written in the chosen serialization or exceeds a limit. Nothing was sent, and the
-    /// channel lives on. Java closes the connection in this case (`NettyEncoder`).
+    /// The request cannot be encoded in its serialization, or exceeds a limit. Nothing was sent, and the
+    /// channel stays open. Java closes the connection (`NettyEncoder`).
     #[error("request to <{addr}> cannot be encoded")]
     #[non_exhaustive]
     Encode {
         /// The peer.
         addr: Address,
-        /// What the encoder refused.
+        /// The error of the encoder.
         #[source]
         cause: Cause,
     },
 
-    /// The peer answered `GO_AWAY` (1500) and the call could not be moved to a fresh channel.
-    /// Java: `RemotingSendRequestException("Receive GO_AWAY …")`.
+    /// The peer responded with `GO_AWAY` (1500), and the call could not move to a fresh channel. Java:
+    /// `RemotingSendRequestException("Receive GO_AWAY …")`.
     #[error("receive GO_AWAY {}in request to <{addr}>", if *.twice { "twice " } else { "" })]
     #[non_exhaustive]
     GoAway {
         /// The peer.
         addr: Address,
-        /// Whether the call had already been moved to a fresh channel once.
+        /// Whether the call had already moved to a fresh channel once.
         twice: bool,
     },
 
-    /// The peer answered with a code other than `SUCCESS`, and the caller wanted no other:
+    /// The peer responded with a code other than `SUCCESS`, and the caller accepts only `SUCCESS`:
     /// [`Invoke::into_success`](crate::Invoke::into_success), or
-    /// [`RemotingCommand::into_success`](remoting_transport::protocol::RemotingCommand::into_success) and `?`.
+    /// [`RemotingCommand::into_success`](remoting_transport::protocol::RemotingCommand::into_success) with
+    /// `?`.
     #[error("{}", ResponseText { addr, error })]
     #[non_exhaustive]
     Response {
-        /// The peer, which `?` on a response alone does not know.
+        /// The peer; `None` if the error was converted from a response by `?`.
         addr: Option<Address>,
-        /// The response: its code, its remark, and all else.
+        /// The response: its code, remark and everything else.
         error: ResponseError,
     },
 
-    /// The text is not an address. Nothing was sent.
+    /// The address is invalid. Nothing was sent.
     #[error(transparent)]
     Address(#[from] AddressError),
 
@@ -212,20 +215,20 @@ pub enum RpcError {
     #[error("no name server address is set: call set_name_servers first")]
     NoNameServer,
 
-    /// Each known name server failed. Nothing was sent.
+    /// Every known name server failed. Nothing was sent.
     #[error("none of {tried} name servers could be connected; the last was <{addr}>")]
     #[non_exhaustive]
     NameServer {
-        /// The candidate that was tried last.
+        /// The name server that was tried last.
         addr: Address,
-        /// How many candidates were tried within the budget of the call.
+        /// The number of name servers that were tried within the budget of the call.
         tried: usize,
-        /// Why the last candidate failed.
+        /// The reason why the last name server failed.
         #[source]
         cause: Cause,
     },
 
-    /// This server or client has been shut down. Nothing was sent.
+    /// This server or client is shut down. Nothing was sent.
     #[error("call to <{addr}> refused: this endpoint has been shut down")]
     #[non_exhaustive]
     ShutDown {
@@ -233,28 +236,28 @@ pub enum RpcError {
         addr: Address,
     },
 
-    /// An [`RpcHook`](crate::RpcHook) of this side refused the request or its response.
+    /// An [`RpcHook`](crate::RpcHook) of this side rejected the request or the response.
     #[error("hook failed on the call to <{addr}>")]
     #[non_exhaustive]
     Hook {
         /// The peer.
         addr: Address,
-        /// What the hook returned.
+        /// The error of the hook.
         #[source]
         cause: Cause,
-        /// True when the hook failed on the response: the peer has processed the request.
+        /// True if the hook failed on the response: the peer has processed the request.
         may_have_been_sent: bool,
     },
 }
 
 impl RpcError {
-    /// The call ran out of its time budget, in whatever phase. Java: `RemotingTimeoutException`.
+    /// Returns whether the call ran out of its time budget, in any phase. Java: `RemotingTimeoutException`.
     #[must_use]
     pub const fn is_timeout(&self) -> bool {
         matches!(self, Self::Timeout { .. })
     }
 
-    /// No connection to the peer could be made. Java: `RemotingConnectException`.
+    /// Returns whether no connection to the peer could be made. Java: `RemotingConnectException`.
     #[must_use]
     pub const fn is_connect(&self) -> bool {
         matches!(
@@ -266,20 +269,20 @@ impl RpcError {
         )
     }
 
-    /// Too many calls were in flight on this side, so that this one got no permit. Java:
+    /// Returns whether the call got no permit because too many calls were in flight on this side. Java:
     /// `RemotingTooMuchRequestException`.
     #[must_use]
     pub const fn is_no_permit(&self) -> bool {
         matches!(self, Self::NoPermit { .. } | Self::Timeout { phase: CallPhase::Permit { .. }, .. })
     }
 
-    /// The channel, or the whole endpoint, was closed under the call.
+    /// Returns whether the channel closed, or the whole endpoint shut down, during the call.
     #[must_use]
     pub const fn is_closed(&self) -> bool {
         matches!(self, Self::ChannelClosed { .. } | Self::ShutDown { .. })
     }
 
-    /// Returns the response of a peer that answered with a code other than `SUCCESS`.
+    /// Returns the response, if the peer responded with a code other than `SUCCESS`.
     #[must_use]
     pub const fn response(&self) -> Option<&ResponseError> {
         match self {
@@ -288,17 +291,17 @@ impl RpcError {
         }
     }
 
-    /// Whether the text given as an address is not one. The error names the text; repeating the call is no use.
+    /// Returns whether the address is invalid. The error has the address; repeating the call cannot succeed.
     #[must_use]
     pub const fn is_invalid_address(&self) -> bool {
         matches!(self, Self::Address(_))
     }
 
-    /// Whether the peer may have seen, and executed, the request.
+    /// Returns whether the peer may have received, and executed, the request.
     ///
-    /// `false` is a promise: repeating the request cannot execute it twice. A peer that answers `GO_AWAY`
-    /// has not executed the request, so [`RpcError::GoAway`] says `false`. For any other [`RpcError::Response`] it is
-    /// `true`: what the peer has done before it answered, only its code can tell.
+    /// `false` is a guarantee: repeating the request cannot execute it twice. A peer that responds with
+    /// `GO_AWAY` has not executed the request, so [`RpcError::GoAway`] returns `false`. Any other
+    /// [`RpcError::Response`] returns `true`: what the peer executed before it responded depends on the code.
     #[must_use]
     pub fn may_have_been_sent(&self) -> bool {
         match self {
@@ -311,7 +314,7 @@ impl RpcError {
         }
     }
 
-    /// The peer that the call was for, where one had been chosen.
+    /// Returns the peer of the call, if one had been chosen.
     #[must_use]
     pub const fn addr(&self) -> Option<&Address> {
         match self {
@@ -331,14 +334,14 @@ impl RpcError {
     }
 }
 
-/// Without the peer's address, which the response does not have.
+/// The error has no peer address, because the response has none.
 impl From<ResponseError> for RpcError {
     fn from(error: ResponseError) -> Self {
         Self::Response { addr: None, error }
     }
 }
 
-/// For what is an address already, and so cannot fail to become one.
+/// For values that are an [`Address`] already: their conversion cannot fail.
 impl From<Infallible> for RpcError {
     fn from(never: Infallible) -> Self {
         match never {}

@@ -3,10 +3,10 @@ use std::fmt;
 
 use remoting_transport::protocol::{ErrorChain, ResponseCode};
 
-/// Answers a request with this code and remark in place of the processor's response. Java: `AbortProcessException`.
+/// A response code and remark that replace the processor's response. Java: `AbortProcessException`.
 ///
-/// Hooks, the request pipeline and processors return it, usually with `?`. An abort is an answer, not a failure: it is
-/// not logged. See [`ProcessorError`] for when to use it.
+/// Hooks, the request pipeline and processors return it, usually with `?`. An abort is a response, not a
+/// failure: it is not logged. See [`ProcessorError`] for when to use it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {remark}")]
 pub struct AbortProcess {
@@ -18,20 +18,20 @@ pub struct AbortProcess {
 
 /// The error of a processor, hook or request pipeline. Every error converts into it with `?`.
 ///
-/// | a processor returns | the peer gets | the log says |
+/// | a processor returns | the peer gets | the log has |
 /// |---|---|---|
 /// | `Ok(response)` with a code other than `SUCCESS` | the response | nothing |
 /// | `Err` of an [`AbortProcess`], or of [`ProcessorError::abort`] | its code and remark | nothing |
 /// | `Err` of anything else | `SYSTEM_ERROR` (1) and the error's text, followed by the texts of its sources | the error, at a bounded rate |
 ///
-/// The first two are equal on the wire. Return a response where the negative answer is a result of the request, such as
-/// `TOPIC_NOT_EXIST` or `PULL_NOT_FOUND`, and where it has ext fields or a body. Abort where the request ends early: from
-/// a function that does not make the response, from a hook, from a pipeline. One-way requests are never answered. Unlike
-/// Java's remark, ours names no source line.
+/// The first two are equal on the wire. Return a response if a negative response is a result of the request,
+/// such as `TOPIC_NOT_EXIST` or `PULL_NOT_FOUND`, or if it has ext fields or a body. Abort if the request
+/// ends early: in a function that does not create the response, in a hook, in a pipeline. One-way requests
+/// get no response. Unlike Java's remark, the remark names no source line.
 ///
-/// `?` converts whatever becomes a `Box<dyn Error + Send + Sync>`: all errors, such a box, `anyhow::Error`, and texts.
-/// Like `anyhow::Error`, the type does not implement [`Error`] itself, which makes that possible. An `AbortProcess` that
-/// another error has wrapped is no abort any more.
+/// `?` converts every type that converts into a `Box<dyn Error + Send + Sync>`: all errors, such a box,
+/// `anyhow::Error`, and strings. Like `anyhow::Error`, this type does not implement [`Error`] itself, which
+/// would conflict with that conversion. An `AbortProcess` that is wrapped in another error is not an abort.
 ///
 /// ```
 /// use remoting_rpc::transport::protocol::{RemotingCommand, ResponseCode};
@@ -54,21 +54,22 @@ pub struct AbortProcess {
 /// ```
 pub struct ProcessorError(Box<dyn Error + Send + Sync + 'static>);
 
-/// Remarks made from errors are cut to so many bytes.
+/// The largest remark made from an error, in bytes. Longer remarks are truncated.
 const MAX_REMARK: usize = 4096;
 
 impl ProcessorError {
-    /// Creates an error from another one, whose sources are kept, or from a text. `?` and `into()` do the same.
+    /// Creates an error from another error, which keeps its sources, or from a string. `?` and `into()` do
+    /// the same.
     pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(error.into())
     }
 
-    /// Creates an [`AbortProcess`]: the request is answered with this code and remark.
+    /// Creates an [`AbortProcess`]: the response has this code and remark.
     pub fn abort(code: ResponseCode, remark: impl Into<String>) -> Self {
         Self(Box::new(AbortProcess { code, remark: remark.into() }))
     }
 
-    /// Returns the error as it was before its conversion.
+    /// Returns the error before its conversion.
     #[must_use]
     pub fn as_error(&self) -> &(dyn Error + Send + Sync + 'static) {
         &*self.0
@@ -82,7 +83,7 @@ impl ProcessorError {
         self.as_abort().is_some()
     }
 
-    /// The remark to answer with: the error and its sources, each once.
+    /// Returns the remark of the response: the error and its sources, each once.
     pub(crate) fn remark(&self) -> String {
         let mut text = ErrorChain(self.as_error()).to_string();
         let end = (0..=MAX_REMARK.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
@@ -122,13 +123,13 @@ mod tests {
     struct StoreError(#[source] std::io::Error);
 
     #[test]
-    fn the_remark_of_an_error_tells_its_sources_and_no_source_line() {
+    fn the_remark_of_an_error_has_its_sources_and_no_source_line() {
         let error = ProcessorError::from(StoreError(std::io::Error::other("disk full")));
         assert_eq!(error.remark(), "store is read-only: disk full");
     }
 
     #[test]
-    fn question_marks_convert_boxed_errors_anyhows_and_texts_with_their_sources() {
+    fn question_marks_convert_boxed_errors_anyhow_errors_and_strings_with_their_sources() {
         fn boxed() -> Result<(), ProcessorError> {
             let error: Box<dyn Error + Send + Sync> = StoreError(std::io::Error::other("disk full")).into();
             Err(error)?
@@ -145,13 +146,13 @@ mod tests {
     }
 
     #[test]
-    fn an_abort_is_found_in_the_error_that_it_became() {
+    fn an_abort_converted_into_an_error_is_still_an_abort() {
         let abort = AbortProcess { code: ResponseCode(16), remark: "denied".to_owned() };
         assert_eq!(ProcessorError::from(abort.clone()).as_abort(), Some(&abort));
     }
 
     #[test]
-    fn a_very_long_error_is_cut_at_a_character() {
+    fn a_very_long_error_is_truncated_at_a_character() {
         let remark = ProcessorError::new("é".repeat(MAX_REMARK) + "x").remark();
         assert_eq!(remark.len(), MAX_REMARK);
         let remark = ProcessorError::new("x".to_owned() + &"é".repeat(MAX_REMARK)).remark();

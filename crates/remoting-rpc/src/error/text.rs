@@ -1,4 +1,4 @@
-//! The messages that take more than a format string.
+//! The messages that need more than a format string.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use remoting_transport::protocol::ResponseError;
 
 use super::{CallKind, CallPhase};
 
-/// The message of a response that is no success.
+/// The message of a response that is not `SUCCESS`.
 pub(super) struct ResponseText<'a> {
     pub(super) addr: &'a Option<Address>,
     pub(super) error: &'a ResponseError,
@@ -23,7 +23,7 @@ impl fmt::Display for ResponseText<'_> {
     }
 }
 
-/// The message of a time-out, in Java's words where Java has some.
+/// The message of a time-out, in Java's words where Java has a message for it.
 pub(super) struct TimeoutText<'a> {
     pub(super) addr: &'a Address,
     pub(super) phase: &'a CallPhase,
@@ -45,7 +45,7 @@ impl fmt::Display for TimeoutText<'_> {
             }
             CallPhase::Send => write!(
                 f,
-                "wait for capacity on the channel <{addr}> timeout, {millis}(ms): the peer reads too slowly"
+                "the channel <{addr}> did not become writable within {millis} ms: the peer reads too slowly"
             ),
             CallPhase::Response => write!(f, "wait response on the channel <{addr}> timeout, {millis}(ms)"),
         }

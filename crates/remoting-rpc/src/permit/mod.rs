@@ -1,8 +1,8 @@
-//! How many calls an endpoint may have in flight (Java: `semaphoreAsync` and `semaphoreOneway` of
+//! The permits that bound the calls in flight of an endpoint (Java: `semaphoreAsync` and `semaphoreOneway` of
 //! `NettyRemotingAbstract`).
 //!
-//! Java waits for a permit on the event loop that would read the responses which free permits. Here the caller's
-//! task waits, within the call's budget.
+//! Java waits for a permit on the event loop that would read the responses which free permits. Here the
+//! caller's task waits, within the call's budget.
 
 #[cfg(test)]
 mod tests;
@@ -22,13 +22,13 @@ pub(crate) struct Permits {
     oneway: Pool,
 }
 
-/// The right to have one call in flight, given back when dropped.
+/// The right to have one call in flight. It is released when dropped.
 #[derive(Debug)]
-#[must_use = "a permit is given back when dropped"]
+#[must_use = "a permit is released when dropped"]
 pub(crate) struct Permit<'a>(&'a Pool);
 
 impl Permit<'_> {
-    /// Keeps the permit beyond the borrow: to be given back by [`Permits::release`].
+    /// Keeps the permit beyond the borrow. [`Permits::release`] releases it.
     pub(crate) fn forget(self) {
         std::mem::forget(self);
     }
@@ -40,17 +40,18 @@ impl Drop for Permit<'_> {
     }
 }
 
-/// Why there is no permit.
+/// The reason why there is no permit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NoPermit {
-    /// None was free and the call had no time to wait.
+    /// No permit was free, and the call had no time to wait.
     NoTime,
-    /// None became free in time.
+    /// No permit became free in time.
     Timeout,
 }
 
 impl Permits {
-    /// Limits above [`Semaphore::MAX_PERMITS`](tokio::sync::Semaphore::MAX_PERMITS) mean that.
+    /// Creates the permits. Limits are cut to
+    /// [`Semaphore::MAX_PERMITS`](tokio::sync::Semaphore::MAX_PERMITS).
     pub(crate) fn new(invoke: usize, oneway: usize) -> Self {
         Self { invoke: Pool::new(invoke), oneway: Pool::new(oneway) }
     }
@@ -61,7 +62,7 @@ impl Permits {
         pool.try_take().then(|| Permit(pool))
     }
 
-    /// Takes a permit, waiting until `deadline` if need be. Dropping the future takes none.
+    /// Takes a permit. Waits until `deadline` if none is free. Dropping the future takes none.
     pub(crate) async fn acquire(
         &self,
         kind: CallKind,
@@ -78,14 +79,14 @@ impl Permits {
         }
     }
 
-    /// Waits until no call holds a permit or waits for one, of either kind. New calls must be refused meanwhile, or it
-    /// may never end. Dropping the future changes nothing.
+    /// Waits until no call holds a permit or waits for one, of either kind. New calls must be rejected
+    /// meanwhile, or this may never resolve. Cancel safe.
     pub(crate) async fn all_free(&self) {
         self.invoke.all_free().await;
         self.oneway.all_free().await;
     }
 
-    /// Gives back a permit that was [forgotten](Permit::forget).
+    /// Releases a permit that was [forgotten](Permit::forget).
     pub(crate) fn release(&self, kind: CallKind) {
         self.pool(kind).give_back();
     }
@@ -107,23 +108,24 @@ impl Permits {
     }
 }
 
-/// The permits of one kind. While nobody waits, taking one and giving it back is one atomic step each; whoever finds
-/// none joins a line, which is served in order and before anyone who comes later.
+/// The permits of one kind. Without waiters, taking and releasing a permit is one atomic operation each. If
+/// none is free, a caller joins a queue, which is served in order and before callers that come later.
 #[derive(Debug)]
 struct Pool {
     free: AtomicUsize,
-    /// Callers in the line, or about to join it.
+    /// The number of callers in the queue, or about to join it.
     waiting: AtomicUsize,
-    /// The line. What is free moves into it while somebody waits; what nobody took there can still be taken.
+    /// The queue. Free permits move into it while callers wait. Permits left in it can still be taken.
     line: Semaphore,
-    /// Of those `waiting`, who wait for all permits to be free. While there are any, all free permits are in the line.
+    /// The number of `waiting` callers that wait for all permits to be free. While there are any, all free
+    /// permits are in the queue.
     watching: AtomicUsize,
-    /// Something changed that they want to know.
+    /// Notifies those callers of changes.
     changed: Notify,
     limit: usize,
 }
 
-/// A caller in the line.
+/// A caller in the queue.
 struct Waiting<'a>(&'a Pool);
 
 impl<'a> Waiting<'a> {
@@ -140,9 +142,9 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// Somebody who waits for all permits to be free.
+/// A caller that waits for all permits to be free.
 struct Watching<'a> {
-    // In this order: there are never more who watch than who wait.
+    // Field order matters: `watching` never exceeds `waiting`.
     watching: &'a AtomicUsize,
     _waiting: Waiting<'a>,
 }
@@ -178,14 +180,14 @@ impl Pool {
         self.limit
     }
 
-    /// How many permits nobody holds. While permits move into the line they may be missing from the count, or counted
-    /// twice; it is never more than the limit.
+    /// Returns the number of free permits. While permits move into the queue, they may be missing from the
+    /// count or counted twice. The result never exceeds the limit.
     fn available(&self) -> usize {
         (self.free.load(Ordering::Acquire) + self.line.available_permits()).min(self.limit)
     }
 
-    /// Takes a permit that is free at this moment. It may find none while permits move into the line, between being
-    /// taken from the free ones and being added there: a call that has no time to wait is refused then.
+    /// Takes a permit that is free now. May fail while permits move into the queue, between the two counters:
+    /// a call without time to wait is then rejected.
     fn try_take(&self) -> bool {
         let take_one = |free: usize| free.checked_sub(1);
         if self.waiting.load(Ordering::Relaxed) == 0
@@ -205,9 +207,9 @@ impl Pool {
         }
     }
 
-    /// Gives one back.
+    /// Releases one permit.
     fn give_back(&self) {
-        // Either this sees who waits, or who waits sees this: both write before they look.
+        // Both sides write before they read, so either this sees the waiter or the waiter sees this.
         self.free.fetch_add(1, Ordering::SeqCst);
         if self.waiting.load(Ordering::SeqCst) > 0 {
             self.serve_line();
@@ -215,19 +217,20 @@ impl Pool {
         }
     }
 
-    /// Waits until nobody holds a permit or waits for one. Dropping the future changes nothing.
+    /// Waits until no caller holds a permit or waits for one. Cancel safe.
     async fn all_free(&self) {
         let _watching = Watching::join(self);
-        self.changed.notify_waiters(); // another one who watches may have counted this one as a caller
+        self.changed.notify_waiters(); // another watcher may have counted this one as a caller
         loop {
             let mut changed = pin!(self.changed.notified());
             changed.as_mut().enable();
             self.serve_line();
-            // A permit is in the line, on its way there, or held. A caller who joins and leaves the line between two looks
-            // has taken one from it.
+            // A permit is in the queue, on its way there, or held. A caller that joins and leaves the queue
+            // between the two checks has taken a permit from it.
             let all_in_line = || self.line.available_permits() == self.limit;
-            let nobody_waits = || self.watching.load(Ordering::SeqCst) == self.waiting.load(Ordering::SeqCst);
-            if all_in_line() && nobody_waits() && all_in_line() {
+            let no_caller_waits =
+                || self.watching.load(Ordering::SeqCst) == self.waiting.load(Ordering::SeqCst);
+            if all_in_line() && no_caller_waits() && all_in_line() {
                 return;
             }
             changed.await;

@@ -2,8 +2,8 @@ use std::task::Waker;
 
 use remoting_transport::protocol::RemotingCommand;
 
-/// The responses that one turn of a channel's driver has read, and the buffers that completing them needs.
-/// The channel's sink keeps one and uses it again, so that completing a batch allocates nothing.
+/// The responses read in one poll of a channel's driver, and the buffers for completing them. The channel's
+/// sink reuses one batch, so completing a batch allocates nothing.
 #[derive(Debug, Default)]
 pub(crate) struct ResponseBatch {
     pub(super) responses: Vec<RemotingCommand>,
@@ -12,7 +12,7 @@ pub(crate) struct ResponseBatch {
 }
 
 impl ResponseBatch {
-    /// Capacity that is kept from one turn to the next.
+    /// The capacity that is kept from one poll to the next.
     const KEPT: usize = 256;
 
     pub(crate) fn push(&mut self, response: RemotingCommand) {
@@ -23,12 +23,12 @@ impl ResponseBatch {
         self.responses.is_empty()
     }
 
-    /// Takes the responses that no call was waiting for.
+    /// Takes the late responses: those that no call waits for.
     pub(crate) fn late(&mut self) -> impl Iterator<Item = RemotingCommand> + '_ {
         self.late.drain(..)
     }
 
-    /// Wakes the callers. Not to be called under the table's lock.
+    /// Wakes the callers. Must not be called under the table's lock.
     pub(crate) fn wake(&mut self) {
         self.wakers.drain(..).for_each(Waker::wake);
         if self.wakers.capacity() > Self::KEPT {

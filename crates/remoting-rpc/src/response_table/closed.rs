@@ -7,7 +7,7 @@ use remoting_transport::CloseReason;
 
 use super::{Outcome, ResponseTable};
 
-/// Ready with the reason once the table has been closed. It counts as a call meanwhile, which a channel that drains
+/// Resolves to the reason once the table is closed. Until then it counts as a call, which a draining channel
 /// waits for.
 pub(crate) struct Closed<'a> {
     table: &'a ResponseTable,
@@ -15,7 +15,7 @@ pub(crate) struct Closed<'a> {
 }
 
 impl ResponseTable {
-    /// Waits until the table is [closed](Self::close). Nothing is lost by dropping the future.
+    /// Waits until the table is [closed](Self::close). Cancel safe.
     pub(crate) const fn closed(&self) -> Closed<'_> {
         Closed { table: self, opaque: None }
     }
@@ -37,7 +37,7 @@ impl Future for Closed<'_> {
                 return Poll::Pending;
             };
             self.opaque = None;
-            // A peer may answer what nobody asked.
+            // A peer may respond to a request that was never sent.
             if let Outcome::Closed(reason) = outcome {
                 return Poll::Ready(reason);
             }

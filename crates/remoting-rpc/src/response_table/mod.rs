@@ -1,26 +1,26 @@
 //! The calls that wait for a response on one channel (Java: `responseTable` of `NettyRemotingAbstract`).
 //!
-//! Java keeps one map for all channels of a process, so that any peer can complete any call whose opaque it
-//! guesses, and a close has to walk all calls. Here each channel has its own table. It is synchronous and gets
-//! the time as an argument; a caller owns no timer, the channel's driver has one for the whole table.
+//! Java has one map for all channels of a process, so any peer can complete any call whose opaque it guesses,
+//! and a close has to walk all calls. Here each channel has its own table. The table is synchronous and gets
+//! the time as an argument. A call has no timer; the channel's driver has one for the whole table.
 //!
-//! Nor does a caller read the clock: the time of a call runs from the next turn of the driver, which the caller brings
-//! about when it queues its request, or by waking the driver if it cannot. All calls that have come by then share one
-//! reading. Their deadlines lie side by side, and are looked through only when one of them may have come: once in
-//! a time-out as long as all calls are answered, and once in a tick of 10 ms at most.
+//! A call does not read the clock either. Its time starts at the next poll of the driver, which the call
+//! causes by queueing its request, or by waking the driver if it cannot queue. All calls that have come by
+//! then share one reading. Their deadlines are stored side by side, and are scanned only when one may have
+//! passed: once per time-out as long as all calls get their responses, and at most once per tick of 10 ms.
 //!
-//! A call ends exactly once, by whichever comes first under the table's lock:
+//! A call ends exactly once, by the first of these under the table's lock:
 //!
-//! | end | by | what the caller gets |
+//! | end | by | the caller gets |
 //! |---|---|---|
 //! | response | [`ResponseTable::complete`], a whole batch under one lock | the response |
 //! | deadline | [`ResponseTable::expire`] | [`Outcome::TimedOut`] |
 //! | close | [`ResponseTable::close`] | [`Outcome::Closed`], or [`Outcome::Unsent`] if the request was never written ([`ResponseTable::unsent`]) |
 //! | not encodable | [`ResponseTable::unencodable`] | [`Outcome::Unencodable`] |
-//! | cancel | [`ResponseTable::cancel`], by a caller that is dropped | nothing; its slot is free at once |
+//! | cancel | [`ResponseTable::cancel`], when the caller is dropped | nothing; its slot is free at once |
 //!
-//! A response whose call is gone is late: it is counted out in [`ResponseBatch::late`] and reaches nobody, since
-//! an opaque comes back only after 2³² calls of its channel.
+//! A response whose call has ended is late: it is moved to [`ResponseBatch::late`] and reaches no caller,
+//! since an opaque repeats only after 2³² calls of its channel.
 
 mod batch;
 mod closed;
@@ -45,7 +45,7 @@ use self::pending_call::PendingCall;
 use self::slot::{NEVER, Slots};
 use self::tick::Clock;
 
-/// `armed` while the time of a call does not run yet.
+/// The value of `armed` while the time of a call has not started.
 const NOT_RUNNING: u64 = NEVER - 1;
 
 /// How a call ended.
@@ -54,38 +54,39 @@ pub(crate) enum Outcome {
     Response(RemotingCommand),
     TimedOut,
     Closed(CloseReason),
-    /// As `Closed`, and the request was queued, but no byte of it has been written.
+    /// Like `Closed`, and the request was queued, but no byte of it was written.
     Unsent(CloseReason),
-    /// The request was queued, but cannot be put on the wire.
+    /// The request was queued but cannot be encoded.
     Unencodable(EncodeError),
 }
 
-/// See the [module](self).
+/// The table of one channel. See the [module](self).
 pub(crate) struct ResponseTable {
     clock: Clock,
-    /// What is to be done about deadlines, to be seen without the lock: [`NOT_RUNNING`], or [`Inner::armed`]. Written under
-    /// the lock.
+    /// [`NOT_RUNNING`], or a copy of [`Inner::armed`] to be read without the lock. Written under the lock.
     armed: AtomicU64,
-    /// When the channel delivered something last, in nanoseconds of the clock; 0: never. Written by its driver alone.
+    /// When data last arrived on the channel, in nanoseconds of the clock; 0: never. Written only by the
+    /// channel's driver.
     heard: AtomicU64,
     inner: Mutex<Inner>,
 }
 
 struct Inner {
     slots: Slots,
-    /// The tick for which the driver's timer is (to be) armed, or [`NEVER`]. It may be earlier than the earliest deadline,
-    /// because the end of a call does not move it: one idle wake-up of the driver per time-out is cheaper than
-    /// re-arming its timer in each turn. Never later than the deadline of a call whose time runs.
+    /// The tick of the driver's timer, or [`NEVER`]. It may be earlier than the earliest deadline, because
+    /// the end of a call does not move it: one idle wake-up of the driver per time-out is cheaper than
+    /// re-arming its timer in each poll. It is never later than the deadline of a call whose time has
+    /// started.
     armed: u64,
     closed: Option<CloseReason>,
-    /// Of requests that will never be written. The close ends their calls.
+    /// The opaques of requests that will never be written. The close ends their calls.
     unsent: Vec<i32>,
-    /// Who wants to know when no call is in flight.
+    /// Woken when no call is in flight.
     watcher: Option<Waker>,
 }
 
 impl ResponseTable {
-    /// An empty table. `epoch` is any instant that is not in the future.
+    /// Creates an empty table. `epoch` must not be in the future.
     pub(crate) fn new(epoch: Instant) -> Self {
         let inner =
             Inner { slots: Slots::new(), armed: NEVER, closed: None, unsent: Vec::new(), watcher: None };
@@ -97,18 +98,19 @@ impl ResponseTable {
         }
     }
 
-    /// Opens a slot for a call, and returns the opaque that its request must carry. It must be open before the request is
-    /// queued, so that the response finds it. Whoever opens it [takes its outcome](Self::take_outcome) or
-    /// [cancels](Self::cancel) it, once.
+    /// Opens a slot for a call and returns the opaque of its request. The slot must be open before the
+    /// request is queued, so that the response finds it. The caller must [take the
+    /// outcome](Self::take_outcome) or [cancel](Self::cancel) the call, once.
     ///
-    /// `timeout` runs from the driver's next turn, in which it asks for the [next deadline](Self::next_deadline). Whoever
-    /// opens a slot and does not queue a request must wake the driver.
+    /// `timeout` starts at the driver's next poll, in which the driver calls
+    /// [`next_deadline`](Self::next_deadline). A caller that opens a slot without queueing a request must
+    /// wake the driver.
     ///
-    /// `waker` is that of the task which asks for the outcome next.
+    /// `waker` is the waker of the task that takes the outcome.
     ///
     /// # Errors
     ///
-    /// The reason of the close, when the table has been [closed](Self::close).
+    /// Returns the reason of the close if the table is [closed](Self::close).
     #[inline]
     pub(crate) fn open(&self, timeout: Duration, waker: &Waker) -> Result<i32, CloseReason> {
         let waker = waker.clone();
@@ -121,8 +123,8 @@ impl ResponseTable {
         Ok(opaque)
     }
 
-    /// Hands each response of the batch to its call, under one lock. The callers' wakers are left in the batch
-    /// to be woken after it; so are the responses that no call waits for.
+    /// Completes the call of each response in the batch, under one lock. Leaves the wakers of the callers in
+    /// the batch, to be woken afterwards, and the late responses.
     pub(crate) fn complete(&self, batch: &mut ResponseBatch) {
         let mut inner = self.inner.lock();
         let slots = &mut inner.slots;
@@ -138,8 +140,8 @@ impl ResponseTable {
         }
     }
 
-    /// When [`ResponseTable::expire`] wants to be called. It may turn out that nothing has expired by then. Reads the
-    /// clock if there are calls whose time does not run yet.
+    /// Returns when [`ResponseTable::expire`] must be called. It may turn out that no call has expired by
+    /// then. Reads the clock if the time of a call has not started.
     pub(crate) fn next_deadline(&self, now: impl FnOnce() -> Instant) -> Option<Instant> {
         let armed = match self.armed.load(Ordering::Acquire) {
             NOT_RUNNING => self.run(now),
@@ -148,7 +150,8 @@ impl ResponseTable {
         if armed == NEVER { None } else { self.clock.begin_of(armed) }
     }
 
-    /// Lets the time of new calls run. The clock is read under the lock, lest a call that comes meanwhile end early.
+    /// Starts the time of new calls. The clock is read under the lock: otherwise a call opened meanwhile
+    /// could end early.
     fn run(&self, now: impl FnOnce() -> Instant) -> u64 {
         let mut inner = self.inner.lock();
         let inner = &mut *inner;
@@ -157,7 +160,7 @@ impl ResponseTable {
         inner.armed
     }
 
-    /// Ends the calls whose deadline has come.
+    /// Ends the calls whose deadline has passed.
     pub(crate) fn expire(&self, now: Instant, batch: &mut ResponseBatch) {
         let now = self.clock.tick_at_or_before(now);
         let armed = self.armed.load(Ordering::Acquire);
@@ -175,7 +178,7 @@ impl ResponseTable {
         }
     }
 
-    /// The peer has sent something, whatever it is. Nobody asks for it while no call can run out of time.
+    /// Records that data arrived from the peer. Does nothing while no call can time out.
     #[inline]
     pub(crate) fn hear(&self, now: Instant) {
         if self.armed.load(Ordering::Relaxed) != NEVER {
@@ -183,17 +186,17 @@ impl ResponseTable {
         }
     }
 
-    /// Whether nothing has come from the peer after `since`.
+    /// Returns whether no data has arrived from the peer after `since`.
     pub(crate) fn has_heard_nothing_since(&self, since: Instant) -> bool {
         self.heard.load(Ordering::Relaxed) <= self.clock.nanos(since)
     }
 
-    /// The reason, once the table has been [closed](Self::close).
+    /// Returns the reason of the close if the table is [closed](Self::close).
     pub(crate) fn close_reason(&self) -> Option<CloseReason> {
         self.inner.lock().closed.clone()
     }
 
-    /// Ends the call whose request cannot be put on the wire.
+    /// Ends a call whose request cannot be encoded.
     pub(crate) fn unencodable(&self, opaque: i32, error: EncodeError) {
         let waker = {
             let mut inner = self.inner.lock();
@@ -203,7 +206,7 @@ impl ResponseTable {
         waker.into_iter().for_each(Waker::wake);
     }
 
-    /// The channel comes to its end, and the request with this opaque was not written.
+    /// Records that the request with this opaque was not written before the channel ended.
     pub(crate) fn unsent(&self, opaque: i32) {
         let mut inner = self.inner.lock();
         if inner.closed.is_none() {
@@ -211,7 +214,7 @@ impl ResponseTable {
         }
     }
 
-    /// Ends all calls and refuses new ones. The first reason stays.
+    /// Ends all calls and rejects new ones. The first reason wins.
     pub(crate) fn close(&self, reason: &CloseReason) {
         let mut batch = ResponseBatch::default();
         {
@@ -232,13 +235,13 @@ impl ResponseTable {
         batch.wake();
     }
 
-    /// How many calls have not been collected by their callers yet.
+    /// Returns how many calls are open: neither cancelled nor with their outcome taken.
     pub(crate) fn in_flight(&self) -> usize {
         self.inner.lock().slots.occupied()
     }
 
-    /// How the call has ended, which frees its slot; `began` is since when its time ran, if it did. `None`: it has not
-    /// ended, and its end will wake this waker.
+    /// Returns the outcome of a call and frees its slot. Sets `began` to the start of the call's time, if it
+    /// has started. Returns `None` if the call has not ended; then its end wakes this waker.
     #[inline(always)]
     pub(crate) fn take_outcome(
         &self,
@@ -257,12 +260,12 @@ impl ResponseTable {
         outcome
     }
 
-    /// Since when the time of a call runs whose outcome has not been taken; `None`: it does not run yet.
+    /// Returns the start of the time of an open call, or `None` if it has not started.
     pub(crate) fn began(&self, opaque: i32) -> Option<Instant> {
         self.inner.lock().slots.began(opaque)
     }
 
-    /// Gives the call up: its slot is free, and its response will be late.
+    /// Abandons the call: its slot is free, and its response will be late.
     pub(crate) fn cancel(&self, opaque: i32) {
         let (held, watcher) = {
             let mut inner = self.inner.lock();
@@ -272,9 +275,9 @@ impl ResponseTable {
         drop(held); // outside the lock: a waker or a response may run arbitrary code when dropped
     }
 
-    /// Returns ready while no call is in flight and nothing else is `busy`, which is called under the lock. Otherwise the end of the last
-    /// call, or of what was busy ([`nothing_else`](Self::nothing_else)), wakes this waker. There is one watcher: the
-    /// latest.
+    /// Returns ready if no call is in flight and `busy`, which is called under the lock, returns false.
+    /// Otherwise the end of the last call, or [`nothing_else`](Self::nothing_else), wakes this waker. There
+    /// is one watcher: the latest.
     pub(crate) fn poll_unused(&self, waker: &Waker, busy: impl FnOnce() -> bool) -> Poll<()> {
         let mut inner = self.inner.lock();
         if inner.slots.occupied() == 0 && !busy() {
@@ -286,7 +289,7 @@ impl ResponseTable {
         Poll::Pending
     }
 
-    /// Wakes the watcher: what was `busy` is not any more.
+    /// Wakes the watcher, when `busy` would return false.
     pub(crate) fn nothing_else(&self) {
         let watcher = self.inner.lock().call_ended();
         watcher.into_iter().for_each(Waker::wake);
@@ -294,7 +297,7 @@ impl ResponseTable {
 }
 
 impl Inner {
-    /// If that was the last one: gives back memory, and returns who wants to know.
+    /// After the last call: frees memory and returns the watcher.
     #[inline]
     fn call_ended(&mut self) -> Option<Waker> {
         if self.slots.occupied() > 0 {

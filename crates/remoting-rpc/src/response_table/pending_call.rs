@@ -7,8 +7,8 @@ use remoting_transport::CloseReason;
 
 use super::{Outcome, ResponseTable};
 
-/// A call in the table by itself, as tests and benchmarks of the table hold it. Ready once the call has ended;
-/// dropped before, it cancels the call.
+/// A call in the table, for tests and benchmarks of the table. Resolves once the call has ended. Dropping it
+/// before cancels the call.
 #[derive(Debug)]
 #[must_use = "dropping a pending call cancels it"]
 pub(crate) struct PendingCall<'a> {
@@ -18,7 +18,7 @@ pub(crate) struct PendingCall<'a> {
 }
 
 impl ResponseTable {
-    /// As [`open`](Self::open), and in the driver's next turn, which is now.
+    /// Equivalent of [`open`](Self::open) followed by a poll of the driver, at `now`.
     pub(crate) fn begin(
         &self,
         now: Instant,
@@ -32,7 +32,7 @@ impl ResponseTable {
 }
 
 impl PendingCall<'_> {
-    /// The opaque that the request must carry.
+    /// Returns the opaque of the request.
     pub(crate) const fn opaque(&self) -> i32 {
         self.opaque
     }

@@ -1,4 +1,4 @@
-//! Where calls wait: a power of two of slots, found by the low bits of the opaque, without hashing.
+//! The slots of waiting calls: a power of two, indexed by the low bits of the opaque, without hashing.
 
 use std::task::Waker;
 use std::time::{Duration, Instant};
@@ -6,17 +6,18 @@ use std::time::{Duration, Instant};
 use super::Outcome;
 use super::tick::Clock;
 
-/// Slots of the first allocation.
+/// The number of slots of the first allocation.
 const FIRST_CAPACITY: usize = 16;
-/// A table that has become empty keeps no more slots than this.
+/// The number of slots that a table keeps after it has become empty.
 const KEPT_CAPACITY: usize = 64;
 
-/// A slot is vacant with neither waker nor outcome, waiting with a waker, ended with an outcome. They are two fields
-/// so that neither end of a call moves what is as large as a command to look at what is as small as a waker.
+/// A slot is vacant with neither waker nor outcome, waiting with a waker, and ended with an outcome. The two
+/// are separate fields, so that a check of the small waker does not move an outcome, which is as large as a
+/// command.
 ///
-/// With at most half, and mostly more than a quarter, of the slots taken, a call costs two to four of them.
+/// At most half of the slots are taken, and mostly more than a quarter, so a call costs two to four slots.
 pub(super) struct Slot {
-    /// The whole opaque, of which the index is the low bits: the generation of the slot.
+    /// The whole opaque. Its low bits are the index; it is the generation of the slot.
     opaque: i32,
     time: Time,
     waker: Option<Waker>,
@@ -25,9 +26,9 @@ pub(super) struct Slot {
 
 #[derive(Clone, Copy)]
 enum Time {
-    /// The call has all of this time.
+    /// The time has not started; the call has all of it.
     Whole(Duration),
-    /// It runs since then.
+    /// The time started then.
     Since(Instant),
 }
 
@@ -43,18 +44,18 @@ impl Slot {
     }
 }
 
-/// When the deadline of a slot that waits for none comes.
+/// The deadline of a slot without a waiting call.
 pub(super) const NEVER: u64 = u64::MAX;
 
 pub(super) struct Slots {
     /// Empty, or a power of two of which at most half is occupied.
     slots: Vec<Slot>,
-    /// The tick at which the call of each slot ends, apart from the slots so that looking at all of them is quick;
-    /// [`NEVER`] if no call waits there, or its time does not run yet.
+    /// The tick at which the call of each slot ends. Stored apart from the slots, so that a scan of all of
+    /// them is fast. [`NEVER`] if no call waits there, or its time has not started.
     due: Vec<u64>,
     occupied: usize,
     next_opaque: i32,
-    /// The time of calls from this opaque on does not run yet.
+    /// The time of calls from this opaque on has not started.
     next_to_run: i32,
 }
 
@@ -67,8 +68,8 @@ impl Slots {
         self.occupied
     }
 
-    /// Takes the slot of the next opaque that has a vacant one. An opaque whose slot is taken is skipped; as
-    /// at most half of the slots are taken and the counter moves on, that is one skip per call on average.
+    /// Takes the slot of the next opaque that has a vacant one. An opaque whose slot is taken is skipped. At
+    /// most half of the slots are taken and the counter moves on, so that is one skip per call on average.
     #[inline]
     pub(super) fn occupy(&mut self, timeout: Duration, waker: Waker) -> i32 {
         if self.occupied * 2 >= self.slots.len() {
@@ -89,8 +90,8 @@ impl Slots {
         }
     }
 
-    /// Lets the time of the calls run that have come since this was done last. Returns the tick of the earliest of
-    /// their deadlines.
+    /// Starts the time of the calls opened since the last run. Returns the tick of the earliest of their
+    /// deadlines.
     pub(super) fn run(&mut self, now: Instant, clock: &Clock) -> u64 {
         let (mut earliest, mut last) = (NEVER, None);
         while self.next_to_run != self.next_opaque {
@@ -101,7 +102,7 @@ impl Slots {
                 continue;
             };
             let Time::Whole(timeout) = slot.time else { continue };
-            // The calls of one turn mostly have the same time-out, hence the same deadline.
+            // Most calls of one poll have equal time-outs, hence equal deadlines.
             let tick = match last {
                 Some((same, tick)) if same == timeout => tick,
                 _ => clock.due(now, timeout),
@@ -114,14 +115,14 @@ impl Slots {
         earliest
     }
 
-    /// The slot of the call with just this opaque, if it is waiting.
+    /// Returns the slot of the call with exactly this opaque, if it is waiting.
     #[inline]
     pub(super) fn waiting(&self, opaque: i32) -> Option<usize> {
         let index = self.index(opaque);
         self.slots.get(index).is_some_and(|slot| slot.is_waiting_with(opaque)).then_some(index)
     }
 
-    /// Ends the call of a waiting slot. Its caller, whose waker this is, will take the outcome.
+    /// Ends the call of a waiting slot. Returns the waker of its caller, who takes the outcome.
     #[inline(always)]
     pub(super) fn end(&mut self, index: usize, outcome: Outcome) -> Option<Waker> {
         self.due[index] = NEVER;
@@ -156,8 +157,9 @@ impl Slots {
         }
     }
 
-    /// Takes the outcome of a call that has ended and empties its slot; `began` is since when the call's time ran, if it
-    /// did. A call that has not ended will wake this waker, and the one it replaces goes to `replaced`.
+    /// Takes the outcome of a call that has ended, and frees its slot. Sets `began` to the start of the
+    /// call's time, if it has started. If the call has not ended, stores this waker and moves the previous
+    /// one to `replaced`.
     #[inline(always)]
     pub(super) fn take_outcome(
         &mut self,
@@ -182,7 +184,7 @@ impl Slots {
         slot.outcome.take()
     }
 
-    /// Since when the time of the call in an occupied slot runs.
+    /// Returns the start of the time of an open call, if it has started.
     pub(super) fn began(&self, opaque: i32) -> Option<Instant> {
         match self.slots[self.index(opaque)].time {
             Time::Since(at) => Some(at),
@@ -190,7 +192,7 @@ impl Slots {
         }
     }
 
-    /// Empties the slot of a call whose caller has given up, and returns what it held.
+    /// Frees the slot of an abandoned call, and returns its contents.
     pub(super) fn release(&mut self, opaque: i32) -> (Option<Waker>, Option<Outcome>) {
         let index = self.index(opaque);
         let slot = &mut self.slots[index];
@@ -201,7 +203,7 @@ impl Slots {
         held
     }
 
-    /// Gives back the memory of an empty table that has been large.
+    /// Frees the memory of an empty table that was large.
     #[inline]
     pub(super) fn shrink(&mut self) {
         if self.occupied == 0 && self.slots.len() > KEPT_CAPACITY {
@@ -209,7 +211,7 @@ impl Slots {
         }
     }
 
-    /// Doubles. Slots that are distinct under a mask stay distinct under one that is a bit longer.
+    /// Doubles the capacity. Slots that are distinct under a mask stay distinct under a longer mask.
     fn grow(&mut self) {
         let capacity = (self.slots.len() * 2).max(FIRST_CAPACITY);
         let mut grown = Vec::with_capacity(capacity);
@@ -238,7 +240,7 @@ impl Slots {
         self.next_opaque
     }
 
-    /// As if so many calls had come and gone.
+    /// Sets the counter as if so many calls had ended.
     #[cfg(test)]
     pub(super) const fn set_next_opaque(&mut self, opaque: i32) {
         self.next_opaque = opaque;

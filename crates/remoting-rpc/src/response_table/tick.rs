@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use crate::deadline::YEAR;
 
-/// How exact deadlines are: 10 ms. A call never ends early and at most about this much late.
+/// The precision of deadlines is 10 ms. A call never ends early, and at most about 10 ms late.
 const TICKS_PER_SECOND: u64 = 100;
 const NANOS_PER_TICK: u32 = 10_000_000;
 
-/// Counts ticks from the moment it was made.
+/// Counts ticks since its creation.
 #[derive(Debug)]
 pub(super) struct Clock {
     /// Tick 0.
@@ -20,8 +20,8 @@ impl Clock {
         Self { epoch }
     }
 
-    /// The first tick that does not come before a call which began now has used up its time-out. One without end means
-    /// a year.
+    /// Returns the first tick at which a call that began now has used up its time-out. Time-outs are limited
+    /// to a year.
     pub(super) fn due(&self, now: Instant, timeout: Duration) -> u64 {
         let timeout = timeout.min(YEAR);
         let since = now.saturating_duration_since(self.epoch);
@@ -34,20 +34,20 @@ impl Clock {
         ticks(since.as_secs(), since.subsec_nanos())
     }
 
-    /// So many nanoseconds after the epoch, at least 1. The clock ends after 584 years.
+    /// Returns the nanoseconds since the epoch, at least 1. The clock ends after 584 years.
     pub(super) fn nanos(&self, at: Instant) -> u64 {
         let nanos = at.saturating_duration_since(self.epoch).as_nanos();
         u64::try_from(nanos).unwrap_or(u64::MAX).max(1)
     }
 
-    /// `None`: beyond what an instant can say.
+    /// Returns the beginning of the tick, or `None` if an instant cannot represent it.
     pub(super) fn begin_of(&self, tick: u64) -> Option<Instant> {
         let millis = tick.saturating_mul(1_000 / TICKS_PER_SECOND);
         self.epoch.checked_add(Duration::from_millis(millis))
     }
 }
 
-/// How many whole ticks there are in so much time; `nanos` may be several seconds.
+/// Returns how many whole ticks the time has. `nanos` may be several seconds.
 fn ticks(seconds: u64, nanos: u32) -> u64 {
     seconds.saturating_mul(TICKS_PER_SECOND).saturating_add(u64::from(nanos / NANOS_PER_TICK))
 }
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_out_without_end_is_a_year() {
+    fn an_endless_time_out_is_a_year() {
         let clock = Clock::new(Instant::now());
         let year = clock.due(clock.epoch, Duration::MAX);
         assert_eq!(clock.begin_of(year).unwrap() - clock.epoch, YEAR);

@@ -102,12 +102,6 @@ impl RemotingServer {
         self.shared.main.local_addr()
     }
 
-    /// Returns the configuration of the server.
-    #[must_use]
-    pub fn config(&self) -> &ServerConfig {
-        &self.shared.config
-    }
-
     /// Returns the channels of the connected clients, in order of connection.
     #[must_use]
     pub fn channels(&self) -> Vec<RpcChannel> {

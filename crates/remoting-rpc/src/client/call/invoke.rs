@@ -1,8 +1,8 @@
 //! The future of a call by address.
 //!
-//! A call that finds its channel open and no hooks, as almost every call does, is this future alone: it owns one copy of
-//! its request and the state of one [`Call`]. For everything else (connecting, hooks, a fresh channel) it becomes the
-//! boxed future of [`super::slow_path`].
+//! Almost every call finds an open channel and no hooks. Such a call is this future alone: it owns one copy
+//! of its request and the state of one [`Call`]. For everything else (connecting, hooks, a fresh channel) it
+//! becomes the boxed future of [`super::slow_path`].
 
 use std::fmt;
 use std::future::Future;
@@ -20,14 +20,14 @@ use crate::error::RpcError;
 use crate::transport::Address;
 use crate::transport::protocol::RemotingCommand;
 
-/// A call under way: what [`RemotingClient::invoke`] returns.
+/// A call, as returned by [`RemotingClient::invoke`].
 ///
-/// Nothing happens, and the time-out does not run, before it is polled. It borrows nothing, so it can be spawned, and it
-/// keeps the client: a client that is dropped goes on until its last call is over.
+/// The call and its time-out start when it is first polled. It borrows nothing, so it can be spawned. It
+/// keeps the client alive: a client that is dropped ends after its last call.
 ///
 /// # Panics
 ///
-/// When it is polled after its end, or outside a tokio runtime.
+/// Panics if polled after completion, or outside a tokio runtime.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Invoke(CallByAddress<RemotingClient>);
 
@@ -38,7 +38,7 @@ pub(in crate::client) struct CallByAddress<H> {
     stage: Stage,
 }
 
-/// What leads to the state of a client.
+/// A reference to the state of a client.
 pub(in crate::client) trait SharedRef: Unpin {
     fn shared(&self) -> &Arc<Shared>;
 }
@@ -63,7 +63,7 @@ enum Stage {
     },
     /// On the channel that was open, without hooks.
     Fast(Call<Arc<ClientChannel>>),
-    /// Has the request.
+    /// Owns the request.
     Slow(SlowPath),
 }
 
@@ -80,8 +80,8 @@ impl Invoke {
         Self(CallByAddress::to(client, addr, request, timeout))
     }
 
-    /// Makes an error of a response whose code is not `SUCCESS`: [`RpcError::Response`], with the peer, the code and the
-    /// remark. For calls where any other code is a failure.
+    /// Accepts only responses with the code `SUCCESS`. Any other response becomes [`RpcError::Response`],
+    /// with the peer, the code and the remark.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -98,14 +98,14 @@ impl Invoke {
         let addr = match &self.0.stage {
             Stage::Fresh { addr, .. } => Some(addr.clone()),
             Stage::Fast(call) => Some(call.channel().addr.clone()),
-            Stage::Slow(_) => None, // it fails, or has been polled
+            Stage::Slow(_) => None, // invalid, or polled before
         };
         IntoSuccess::new(self, addr)
     }
 }
 
 impl<H: SharedRef> CallByAddress<H> {
-    /// A call to an address.
+    /// Creates a call to an address.
     #[inline]
     pub(in crate::client) fn to(
         client: H,
@@ -120,7 +120,7 @@ impl<H: SharedRef> CallByAddress<H> {
         Self { client, request, stage }
     }
 
-    /// Chooses the path.
+    /// Chooses the fast or the slow path.
     #[inline(always)]
     fn begin(&mut self) {
         let Stage::Fresh { addr, timeout } = &self.stage else { return };
@@ -143,7 +143,7 @@ impl<H: SharedRef> CallByAddress<H> {
         }
     }
 
-    /// Goes on with a fresh channel.
+    /// Continues the call on a fresh channel.
     #[cold]
     fn move_to_fresh_channel(&mut self) {
         if let Stage::Fast(call) = &self.stage {

@@ -1,4 +1,4 @@
-//! A call by address: its fast path, its slow path, and what its end means for it and for its channel.
+//! A call by address: its fast path, its slow path, and the consequences of its end.
 
 mod invoke;
 mod settle;

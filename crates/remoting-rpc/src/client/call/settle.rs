@@ -1,4 +1,4 @@
-//! What the end of an attempt means for the call and for its channel.
+//! The consequences of the end of an attempt, for the call and for its channel.
 
 use std::sync::Arc;
 
@@ -12,21 +12,21 @@ use crate::error::RpcError;
 use crate::transport::protocol::{RemotingCommand, ResponseCode};
 use crate::transport::{CloseInitiator, CloseReason};
 
-/// Which attempt of a call it is, each on one channel.
+/// The attempt of a call. Each attempt uses one channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::client) enum Attempt {
     /// The first one.
     First,
-    /// The first one with this server. Where it goes away, the call does not come back to it but asks another server.
+    /// The first one with this server. If the server goes away, the call tries another server.
     FirstOfMany,
     /// The second one, on a fresh channel.
     Moved,
 }
 
-/// What a call does when an attempt is over.
+/// The next step of a call after an attempt.
 pub(super) enum Next {
     Return,
-    /// The peer has not processed the request: once more, on a fresh channel.
+    /// Repeat the request on a fresh channel: the peer has not processed it.
     Again,
 }
 
@@ -74,7 +74,7 @@ impl Shared {
     fn failed(self: &Arc<Self>, call: &Call<Arc<ClientChannel>>, attempt: Attempt, error: &RpcError) -> Next {
         let channel = call.channel();
         match error {
-            // A channel that is closing refuses calls before it is closed.
+            // A closing channel rejects calls before it is closed.
             RpcError::ChannelClosed { may_have_been_sent, reason, .. } => {
                 self.closed(channel, reason);
                 if !may_have_been_sent && attempt != Attempt::Moved && may_move(reason, call.was_pending()) {
@@ -92,16 +92,16 @@ impl Shared {
         Next::Return
     }
 
-    /// A call has found `channel` closed, perhaps before the channel's own task is at its end.
+    /// Retires a channel that a call found closed, perhaps before the channel's own task has ended.
     pub(in crate::client) fn closed(&self, channel: &Arc<ClientChannel>, reason: &CloseReason) {
         let failure = ended_by_peer(reason).map(|cause| (Instant::now(), cause));
         self.connections.retire(&channel.addr, channel, failure);
     }
 }
 
-/// Whether a call whose channel closed before the request was written goes on with a fresh channel. A call that was
-/// pending there fails with all others if this side closed the channel, as
-/// [`close_channels`](super::RemotingClient::close_channels) says.
+/// Returns whether a call moves to a fresh channel after its channel closed before the request was written. A
+/// call that was pending there fails with all others if this side closed the channel, as
+/// [`close_channels`](super::RemotingClient::close_channels) documents.
 pub(super) fn may_move(reason: &CloseReason, was_pending: bool) -> bool {
     !was_pending || reason.by() != CloseInitiator::Local || ended_draining(reason)
 }

@@ -1,5 +1,5 @@
-//! Calls that connect, that hooks want to see, or that move to a fresh channel. And one-way calls, which are too rare for
-//! a fast path.
+//! Calls that connect, that run hooks, or that move to a fresh channel. Also one-way calls, which are too
+//! rare for a fast path.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::transport::Address;
 use crate::transport::protocol::RemotingCommand;
 
 impl Shared {
-    /// Makes a call from the beginning: channel, before-hooks, request and response, after-hooks.
+    /// Runs a whole call: channel, before-hooks, request and response, after-hooks.
     pub(super) async fn invoke_slowly(
         self: &Arc<Self>,
         addr: Address,
@@ -29,7 +29,7 @@ impl Shared {
         Ok(response)
     }
 
-    /// Goes on with a call whose first channel went away.
+    /// Continues a call whose first channel went away.
     pub(super) async fn invoke_again(
         self: &Arc<Self>,
         addr: Address,
@@ -40,7 +40,8 @@ impl Shared {
         self.exchange(fresh, &request, budget, Attempt::Moved).await
     }
 
-    /// Sends a request and waits for its response: on `channel` and, if that goes away, once more on a fresh one.
+    /// Sends a request on `channel` and waits for its response. If the channel goes away, repeats the request
+    /// once on a fresh channel.
     pub(in crate::client) async fn exchange(
         self: &Arc<Self>,
         mut channel: Arc<ClientChannel>,
@@ -62,7 +63,7 @@ impl Shared {
         }
     }
 
-    /// Java: `invokeOneway`.
+    /// Sends a one-way request. Java: `invokeOneway`.
     pub(in crate::client) async fn invoke_oneway(
         self: &Arc<Self>,
         addr: &Address,
@@ -82,7 +83,7 @@ impl Shared {
         Box::pin(self.oneway_again(addr, request, &budget)).await
     }
 
-    /// Goes on with a one-way call whose first channel went away.
+    /// Continues a one-way call whose first channel went away.
     async fn oneway_again(
         self: &Arc<Self>,
         addr: &Address,

@@ -1,4 +1,4 @@
-//! The client's part of Java's system properties (`NettySystemConfig`), read from the environment.
+//! The client's Java system properties (`NettySystemConfig`), read from the environment.
 
 use std::time::Duration;
 
@@ -20,11 +20,12 @@ const SCAN_NAME_SERVERS: &str = "isScanAvailableNameSrv";
 const RECONNECT_FOR_GO_AWAY: &str = "enableReconnectForGoAway";
 
 impl ClientConfig {
-    /// The defaults, changed by the Java properties that are set in the environment. Nothing else ever reads it.
+    /// Returns the defaults, changed by the Java properties in the environment. No other function reads the
+    /// environment.
     ///
-    /// A property is looked for under its Java name (`env com.rocketmq.remoting.client.connect.timeout=500 …`) and,
-    /// since shells cannot export such a name, with every character that is no letter or digit as an underscore
-    /// (`com_rocketmq_remoting_client_connect_timeout=500`).
+    /// A property is looked up under its Java name (`env com.rocketmq.remoting.client.connect.timeout=500 …`)
+    /// and, since shells cannot export such a name, with an underscore for each character that is neither a
+    /// letter nor a digit (`com_rocketmq_remoting_client_connect_timeout=500`).
     ///
     /// | system property | key of `NettyClientConfig` | setting |
     /// |---|---|---|
@@ -35,27 +36,29 @@ impl ClientConfig {
     /// | `com.rocketmq.remoting.clientOnewaySemaphoreValue` | `clientOnewaySemaphoreValue` | [`oneway_permits`](Self::oneway_permits) |
     /// | `com.rocketmq.remoting.socket.sndbuf.size` (bytes) | | [`send_buffer`](Self::send_buffer) |
     /// | `com.rocketmq.remoting.socket.rcvbuf.size` (bytes) | | [`receive_buffer`](Self::receive_buffer) |
-    /// | `com.rocketmq.remoting.write.buffer.low.water.mark`, `….high.water.mark` (bytes, both or none) | | [`water_mark`](Self::water_mark) |
+    /// | `com.rocketmq.remoting.write.buffer.low.water.mark`, `….high.water.mark` (bytes, both or neither) | | [`water_mark`](Self::water_mark) |
     /// | `com.rocketmq.remoting.frameMaxLength` (bytes) | | [`frame_limits`](Self::frame_limits) |
     /// | `com.rocketmq.socks.proxy.config` (JSON) | `socksProxyConfig` | [`socks_proxies`](Self::socks_proxies) |
     /// | | `isScanAvailableNameSrv` | [`scan_available_name_servers`](Self::scan_available_name_servers) |
     /// | | `enableReconnectForGoAway` | [`reconnect_for_go_away`](Self::reconnect_for_go_away) |
     ///
-    /// Where both columns have a name, the key wins, as it does in Java.
-    /// Not read: `com.rocketmq.remoting.client.worker.size` (there are no worker threads).
+    /// If both names of a setting are set, the key takes precedence, as in Java.
+    /// `com.rocketmq.remoting.client.worker.size` is not read, because there are no worker threads.
     ///
     /// # Errors
     ///
-    /// When a value cannot be read or is absurd. Java's static initializer crashes the process then.
+    /// Returns [`ConfigError`] if a value cannot be parsed or is out of range. Java's static initializer
+    /// crashes the process in this case.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::from_properties(java_property_from_env)
     }
 
-    /// As [`from_env`](Self::from_env), with the properties from elsewhere: `lookup` is given the Java name.
+    /// Equivalent of [`from_env`](Self::from_env) with another source of properties. `lookup` takes the Java
+    /// name.
     ///
     /// # Errors
     ///
-    /// As [`from_env`](Self::from_env).
+    /// Returns [`ConfigError`] as [`from_env`](Self::from_env) does.
     pub fn from_properties(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let properties = Properties::new(lookup);
         let mut config = Self::new();

@@ -1,10 +1,10 @@
-//! How long an address that keeps failing is left alone before it is dialled again.
+//! The pauses between dials of an address that keeps failing.
 //!
-//! An address fails when a dial fails, and when a channel ends or goes away soon after it was made. The first failure
-//! costs the next dial almost nothing, so that a server which restarts is found again at once; each further one
-//! doubles the pause. A channel that lives for a while ends the series.
+//! An address fails when a dial fails, and when a channel ends or goes away soon after it was connected. The
+//! first failure costs the next dial almost nothing, so a server that restarts is found at once. Each further
+//! failure doubles the pause. A channel that lives for a while ends the series.
 //!
-//! Pure bookkeeping: it neither dials nor reads a clock.
+//! This is bookkeeping only: it neither dials nor reads a clock.
 
 use std::time::Duration;
 
@@ -15,19 +15,19 @@ use crate::transport::Address;
 
 /// The pause after the first failure.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
-/// A channel that ends sooner than this has failed.
+/// A channel that ends sooner than this counts as a failure.
 const LIVES: Duration = Duration::from_secs(1);
-/// A failure that is older than this, beyond its pause, is forgotten.
+/// A failure that is older than this, plus its pause, is forgotten.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(10);
-/// With fewer addresses than this nobody looks for what can be forgotten.
+/// Below this number of addresses, old failures are not searched for.
 const FEW: usize = 64;
 
-/// The addresses that failed lately.
+/// The addresses that failed recently.
 #[derive(Debug)]
 pub(super) struct Backoff<E> {
     longest_pause: Duration,
     failing: FxHashMap<Address, Failing<E>>,
-    /// How many addresses there may be before the old ones are looked for.
+    /// The number of addresses at which old failures are searched for.
     prune_at: usize,
 }
 
@@ -38,13 +38,13 @@ struct Failing<E> {
     cause: E,
 }
 
-/// Why a dial waits.
+/// A pause before a dial.
 #[derive(Debug, Clone)]
 pub(in crate::client) struct Pause<E> {
     pub(in crate::client) until: Instant,
-    /// How often the address has failed in a row.
+    /// The number of consecutive failures of the address.
     pub(in crate::client) failures: u32,
-    /// Why it failed last.
+    /// The cause of the last failure.
     pub(in crate::client) cause: E,
 }
 
@@ -53,13 +53,13 @@ impl<E: Clone> Backoff<E> {
         Self { longest_pause, failing: FxHashMap::default(), prune_at: FEW }
     }
 
-    /// The pause that the next dial of `address` has to wait for, if there is one.
+    /// Returns the pause before the next dial of `address`, if there is one.
     pub(super) fn pause(&self, address: &Address, now: Instant) -> Option<Pause<E>> {
         let failing = self.failing.get(address).filter(|failing| failing.until > now)?;
         Some(Pause { until: failing.until, failures: failing.times, cause: failing.cause.clone() })
     }
 
-    /// A dial failed.
+    /// Records a failed dial.
     pub(super) fn failed(&mut self, address: &Address, now: Instant, cause: E) {
         if self.longest_pause.is_zero() {
             return;
@@ -75,7 +75,7 @@ impl<E: Clone> Backoff<E> {
         self.failing.insert(address.clone(), Failing { times, until: now + pause, cause });
     }
 
-    /// A channel that was made at `since` came to its end, or went away.
+    /// Records that a channel connected at `since` ended or went away.
     pub(super) fn ended(&mut self, address: &Address, since: Instant, now: Instant, cause: E) {
         if now.saturating_duration_since(since) < LIVES {
             self.failed(address, now, cause);

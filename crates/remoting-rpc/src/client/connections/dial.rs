@@ -1,4 +1,4 @@
-//! One dial, and those who wait for it.
+//! One dial, and its waiters.
 
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use tokio::time::Instant;
 
 use super::backoff::Pause;
 
-/// How a dial stands, for everyone who waits for it.
+/// The state of a dial, as its waiters see it.
 #[derive(Debug)]
 pub(in crate::client) enum Dial<C, E> {
-    /// It may have to wait for the end of a pause first.
+    /// In progress. It may wait for the end of a pause first.
     UnderWay(Option<Pause<E>>),
     Connected(C),
     Failed(E),
@@ -22,17 +22,17 @@ pub(in crate::client) enum Dial<C, E> {
 #[derive(Debug)]
 pub(in crate::client) struct Progress<C, E> {
     dial: Mutex<Dial<C, E>>,
-    /// Wakes those who wait in the order in which they came.
+    /// Wakes the waiters in order of arrival.
     changed: Notify,
 }
 
 impl<C, E> Progress<C, E> {
-    /// A dial that begins, after `pause` if there is one.
+    /// Creates a dial in progress, after `pause` if there is one.
     pub(in crate::client) fn new(pause: Option<Pause<E>>) -> Self {
         Self { dial: Mutex::new(Dial::UnderWay(pause)), changed: Notify::new() }
     }
 
-    /// The outcome of a dial that has none yet.
+    /// Sets the outcome, unless the dial has one.
     pub(in crate::client) fn end(&self, outcome: Dial<C, E>) {
         let mut dial = self.dial.lock();
         if let Dial::UnderWay(_) = *dial {
@@ -43,7 +43,7 @@ impl<C, E> Progress<C, E> {
         }
     }
 
-    /// Waits until `look` finds what it looks for. Cancellation safe.
+    /// Waits until `look` returns a value. Cancel safe.
     pub(in crate::client) async fn find<T>(&self, look: impl Fn(&Dial<C, E>) -> Option<T>) -> T {
         loop {
             let changed = self.changed.notified();
@@ -55,7 +55,7 @@ impl<C, E> Progress<C, E> {
     }
 }
 
-/// What becomes of a dial. Dropped before it is known, it was given up.
+/// The outcome of a dial. If dropped before it is known, the dial counts as abandoned.
 #[derive(Debug)]
 pub(in crate::client) struct Outcome<C, E> {
     pub(in crate::client) progress: Arc<Progress<C, E>>,
@@ -67,14 +67,14 @@ impl<C, E> Drop for Outcome<C, E> {
     }
 }
 
-/// Waits for a dial that somebody makes. Dropping it harms nobody.
+/// Waits for a dial made by another task. It can be dropped at any time.
 #[derive(Debug)]
 pub(in crate::client) struct Waiter<C, E> {
     pub(in crate::client) progress: Arc<Progress<C, E>>,
 }
 
 impl<C: Clone, E: Clone> Waiter<C, E> {
-    /// The pause that the dial waits for, if that ends after `deadline`.
+    /// Returns the pause that the dial waits for, if it ends after `deadline`.
     pub(in crate::client) fn pauses_beyond(&self, deadline: Instant) -> Option<Pause<E>> {
         match &*self.progress.dial.lock() {
             Dial::UnderWay(Some(pause)) if pause.until > deadline => Some(pause.clone()),
@@ -82,8 +82,8 @@ impl<C: Clone, E: Clone> Waiter<C, E> {
         }
     }
 
-    /// The outcome; `None` if the dial was given up ([`ConnectionTable::take`], [`ConnectionTable::close`] or a
-    /// dropped [`Ticket`]). Cancellation safe.
+    /// Returns the outcome, or `None` if the dial was abandoned ([`ConnectionTable::take`],
+    /// [`ConnectionTable::close`] or a dropped [`Ticket`]). Cancel safe.
     pub(in crate::client) async fn wait(self) -> Option<Result<C, E>> {
         let outcome = self.progress.find(|dial| match dial {
             Dial::UnderWay(_) => None,

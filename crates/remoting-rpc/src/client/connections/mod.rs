@@ -1,6 +1,6 @@
 //! The table of connections: one per address, dialled by one caller for all.
 //!
-//! The table does no I/O and waits for nothing. It hands out *who does what next*:
+//! The table does no I/O and never waits. It decides which caller does what:
 //!
 //! ```text
 //!            lookup()                   Ticket::connected
@@ -10,12 +10,13 @@
 //!      └────────────────────┴──────────────────────────────────┘
 //! ```
 //!
-//! The first caller that finds no open connection gets the [`Ticket`] and with it the duty to dial; all others get
-//! a [`Waiter`]. Every slot has an id, and whoever removes a slot names the id it means: a connection that dies late
-//! can never take its successor out of the table (in Java's `NettyRemotingClient.closeChannel` that test is
-//! inverted). Waiters are woken in the order in which they came.
+//! The first caller that finds no open connection gets the [`Ticket`] and must dial; all others get a
+//! [`Waiter`]. Every slot has an ID, and a slot is removed by its ID: a connection that ends late can never
+//! remove its successor (in Java's `NettyRemotingClient.closeChannel` this check is inverted). Waiters are
+//! woken in order of arrival.
 //!
-//! An address that has just failed is dialled after a pause ([`Backoff`]), which all callers share with the dial.
+//! An address that has just failed is dialled after a pause ([`Backoff`]), which all callers wait for as part
+//! of the dial.
 
 mod backoff;
 mod dial;
@@ -32,19 +33,19 @@ pub(super) use self::dial::Waiter;
 use self::dial::{Dial, Outcome, Progress};
 use crate::transport::Address;
 
-/// What the table needs to know of the connections that it holds.
+/// A connection, as the table sees it.
 pub(super) trait Connection: Clone {
-    /// The id of the [`Ticket`] by which it was dialled.
+    /// Returns the ID of the [`Ticket`] by which it was dialled.
     fn id(&self) -> u64;
 
-    /// Since when it has been connected.
+    /// Returns when it was connected.
     fn since(&self) -> Instant;
 
-    /// False as soon as a new call would fail on it.
+    /// Returns false as soon as a new call would fail on it.
     fn is_open(&self) -> bool;
 }
 
-/// Address → connection.
+/// Maps addresses to connections.
 #[derive(Debug)]
 pub(super) struct ConnectionTable<C, E> {
     slots: RwLock<Slots<C, E>>,
@@ -53,8 +54,8 @@ pub(super) struct ConnectionTable<C, E> {
 #[derive(Debug)]
 struct Slots<C, E> {
     by_address: FxHashMap<Address, Slot<C, E>>,
-    /// The connection that was made last, if it is still in the table: most clients talk to one server most of the
-    /// time, and comparing an address is cheaper than hashing it.
+    /// The latest connection, if it is still in the table. Most clients use one server most of the time, and
+    /// comparing an address is cheaper than hashing it.
     newest: Option<(Address, C)>,
     backoff: Backoff<E>,
     last_id: u64,
@@ -86,7 +87,7 @@ impl<C: Connection, E: Clone> Slot<C, E> {
     }
 }
 
-/// As `==`, with the usual kind of address compared in place.
+/// Compares like `==`, with IP addresses compared in place.
 #[inline]
 fn is_same(a: &Address, b: &Address) -> bool {
     match (a, b) {
@@ -96,7 +97,7 @@ fn is_same(a: &Address, b: &Address) -> bool {
 }
 
 impl<C, E> Slots<C, E> {
-    #[inline(never)] // so that who calls the newest does not carry the table's search
+    #[inline(never)] // so that calls to the newest connection do not carry the table's search
     fn open(&self, address: &Address) -> Option<&C> {
         match self.by_address.get(address) {
             Some(Slot::Open(connection)) => Some(connection),
@@ -112,21 +113,21 @@ impl<C, E> Slots<C, E> {
     }
 }
 
-/// What a caller that needs a connection is to do.
+/// The next step of a caller that needs a connection.
 #[derive(Debug)]
 pub(super) enum Lookup<C: Connection, E: Clone> {
-    /// Use it.
+    /// Use this connection.
     Open(C),
-    /// Somebody dials already: wait for the outcome.
+    /// A dial is in progress: wait for its outcome.
     Wait(Waiter<C, E>),
-    /// Nobody dials yet: see to it that the ticket is used, and wait like the others.
+    /// No dial is in progress: have the ticket used, and wait like the others.
     Dial(Ticket<C, E>, Waiter<C, E>),
     /// The table takes no more connections.
     Closed,
 }
 
 impl<C: Connection, E: Clone> ConnectionTable<C, E> {
-    /// `longest_pause` is the most that an address which keeps failing is left alone.
+    /// Creates a table. `longest_pause` is the longest pause between dials of an address that keeps failing.
     pub(super) fn new(longest_pause: Duration) -> Self {
         Self {
             slots: RwLock::new(Slots {
@@ -139,7 +140,7 @@ impl<C: Connection, E: Clone> ConnectionTable<C, E> {
         }
     }
 
-    /// The open connection to `address`, if there is one: the path of every call but the first.
+    /// Returns the open connection to `address`, if there is one. Every call but the first takes this path.
     #[inline]
     pub(super) fn open(&self, address: &Address) -> Option<C> {
         let slots = self.slots.read();
@@ -150,7 +151,7 @@ impl<C: Connection, E: Clone> ConnectionTable<C, E> {
         connection.is_open().then(|| connection.clone())
     }
 
-    /// The connection to `address`, or the way to get one.
+    /// Returns the connection to `address`, or the step that leads to one.
     pub(super) fn lookup(self: &Arc<Self>, address: &Address, now: Instant) -> Lookup<C, E> {
         if let Some(connection) = self.open(address) {
             return Lookup::Open(connection);
@@ -178,22 +179,22 @@ impl<C: Connection, E: Clone> ConnectionTable<C, E> {
         Lookup::Dial(Ticket { registration, outcome: Outcome { progress }, not_before }, waiter)
     }
 
-    /// Takes `connection` out of the table so that the next call dials anew. The connection itself stays open.
-    /// False if it was no longer there: somebody else was first, or it has a successor.
+    /// Removes `connection` from the table, so that the next call dials anew. The connection stays open.
+    /// Returns false if it was no longer there: another caller was first, or it has a successor.
     ///
-    /// With a `failure`, which is a moment and a cause, the address [has failed](Backoff) if the connection is young.
+    /// With a `failure` (time and cause), the address [has failed](Backoff) if the connection is young.
     pub(super) fn retire(&self, address: &Address, connection: &C, failure: Option<(Instant, E)>) -> bool {
         self.remove(address, connection.id(), failure).is_some()
     }
 
-    /// Takes whatever there is for `address` out of the table: an open connection is returned, a dial is given up.
+    /// Removes the entry of `address`: returns an open connection, or abandons a dial.
     pub(super) fn take(&self, address: &Address) -> Option<C> {
         let slot = self.slots.write().remove(address)?;
         slot.into_open()
     }
 
-    /// Empties the table for good, gives up the dials and returns the open connections. Every later
-    /// [`lookup`](Self::lookup) gives [`Lookup::Closed`].
+    /// Empties the table for good, abandons the dials and returns the open connections. Every later
+    /// [`lookup`](Self::lookup) returns [`Lookup::Closed`].
     pub(super) fn close(&self) -> Vec<C> {
         let mut slots = self.slots.write();
         slots.closed = true;
@@ -204,7 +205,7 @@ impl<C: Connection, E: Clone> ConnectionTable<C, E> {
         taken.into_values().filter_map(Slot::into_open).collect()
     }
 
-    /// How many addresses have a connection or a dial under way.
+    /// Returns the number of addresses with a connection or a dial in progress.
     pub(super) fn len(&self) -> usize {
         self.slots.read().by_address.len()
     }
@@ -240,40 +241,41 @@ impl<C: Connection, E: Clone> ConnectionTable<C, E> {
     }
 }
 
-/// The duty to dial an address. Dropped unused, it frees the address and its waiters learn that it was given up.
+/// The duty to dial an address. If dropped unused, it frees the address, and the waiters see the dial as
+/// abandoned.
 #[derive(Debug)]
 pub(super) struct Ticket<C: Connection, E: Clone> {
-    // In this order: those who learn of the end find the address free.
+    // Field order matters: a waiter that sees the end finds the address free.
     registration: Registration<C, E>,
     outcome: Outcome<C, E>,
     not_before: Option<Instant>,
 }
 
 impl<C: Connection, E: Clone> Ticket<C, E> {
-    /// Identifies this dial, and the connection that comes of it.
+    /// Returns the ID of this dial and of its connection.
     pub(super) fn id(&self) -> u64 {
         self.registration.id
     }
 
-    /// What to dial.
+    /// Returns the address to dial.
     pub(super) fn address(&self) -> &Address {
         &self.registration.address
     }
 
-    /// When to dial, if not now.
+    /// Returns when to dial, or `None` to dial now.
     pub(super) fn not_before(&self) -> Option<Instant> {
         self.not_before
     }
 
-    /// Returns once nobody wants the connection any more. Cancellation safe.
+    /// Resolves once the connection is no longer wanted. Cancel safe.
     pub(super) async fn given_up(&self) {
         self.outcome.progress.find(|dial| matches!(dial, Dial::GivenUp).then_some(())).await;
     }
 
     /// Puts the new connection into the table and wakes the waiters.
     ///
-    /// The connection is in the table as long as the returned value lives and nobody takes it out. `None`: the dial
-    /// had been given up, so the caller closes the connection; the waiters have been woken.
+    /// The connection stays in the table until the returned value is dropped or the entry is removed. Returns
+    /// `None` if the dial was abandoned: then the caller closes the connection; the waiters have been woken.
     pub(super) fn connected(self, connection: C) -> Option<Registration<C, E>> {
         let Self { registration, outcome, .. } = self;
         if !registration.table.replace(&registration.address, registration.id, connection.clone()) {
@@ -283,7 +285,7 @@ impl<C: Connection, E: Clone> Ticket<C, E> {
         Some(registration)
     }
 
-    /// Frees the address, then tells the waiters why. The next call dials again, after a pause.
+    /// Frees the address, then fails the waiters. The next call dials again, after a pause.
     pub(super) fn failed(self, now: Instant, error: E) {
         let Self { registration, outcome, .. } = self;
         registration.end(now, error.clone());
@@ -300,7 +302,7 @@ pub(super) struct Registration<C: Connection, E: Clone> {
 }
 
 impl<C: Connection, E: Clone> Registration<C, E> {
-    /// Removes the entry of a dial that failed, or of a connection that came to its end other than by this side's wish.
+    /// Removes the entry of a dial that failed, or of a connection that this side did not end.
     pub(super) fn end(self, now: Instant, cause: E) {
         self.table.remove(&self.address, self.id, Some((now, cause)));
     }

@@ -1,4 +1,4 @@
-//! Calls to whichever name server answers.
+//! Calls to any name server of the list.
 //!
 //! ```text
 //!  candidates ─► connect: the next one joins ─► exchange: after a share of the budget
@@ -8,7 +8,7 @@
 //!                      └─────────────────────────────┘
 //! ```
 //!
-//! All of it is paid for by one budget. Java asks one candidate.
+//! All steps share one budget. Java tries one candidate.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +27,7 @@ use crate::transport::protocol::RemotingCommand;
 use crate::transport::{Address, CloseInitiator, CloseReason};
 
 impl Shared {
-    /// Java: `invokeSync` with the address `null`.
+    /// Sends a request to a name server. Java: `invokeSync` with the address `null`.
     pub(in crate::client) async fn invoke_name_server(
         self: &Arc<Self>,
         request: RemotingCommand,
@@ -37,7 +37,7 @@ impl Shared {
         Box::pin(query.run()).await
     }
 
-    /// Java: `updateNameServerAddressList`.
+    /// Replaces the name server list. Java: `updateNameServerAddressList`.
     pub(in crate::client) fn update_name_servers(self: &Arc<Self>, list: &[Address]) {
         let replaced = self.name_servers.lock().replace(list);
         if let Replaced::Changed { left } = replaced {
@@ -49,7 +49,7 @@ impl Shared {
         }
     }
 
-    /// A channel to `addr` has ended. If that is a name server, it is not available any more.
+    /// Records that a channel to `addr` has ended. If `addr` is a name server, it is no longer available.
     pub(in crate::client) fn disconnected(&self, addr: &Address, reason: &CloseReason) {
         if !matches!(reason.by(), CloseInitiator::Local | CloseInitiator::Idle)
             && self.connections.open(addr).is_none()
@@ -59,14 +59,14 @@ impl Shared {
     }
 }
 
-/// A call to whichever name server answers.
+/// A call to any name server of the list.
 struct Query<'a> {
     shared: &'a Arc<Shared>,
     budget: Budget,
     request: RemotingCommand,
 }
 
-/// What a name server made of the request, and the address that hooks know it by.
+/// The address of a name server, as hooks see it, and its result.
 type Answer = (Address, Result<RemotingCommand, RpcError>);
 
 impl<'a> Query<'a> {
@@ -80,8 +80,8 @@ impl<'a> Query<'a> {
         Ok(response)
     }
 
-    /// Sends the request to name servers, beginning with `addr`, until one of them answers. Returns the address by which
-    /// hooks know it, and its response.
+    /// Sends the request to name servers, beginning with `addr`, until one of them responds. Returns its
+    /// address, as hooks see it, and its response.
     async fn first_answer(
         &self,
         mut search: Search<'a>,
@@ -127,7 +127,7 @@ impl<'a> Query<'a> {
                     }
                 }
                 () = sleep_until(hedge_at.unwrap_or_else(Instant::now)), if may_hedge && hedge_at.is_some() => {
-                    // The next call does not begin with one that has not answered by now.
+                    // The next call does not begin with a name server that has not responded by now.
                     if let Some((addr, _)) = exchanges.last() {
                         self.shared.name_servers.lock().demote(addr);
                     }
@@ -151,14 +151,14 @@ impl<'a> Query<'a> {
         })
     }
 
-    /// When the next name server gets the request as well, if the last one has not answered.
+    /// Returns when the next name server gets the request as well, if the last one has not responded.
     fn hedge_at(&self, search: &Search<'_>) -> Option<Instant> {
         let hedges = self.shared.config.hedge_name_servers && !self.budget.timeout().is_zero();
         hedges.then(|| share(&self.budget, 1 + search.remaining()))
     }
 }
 
-/// Whether the name server has not got the request and is not there for another one either.
+/// Returns whether the name server neither got the request nor can take another one.
 fn is_not_there(error: &RpcError) -> bool {
     match error {
         RpcError::ChannelClosed { may_have_been_sent, reason, .. } => {

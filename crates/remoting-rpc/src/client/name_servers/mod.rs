@@ -1,4 +1,4 @@
-//! Name servers: calls to whichever of them answers, and the probe of which are there.
+//! Name servers: calls to any of them, and the probe of their availability.
 
 mod failover;
 mod probe;

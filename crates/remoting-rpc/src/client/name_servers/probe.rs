@@ -1,4 +1,4 @@
-//! Which name servers are there (Java: `scanAvailableNameSrv`, which takes unreachable ones for available).
+//! The probe of name servers (Java: `scanAvailableNameSrv`, which reports unreachable ones as available).
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use crate::client::drain::Retired;
 use crate::client::shared::Shared;
 use crate::transport::protocol::ErrorChain;
 
-/// Connects every name server of the list, again and again, until it is dropped. The connections stay for the calls
-/// to come.
+/// Connects to every name server of the list, again and again, until it is dropped. The connections are kept
+/// for later calls.
 pub(in crate::client) async fn probe(shared: Arc<Shared>) {
     loop {
         let listed = shared.name_servers.lock().addresses();

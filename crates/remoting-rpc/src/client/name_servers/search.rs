@@ -1,5 +1,5 @@
-//! From a list of name servers to one that is connected: each candidate a little after the one before, and the first one
-//! that is connected counts.
+//! From a list of name servers to a connected one. Each candidate is dialled shortly after the previous one,
+//! and the first to be connected is taken.
 
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
@@ -16,11 +16,12 @@ use crate::client::shared::Shared;
 use crate::error::RpcError;
 use crate::transport::Address;
 
-/// How long a candidate is dialled alone, before the next one is dialled as well (RFC 8305, Connection Attempt Delay).
+/// How long a candidate is dialled before the next one is dialled as well (RFC 8305, Connection Attempt
+/// Delay).
 const STAGGER: Duration = Duration::from_millis(250);
 
 pub(super) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-/// What is under way, and with which name server.
+/// The pending operations, each with its name server.
 pub(super) type Running<'a, T> = Vec<(Address, Boxed<'a, T>)>;
 
 /// The candidates of one call.
@@ -29,17 +30,17 @@ pub(super) struct Search<'a> {
     budget: Budget,
     queue: VecDeque<Address>,
     dials: Running<'a, Result<Arc<ClientChannel>, RpcError>>,
-    /// When the next candidate is dialled beside those.
+    /// When the next candidate is dialled in addition.
     stagger_at: Instant,
-    /// How many dials have failed.
+    /// The number of failed dials.
     failures: usize,
-    /// Those that went away and are tried once more, on a fresh channel.
+    /// The candidates that went away and are tried once more, on a fresh channel.
     went_away: Vec<Address>,
     last: Option<RpcError>,
 }
 
 impl<'a> Search<'a> {
-    /// All candidates, in the order of the list.
+    /// Creates a search over all candidates, in the order of the list.
     pub(super) fn new(shared: &'a Arc<Shared>, budget: Budget) -> Self {
         let is_open = |addr: &Address| shared.connections.open(addr).is_some();
         let queue = shared.name_servers.lock().candidates(is_open).into();
@@ -55,7 +56,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// How many candidates are left.
+    /// Returns the number of remaining candidates.
     pub(super) fn remaining(&self) -> usize {
         self.queue.len() + self.dials.len()
     }
@@ -64,7 +65,7 @@ impl<'a> Search<'a> {
         self.remaining() > 0
     }
 
-    /// The next candidate that is connected, or why there is none. Dropping the future loses nothing.
+    /// Returns the next candidate that is connected, or why there is none. Cancel safe.
     pub(super) async fn next(&mut self) -> Result<(Address, Arc<ClientChannel>), RpcError> {
         loop {
             if self.dials.is_empty() && !self.dial_next() {
@@ -96,8 +97,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// A name server that was connected has not taken the request. One that went away is tried once more, after all
-    /// others: behind its address there may be another one.
+    /// Records that a connected name server has not taken the request. One that went away is tried once more,
+    /// after all others: another server may answer at its address.
     pub(super) fn failed(&mut self, addr: Address, mut error: RpcError) {
         if let RpcError::GoAway { twice, .. } = &mut error {
             *twice = self.went_away.contains(&addr);
@@ -109,7 +110,7 @@ impl<'a> Search<'a> {
         self.last = Some(error);
     }
 
-    /// False if there is no candidate left.
+    /// Dials the next candidate. Returns false if there is none.
     fn dial_next(&mut self) -> bool {
         let Some(addr) = self.queue.pop_front() else { return false };
         let (shared, budget) = (self.shared, self.budget);
@@ -123,7 +124,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// The first of the futures to be ready, which is taken out of them. Dropping this loses nothing.
+/// Resolves to the first of the futures to be ready, and removes it. Cancel safe.
 pub(super) async fn first<T>(running: &mut Running<'_, T>) -> (Address, T) {
     let (index, output) = poll_fn(|cx| {
         let polled =
@@ -137,7 +138,7 @@ pub(super) async fn first<T>(running: &mut Running<'_, T>) -> (Address, T) {
     (running.remove(index).0, output)
 }
 
-/// When the first of `candidates` equal shares of what is left is spent.
+/// Returns when the first of `candidates` equal shares of the remaining budget is spent.
 pub(super) fn share(budget: &Budget, candidates: usize) -> Instant {
     let candidates = u32::try_from(candidates).unwrap_or(u32::MAX).max(1);
     let left = budget.deadline().saturating_duration_since(Instant::now());

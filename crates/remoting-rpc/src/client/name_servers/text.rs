@@ -1,9 +1,9 @@
-//! What a list of name servers may be given as.
+//! The accepted forms of a name server list.
 
 use crate::transport::{Address, AddressError};
 
-/// A list of name servers: Java's text, in which semicolons separate the addresses, or an array, slice or `Vec` of
-/// anything that becomes an [`Address`].
+/// A list of name servers: Java's text, in which semicolons separate the addresses, or an array, slice or
+/// `Vec` of values that convert into an [`Address`].
 ///
 /// ```
 /// use remoting_rpc::ToNameServers;
@@ -20,7 +20,7 @@ pub trait ToNameServers {
     ///
     /// # Errors
     ///
-    /// The first one that is invalid.
+    /// Returns [`AddressError`] for the first address that is invalid.
     fn to_addresses(&self) -> Result<Vec<Address>, AddressError>;
 }
 

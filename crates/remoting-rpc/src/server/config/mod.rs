@@ -71,14 +71,12 @@ impl ServerConfig {
     /// Returns the default configuration. It equals Java's, except for [`keepalive`](Self::keepalive),
     /// [`water_mark`](Self::water_mark), [`shutdown_gracefully`](Self::shutdown_gracefully) and
     /// [`shutdown_wait`](Self::shutdown_wait).
-    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets the number of connections that the operating system queues before they are accepted. Default: 1 024. Zero is
     /// refused. Java: `serverSocketBacklog`, which Java ignores.
-    #[must_use]
     pub fn backlog(mut self, connections: u32) -> Self {
         self.endpoint.socket.backlog = connections;
         self
@@ -87,7 +85,6 @@ impl ServerConfig {
     /// Sets the maximum number of open connections of each port. Further connections are closed on accept. An idle
     /// connection costs a file descriptor and 2.7 KB, or 10.6 KB with TLS. Default: 65 536. Zero is refused. Java has no
     /// such limit.
-    #[must_use]
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.max_connections = connections;
         self
@@ -95,7 +92,6 @@ impl ServerConfig {
 
     /// Sets the maximum number of open connections from one network. Default: `None` (or 0), no limit. Behind a proxy all
     /// clients count as the proxy, even with the PROXY protocol. Java has no such limit.
-    #[must_use]
     pub fn max_connections_per_network(mut self, connections: impl Into<Option<usize>>) -> Self {
         self.max_connections_per_network = positive(connections);
         self
@@ -103,7 +99,6 @@ impl ServerConfig {
 
     /// Sets the prefix lengths, in bits, that define a network for IPv4 and IPv6. Default: 32, a single address, and 64,
     /// because one host often owns a /64.
-    #[must_use]
     pub fn network_prefixes(mut self, v4: u8, v6: u8) -> Self {
         self.network_prefixes = (v4, v6);
         self
@@ -112,7 +107,6 @@ impl ServerConfig {
     /// Sets the time limit for everything before the first frame of a connection: PROXY header, TLS handshake and all other
     /// steps together. Each step also has its own deadline of a few seconds. Default: 30 s. Zero is refused. Java waits
     /// forever.
-    #[must_use]
     pub fn prologue_timeout(mut self, timeout: Duration) -> Self {
         self.prologue_timeout = timeout;
         self
@@ -122,7 +116,6 @@ impl ServerConfig {
     /// as a TLS handshake. A further connection displaces the oldest one of the network
     /// ([`network_prefixes`](Self::network_prefixes)) with the most, so a flood displaces its own connections.
     /// Default: 8 192. Zero is refused. Java has no such limit.
-    #[must_use]
     pub fn max_pending_prologues(mut self, connections: usize) -> Self {
         self.max_pending_prologues = connections;
         self
@@ -130,7 +123,6 @@ impl ServerConfig {
 
     /// Sets the header encoding of all responses, except for [`Reply::Encoded`](crate::Reply::Encoded). Default: `None`, the
     /// encoding of the request. Java: `rocketmq.serialize.type`, which defaults to JSON and applies to each response.
-    #[must_use]
     pub fn response_serialize_type(mut self, serialize_type: impl Into<Option<SerializeType>>) -> Self {
         self.response_serialize_type = serialize_type.into();
         self
@@ -139,7 +131,6 @@ impl ServerConfig {
     /// Sets whether [`shutdown`](super::RemotingServer::shutdown) first answers `GO_AWAY` for up to
     /// [`shutdown_wait`](Self::shutdown_wait), so that clients move to another server without a failed call. Default: true.
     /// Java: `enableShutdownGracefully`, default false.
-    #[must_use]
     pub fn shutdown_gracefully(mut self, gracefully: bool) -> Self {
         self.shutdown_gracefully = gracefully;
         self
@@ -149,7 +140,6 @@ impl ServerConfig {
     /// disconnected. A client notices at its next request, so choose more than the usual pause between two requests and, behind
     /// a load balancer, more than the balancer needs to notice. Default: 1 s. Java: `shutdownWaitTimeSeconds`, default 30 s,
     /// which Java always sleeps, with its listener open.
-    #[must_use]
     pub fn shutdown_wait(mut self, wait: Duration) -> Self {
         self.shutdown_wait = wait;
         self
