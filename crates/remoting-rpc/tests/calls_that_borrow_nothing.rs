@@ -1,4 +1,5 @@
-//! Calls as futures of their own: spawned, kept after their client, made through a target, with a success as result.
+//! Calls as independent futures: spawned, kept after their client, made through a target, limited to
+//! `SUCCESS`.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -43,7 +44,7 @@ fn request(code: RequestCode) -> RemotingCommand {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_is_spawned_without_a_clone_of_anything() {
+async fn a_call_is_spawned_without_clones() {
     let server = serve("spawned").await;
     let client = client();
     let calls = ["one", "two"].map(|body| {
@@ -55,7 +56,7 @@ async fn a_call_is_spawned_without_a_clone_of_anything() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_keeps_its_client_until_it_is_over() {
+async fn a_call_keeps_its_client_alive_until_it_ends() {
     let server = serve("kept").await;
     let client = client();
     let call = tokio::spawn(client.invoke(server.local_addr(), request(SLOW), 3 * SECOND));
@@ -97,7 +98,7 @@ async fn a_target_calls_its_address_within_its_time_out() {
         }
         other => panic!("{other}"),
     }
-    assert!(target.invoke(request(SLOW)).await.is_ok(), "the clone's time-out is its own");
+    assert!(target.invoke(request(SLOW)).await.is_ok(), "the clone has its own time-out");
 }
 
 #[tokio::test(start_paused = true)]
@@ -124,7 +125,7 @@ async fn the_calls_of_a_target_report_its_invalid_address() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_response_that_is_no_success_is_an_error_with_peer_code_and_remark_for_those_who_want_it() {
+async fn into_success_makes_an_error_with_peer_code_and_remark() {
     let server = serve("success").await;
     let target = client().to(server.local_addr());
     assert_eq!(target.invoke(request(REFUSE)).await.unwrap().response_code(), ResponseCode::TOPIC_NOT_EXIST);

@@ -9,7 +9,7 @@ use remoting_rpc::{RemotingClient, RemotingServer};
 const SECOND: Duration = Duration::from_secs(1);
 
 #[tokio::test(start_paused = true)]
-async fn a_servers_channels_are_listed_in_the_order_in_which_they_came() {
+async fn a_servers_channels_are_listed_in_order_of_arrival() {
     let server = RemotingServer::builder().bind(Address::memory("channels-in-order")).start().await.unwrap();
     let mut clients = Vec::new();
     let mut peers = Vec::new();

@@ -49,9 +49,9 @@ async fn every_kind_of_address_is_accepted() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn unix_domain_sockets_are_called_like_others() {
+async fn unix_domain_sockets_are_called_like_other_addresses() {
     let path = std::env::temp_dir().join(format!("remoting-client-{}.sock", std::process::id()));
-    let _ = std::fs::remove_file(&path); // of a process of this number that was killed
+    let _ = std::fs::remove_file(&path); // left by a killed process with this ID
     let server = TestServer::start_at(Address::unix(&path)).await;
     let client = client_with(ClientConfig::new().connect_timeout(HOUR));
     client.invoke(format!("unix:{}", path.display()), request(ECHO), HOUR).await.unwrap();
@@ -67,7 +67,7 @@ async fn a_connection_that_cannot_be_made_is_reported_with_address_and_cause_to_
     assert_eq!(ErrorChain(&error).to_string(), format!("connect to <{nobody}> failed: connection refused"));
     assert!(error.is_connect() && !error.may_have_been_sent());
     let error = client.invoke_oneway(&nobody, request(ECHO), SECOND).await.unwrap_err();
-    assert!(error.is_connect(), "Java drops it in silence");
+    assert!(error.is_connect(), "Java drops it silently");
     let (done, outcome) = tokio::sync::oneshot::channel();
     client.invoke_with_callback(&nobody, request(ECHO), SECOND, |result| done.send(result).unwrap());
     assert!(outcome.await.unwrap().unwrap_err().is_connect());
@@ -116,7 +116,7 @@ async fn a_call_that_times_out_ends_alone_and_its_channel_stays() {
     let error = client.invoke(&server.addr, request(SILENT), SECOND / 2).await.unwrap_err();
     assert!(matches!(error, RpcError::Timeout { phase: CallPhase::Response, .. }), "{error}");
     assert!(error.may_have_been_sent());
-    assert_eq!(client.in_flight(), 1, "the call that timed out holds nothing any more");
+    assert_eq!(client.in_flight(), 1, "the call that timed out holds no permit");
     innocent.await.unwrap().unwrap();
     assert_eq!(server.accepted(), 1);
 }
@@ -160,7 +160,7 @@ async fn a_call_waits_for_capacity_within_its_budget() {
         })
         .collect();
     for call in calls {
-        assert_eq!(call.await.unwrap().unwrap().into_body().len(), 1 << 20, "one after the other");
+        assert_eq!(call.await.unwrap().unwrap().into_body().len(), 1 << 20, "one after another");
     }
     assert!(client.is_channel_writable(&server.addr));
     assert!(client.is_channel_writable(address("nobody")), "true without a channel, as in Java");
@@ -333,7 +333,7 @@ async fn a_callback_whose_captures_panic_when_they_are_dropped_ends_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_oneway_call_is_marked_so_and_not_answered() {
+async fn a_oneway_call_is_marked_and_has_no_response() {
     let server = TestServer::start("oneway").await;
     let oneway = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&oneway);
@@ -372,7 +372,7 @@ async fn a_dropped_call_frees_everything_it_held() {
     let server = TestServer::start("cancel").await;
     let client = client_with(ClientConfig::new().async_permits(1));
     tokio::select! {
-        _ = client.invoke(&server.addr, request(SILENT), 60 * SECOND) => unreachable!("it is never answered"),
+        _ = client.invoke(&server.addr, request(SILENT), 60 * SECOND) => unreachable!("there is no response"),
         () = until(|| server.requests() == 1) => {}
     }
     assert_eq!(client.in_flight(), 0);
@@ -382,12 +382,12 @@ async fn a_dropped_call_frees_everything_it_held() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_caller_dropped_while_connecting_leaves_nothing_behind_but_the_connection() {
+async fn a_caller_dropped_while_connecting_leaves_only_the_connection() {
     let server = TestServer::start("cancel").await;
     let client = client();
     tokio::select! {
         biased;
-        _ = client.invoke(&server.addr, request(ECHO), SECOND) => unreachable!("it has not been polled twice"),
+        _ = client.invoke(&server.addr, request(ECHO), SECOND) => unreachable!("it was polled only once"),
         () = std::future::ready(()) => {}
     }
     assert_eq!(client.in_flight(), 0);

@@ -1,4 +1,5 @@
-//! The connections of a client: one per address, made once for all callers, gone from the table when they end.
+//! The connections of a client: one per address, dialled once for all callers, removed from the table when
+//! they end.
 
 mod client_support;
 
@@ -12,7 +13,7 @@ use remoting_rpc::transport::{ChannelEvent, ChannelEventKind, CloseInitiator};
 use remoting_rpc::{ClientConfig, Executor, RemotingClient, RequestContext, RpcError};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn callers_that_come_at_once_share_one_connection() {
+async fn concurrent_callers_share_one_connection() {
     let server = TestServer::start_at("127.0.0.1:0".parse().unwrap()).await;
     let client = client_with(ClientConfig::new().connect_timeout(HOUR));
     let calls: Vec<_> = (0..32)
@@ -86,7 +87,7 @@ async fn a_server_that_dies_fails_its_pending_calls_at_once_and_the_next_call_di
         assert!(matches!(&error, RpcError::ChannelClosed { may_have_been_sent: true, .. }), "{error}");
         assert!(error.to_string().contains(&addr.to_string()), "{error}");
     }
-    assert_eq!(client.in_flight(), 1, "calls to others are not concerned");
+    assert_eq!(client.in_flight(), 1, "calls to other servers are not affected");
     spared.await.unwrap().unwrap();
     until(|| client.statistics().channels == 1).await;
     assert_eq!(client.statistics().addresses, 1);
@@ -133,7 +134,7 @@ async fn reachability_is_known_without_a_call() {
     assert!(!client.is_address_reachable(address("nobody"), SECOND).await);
     assert!(!client.is_address_reachable("no-port", SECOND).await);
     assert_eq!(server.requests(), 0);
-    assert!(client.channel(&server.addr).is_some(), "the connection stays");
+    assert!(client.channel(&server.addr).is_some(), "the connection is kept");
 }
 
 #[tokio::test]
@@ -156,7 +157,7 @@ async fn a_channel_of_the_client_can_be_called_directly() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_that_share_a_dial_are_sent_in_the_order_in_which_they_came() {
+async fn calls_that_share_a_dial_are_sent_in_order_of_arrival() {
     let server = TestServer::start("order").await;
     let bodies = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&bodies);

@@ -1,5 +1,5 @@
-//! Calls on channels that are closing, closed or dead: those that have not been sent go on with a fresh channel, unless
-//! this side wanted them to end.
+//! Calls on channels that are closing, closed or dead: unsent calls move to a fresh channel, unless this side
+//! closed the channel to end them.
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod client_support;
@@ -23,7 +23,7 @@ use remoting_rpc::{
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-/// Keeps the first connection from the server, for the test to play the peer.
+/// Keeps the first connection from the server, so the test can play the peer.
 #[derive(Debug)]
 struct TakesFirst(Mutex<Option<oneshot::Sender<Stream>>>);
 
@@ -46,7 +46,7 @@ impl PrologueStep for TakesFirst {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_that_meets_the_end_of_its_channel_unwritten_goes_on_with_a_fresh_one() {
+async fn a_request_unwritten_at_the_end_of_its_channel_moves_to_a_fresh_one() {
     for hooked in [false, true] {
         let (take, taken) = oneshot::channel();
         let server = RemotingServer::builder()
@@ -113,10 +113,10 @@ async fn a_call_that_finds_its_channel_closing_uses_a_fresh_one() {
     client.channel(&server.addr).unwrap().close(WHY);
     client.invoke_oneway(&server.addr, request(ECHO), SECOND).await.unwrap();
     until(|| server.requests() == 3).await;
-    assert_eq!(server.accepted(), 3, "a channel that is closing might lose it");
+    assert_eq!(server.accepted(), 3, "a closing channel might lose the request");
 }
 
-/// Fills the outbound queue of a channel to `addr`, so that what is sent next waits for capacity.
+/// Fills the outbound queue of a channel to `addr`, so that later requests wait for capacity.
 async fn fill(client: &RemotingClient, addr: &Address) {
     assert!(client.is_address_reachable(addr, SECOND).await);
     let large = request(ECHO).with_body(vec![7; 1 << 20]);
@@ -146,7 +146,7 @@ async fn a_oneway_call_that_finds_its_channel_dead_uses_a_fresh_one() {
     let holds_the_permit = oneway(busy.local_addr());
     until(|| client.statistics().oneway_in_flight == 1).await;
     let finds_it_dead = oneway(&server.addr);
-    tokio::time::sleep(SECOND).await; // it has its channel, and waits for the permit
+    tokio::time::sleep(SECOND).await; // it has its channel and waits for the permit
     let channel = client.channel(&server.addr).unwrap();
     let addr = server.addr.clone();
     drop(server);
@@ -203,12 +203,12 @@ async fn closing_channels_fails_the_calls_that_wait_for_capacity_at_once() {
             assert!(!error.may_have_been_sent());
         }
         assert_eq!(start.elapsed(), Duration::ZERO);
-        assert_eq!(server.listener_statistics().accepted(), 1, "nobody went to a fresh connection");
+        assert_eq!(server.listener_statistics().accepted(), 1, "no call dialled a fresh connection");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn closing_channels_gives_up_the_dial_too() {
+async fn closing_channels_abandons_the_dial_too() {
     let server = TestServer::start("given-up").await;
     let client = RemotingClient::builder().prologue_step(BlackHole(server.addr.clone())).build().unwrap();
     let call = tokio::spawn({
@@ -223,7 +223,7 @@ async fn closing_channels_gives_up_the_dial_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_that_wait_for_capacity_go_on_with_a_fresh_channel_when_the_peer_closes() {
+async fn calls_that_wait_for_capacity_move_to_a_fresh_channel_when_the_peer_closes() {
     let mut listener = ScriptedPeer::listen(address("closes")).await.unwrap();
     let addr = listener.local_addr().clone();
     let client = client_with(ClientConfig::new().water_mark(WaterMark::new(1, 1).unwrap()));
@@ -235,7 +235,7 @@ async fn calls_that_wait_for_capacity_go_on_with_a_fresh_channel_when_the_peer_c
         let call = request(ECHO).with_body(vec![7; body]);
         async move { client.invoke_oneway(addr, call, 30 * SECOND).await }
     };
-    // Nothing runs in between, so the first one fills the queue and the second one waits for capacity.
+    // Nothing runs in between, so the first call fills the queue and the second waits for capacity.
     let (mut fills, mut waits) = (pin!(oneway(1 << 20)), pin!(oneway(1)));
     let waker = Waker::noop();
     assert!(fills.as_mut().poll(&mut Context::from_waker(waker)).is_ready());

@@ -1,4 +1,4 @@
-//! One call to whichever name server answers, while name servers go away, stall, die and leave the list.
+//! A call to a name server, while name servers go away, stall, die and leave the list.
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod client_support;
@@ -41,7 +41,7 @@ async fn a_name_server_that_goes_away_does_not_fail_the_call_while_another_lives
 }
 
 #[tokio::test(start_paused = true)]
-async fn nor_does_one_that_shuts_down_gracefully_with_its_listener_closed_first() {
+async fn a_name_server_that_shuts_down_gracefully_does_not_fail_the_call() {
     let config = ServerConfig::new().shutdown_gracefully(true);
     let leaving = remoting_rpc::RemotingServer::builder()
         .bind(address("graceful"))
@@ -71,7 +71,7 @@ async fn nor_does_one_that_shuts_down_gracefully_with_its_listener_closed_first(
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_all_go_away_each_is_tried_once_more_and_the_error_says_so() {
+async fn if_all_name_servers_go_away_each_is_tried_once_more_and_the_error_is_go_away() {
     let servers = [TestServer::start("leaving").await, TestServer::start("leaving").await];
     servers.iter().for_each(|server| server.go_away(true));
     let client = client_of([&servers[0].addr, &servers[1].addr], ClientConfig::new());
@@ -82,7 +82,7 @@ async fn when_all_go_away_each_is_tried_once_more_and_the_error_says_so() {
         assert_eq!(
             (server.requests(), server.accepted()),
             (2, 2),
-            "behind an address there may be another server"
+            "another server may be behind the address"
         );
     }
 }
@@ -107,7 +107,7 @@ impl RpcHook for Counting {
 }
 
 #[tokio::test(start_paused = true)]
-async fn hooks_see_a_call_once_however_many_name_servers_it_takes() {
+async fn hooks_see_a_call_to_several_name_servers_once() {
     let [leaving, alive] = [TestServer::start("leaving").await, TestServer::start("alive").await];
     leaving.go_away(true);
     let client = client_of([&leaving.addr, &alive.addr], ClientConfig::new());
@@ -128,7 +128,7 @@ async fn a_name_server_that_accepts_and_stalls_costs_its_share_of_the_budget() {
     let client = client_of([stalls.local_addr(), &alive.addr], ClientConfig::new());
     let start = Instant::now();
     client.invoke_name_server(request(ECHO), 3 * SECOND).await.unwrap();
-    assert_eq!(start.elapsed(), 3 * SECOND / 2, "half of it, as there are two");
+    assert_eq!(start.elapsed(), 3 * SECOND / 2, "half of the budget, for two candidates");
     assert_eq!(client.in_flight(), 0);
     stalls.accept().await.expect(expect(ECHO)).await;
     client.invoke_name_server(request(ECHO), 3 * SECOND).await.unwrap();
@@ -136,7 +136,7 @@ async fn a_name_server_that_accepts_and_stalls_costs_its_share_of_the_budget() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_answer_counts_whoever_got_the_request_first() {
+async fn the_first_response_counts() {
     let (mut slow, mut stalls) = (stalling().await, stalling().await);
     let client = client_of([slow.local_addr(), stalls.local_addr()], ClientConfig::new());
     let call = tokio::spawn({
@@ -152,7 +152,7 @@ async fn the_first_answer_counts_whoever_got_the_request_first() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_single_name_server_and_a_client_without_hedging_ask_once() {
+async fn a_single_name_server_and_a_client_without_hedging_send_one_request() {
     let (mut stalls, alive) = (stalling().await, TestServer::start("alive").await);
     let client = client_of([stalls.local_addr(), &alive.addr], ClientConfig::new().hedge_name_servers(false));
     let start = Instant::now();
@@ -204,7 +204,7 @@ async fn a_name_server_that_leaves_the_list_keeps_the_calls_in_flight() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn connections_that_the_probe_made_are_closed_when_their_name_server_leaves_the_list() {
+async fn probed_connections_are_closed_when_their_name_server_leaves_the_list() {
     let servers = [TestServer::start("probed").await, TestServer::start("probed").await];
     let start = Instant::now();
     let client = RemotingClient::builder().build().unwrap();
@@ -213,14 +213,14 @@ async fn connections_that_the_probe_made_are_closed_when_their_name_server_leave
     client.set_name_servers([&servers[1].addr]).unwrap();
     until(|| client.statistics().channels == 1).await;
     assert!(client.channel(&servers[0].addr).is_none() && client.channel(&servers[1].addr).is_some());
-    // Nor is one kept whose dial ends after its name server has left.
+    // Nor is a connection kept whose dial ends after its name server has left the list.
     let slow = RemotingClient::builder().prologue_step(Slow(SECOND)).build().unwrap();
     slow.set_name_servers([&servers[0].addr]).unwrap();
     tokio::time::sleep(SECOND / 2).await;
     slow.set_name_servers([&servers[1].addr]).unwrap();
     until(|| slow.channel(&servers[1].addr).is_some()).await;
     until(|| slow.channel(&servers[0].addr).is_none() && slow.statistics().channels == 1).await;
-    assert!(start.elapsed() < 10 * SECOND, "they are not closed as idle");
+    assert!(start.elapsed() < 10 * SECOND, "they are not closed by the idle time");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,4 +1,4 @@
-//! `GO_AWAY`: the call moves to a fresh channel, once, and the old channel lives as long as its calls.
+//! `GO_AWAY`: the call moves to a fresh channel once, and the old channel lives as long as its calls.
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod client_support;
@@ -18,7 +18,8 @@ use remoting_rpc::{
     RpcError, RpcHook, ServerConfig,
 };
 
-/// A server whose first connection is answered `GO_AWAY` and whose later ones are served, as behind a load balancer.
+/// A server that responds with `GO_AWAY` on its first connection and serves later ones, as behind a load
+/// balancer.
 async fn balanced() -> (RemotingServer, Arc<Mutex<Vec<RemotingCommand>>>) {
     let requests = Arc::<Mutex<Vec<RemotingCommand>>>::default();
     let (first, seen) = (Mutex::new(None), Arc::clone(&requests));
@@ -65,7 +66,7 @@ impl RpcHook for Counting {
         assert_eq!(
             response.unwrap().response_code(),
             ResponseCode::SUCCESS,
-            "only the last response is shown"
+            "only the last response is seen"
         );
         self.1.fetch_add(1, Ordering::SeqCst);
         Ok(())
@@ -73,7 +74,7 @@ impl RpcHook for Counting {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_is_repeated_once_as_it_was_under_a_new_opaque() {
+async fn a_call_is_repeated_once_unchanged_except_for_its_opaque() {
     let (server, requests) = balanced().await;
     let hook = Counting::default();
     let client = RemotingClient::builder().hook(hook.clone()).build().unwrap();
@@ -110,7 +111,7 @@ async fn the_old_channel_stays_for_its_calls_and_is_closed_after_the_last() {
     until(|| client.in_flight() == 1 && client.channel(&addr).is_some()).await;
     let old = client.channel(&addr).unwrap();
     client.invoke(&addr, request(MOVABLE), SECOND).await.unwrap();
-    assert_ne!(client.channel(&addr).unwrap().id(), old.id(), "new calls find the fresh channel");
+    assert_ne!(client.channel(&addr).unwrap().id(), old.id(), "new calls use the fresh channel");
     assert_eq!((client.statistics().channels, client.statistics().draining), (2, 1));
     assert!(old.is_open());
     slow.await.unwrap().unwrap();
@@ -163,7 +164,7 @@ async fn draining_has_a_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn closing_channels_by_address_reaches_the_one_that_drains() {
+async fn closing_channels_by_address_closes_the_draining_one_too() {
     let (server, _) = balanced().await;
     let client = client();
     let addr = server.local_addr().clone();
@@ -180,7 +181,7 @@ async fn closing_channels_by_address_reaches_the_one_that_drains() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn many_calls_that_are_sent_away_at_once_move_together() {
+async fn concurrent_calls_move_to_one_fresh_channel() {
     let (server, _) = balanced().await;
     let client = client();
     let calls: Vec<_> = (0..64)
@@ -192,7 +193,7 @@ async fn many_calls_that_are_sent_away_at_once_move_together() {
     for call in calls {
         assert_eq!(call.await.unwrap().unwrap().response_code(), ResponseCode::SUCCESS);
     }
-    assert_eq!(server.listener_statistics().accepted(), 2, "one fresh channel for all");
+    assert_eq!(server.listener_statistics().accepted(), 2, "one fresh channel for all calls");
     until(|| client.statistics().channels == 1).await;
 }
 
@@ -211,7 +212,7 @@ async fn a_server_that_still_goes_away_on_the_fresh_channel_is_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_reconnect_the_response_is_handed_to_the_caller() {
+async fn without_reconnect_the_caller_gets_the_go_away() {
     let server = TestServer::start("leaving").await;
     server.go_away(true);
     let client = client_with(ClientConfig::new().reconnect_for_go_away(false));
@@ -235,9 +236,9 @@ async fn moving_spends_the_same_budget() {
     assert_eq!(start.elapsed(), 3 * SECOND / 2);
 }
 
-/// The client never looks at the clock before it waits for its first response; its channel's task does.
+/// The client reads the clock only when it waits for its second response; until then its channel's task does.
 #[tokio::test(start_paused = true)]
-async fn a_call_that_moves_has_what_its_first_wait_has_left_of_its_time() {
+async fn a_moved_call_has_the_remaining_time_of_its_first_wait() {
     let connections = Arc::new(Mutex::new(Vec::new()));
     let server = RemotingServer::builder()
         .bind(address("late-leaving"))
@@ -263,7 +264,7 @@ async fn a_call_that_moves_has_what_its_first_wait_has_left_of_its_time() {
         .unwrap();
     let client = client();
     client.invoke(server.local_addr(), request(ECHO), SECOND).await.unwrap();
-    tokio::time::sleep(SECOND).await; // which is no time of the call
+    tokio::time::sleep(SECOND).await; // not part of the call's time
     let start = tokio::time::Instant::now();
     let timeout = 3 * SECOND / 2;
     let error = client.invoke(server.local_addr(), request(MOVABLE), timeout).await.unwrap_err();
@@ -290,7 +291,7 @@ async fn a_server_that_shuts_down_gracefully_sends_its_clients_to_its_successor(
     let client = client();
     client.invoke(&addr, request(ECHO), SECOND).await.unwrap();
     let down = tokio::spawn(async move { old.shutdown().await });
-    // The successor can bind as soon as the old listener is closed, which is the first thing a shutdown does.
+    // The successor can bind as soon as the old listener is closed, which is the first step of a shutdown.
     let probe = || Listener::bind(&addr, ListenerOptions::default());
     let deadline = Deadline::start();
     while probe().await.is_err() {
@@ -304,7 +305,7 @@ async fn a_server_that_shuts_down_gracefully_sends_its_clients_to_its_successor(
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_that_ends_forgets_the_channels_that_drain() {
+async fn a_client_that_ends_drops_its_draining_channels() {
     for gracefully in [true, false] {
         let server = TestServer::start("drains-at-the-end").await;
         let events = Arc::<Mutex<Vec<String>>>::default();
@@ -332,7 +333,7 @@ async fn a_client_that_ends_forgets_the_channels_that_drain() {
     }
 }
 
-/// A server that answers `GO_AWAY` to every second request and nothing to the others.
+/// A server that responds with `GO_AWAY` to every second request, and not at all to the others.
 async fn sends_every_second_call_away() -> RemotingServer {
     let requests = AtomicUsize::new(0);
     RemotingServer::builder()
@@ -352,7 +353,7 @@ async fn sends_every_second_call_away() -> RemotingServer {
 }
 
 #[tokio::test(start_paused = true)]
-async fn few_channels_of_an_address_drain_at_once_and_the_oldest_is_closed() {
+async fn the_number_of_draining_channels_of_an_address_is_bounded() {
     let server = sends_every_second_call_away().await;
     let client = client_with(ClientConfig::new().longest_reconnect_pause(Duration::ZERO));
     let (mut cut, mut most) = (0, 0);

@@ -32,7 +32,7 @@ async fn ten_thousand_calls_at_once_each_get_their_own_response() {
         0,
         "no entry is left in the response table"
     );
-    assert_eq!(client.in_flight(), 0, "nor a permit");
+    assert_eq!(client.in_flight(), 0, "no permit is taken");
     client.shutdown().await;
     nothing_left(&client);
 }

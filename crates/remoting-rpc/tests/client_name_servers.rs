@@ -1,4 +1,4 @@
-//! Calls to name servers: sticky choice, failover within one call's budget, the availability probe.
+//! Calls to name servers: sticky choice, failover within one budget, the availability probe.
 
 mod client_support;
 
@@ -25,14 +25,14 @@ fn requests(servers: &[TestServer]) -> Vec<usize> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_a_list_a_call_says_what_to_do() {
+async fn without_a_list_the_error_names_set_name_servers() {
     let error = client().invoke_name_server(request(ECHO), SECOND).await.unwrap_err();
     assert!(matches!(error, RpcError::NoNameServer) && error.is_connect());
     assert!(error.to_string().contains("set_name_servers"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_unreadable_address_leaves_the_list_as_it_was() {
+async fn an_invalid_address_does_not_change_the_list() {
     let client = client();
     client.set_name_servers(["10.0.0.1:9876"]).unwrap();
     let error = client.set_name_servers(["10.0.0.2:9876", "10.0.0.3"]).unwrap_err();
@@ -67,7 +67,7 @@ async fn calls_stick_to_one_name_server() {
     let mut requests = requests(&servers);
     requests.sort_unstable();
     assert_eq!(requests, [0, 0, 10]);
-    assert_eq!(client.statistics().channels, 1, "and only that one is connected");
+    assert_eq!(client.statistics().channels, 1, "only that one is connected");
 }
 
 #[tokio::test(start_paused = true)]
@@ -96,7 +96,7 @@ async fn black_holes_leave_budget_for_the_living() {
         client.set_name_servers([&hole.addr, &alive.addr]).unwrap();
         let start = Instant::now();
         client.invoke_name_server(request(ECHO), 2 * SECOND).await.unwrap();
-        assert!(start.elapsed() <= SECOND / 4, "the second one is dialled a little after the first");
+        assert!(start.elapsed() <= SECOND / 4, "the second one is dialled shortly after the first");
         waited += usize::from(start.elapsed() == SECOND / 4);
         let start = Instant::now();
         client.invoke_name_server(request(ECHO), 2 * SECOND).await.unwrap();
@@ -109,7 +109,7 @@ async fn black_holes_leave_budget_for_the_living() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_none_can_be_connected_the_error_names_the_last_and_its_cause() {
+async fn if_no_name_server_connects_the_error_names_the_last_and_its_cause() {
     let client = client();
     let dead = [address("dead"), address("dead"), address("dead")];
     client.set_name_servers(&dead).unwrap();
@@ -140,7 +140,7 @@ async fn a_call_moves_on_when_the_chosen_name_server_has_died() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_name_server_that_does_not_answer_in_time_is_not_the_first_choice_again() {
+async fn an_unresponsive_name_server_is_not_the_first_choice_again() {
     let servers = servers::<2>().await;
     let client = client_with(ClientConfig::new().hedge_name_servers(false));
     client.set_name_servers(addrs(&servers)).unwrap();
@@ -166,7 +166,7 @@ async fn a_chosen_name_server_that_leaves_the_list_is_disconnected_and_no_other(
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_probe_keeps_every_living_name_server_connected_and_knows_the_dead() {
+async fn the_probe_keeps_every_live_name_server_connected() {
     let mut servers = Vec::from(servers::<2>().await);
     let dead = address("dead");
     let client =

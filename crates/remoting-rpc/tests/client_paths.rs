@@ -1,4 +1,4 @@
-//! The fast path of a call, on an open channel without hooks, and its slow path. What becomes of the call is the same.
+//! The fast path of a call (an open channel without hooks) and its slow path have equal outcomes.
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod client_support;
@@ -14,25 +14,25 @@ use remoting_rpc::transport::{Address, WaterMark};
 use remoting_rpc::{CallPhase, ClientConfig, HookContext, RemotingClient, RemotingServer, RpcError, RpcHook};
 use tokio::time::Instant;
 
-/// Changes nothing.
+/// A hook without effect.
 struct NoHook;
 
 impl RpcHook for NoHook {}
 
 #[derive(Debug, Clone, Copy)]
 enum Way {
-    /// The channel is there, and there are no hooks.
+    /// The channel is open, and there are no hooks.
     Straight,
-    /// The call makes the connection.
+    /// The call connects first.
     Connecting,
-    /// A hook looks at the call.
+    /// A hook sees the call.
     Hooked,
 }
 
 const WAYS: [Way; 3] = [Way::Straight, Way::Connecting, Way::Hooked];
 
 impl Way {
-    /// A client whose next call to `addr` goes this way.
+    /// Returns a client whose next call to `addr` takes this path.
     async fn client(self, addr: &Address, config: ClientConfig) -> RemotingClient {
         let client = client_with(config);
         match self {
@@ -52,7 +52,7 @@ fn poll_once<T>(future: std::pin::Pin<&mut impl Future<Output = T>>) -> Poll<T> 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_response_is_handed_over() {
+async fn a_call_returns_its_response() {
     for way in WAYS {
         let server = TestServer::start("ways").await;
         let client = way.client(&server.addr, ClientConfig::new()).await;
@@ -71,12 +71,12 @@ async fn nothing_happens_before_the_first_poll() {
         let call = client.invoke(&server.addr, request(ECHO), SECOND);
         tokio::time::sleep(2 * SECOND).await;
         assert_eq!((client.in_flight(), server.requests()), (0, 0), "{way:?}");
-        assert!(call.await.is_ok(), "{way:?}: nor does its time run");
+        assert!(call.await.is_ok(), "{way:?}: nor does its time-out run");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_without_an_answer_times_out() {
+async fn an_unanswered_call_times_out() {
     for way in WAYS {
         let server = TestServer::start("ways").await;
         let client = way.client(&server.addr, ClientConfig::new()).await;
@@ -132,7 +132,7 @@ async fn a_call_without_capacity_waits_for_it_if_it_has_time() {
         until(|| client.channel(&addr).is_some()).await;
         assert!(poll_once(first.as_mut()).is_pending(), "it fills the queue");
         let mut second = Box::pin(client.invoke(&addr, large(), 10 * SECOND));
-        assert!(poll_once(second.as_mut()).is_pending(), "what becomes free is for the first in the line");
+        assert!(poll_once(second.as_mut()).is_pending(), "free capacity is for the first in the queue");
         let error = client.invoke(&addr, request(ECHO), Duration::ZERO).await.unwrap_err();
         assert!(matches!(error, RpcError::Timeout { phase: CallPhase::Send, .. }), "{way:?}: {error}");
         let start = Instant::now();
@@ -150,7 +150,7 @@ async fn a_call_without_capacity_waits_for_it_if_it_has_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_waits_for_capacity_ends_in_time_whatever_became_of_the_one_before() {
+async fn a_call_that_waits_for_capacity_times_out_after_an_earlier_call_did() {
     let server = deaf().await;
     let addr = server.local_addr().clone();
     let config = ClientConfig::new().water_mark(WaterMark::new(1 << 20, 1 << 20).unwrap());
@@ -160,7 +160,7 @@ async fn a_call_that_waits_for_capacity_ends_in_time_whatever_became_of_the_one_
         let large = request(ECHO).with_body(vec![7; 1 << 20]);
         tokio::spawn(async move { client.invoke_oneway(&addr, large, 30 * SECOND).await });
     }
-    tokio::time::sleep(SECOND).await; // nothing is due on the channel, and its task waits for capacity
+    tokio::time::sleep(SECOND).await; // no deadline on the channel, whose task waits for capacity
     let error = client.invoke(&addr, request(ECHO), Duration::ZERO).await.unwrap_err();
     assert!(matches!(error, RpcError::Timeout { phase: CallPhase::Send, .. }), "{error}");
     let start = Instant::now();
@@ -208,7 +208,7 @@ async fn a_dropped_call_frees_its_slot_and_its_permit() {
         let client = way.client(&server.addr, ClientConfig::new()).await;
         let mut call = Box::pin(client.invoke(&server.addr, request(SILENT), SECOND));
         tokio::select! {
-            _ = &mut call => unreachable!("it is never answered"),
+            _ = &mut call => unreachable!("there is no response"),
             () = until(|| server.requests() == 1) => {}
         }
         assert_eq!(client.in_flight(), 1);
@@ -228,7 +228,7 @@ async fn a_channel_that_closes_fails_its_calls_and_is_replaced() {
         let client = way.client(&server.addr, ClientConfig::new()).await;
         let mut call = pin!(client.invoke(&server.addr, request(SILENT), 10 * SECOND));
         tokio::select! {
-            _ = &mut call => unreachable!("it is never answered"),
+            _ = &mut call => unreachable!("there is no response"),
             () = until(|| server.requests() == 1) => {}
         }
         client.close_channels([&server.addr]);
@@ -261,7 +261,7 @@ async fn go_away_moves_a_call_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_that_was_shut_down_refuses_calls() {
+async fn a_client_after_shutdown_rejects_calls() {
     for way in WAYS {
         let server = TestServer::start("ways").await;
         let client = way.client(&server.addr, ClientConfig::new()).await;
@@ -273,7 +273,7 @@ async fn a_client_that_was_shut_down_refuses_calls() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn hooks_that_come_and_go_meet_the_calls_that_begin_meanwhile() {
+async fn hooks_apply_to_calls_that_begin_while_they_are_registered() {
     struct Marking;
     impl RpcHook for Marking {
         fn before_request(
@@ -300,9 +300,9 @@ async fn hooks_that_come_and_go_meet_the_calls_that_begin_meanwhile() {
     assert_eq!(echo().await, "hooked");
 }
 
-/// A user holds thousands of them.
+/// Users hold thousands of them.
 #[tokio::test]
-async fn a_call_under_way_is_small() {
+async fn the_future_of_a_call_is_small() {
     let server = TestServer::start("ways").await;
     let client = client();
     let call = client.invoke(&server.addr, request(ECHO), SECOND);
@@ -310,7 +310,7 @@ async fn a_call_under_way_is_small() {
 }
 
 #[tokio::test]
-async fn a_oneway_call_under_way_is_small() {
+async fn the_future_of_a_oneway_call_is_small() {
     let client = client();
     let call = client.invoke_oneway("127.0.0.1:1", request(ECHO), SECOND);
     assert!(size_of_val(&call) <= 896, "{} bytes", size_of_val(&call));

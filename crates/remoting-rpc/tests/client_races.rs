@@ -1,5 +1,5 @@
-//! Calls while everything around them changes: each ends once, with its own response or with an error that says why,
-//! and nothing is left.
+//! Calls while everything around them changes: each ends once, with its own response or with an error, and
+//! frees everything it held.
 
 mod client_support;
 
@@ -12,10 +12,10 @@ use tokio::task::JoinSet;
 
 const CALLERS: usize = 16;
 const CALLS: usize = 250;
-/// Only a call that is lost takes so long.
+/// Only a lost call takes this long.
 const LOST: Duration = Duration::from_secs(60);
 
-/// Ends when it has made its calls, one of which was answered.
+/// Ends after its calls, at least one of which got a response.
 async fn call_again_and_again(client: RemotingClient, addr: Address, caller: usize) {
     // A server that is down refuses so fast that all calls may be over before it is up again.
     let mut was_answered = false;

@@ -11,7 +11,7 @@ use remoting_rpc::{ClientConfig, RpcError};
 use tokio::time::Instant;
 
 #[tokio::test(start_paused = true)]
-async fn an_address_that_refuses_is_dialled_at_a_bounded_pace_and_at_once_when_it_has_lived() {
+async fn a_refusing_address_is_dialled_at_a_bounded_pace_and_at_once_after_a_long_life() {
     let client = client();
     let server = TestServer::start("restarts").await;
     let addr = server.addr.clone();
@@ -21,12 +21,12 @@ async fn an_address_that_refuses_is_dialled_at_a_bounded_pace_and_at_once_when_i
     until(|| client.channel(&addr).is_none()).await;
     let start = Instant::now();
     client.invoke(&addr, request(ECHO), SECOND).await.unwrap_err();
-    assert_eq!(start.elapsed(), Duration::ZERO, "the first dial after a long life waits for nothing");
+    assert_eq!(start.elapsed(), Duration::ZERO, "the first dial after a long life does not wait");
     let server = TestServer::start_at(addr.clone()).await;
     client.invoke(&addr, request(ECHO), SECOND).await.unwrap();
     assert!(
         start.elapsed() <= Duration::from_millis(20),
-        "nor does an honest restart: {:?}",
+        "a restart does not wait either: {:?}",
         start.elapsed()
     );
 
@@ -38,7 +38,7 @@ async fn an_address_that_refuses_is_dialled_at_a_bounded_pace_and_at_once_when_i
         let error = client.invoke(&addr, request(ECHO), 3 * SECOND).await.unwrap_err();
         assert!(error.is_connect(), "{error}");
         dials += 1;
-        assert!(dials < 100, "the clock does not get on");
+        assert!(dials < 100, "the clock does not advance");
     }
     assert!((60..75).contains(&dials), "{dials} dials in a minute");
 }
@@ -65,14 +65,14 @@ async fn an_address_that_accepts_and_closes_at_once_is_dialled_at_a_bounded_pace
         while listener.has_client() {
             listener.accept().await.close();
             accepted += 1;
-            assert!(accepted < 100, "the clock does not get on");
+            assert!(accepted < 100, "the clock does not advance");
         }
     }
     assert!((60..75).contains(&accepted), "{accepted} connections in a minute");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_whose_time_ends_before_the_next_dial_fails_at_once_and_says_why() {
+async fn a_call_whose_time_ends_before_the_next_dial_fails_at_once_with_the_last_cause() {
     let (addr, client) = (address("refuses"), client());
     for _ in 0..8 {
         client.invoke(&addr, request(ECHO), 3 * SECOND).await.unwrap_err();
@@ -103,14 +103,14 @@ async fn an_address_that_goes_away_at_once_is_dialled_at_a_bounded_pace() {
     while start.elapsed() < 60 * SECOND {
         let error = client.invoke(&server.addr, request(MOVABLE), 3 * SECOND).await.unwrap_err();
         assert!(matches!(error, RpcError::GoAway { twice: true, .. }), "{error}");
-        assert!(server.accepted() < 100, "the clock does not get on");
+        assert!(server.accepted() < 100, "the clock does not advance");
     }
     let accepted = server.accepted();
     assert!((60..75).contains(&accepted), "{accepted} connections in a minute");
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_that_are_sent_away_again_and_again_share_the_pause() {
+async fn calls_that_keep_getting_go_away_share_the_pause() {
     let server = TestServer::start("always-leaving").await;
     server.go_away(true);
     let client = client();

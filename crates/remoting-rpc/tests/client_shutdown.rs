@@ -1,4 +1,4 @@
-//! The end of a client: nothing is left of it, whichever way it ends.
+//! The shutdown of a client frees everything, however it ends.
 
 mod client_support;
 
@@ -12,7 +12,7 @@ use remoting_rpc::{ClientConfig, RemotingClient, RpcError};
 use tokio::time::Instant;
 
 #[tokio::test(start_paused = true)]
-async fn calls_in_flight_finish_and_new_ones_are_refused() {
+async fn calls_in_flight_finish_and_new_ones_are_rejected() {
     let server = TestServer::start("graceful").await;
     let client = client();
     let (done, outcome) = tokio::sync::oneshot::channel();
@@ -55,7 +55,7 @@ async fn a_call_that_does_not_finish_in_time_fails_and_its_callback_gets_the_err
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dial_under_way_is_given_up() {
+async fn a_dial_in_progress_is_abandoned() {
     let server = TestServer::start("hole").await;
     let client = RemotingClient::builder().prologue_step(BlackHole(server.addr.clone())).build().unwrap();
     let call = tokio::spawn({
@@ -69,7 +69,7 @@ async fn a_dial_under_way_is_given_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn shutting_down_twice_at_once_is_one_end() {
+async fn concurrent_shutdowns_share_one_end() {
     let server = TestServer::start("twice").await;
     let client = client();
     client.invoke(&server.addr, request(ECHO), SECOND).await.unwrap();
@@ -88,7 +88,7 @@ async fn no_close_event_is_lost() {
             .on_event(move |event: ChannelEvent| {
                 let kind = event.to_string();
                 seen.lock().push(kind.split(' ').next().unwrap_or_default().to_owned());
-                assert_ne!(kind, "", "a listener may look at its event");
+                assert_ne!(kind, "", "a listener may inspect its event");
             })
             .build()
             .unwrap();
@@ -103,7 +103,7 @@ async fn no_close_event_is_lost() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_listener_that_panics_gets_the_next_event_nevertheless() {
+async fn a_listener_that_panics_still_gets_the_next_event() {
     let server = TestServer::start("panic").await;
     let seen = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&seen);
@@ -136,11 +136,11 @@ async fn dropping_the_last_clone_ends_everything_at_once() {
     until(|| server.requests() == 10).await;
     let clone = client.clone();
     drop(client);
-    assert_eq!(clone.in_flight(), 10, "a clone keeps the client");
+    assert_eq!(clone.in_flight(), 10, "a clone keeps the client alive");
     drop(clone);
     until(|| Arc::strong_count(&called_back) == 1).await;
     assert_eq!(called_back.load(Ordering::SeqCst), 10, "every callback is called");
-    // What is left are the tasks of the server: its side of the connection, and the ten requests that wait there.
+    // The remaining tasks are the server's: its side of the connection, and the ten requests that wait there.
     drop(server);
     until(|| tokio::runtime::Handle::current().metrics().num_alive_tasks() < before).await;
 }
@@ -165,7 +165,7 @@ async fn a_call_that_waits_for_a_permit_finishes_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_shutdown_ends_in_the_instant_in_which_the_last_call_does() {
+async fn a_shutdown_ends_as_soon_as_the_last_call_does() {
     let server = TestServer::start("instant").await;
     let client = client();
     let call = tokio::spawn({
@@ -178,6 +178,6 @@ async fn a_shutdown_ends_in_the_instant_in_which_the_last_call_does() {
     until(|| server.requests() == 1).await;
     tokio::join!(client.shutdown(), client.shutdown());
     let ended = Instant::now();
-    assert_eq!(call.await.unwrap(), ended, "no poll of a clock is in between");
+    assert_eq!(call.await.unwrap(), ended, "no polling interval in between");
     nothing_left(&client);
 }

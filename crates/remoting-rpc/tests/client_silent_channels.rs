@@ -1,4 +1,4 @@
-//! A channel on which nothing came while a call timed out takes no new calls, for its peer may have vanished.
+//! A channel on which no data arrived while a call timed out takes no new calls: its peer may have vanished.
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod client_support;
@@ -12,7 +12,7 @@ use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCo
 use remoting_rpc::{CallPhase, ClientConfig, Executor, RemotingClient, RequestContext, RpcError};
 
 #[tokio::test(start_paused = true)]
-async fn a_peer_that_has_vanished_costs_the_calls_in_flight_and_no_more() {
+async fn a_vanished_peer_costs_only_the_calls_in_flight() {
     let mut listener = ScriptedPeer::listen(address("vanishes")).await.unwrap();
     let client = client();
     let call = || {
@@ -35,12 +35,12 @@ async fn a_peer_that_has_vanished_costs_the_calls_in_flight_and_no_more() {
     assert_eq!(
         mute.channel().closed().await.why(),
         "it closed the connection",
-        "the client did, for no call was in flight there"
+        "the client did, because no call was in flight on it"
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_in_flight_on_a_silent_channel_go_on_to_their_own_ends() {
+async fn calls_in_flight_on_a_retired_channel_continue() {
     let server = TestServer::start("long-poll").await;
     server.server.register_processor(RequestCode(7), Executor::inline(), {
         |_: RequestContext, request: RemotingCommand| async move {
@@ -59,13 +59,13 @@ async fn calls_in_flight_on_a_silent_channel_go_on_to_their_own_ends() {
     assert_eq!((client.statistics().channels, client.statistics().draining), (1, 1));
     client.invoke(&server.addr, request(ECHO), SECOND).await.unwrap();
     assert_eq!(server.accepted(), 2, "new calls have a fresh channel");
-    long_poll.await.unwrap().expect("longer than channels that go away may drain");
+    long_poll.await.unwrap().expect("longer than the drain time-out");
     assert!(old.closed().await.why().starts_with("it looks dead"));
     until(|| client.statistics().draining == 0).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_channel_on_which_another_call_was_answered_stays() {
+async fn a_channel_with_another_response_is_not_retired() {
     let server = TestServer::start("alive").await;
     let client = client();
     let silent = client.invoke(&server.addr, request(SILENT), SECOND);
@@ -80,7 +80,7 @@ async fn a_channel_on_which_another_call_was_answered_stays() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn so_does_one_on_which_a_late_response_or_a_request_came() {
+async fn a_channel_with_a_late_response_or_a_request_is_not_retired() {
     let mut listener = ScriptedPeer::listen(address("late")).await.unwrap();
     let client = RemotingClient::builder()
         .config(ClientConfig::new().scan_available_name_servers(false))
@@ -121,13 +121,13 @@ async fn a_wait_for_a_permit_does_not_retire_the_channel() {
     let timeout = Duration::from_millis(550);
     let error = client.invoke(&server.addr, request(SILENT), timeout).await.unwrap_err();
     assert!(matches!(error, RpcError::Timeout { phase: CallPhase::Response, .. }), "{error}");
-    assert!(ends_first.is_finished(), "it waited for this one's permit");
+    assert!(ends_first.is_finished(), "it waited for that call's permit");
     assert_eq!(client.statistics().draining, 0);
     long_poll.await.unwrap().unwrap();
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_short_wait_does_not_retire_the_channel_and_the_whole_can_be_turned_off() {
+async fn a_short_wait_does_not_retire_the_channel_and_retiring_can_be_turned_off() {
     let server = TestServer::start("quiet").await;
     let client = client_with(ClientConfig::new().retire_silent_channel_on_timeout(false));
     client.invoke(&server.addr, request(SILENT), 10 * SECOND).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! A channel that its peer has closed ends with the last of the peer's requests.
+//! A channel closed by its peer ends with the last of the peer's requests.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -14,10 +14,11 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
 const CODE: RequestCode = RequestCode(31_001);
-/// How long the first request takes, the second twice as long, and so on; less than a channel has for closing.
+/// The duration of the first request; the second takes twice as long, and so on. Shorter than the close
+/// time-out.
 const WORK: Duration = Duration::from_millis(100);
 
-/// The channel of a peer that has sent one-way requests and closed.
+/// Returns a channel whose peer has sent one-way requests and closed.
 async fn closed_by_its_peer(
     name: &str,
     executor: Executor,
@@ -55,11 +56,7 @@ async fn a_channel_that_its_peer_closed_ends_when_its_last_request_does() {
         let began = Instant::now();
         let (server, channel, _peer) = closed_by_its_peer(name, executor, 3).await;
         channel.closed().await;
-        assert_eq!(
-            began.elapsed(),
-            3 * WORK,
-            "{name}: neither before, nor at the end of the time for closing"
-        );
+        assert_eq!(began.elapsed(), 3 * WORK, "{name}: neither before, nor at the close time-out");
         server.shutdown().await;
     }
 }

@@ -1,4 +1,4 @@
-//! Every setting that is a time may be the longest there is: it then means for ever, and nothing overflows.
+//! Every duration in the settings may be `Duration::MAX`: it means forever, and nothing overflows.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 const ENDLESS: std::time::Duration = std::time::Duration::MAX;
 
-/// A server on a real port, since the socket has times too.
+/// A server on a real port, because sockets have time-outs too.
 async fn server(config: ServerConfig) -> RemotingServer {
     RemotingServer::builder()
         .bind("127.0.0.1:0")
@@ -30,7 +30,7 @@ async fn server(config: ServerConfig) -> RemotingServer {
         .unwrap()
 }
 
-/// A few calls from connect to close.
+/// Makes a few calls, from connect to close.
 async fn serves(client: RemotingClient, server: RemotingServer) {
     for _ in 0..3 {
         client.invoke(server.local_addr(), request(ECHO), HOUR).await.unwrap();
@@ -41,7 +41,7 @@ async fn serves(client: RemotingClient, server: RemotingServer) {
 }
 
 #[tokio::test]
-async fn the_times_of_a_server_may_be_endless() {
+async fn the_time_outs_of_a_server_may_be_endless() {
     let config = ServerConfig::new;
     for config in [
         config().max_idle(ENDLESS),
@@ -56,7 +56,7 @@ async fn the_times_of_a_server_may_be_endless() {
 }
 
 #[tokio::test]
-async fn the_times_of_a_client_may_be_endless() {
+async fn the_time_outs_of_a_client_may_be_endless() {
     let config = ClientConfig::new;
     for config in [
         config().connect_timeout(ENDLESS),
@@ -70,7 +70,7 @@ async fn the_times_of_a_client_may_be_endless() {
 }
 
 #[tokio::test]
-async fn the_times_of_steps_may_be_endless() {
+async fn the_time_outs_of_prologue_steps_may_be_endless() {
     for (quiet_time, deadline) in [(ENDLESS, ENDLESS), (ENDLESS, HOUR), (HOUR, ENDLESS)] {
         let from = ["127.0.0.0/8".parse().unwrap()];
         let server = RemotingServer::builder()
@@ -88,7 +88,7 @@ async fn the_times_of_steps_may_be_endless() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_channel_may_drain_for_ever() {
+async fn a_channel_may_drain_forever() {
     let server = TestServer::start("endless-drain").await;
     let client = client_with(ClientConfig::new().drain_timeout(ENDLESS));
     let slow = tokio::spawn({
@@ -107,7 +107,7 @@ async fn a_channel_may_drain_for_ever() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_may_wait_for_ever() {
+async fn a_call_may_wait_forever() {
     let server = TestServer::start("endless-call").await;
     let client = client_with(ClientConfig::new().async_permits(1).connect_timeout(ENDLESS));
     let called_back = Arc::new(AtomicUsize::new(0));

@@ -1,4 +1,4 @@
-//! A call that goes on with a fresh channel keeps its deadline.
+//! A call that moves to a fresh channel keeps its deadline.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -18,10 +18,10 @@ const TWO_TICKS: Duration = Duration::from_millis(20);
 
 /// When the first connection is read.
 const LATE: Duration = Duration::from_millis(500);
-/// The bytes that may be queued.
+/// The number of bytes that may be queued.
 const HIGH: usize = 200_000;
 
-/// The first connection is accepted, read [`LATE`], and never answered.
+/// The first connection is accepted, read after [`LATE`], and gets no response.
 #[derive(Debug, Default)]
 struct ReadsNothingAtFirst(AtomicBool);
 
@@ -38,7 +38,7 @@ impl PrologueStep for ReadsNothingAtFirst {
         Box::pin(async move {
             if !self.0.swap(true, Ordering::SeqCst) {
                 tokio::time::sleep(LATE).await;
-                // A part of what is queued, so that there is capacity again before the channel has ended.
+                // A part of the queue, so that there is capacity again before the channel has ended.
                 connection.stream.read_exact(&mut [0; HIGH / 2]).await.unwrap();
                 std::future::pending::<()>().await;
             }
@@ -48,7 +48,7 @@ impl PrologueStep for ReadsNothingAtFirst {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_whose_channel_idles_out_while_it_waits_for_capacity_has_what_is_left_of_its_time() {
+async fn a_call_moved_by_the_idle_time_while_it_waits_for_capacity_has_its_remaining_time() {
     let begun = Arc::new(AtomicBool::new(false));
     let begins = Arc::clone(&begun);
     let never = move |_, _: RemotingCommand| {
@@ -71,7 +71,7 @@ async fn a_call_whose_channel_idles_out_while_it_waits_for_capacity_has_what_is_
     let filler = RemotingCommand::oneway(CODE).with_body(vec![0; 1_000]);
     for _ in 0..5 {
         while channel.try_send(filler.clone()).is_ok() {}
-        tokio::time::sleep(Duration::from_millis(1)).await; // the connection takes some of it
+        tokio::time::sleep(Duration::from_millis(1)).await; // the connection takes a part of it
     }
 
     let request = RemotingCommand::request(CODE).with_body(vec![0; 1_000]);

@@ -1,4 +1,4 @@
-//! Clients and servers on networks of a test's own, and servers on listeners that are bound already.
+//! Clients and servers on custom networks, and servers on bound listeners.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 use std::collections::HashMap;
@@ -26,7 +26,7 @@ fn request() -> RemotingCommand {
     RemotingCommand::request(CODE)
 }
 
-/// A server that answers `CODE` with its name.
+/// Returns a server that responds to `CODE` with its name.
 fn server(name: &'static str) -> RemotingServerBuilder {
     RemotingServer::builder().processor(CODE, Executor::inline(), move |_ctx, request| async move {
         let request: RemotingCommand = request;
@@ -34,12 +34,12 @@ fn server(name: &'static str) -> RemotingServerBuilder {
     })
 }
 
-/// A client that dials again at once.
+/// Returns a client without reconnect pauses.
 fn client() -> RemotingClientBuilder {
     RemotingClient::builder().config(ClientConfig::new().longest_reconnect_pause(Duration::ZERO))
 }
 
-/// Two hosts of which the second is reached by a map, and which a test can part from the client.
+/// Two hosts, one reached through an address map; a test can cut them off from the client.
 #[derive(Debug, Clone, Default)]
 struct Partitioned {
     memory: MemoryNetwork,
@@ -49,7 +49,7 @@ struct Partitioned {
 }
 
 impl Partitioned {
-    /// Parts an address from all who dial it, those that are connected included.
+    /// Cuts an address off from all clients, and breaks its open connections.
     fn part(&self, address: &str) {
         let address: Address = address.parse().unwrap();
         for link in self.memory.links().iter().filter(|link| *link.server_addr() == address) {
@@ -82,7 +82,7 @@ impl Network for Partitioned {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_and_a_server_meet_on_a_network_of_their_own_with_any_address() {
+async fn a_client_and_a_server_share_a_custom_network_with_any_address() {
     let network = MemoryNetwork::new();
     let server = server("own").bind(BROKER).network(network.clone()).start().await.unwrap();
     let client = client().network(network.clone()).build().unwrap();
@@ -108,7 +108,7 @@ async fn a_sub_server_listens_on_the_network_of_its_server() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_whose_dial_the_network_refuses_fails_with_the_cause_and_was_not_sent() {
+async fn a_dial_that_the_network_refuses_fails_the_call_unsent_with_the_cause() {
     let network = Partitioned::default();
     network.part(BROKER);
     let client = client().network(network).build().unwrap();
@@ -168,7 +168,7 @@ async fn a_call_on_a_connection_that_the_network_breaks_fails_at_once_and_the_ne
     assert_eq!(response.unwrap().response_code(), ResponseCode::SUCCESS);
 }
 
-/// Sends a greeting before the first frame, or asks for one.
+/// Sends a greeting before the first frame, or expects one.
 #[derive(Debug, Clone, Copy)]
 enum Greeting {
     Says(&'static [u8; 4]),
@@ -220,7 +220,7 @@ async fn a_client_runs_its_prologue_steps_on_each_connection() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_prologue_step_of_a_client_that_refuses_fails_the_call_before_it_is_sent() {
+async fn a_client_prologue_step_that_fails_ends_the_call_unsent() {
     let network = MemoryNetwork::new();
     let silent = server("silent").bind(BROKER).network(network.clone());
     let _server = silent.start().await.unwrap();
@@ -231,7 +231,7 @@ async fn a_prologue_step_of_a_client_that_refuses_fails_the_call_before_it_is_se
 }
 
 #[tokio::test]
-async fn a_server_serves_on_a_socket_that_is_bound_already() {
+async fn a_server_serves_on_a_bound_socket() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let bound = Address::from(listener.local_addr().unwrap());
     let server = server("bound").listener(listener).start().await.unwrap();
@@ -254,9 +254,9 @@ async fn a_server_serves_on_a_socket_that_is_bound_already() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_server_serves_on_a_unix_socket_that_is_bound_already() {
+async fn a_server_serves_on_a_bound_unix_socket() {
     let path = std::env::temp_dir().join(format!("remoting-rpc-{}.sock", std::process::id()));
-    let _ = std::fs::remove_file(&path); // of a process of this number that was killed
+    let _ = std::fs::remove_file(&path); // left by a killed process with this ID
     let listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
     let server = server("unix").listener(listener).start().await.unwrap();
     let client = client().build().unwrap();
@@ -264,13 +264,13 @@ async fn a_server_serves_on_a_unix_socket_that_is_bound_already() {
     assert_eq!(response.remark(), Some("unix"));
     client.shutdown().await;
     server.shutdown().await;
-    assert!(path.exists(), "its file belongs to whoever bound it");
+    assert!(path.exists(), "the file belongs to the code that bound the socket");
     std::fs::remove_file(path).unwrap();
 }
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_server_that_is_handed_a_socket_of_another_kind_says_so() {
+async fn a_socket_of_another_kind_is_rejected() {
     let datagrams = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
     let mistaken = std::net::TcpListener::from(std::os::fd::OwnedFd::from(datagrams));
     let error = server("none").listener(mistaken).start().await.unwrap_err();
@@ -280,7 +280,7 @@ async fn a_server_that_is_handed_a_socket_of_another_kind_says_so() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_client_dials_from_the_local_address_that_was_asked_for() {
+async fn a_client_dials_from_its_configured_local_address() {
     let server = server("local").bind("127.0.0.1:0").start().await.unwrap();
     let config = ClientConfig::new().local_address(std::net::IpAddr::from([127, 0, 0, 3]));
     let client = RemotingClient::builder().config(config).build().unwrap();

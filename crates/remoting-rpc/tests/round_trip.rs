@@ -48,9 +48,9 @@ async fn a_request_over_memory_is_answered_in_its_own_encoding() {
 #[tokio::test]
 async fn a_request_over_a_unix_socket_is_answered_in_its_own_encoding() {
     let path = std::env::temp_dir().join(format!("remoting-rpc-{}.sock", std::process::id()));
-    let _ = std::fs::remove_file(&path); // of a process of this number that was killed
+    let _ = std::fs::remove_file(&path); // left by a killed process with this ID
     let server = echo_server(&format!("unix:{}", path.display())).await;
     echoes(&server).await;
     assert!(server.shutdown().await.is_clean());
-    assert!(!path.exists(), "the socket's file is gone");
+    assert!(!path.exists(), "the socket's file is removed");
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 use super::*;
 
 #[tokio::test(start_paused = true)]
-async fn without_time_to_wait_an_exhausted_pool_says_too_much_request() {
+async fn an_exhausted_pool_rejects_a_call_without_time_to_wait() {
     let permits = Permits::new(1, 1);
     let _held = permits.acquire(CallKind::Invoke, None).await.unwrap();
     assert_eq!(permits.acquire(CallKind::Invoke, None).await.unwrap_err(), NoPermit::NoTime);
@@ -35,7 +35,7 @@ async fn a_caller_that_stops_waiting_takes_no_permit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn those_who_wait_are_served_in_order_and_before_those_who_come_later() {
+async fn waiters_are_served_in_order_and_before_later_callers() {
     let pool = Arc::new(Pool::new(1));
     assert!(pool.try_take());
     let order = Arc::new(parking_lot::Mutex::new(Vec::new()));
@@ -50,17 +50,17 @@ async fn those_who_wait_are_served_in_order_and_before_those_who_come_later() {
     tokio::task::yield_now().await;
     for _ in 0..3 {
         pool.give_back();
-        assert!(!pool.try_take(), "what is given back belongs to the line");
+        assert!(!pool.try_take(), "released permits belong to the queue");
         tokio::task::yield_now().await;
     }
     assert_eq!(*order.lock(), [0, 1, 2]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn permits_that_the_line_left_over_can_be_taken() {
+async fn permits_left_in_the_queue_can_be_taken() {
     let pool = Pool::new(3);
     assert!(pool.try_take() && pool.try_take());
-    pool.take().await; // moves what is free into the line
+    pool.take().await; // moves the free permits into the queue
     pool.give_back();
     pool.give_back();
     assert_eq!(pool.available(), 2);
@@ -68,9 +68,10 @@ async fn permits_that_the_line_left_over_can_be_taken() {
     assert!(!pool.try_take());
 }
 
-/// Two threads take and give back while a third waits in line: nobody waits for ever, none is lost.
+/// Two threads take and release permits while a third waits in the queue: no thread waits forever, no permit
+/// is lost.
 #[test]
-fn however_callers_race_no_permit_is_lost() {
+fn no_permit_is_lost_in_a_race_of_callers() {
     let pool = Pool::new(2);
     std::thread::scope(|scope| {
         for _ in 0..4 {
@@ -91,15 +92,15 @@ fn however_callers_race_no_permit_is_lost() {
     assert_eq!(pool.available(), 2);
 }
 
-/// What a count adds up if the permit moves between its two looks.
+/// The sum of a count during which the permit moves.
 #[test]
-fn a_permit_that_is_counted_twice_does_not_exceed_the_limit() {
+fn a_permit_counted_twice_does_not_exceed_the_limit() {
     let pool = Pool { line: Semaphore::new(1), ..Pool::new(1) };
     assert_eq!(pool.available(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn all_are_free_once_those_who_wait_have_had_theirs_and_given_it_back() {
+async fn all_permits_are_free_after_all_waiters_have_released_theirs() {
     let pool = Arc::new(Pool::new(1));
     assert!(pool.try_take());
     let wait_for_all = || {
@@ -127,11 +128,11 @@ async fn all_are_free_once_those_who_wait_have_had_theirs_and_given_it_back() {
     pool.give_back();
     first.await.unwrap();
     second.await.unwrap();
-    assert!(pool.try_take(), "and whoever comes finds it");
+    assert!(pool.try_take(), "a later caller finds it");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_caller_that_gives_up_does_not_hold_up_the_wait_for_all() {
+async fn an_abandoned_wait_does_not_delay_the_wait_for_all_permits() {
     let pool = Arc::new(Pool::new(1));
     assert!(pool.try_take());
     let caller = tokio::spawn({

@@ -15,7 +15,7 @@ use remoting_transport::protocol::{RemotingCommand, ResponseCode};
 use super::slot::Slot;
 use super::{Outcome, PendingCall, ResponseBatch, ResponseTable};
 
-/// Counts how often it is woken.
+/// Counts its wake-ups.
 #[derive(Default)]
 struct Caller(AtomicUsize);
 
@@ -52,7 +52,7 @@ impl Fixture {
         self.table.begin(self.start + now, timeout, Waker::noop()).unwrap()
     }
 
-    /// Responses of one turn. Returns the opaques of the late ones.
+    /// Completes the responses of one poll. Returns the opaques of the late ones.
     fn complete(&self, opaques: &[i32]) -> Vec<i32> {
         let mut batch = ResponseBatch::default();
         opaques.iter().for_each(|&opaque| batch.push(response(opaque)));
@@ -70,7 +70,7 @@ impl Fixture {
         opaques.map(|opaque| slots.waiting(opaque).is_none())
     }
 
-    /// Where no call is new.
+    /// The next deadline when no call is new.
     fn next_deadline(&self) -> Option<Instant> {
         self.table.next_deadline(|| unreachable!("no call is new"))
     }
@@ -140,7 +140,7 @@ fn a_late_response_never_reaches_a_newer_call() {
     let cancelled = fixture.begin(SECOND);
     let stale = cancelled.opaque();
     drop(cancelled);
-    // So many calls that each slot has been used again.
+    // Enough calls to use each slot again.
     for _ in 0..100 {
         let newer = fixture.begin(SECOND);
         assert_eq!(fixture.complete(&[stale]), [stale]);
@@ -149,9 +149,9 @@ fn a_late_response_never_reaches_a_newer_call() {
 }
 
 #[test]
-fn an_opaque_that_was_never_given_out_reaches_nobody() {
+fn a_response_with_an_unknown_opaque_is_late() {
     let fixture = Fixture::new();
-    assert_eq!(fixture.complete(&[0, -1, i32::MIN]), [0, -1, i32::MIN], "of an empty table");
+    assert_eq!(fixture.complete(&[0, -1, i32::MIN]), [0, -1, i32::MIN], "the table is empty");
     let call = fixture.begin(SECOND);
     let others = [call.opaque() + 1, call.opaque() + 16, call.opaque() | i32::MIN];
     assert_eq!(fixture.complete(&others), others);
@@ -183,17 +183,17 @@ fn a_growing_table_keeps_its_calls_and_their_deadlines() {
     let (expired, waiting): (Vec<_>, Vec<_>) = (0..).zip(calls).partition(|(n, _)| n % 7 * 10 + 10 <= 40);
     assert!(expired.into_iter().all(|(_, call)| matches!(outcome(call), Some(Outcome::TimedOut))));
     assert!(waiting.into_iter().all(|(_, call)| outcome(call).is_none()));
-    assert_eq!(fixture.table.inner.lock().slots.capacity(), 0, "an empty table gives its memory back");
+    assert_eq!(fixture.table.inner.lock().slots.capacity(), 0, "an empty table frees its memory");
 }
 
-/// What `async_permits` says of the memory of a call follows from it.
+/// The documentation of `async_permits` derives the memory of a call from this size.
 #[test]
 fn a_slot_is_small() {
     assert!(size_of::<Slot>() <= 176, "{} bytes", size_of::<Slot>());
 }
 
 #[test]
-fn a_table_that_has_become_empty_keeps_what_a_few_calls_need() {
+fn a_table_that_becomes_empty_keeps_capacity_for_a_few_calls() {
     let fixture = Fixture::new();
     for (calls, kept) in [(32, 64), (33, 0)] {
         let calls: Vec<_> = (0..calls).map(|_| fixture.begin(SECOND)).collect();
@@ -203,7 +203,7 @@ fn a_table_that_has_become_empty_keeps_what_a_few_calls_need() {
 }
 
 #[test]
-fn a_table_that_was_never_called_over_holds_no_memory() {
+fn an_unused_table_holds_no_memory() {
     let fixture = Fixture::new();
     fixture.complete(&[1, 2, 3]);
     assert_eq!(fixture.table.inner.lock().slots.capacity(), 0);
@@ -221,14 +221,14 @@ fn a_response_before_the_deadline_wins_and_one_after_it_is_late() {
 }
 
 #[test]
-fn a_close_ends_all_calls_with_its_reason_and_refuses_new_ones() {
+fn a_close_ends_all_calls_with_its_reason_and_rejects_new_ones() {
     let fixture = Fixture::new();
     let (answered_before, waiting) = (fixture.begin(SECOND), fixture.begin(SECOND));
     fixture.complete(&[answered_before.opaque()]);
     let reason = CloseReason::peer("gone");
     fixture.table.close(&reason);
     fixture.table.close(&CloseReason::local("too late"));
-    assert!(answered(answered_before), "what had come before the close is not lost");
+    assert!(answered(answered_before), "a response before the close is not lost");
     assert!(matches!(outcome(waiting), Some(Outcome::Closed(told)) if told == reason));
     let refused = fixture.table.begin(fixture.start, SECOND, Waker::noop());
     assert_eq!(refused.unwrap_err(), reason);
@@ -253,7 +253,7 @@ fn dropping_a_call_at_any_stage_frees_its_slot() {
 }
 
 #[test]
-fn whoever_waits_for_an_unused_table_is_woken_once_by_the_end_of_its_last_call() {
+fn the_watcher_of_an_unused_table_is_woken_once_by_the_end_of_its_last_call() {
     let fixture = Fixture::new();
     let watcher = Arc::new(Caller::default());
     let waker = Waker::from(Arc::clone(&watcher));
@@ -264,7 +264,7 @@ fn whoever_waits_for_an_unused_table_is_woken_once_by_the_end_of_its_last_call()
         let woken = watcher.woken();
         drop(first);
         fixture.complete(&[last.opaque()]);
-        assert_eq!(watcher.woken(), woken, "the last caller has not been there yet");
+        assert_eq!(watcher.woken(), woken, "the last caller has not collected its outcome");
         if cancelled {
             drop(last);
         } else {
@@ -273,12 +273,12 @@ fn whoever_waits_for_an_unused_table_is_woken_once_by_the_end_of_its_last_call()
         assert_eq!(watcher.woken(), woken + 1);
         assert!(fixture.table.poll_unused(&waker, || false).is_ready());
     }
-    assert!(answered_by_itself(&fixture), "a later call wakes nobody");
+    assert!(answered_by_itself(&fixture), "a later call does not wake the watcher");
     assert_eq!(watcher.woken(), 2);
 }
 
 #[test]
-fn a_waker_that_another_replaces_is_dropped_outside_the_lock() {
+fn a_replaced_waker_is_dropped_outside_the_lock() {
     struct LooksWhenDropped(Arc<ResponseTable>, Arc<AtomicUsize>);
     impl Wake for LooksWhenDropped {
         fn wake(self: Arc<Self>) {}

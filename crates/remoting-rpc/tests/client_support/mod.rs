@@ -1,4 +1,4 @@
-//! What the client's tests share: servers with known behaviour at in-memory addresses.
+//! Shared by the client's tests: servers with known behaviour at in-memory addresses.
 #![allow(dead_code, unreachable_pub, reason = "each test program uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -17,27 +17,27 @@ use remoting_rpc::{
 
 pub use self::deadline::*;
 
-/// Answered with its own body.
+/// The response has the body of the request.
 pub const ECHO: RequestCode = RequestCode(1001);
-/// Never answered.
+/// No response.
 pub const SILENT: RequestCode = RequestCode(1002);
-/// Answered after a second.
+/// A response after a second.
 pub const SLOW: RequestCode = RequestCode(1003);
-/// Answered `GO_AWAY` while the server's flag is set, else as [`ECHO`].
+/// `GO_AWAY` while the server's flag is set, otherwise like [`ECHO`].
 pub const MOVABLE: RequestCode = RequestCode(1004);
 
 pub const SECOND: Duration = Duration::from_secs(1);
-/// The time-out of what takes real time, over sockets or on several threads, in a test that is not about time: however
-/// busy the machine is, it does not come.
+/// The time-out of real work (sockets, threads) in a test that is not about time. Long enough for a busy
+/// machine.
 pub const HOUR: Duration = Duration::from_secs(3600);
 
-/// An in-memory address that no other test uses.
+/// Returns an in-memory address that no other test uses.
 pub fn address(name: &str) -> Address {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     Address::memory(format!("{name}-{}", NEXT.fetch_add(1, Ordering::Relaxed)))
 }
 
-/// A server that answers the codes above, and what it has seen.
+/// A server that responds to the codes above, and its counters.
 pub struct TestServer {
     pub server: RemotingServer,
     pub addr: Address,
@@ -83,23 +83,23 @@ impl TestServer {
         self.going_away.store(going_away, Ordering::SeqCst);
     }
 
-    /// How many requests have come.
+    /// Returns how many requests have arrived.
     pub fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
 
-    /// How many connections were accepted.
+    /// Returns how many connections were accepted.
     pub fn accepted(&self) -> u64 {
         self.server.listener_statistics().accepted()
     }
 }
 
-/// A client without the name-server probe.
+/// Returns a client without the name server probe.
 pub fn client() -> RemotingClient {
     client_with(ClientConfig::new())
 }
 
-/// As [`client`], with other settings.
+/// Returns a [`client`] with other settings.
 pub fn client_with(config: ClientConfig) -> RemotingClient {
     RemotingClient::builder().config(config.scan_available_name_servers(false)).build().unwrap()
 }
@@ -108,7 +108,7 @@ pub fn request(code: RequestCode) -> RemotingCommand {
     RemotingCommand::request(code)
 }
 
-/// A connection to such an address is never ready.
+/// A prologue step that never ends.
 #[derive(Debug)]
 pub struct BlackHole(pub Address);
 
@@ -131,7 +131,7 @@ impl PrologueStep for BlackHole {
     }
 }
 
-/// A connection is ready only after this long.
+/// A prologue step that takes this long.
 #[derive(Debug)]
 pub struct Slow(pub Duration);
 

@@ -9,7 +9,7 @@ fn from(properties: &[(&str, &str)]) -> Result<ClientConfig, ConfigError> {
 }
 
 #[test]
-fn without_properties_the_defaults_stand() {
+fn without_properties_the_defaults_apply() {
     assert_eq!(from(&[]).unwrap(), ClientConfig::new());
 }
 
@@ -41,7 +41,7 @@ fn each_java_property_changes_its_setting() {
 }
 
 #[test]
-fn a_key_of_the_java_bean_wins_over_its_system_property() {
+fn a_key_of_the_java_bean_overrides_its_system_property() {
     let config = from(&[
         ("com.rocketmq.remoting.client.connect.timeout", "2000"),
         ("connectTimeoutMillis", "500"),
@@ -65,7 +65,7 @@ fn an_idle_time_of_zero_means_never() {
 }
 
 #[test]
-fn a_value_that_cannot_be_read_is_named() {
+fn an_unreadable_value_is_named() {
     let error = from(&[("com.rocketmq.remoting.client.connect.timeout", "soon")]).unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -74,7 +74,7 @@ fn a_value_that_cannot_be_read_is_named() {
 }
 
 #[test]
-fn a_frame_length_that_no_frame_can_keep_to_is_refused() {
+fn a_frame_length_below_the_smallest_frame_is_rejected() {
     for bytes in ["0", "7", "-1"] {
         let error = from(&[("com.rocketmq.remoting.frameMaxLength", bytes)]).unwrap_err();
         assert_eq!(
@@ -86,7 +86,7 @@ fn a_frame_length_that_no_frame_can_keep_to_is_refused() {
 }
 
 #[test]
-fn absurd_values_are_refused_by_name() {
+fn out_of_range_values_are_rejected_by_name() {
     for (config, name) in [
         (ClientConfig::new().connect_timeout(Duration::ZERO), "connectTimeoutMillis"),
         (ClientConfig::new().async_permits(0), "clientAsyncSemaphoreValue"),

@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_channel_that_lives_ends_the_series_and_one_that_does_not_goes_on_with_it() {
+    fn a_long_lived_channel_ends_the_series_and_a_short_lived_one_continues_it() {
         let (mut backoff, now) = (Backoff::new(SECOND), Instant::now());
         backoff.failed(&address(1), now, 0);
         backoff.ended(&address(1), now, now + SECOND / 2, 0);
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_failed_long_ago_is_forgotten() {
+    fn old_failures_are_forgotten() {
         let (mut backoff, now) = (Backoff::new(SECOND), Instant::now());
         backoff.failed(&address(1), now, 0);
         let later = now + FIRST_PAUSE + FORGOTTEN_AFTER;
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_longest_pause_there_is_none() {
+    fn a_longest_pause_of_zero_disables_pauses() {
         let (mut backoff, now) = (Backoff::new(Duration::ZERO), Instant::now());
         backoff.failed(&address(1), now, 0);
         assert_eq!(pause_of(&backoff, now), None);

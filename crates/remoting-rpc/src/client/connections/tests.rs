@@ -52,14 +52,14 @@ fn address(port: u16) -> Address {
 fn dial(table: &Table, port: u16) -> (Ticket<Fake, &'static str>, Waiter<Fake, &'static str>) {
     match table.lookup(&address(port), Instant::now()) {
         Lookup::Dial(ticket, waiter) => (ticket, waiter),
-        other => panic!("nobody should be dialling yet, got {other:?}"),
+        other => panic!("no dial should be in progress, got {other:?}"),
     }
 }
 
 fn wait(table: &Table, port: u16) -> Waiter<Fake, &'static str> {
     match table.lookup(&address(port), Instant::now()) {
         Lookup::Wait(waiter) => waiter,
-        other => panic!("somebody should be dialling, got {other:?}"),
+        other => panic!("a dial should be in progress, got {other:?}"),
     }
 }
 
@@ -96,7 +96,7 @@ async fn a_caller_that_gives_up_does_not_disturb_the_dial() {
 }
 
 #[tokio::test]
-async fn a_failed_dial_tells_every_waiter_and_the_next_caller_dials_again() {
+async fn a_failed_dial_fails_every_waiter_and_the_next_caller_dials_again() {
     let table = table();
     let (ticket, first) = dial(&table, 1);
     let second = wait(&table, 1);
@@ -117,7 +117,7 @@ async fn a_dropped_ticket_frees_the_address() {
 }
 
 #[test]
-fn a_closed_connection_is_never_handed_out_even_before_it_is_removed() {
+fn a_closed_connection_is_never_returned_even_before_it_is_removed() {
     let table = table();
     let (connection, _registration) = open(&table, 1);
     connection.close();
@@ -147,21 +147,21 @@ fn the_end_of_a_connection_removes_its_entry() {
 }
 
 #[test]
-fn only_the_first_to_retire_a_connection_does() {
+fn a_connection_is_retired_once() {
     let table = table();
     let (connection, _registration) = open(&table, 1);
     assert!(table.retire(&address(1), &connection, None));
     assert!(!table.retire(&address(1), &connection, None));
-    assert!(connection.is_open(), "retiring does not close");
+    assert!(connection.is_open(), "retiring does not close the connection");
     dial(&table, 1);
 }
 
 #[tokio::test]
-async fn a_dial_that_was_taken_out_cannot_come_back() {
+async fn an_abandoned_dial_cannot_come_back() {
     let table = table();
     let (ticket, waiter) = dial(&table, 1);
     assert!(table.take(&address(1)).is_none());
-    assert!(waiter.wait().await.is_none(), "nobody waits for the end of a dial that was given up");
+    assert!(waiter.wait().await.is_none(), "an abandoned dial does not keep its waiters");
     ticket.given_up().await;
     let late = Fake::dialled_by(&ticket);
     assert!(ticket.connected(late).is_none());
@@ -169,7 +169,7 @@ async fn a_dial_that_was_taken_out_cannot_come_back() {
 }
 
 #[test]
-fn addresses_do_not_disturb_each_other() {
+fn addresses_are_independent() {
     let table = table();
     let (one, _keep_one) = open(&table, 1);
     let (two, _keep_two) = open(&table, 2);
@@ -178,7 +178,7 @@ fn addresses_do_not_disturb_each_other() {
 }
 
 #[tokio::test]
-async fn a_closed_table_gives_up_its_dials_and_starts_no_more() {
+async fn a_closed_table_abandons_its_dials_and_starts_no_more() {
     let table = table();
     let (connection, _registration) = open(&table, 1);
     let (ticket, waiter) = dial(&table, 2);
@@ -190,7 +190,7 @@ async fn a_closed_table_gives_up_its_dials_and_starts_no_more() {
 }
 
 #[tokio::test]
-async fn waiters_are_woken_in_the_order_in_which_they_came() {
+async fn waiters_are_woken_in_order_of_arrival() {
     let table = table();
     let (ticket, first) = dial(&table, 1);
     let woken = Arc::new(parking_lot::Mutex::new(Vec::new()));
@@ -203,7 +203,7 @@ async fn waiters_are_woken_in_the_order_in_which_they_came() {
         }));
     }
     for _ in 0..10 {
-        tokio::task::yield_now().await; // tokio lets some dozen tasks run each time
+        tokio::task::yield_now().await; // tokio runs some dozen tasks each time
     }
     let connection = Fake::dialled_by(&ticket);
     let _registration = ticket.connected(connection).unwrap();
@@ -214,13 +214,13 @@ async fn waiters_are_woken_in_the_order_in_which_they_came() {
 }
 
 #[test]
-fn an_address_that_failed_is_dialled_after_a_pause_that_all_share() {
+fn a_failed_address_is_dialled_after_a_shared_pause() {
     let table = table();
     let now = Instant::now();
     let (ticket, _) = dial(&table, 1);
     assert_eq!(ticket.not_before(), None);
     ticket.failed(now, "refused");
-    let Lookup::Dial(ticket, first) = table.lookup(&address(1), now) else { panic!("nobody dials") };
+    let Lookup::Dial(ticket, first) = table.lookup(&address(1), now) else { panic!("not dialled") };
     let until = ticket.not_before().unwrap();
     assert!(until > now);
     for waiter in [first, wait(&table, 1)] {
@@ -234,7 +234,7 @@ fn an_address_that_failed_is_dialled_after_a_pause_that_all_share() {
 }
 
 #[test]
-fn a_connection_that_ends_young_has_failed_and_no_other_has() {
+fn only_a_connection_that_ends_young_counts_as_a_failure() {
     let is_left_alone = |lived: Duration, failed: bool| {
         let table = table();
         let (connection, registration) = open(&table, 1);
@@ -249,18 +249,18 @@ fn a_connection_that_ends_young_has_failed_and_no_other_has() {
         }
     };
     assert!(is_left_alone(SECOND / 2, true));
-    assert!(!is_left_alone(SECOND, true), "it has lived");
+    assert!(!is_left_alone(SECOND, true), "it lived long enough");
     assert!(!is_left_alone(SECOND / 2, false), "this side closed it");
 }
 
 #[test]
-fn a_young_connection_that_is_retired_and_then_ends_has_failed_once() {
+fn a_young_connection_that_is_retired_and_then_ends_counts_once() {
     let table = table();
     let (connection, registration) = open(&table, 1);
     let now = connection.since;
     assert!(table.retire(&address(1), &connection, Some((now, "went away"))));
     registration.end(now, "closed by the peer");
-    let Lookup::Dial(_ticket, waiter) = table.lookup(&address(1), now) else { panic!("nobody dials") };
+    let Lookup::Dial(_ticket, waiter) = table.lookup(&address(1), now) else { panic!("not dialled") };
     let pause = waiter.pauses_beyond(now).unwrap();
     assert_eq!((pause.failures, pause.cause), (1, "went away"));
 }

@@ -44,13 +44,13 @@ fn duplicates_count_once() {
 }
 
 #[test]
-fn the_callers_list_is_left_alone_and_ours_is_shuffled() {
+fn the_callers_list_is_not_changed_and_the_copy_is_shuffled() {
     let ports: Vec<u16> = (1..=64).collect();
     let given = addresses(&ports);
     let mut list = NameServerList::default();
     list.replace(&given);
     assert_eq!(given, addresses(&ports));
-    assert_ne!(*list.addresses(), *given, "64 addresses stay in place once in 64! times");
+    assert_ne!(*list.addresses(), *given, "a shuffle of 64 addresses almost never keeps their order");
     assert_eq!(sorted(list.addresses().to_vec()), sorted(given));
 }
 
@@ -95,7 +95,7 @@ fn a_dead_choice_becomes_the_last_candidate() {
     let before = list.candidates(none_open);
     list.reached(&before[0]);
     assert_eq!(list.candidates(none_open), [before[1].clone(), before[2].clone(), before[0].clone()]);
-    assert_eq!(list.candidates(none_open)[0], before[1], "asking again does not rotate again");
+    assert_eq!(list.candidates(none_open)[0], before[1], "a second lookup does not rotate again");
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_failed_candidate_is_not_the_first_of_the_next_call() {
     let before = list.candidates(none_open);
     list.failed(&before[0]);
     list.failed(&before[0]);
-    assert_eq!(list.candidates(none_open)[0], before[1], "many callers that saw one failure rotate once");
+    assert_eq!(list.candidates(none_open)[0], before[1], "callers that saw one failure rotate once");
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn candidates_with_an_open_connection_come_first() {
     let mut list = list_of(&[1, 2, 3]);
     let before = list.candidates(none_open);
     assert_eq!(list.candidates(|a| *a == before[2])[0], before[2]);
-    assert_eq!(list.candidates(none_open).len(), 3, "and all are offered");
+    assert_eq!(list.candidates(none_open).len(), 3, "all are offered");
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn a_chosen_server_that_stays_in_the_list_stays_chosen() {
 }
 
 #[test]
-fn the_probe_tells_dead_from_live() {
+fn the_probe_distinguishes_dead_from_live_servers() {
     let mut list = list_of(&[1, 2]);
     assert!(list.available().is_empty());
     list.probed(&address(1), true);
@@ -161,7 +161,7 @@ fn a_server_that_left_the_list_is_not_available() {
     list.replace(&addresses(&[2, 3]));
     assert!(list.available().is_empty());
     list.probed(&address(1), true);
-    assert!(list.available().is_empty(), "a late answer of the probe");
+    assert!(list.available().is_empty(), "a late result of the probe is ignored");
 }
 
 #[test]

@@ -62,7 +62,7 @@ async fn the_task_waits_for_all_its_sources() {
 }
 
 #[tokio::test]
-async fn a_dropped_task_lets_go_of_its_listener() {
+async fn a_dropped_task_drops_its_listener() {
     let (listener, seen) = listener();
     drop(EventTask::start(vec![listener], 10));
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(120);
@@ -73,7 +73,7 @@ async fn a_dropped_task_lets_go_of_its_listener() {
 }
 
 #[tokio::test]
-async fn each_listener_gets_each_event_though_one_before_it_panics() {
+async fn each_listener_gets_each_event_even_if_an_earlier_one_panics() {
     let (listener, seen) = listener();
     let panics = Box::new(|_: ChannelEvent| panic!("boom"));
     let task = EventTask::start(vec![panics, listener], 10);

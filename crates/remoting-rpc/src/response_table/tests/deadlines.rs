@@ -1,4 +1,4 @@
-//! When calls end that nothing else ends.
+//! Calls that end at their deadline.
 
 use std::future::Future;
 use std::pin::pin;
@@ -21,7 +21,7 @@ fn a_call_ends_at_its_deadline_and_not_before() {
             let mut cx = Context::from_waker(Waker::noop());
             assert!(call.as_mut().poll(&mut cx).is_pending());
             let mut now = begun;
-            // As the driver does: sleep until the next deadline, which may be too early.
+            // Like the driver: sleep until the next deadline, which may be too early.
             let ended = loop {
                 now = now.max(fixture.next_deadline().unwrap().duration_since(fixture.start));
                 fixture.expire(now);
@@ -38,32 +38,32 @@ fn a_call_ends_at_its_deadline_and_not_before() {
 }
 
 #[test]
-fn the_time_of_a_call_runs_from_the_drivers_next_turn() {
+fn the_time_of_a_call_starts_at_the_drivers_next_poll() {
     let fixture = Fixture::new();
     let opened =
         [SECOND, SECOND, 2 * SECOND].map(|timeout| fixture.table.open(timeout, Waker::noop()).unwrap());
     fixture.expire(3600 * SECOND);
-    assert_eq!(fixture.ended(opened), [false; 3], "it does not run yet");
-    let turn = 4000 * SECOND;
-    assert_eq!(fixture.table.next_deadline(|| fixture.start + turn), Some(fixture.start + turn + SECOND));
+    assert_eq!(fixture.ended(opened), [false; 3], "their time has not started");
+    let poll = 4000 * SECOND;
+    assert_eq!(fixture.table.next_deadline(|| fixture.start + poll), Some(fixture.start + poll + SECOND));
     let later = fixture.table.open(SECOND, Waker::noop()).unwrap();
-    fixture.expire(turn + SECOND - Duration::from_millis(1));
-    assert_eq!(fixture.ended(opened), [false; 3], "it has not run long enough");
-    fixture.expire(turn + SECOND);
+    fixture.expire(poll + SECOND - Duration::from_millis(1));
+    assert_eq!(fixture.ended(opened), [false; 3], "their time is not over");
+    fixture.expire(poll + SECOND);
     assert_eq!(fixture.ended(opened), [true, true, false]);
-    assert_eq!(fixture.ended([later]), [false], "nor does that of a call which came after that turn");
-    let next = fixture.table.next_deadline(|| fixture.start + turn + SECOND);
-    assert_eq!(next, Some(fixture.start + turn + 2 * SECOND));
-    fixture.expire(turn + 2 * SECOND);
+    assert_eq!(fixture.ended([later]), [false], "a call opened after that poll is not over either");
+    let next = fixture.table.next_deadline(|| fixture.start + poll + SECOND);
+    assert_eq!(next, Some(fixture.start + poll + 2 * SECOND));
+    fixture.expire(poll + 2 * SECOND);
     let mut began = None;
     let outcome = fixture.table.take_outcome(later, Waker::noop(), &mut began);
     assert!(matches!(outcome, Some(Outcome::TimedOut)));
-    assert_eq!(began, Some(fixture.start + turn + SECOND), "a repeated call has what is left of its time");
+    assert_eq!(began, Some(fixture.start + poll + SECOND), "a repeated call has its remaining time");
     opened.iter().for_each(|&opaque| fixture.table.cancel(opaque));
 }
 
 #[test]
-fn a_call_that_ends_before_its_time_runs_has_used_none_of_it() {
+fn a_call_that_ends_before_its_time_starts_has_used_none_of_it() {
     let fixture = Fixture::new();
     let opaque = fixture.table.open(SECOND, Waker::noop()).unwrap();
     fixture.complete(&[opaque]);
@@ -75,9 +75,10 @@ fn a_call_that_ends_before_its_time_runs_has_used_none_of_it() {
     assert_eq!(nothing_runs, None);
 }
 
-/// The table grows between a call and the turn that lets its time run, and comes to opaques whose slots are taken.
+/// The table grows between a call and the poll that starts its time, and reaches opaques whose slots are
+/// taken.
 #[test]
-fn however_many_calls_one_turn_finds_new_each_has_its_own_deadline() {
+fn all_new_calls_of_one_poll_have_their_own_deadlines() {
     let fixture = Fixture::new();
     let old = fixture.begin(3600 * SECOND);
     fixture.table.inner.lock().slots.set_next_opaque(i32::MAX - 50);

@@ -1,4 +1,4 @@
-//! Ends of calls in every order.
+//! Calls that end in every order.
 
 use std::future::Future as _;
 use std::pin::pin;
@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use super::{Fixture, Outcome, PendingCall, answered, outcome};
 
-/// Thousands of random steps, each compared with what a plain list of calls says.
+/// Thousands of random steps, each compared with a plain list of calls.
 #[test]
-fn whatever_happens_in_whatever_order_the_table_agrees_with_a_list_of_calls() {
+fn a_table_behaves_like_a_list_of_calls_under_random_steps() {
     for seed in 1..20 {
         let fixture = Fixture::new();
         let mut random = Random(seed);
@@ -31,7 +31,7 @@ fn whatever_happens_in_whatever_order_the_table_agrees_with_a_list_of_calls() {
                 _ => {
                     now += Duration::from_millis([1, 10, 100, 6_000][random.below(4)]);
                     fixture.expire(now);
-                    // A deadline counts from its tick on, which is at most 10 ms later.
+                    // A deadline counts from its tick, which is at most 10 ms later.
                     let tick_after = |deadline: Duration| deadline.as_micros().div_ceil(10_000) * 10;
                     let (expired, waiting) =
                         calls.into_iter().partition(|(_, deadline)| tick_after(*deadline) <= now.as_millis());
@@ -63,7 +63,7 @@ impl Random {
 
 /// Responses, deadlines and cancels from four threads: each call ends once, and nothing is left.
 #[test]
-fn however_the_ends_of_calls_race_each_call_ends_once() {
+fn a_call_ends_once_however_its_ends_race() {
     const CALLS: u64 = 500;
     let fixture = Fixture::new();
     let (clock, calling) = (AtomicU64::new(0), AtomicUsize::new(2));

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn a_close_says_of_which_calls_the_request_was_never_written() {
+fn a_close_tells_calls_apart_whose_request_was_never_written() {
     let fixture = Fixture::new();
     let [written, unsent, dropped] = [(); 3].map(|()| fixture.begin(SECOND));
     for opaque in [unsent.opaque(), dropped.opaque(), -1] {

@@ -9,7 +9,7 @@ fn from(properties: &[(&str, &str)]) -> Result<ServerConfig, ConfigError> {
 }
 
 #[test]
-fn without_properties_the_defaults_stand() {
+fn without_properties_the_defaults_apply() {
     assert_eq!(from(&[]).unwrap(), ServerConfig::new());
 }
 
@@ -53,7 +53,7 @@ fn the_serialize_type_is_also_read_from_the_variable_that_java_reads() {
 }
 
 #[test]
-fn a_value_that_cannot_be_read_is_named() {
+fn an_unreadable_value_is_named() {
     let error = from(&[("com.rocketmq.remoting.socket.backlog", "-1")]).unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -62,7 +62,7 @@ fn a_value_that_cannot_be_read_is_named() {
 }
 
 #[test]
-fn a_frame_length_that_no_frame_can_keep_to_is_refused() {
+fn a_frame_length_below_the_smallest_frame_is_rejected() {
     for bytes in ["0", "7", "-1"] {
         let error = from(&[("com.rocketmq.remoting.frameMaxLength", bytes)]).unwrap_err();
         assert_eq!(
@@ -74,7 +74,7 @@ fn a_frame_length_that_no_frame_can_keep_to_is_refused() {
 }
 
 #[test]
-fn absurd_values_are_refused_by_name() {
+fn out_of_range_values_are_rejected_by_name() {
     for (config, name) in [
         (ServerConfig::new().async_permits(0), "serverAsyncSemaphoreValue"),
         (ServerConfig::new().oneway_permits(usize::MAX), "serverOnewaySemaphoreValue"),
