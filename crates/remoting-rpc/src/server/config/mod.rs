@@ -36,6 +36,7 @@ use crate::config::{
 /// | `serverPooledByteBufAllocatorEnable` | each channel owns its read buffer and releases it when quiet |
 /// | `rocketmq.remoting.version` | each command has its own version: `RemotingCommand::with_version` |
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "a config does nothing until it is passed to a builder"]
 pub struct ServerConfig {
     pub(super) endpoint: EndpointConfig,
     max_connections: usize,
