@@ -42,9 +42,10 @@ use crate::{Body, CommandFlags, LanguageCode, MqVersion, SerializeType};
 /// # Ok::<(), remoting_protocol::HeaderError>(())
 /// ```
 ///
-/// A decoded command holds one buffer: a copy of a small frame, or a handle to the read buffer of a larger frame; see
-/// [`FrameDecoder`](crate::FrameDecoder). Remark, ext fields and body are slices of this buffer. A clone shares the
-/// body; the clone of a decoded command copies no bytes, except the ext fields of large frames with a JSON header.
+/// A decoded command holds one buffer: a copy of a small frame, or a handle to the read buffer of a larger frame;
+/// see [`FrameDecoder`](crate::FrameDecoder). Remark, ext fields and body are slices of this buffer. A clone shares
+/// the body; the clone of a decoded command copies no bytes, except the ext fields of large frames with a JSON
+/// header.
 ///
 /// Two commands are equal if their fields are equal. External bodies are equal if they are the same object.
 ///
@@ -65,8 +66,8 @@ pub struct RemotingCommand {
     pub(crate) bytes: Body,
 }
 
-/// Like the derived impl, with a fast path if `buffer` is empty. Not inlined: the compiler would move an inlined clone
-/// with `memcpy`.
+/// Like the derived impl, with a fast path if `buffer` is empty. Not inlined: the compiler would move an inlined
+/// clone with `memcpy`.
 impl Clone for RemotingCommand {
     #[inline(never)]
     fn clone(&self) -> Self {

@@ -11,8 +11,8 @@ use crate::name::{self, UnknownName};
 /// null). A JSON header carries names only, so an unnamed language is omitted, which is read as `JAVA`.
 /// The constants are those of Java's `LanguageCode`; 4.9.8 and older do not have [`NODE_JS`](Self::NODE_JS).
 ///
-/// `Display` and `Debug` print the name and the number, or the number alone. `FromStr` reads these forms, a name in any
-/// case, or a number.
+/// `Display` and `Debug` print the name and the number, or the number alone. `FromStr` reads these forms, a name in
+/// any case, or a number.
 ///
 /// ```
 /// use remoting_protocol::LanguageCode;
@@ -73,7 +73,8 @@ impl LanguageCode {
             .find(|code| code.name().is_some_and(|known| known.eq_ignore_ascii_case(name)))
     }
 
-    /// Returns the language with this number if it has a name. A JSON header may carry the number instead of the name.
+    /// Returns the language with this number if it has a name. A JSON header may carry the number instead of the
+    /// name.
     pub(crate) fn from_ordinal(ordinal: i64) -> Option<Self> {
         u8::try_from(ordinal).ok().map(Self).filter(|code| code.name().is_some())
     }

@@ -18,8 +18,8 @@
 //! * [`ExtFields`] is its flat map of text, the form of [typed headers](ext_fields).
 //! * [`FrameDecoder`] and [`FrameEncoder`] convert between bytes and commands, within [`FrameLimits`].
 //! * [`body`] reads and writes bodies in JSON (the dialect of fastjson) and protobuf.
-//! * [`RequestCode`], [`ResponseCode`], [`LanguageCode`] and [`MqVersion`] are open sets: numbers without a name are
-//!   valid.
+//! * [`RequestCode`], [`ResponseCode`], [`LanguageCode`] and [`MqVersion`] are open sets: numbers without a name
+//!   are valid.
 //!
 //! ```
 //! use remoting_protocol::bytes::BytesMut;
@@ -51,12 +51,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The crate does no I/O, starts no task and reads no clock. It reserves no memory for bytes that have not arrived. On
-//! any input it takes linear time and does not panic. An error states what is wrong and at which byte. Decoding a header
-//! of either encoding needs no allocation per field.
+//! The crate does no I/O, starts no task and reads no clock. It reserves no memory for bytes that have not arrived.
+//! On any input it takes linear time and does not panic. An error states what is wrong and at which byte. Decoding
+//! a header of either encoding needs no allocation per field.
 //!
-//! [The wire format](https://github.com/rocketmq-rs/remoting/blob/main/docs/wire-format.md) describes every byte, and
-//! the input that is accepted beyond it.
+//! [The wire format](https://github.com/rocketmq-rs/remoting/blob/main/docs/wire-format.md) describes every byte,
+//! and the input that is accepted beyond it.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs shows the feature of an item

@@ -1,7 +1,7 @@
 //! Conversion of bytes that may be invalid UTF-8 to text.
 
-/// Appends `bytes` with U+FFFD for each malformed sequence, as delimited by Java's UTF-8 decoder. Appends at most three
-/// times as many bytes.
+/// Appends `bytes` with U+FFFD for each malformed sequence, as delimited by Java's UTF-8 decoder. Appends at most
+/// three times as many bytes.
 pub(crate) fn push_lossy(out: &mut Vec<u8>, mut bytes: &[u8]) {
     while let Err(error) = std::str::from_utf8(bytes) {
         let (text, rest) = bytes.split_at(error.valid_up_to());

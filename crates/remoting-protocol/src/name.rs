@@ -3,7 +3,8 @@
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-/// The error of `FromStr` for codes, languages, versions and header encodings: the text is neither a name nor a number.
+/// The error of `FromStr` for codes, languages, versions and header encodings: the text is neither a name nor a
+/// number.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {kind} `{text}`: use its name or number")]
 pub struct UnknownName {

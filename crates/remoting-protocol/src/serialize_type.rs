@@ -37,7 +37,8 @@ impl SerializeType {
         }
     }
 
-    /// Returns the name of the Java constant, which is also the value of the Java property `rocketmq.serialize.type`.
+    /// Returns the name of the Java constant, which is also the value of the Java property
+    /// `rocketmq.serialize.type`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -7,9 +7,9 @@ use crate::name::{self, UnknownName};
 
 /// The RocketMQ release of the sender of a command: an ordinal of Java's `MQVersion.Version`.
 ///
-/// Each release has two ordinals: one for its snapshot, and the next for the release. `Display` and `Debug` print the
-/// name and the number, or the number alone. `FromStr` reads these forms, a name, or a number. Versions are ordered like
-/// releases, and peers compare them to choose their behaviour:
+/// Each release has two ordinals: one for its snapshot, and the next for the release. `Display` and `Debug` print
+/// the name and the number, or the number alone. `FromStr` reads these forms, a name, or a number. Versions are
+/// ordered like releases, and peers compare them to choose their behaviour:
 ///
 /// ```
 /// use remoting_protocol::MqVersion;
@@ -57,11 +57,12 @@ impl MqVersion {
     /// The end of Java's table. All higher numbers have the same name.
     pub const HIGHER_VERSION: Self = Self(612);
 
-    /// The version of a new command: [`V5_5_0`](Self::V5_5_0). No peer treats 5.5.1 differently, and older peers would
-    /// take it for a later release than their own.
+    /// The version of a new command: [`V5_5_0`](Self::V5_5_0). No peer treats 5.5.1 differently, and older peers
+    /// would take it for a later release than their own.
     pub const CURRENT: Self = Self::V5_5_0;
 
-    /// Returns the name of the Java constant, such as `V5_3_3` or `V5_4_0_SNAPSHOT`, or `None` for a negative number.
+    /// Returns the name of the Java constant, such as `V5_3_3` or `V5_4_0_SNAPSHOT`, or `None` for a negative
+    /// number.
     ///
     /// A number beyond the table is `HIGHER_VERSION`, as in `MQVersion.getVersionDesc`.
     #[must_use]

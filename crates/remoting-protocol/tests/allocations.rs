@@ -1,4 +1,4 @@
-//! How many allocations one command costs. The numbers are exact: a change that moves one is a change to notice.
+//! The number of allocations per command. The numbers are exact, so that every change is noticed.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -33,7 +33,7 @@ fn command(serialize_type: SerializeType) -> RemotingCommand {
         .with_body(Bytes::from_static(&[7; 1024]))
 }
 
-/// The number of allocations of `work`, which runs once before so that what happens only once is not counted.
+/// Returns the number of allocations of `work`, which first runs once without counting.
 fn allocations<T>(mut work: impl FnMut() -> T) -> u64 {
     drop(work());
     measure(|| drop(work())).count_total
@@ -59,12 +59,12 @@ fn a_command_is_encoded_without_allocating() {
 }
 
 #[test]
-fn a_command_is_decoded_with_the_ext_fields_of_a_json_header_as_the_only_allocation() {
+fn decoding_allocates_only_for_the_ext_fields_of_a_json_header() {
     for (serialize_type, expected) in [(SerializeType::Json, 1), (SerializeType::RocketMq, 0)] {
         let mut frame = BytesMut::new();
         FrameEncoder::default().encode(&command(serialize_type), &mut frame).unwrap();
         let mut src = BytesMut::from(&frame.repeat(3)[..]);
-        // A buffer allocates once, when the first slice of it is taken.
+        // A buffer allocates once, for its first slice.
         let first = FrameDecoder::default().decode(&mut src).unwrap();
         let counted = measure(|| {
             let command = FrameDecoder::default().decode(&mut src).unwrap().unwrap();
@@ -75,7 +75,7 @@ fn a_command_is_decoded_with_the_ext_fields_of_a_json_header_as_the_only_allocat
     }
 }
 
-/// How often decoding one of these allocates.
+/// Returns the number of allocations of decoding a command.
 fn allocations_of_decoding(command: &RemotingCommand) -> u64 {
     let mut frame = BytesMut::new();
     FrameEncoder::default().encode(command, &mut frame).unwrap();
@@ -88,7 +88,7 @@ fn allocations_of_decoding(command: &RemotingCommand) -> u64 {
 }
 
 #[test]
-fn a_small_command_is_one_allocation_and_a_bare_header_none() {
+fn a_small_command_takes_one_allocation_and_a_bare_header_none() {
     for serialize_type in [SerializeType::Json, SerializeType::RocketMq] {
         let bare = RemotingCommand::request(RequestCode::HEART_BEAT).with_serialize_type(serialize_type);
         assert_eq!(allocations_of_decoding(&bare), 0, "{serialize_type}");
@@ -107,7 +107,7 @@ fn a_small_command_is_one_allocation_and_a_bare_header_none() {
 }
 
 #[test]
-fn a_number_of_fields_does_not_change_the_number_of_allocations() {
+fn the_number_of_allocations_does_not_depend_on_the_number_of_fields() {
     let header = |fields: usize| {
         let fields: Vec<String> = (0..fields).map(|n| format!("\"key{n}\":\"value \\u0001 {n}\"")).collect();
         format!("{{\"code\":10,\"extFields\":{{{}}},\"flag\":0,\"opaque\":1}}", fields.join(","))

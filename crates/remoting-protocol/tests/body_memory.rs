@@ -1,4 +1,4 @@
-//! What reading a body costs is in proportion to the body, whatever it holds.
+//! Reading a body takes memory and time in proportion to the body.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
-/// What is allowed beside what is in proportion.
+/// The memory that is allowed in addition, in bytes.
 const CONSTANT: u64 = 16 << 10;
 
 fn read<T: DeserializeOwned>(text: &str) -> (Result<T, BodyError>, AllocationInfo) {
@@ -19,7 +19,7 @@ fn read<T: DeserializeOwned>(text: &str) -> (Result<T, BodyError>, AllocationInf
     (read.unwrap(), cost)
 }
 
-/// The most bytes of heap held while `text` is read, for each byte of it.
+/// Returns the peak of heap memory while `text` is read, in bytes per byte of `text`.
 fn peak<T: DeserializeOwned>(text: &str) -> u64 {
     let (read, cost) = read::<T>(text);
     drop(read.map_err(|error| panic!("{text:.60}: {error}")));
@@ -38,7 +38,7 @@ struct Named {
 }
 
 #[test]
-fn a_reference_costs_nothing_for_the_values_beside_its_target() {
+fn a_reference_costs_nothing_for_the_siblings_of_its_target() {
     let elements = repeat("{\"x\":[0", ",0", ROWS, "],\"n\":{\"$ref\":\"$.x[49999]\"}}");
     let (read_named, cost) = read::<Named>(&elements);
     assert_eq!(read_named.unwrap().n, 0);
@@ -53,7 +53,7 @@ fn a_reference_costs_nothing_for_the_values_beside_its_target() {
 }
 
 #[test]
-fn the_path_of_a_reference_is_walked_without_being_taken_apart() {
+fn the_path_of_a_reference_is_followed_without_a_copy() {
     let text = format!("[{{\"a\":1}},{{\"$ref\":\"$[0]{}\"}}]", ".a".repeat(ROWS));
     let (value, cost) = read::<Value>(&text);
     value.expect_err("a path that leads nowhere");
@@ -61,7 +61,7 @@ fn the_path_of_a_reference_is_walked_without_being_taken_apart() {
 }
 
 #[test]
-fn references_to_the_ends_of_a_large_array_are_followed_in_no_time() {
+fn references_to_the_end_of_a_large_array_are_fast() {
     let row = r#"{"$ref":"$.x[0]"},{"$ref":"$.x[49999]"},"#;
     let text = repeat("{\"x\":[0", ",0", ROWS, &repeat("],\"n\":[", row, ROWS / 4, "]}"));
     #[derive(Deserialize)]
@@ -72,7 +72,7 @@ fn references_to_the_ends_of_a_large_array_are_followed_in_no_time() {
 }
 
 #[test]
-fn long_texts_before_the_target_are_walked_over_once() {
+fn long_texts_before_the_target_are_scanned_once() {
     let long = "x".repeat(1 << 20);
     let text = repeat(&format!("{{\"x\":['{long}',7],\"n\":["), r#"{"$ref":"$.x[1]"},"#, ROWS / 4, "]}");
     #[derive(Deserialize)]
@@ -82,7 +82,7 @@ fn long_texts_before_the_target_are_walked_over_once() {
     assert_eq!(read::<Numbers>(&text).0.unwrap().n[0], 7);
 }
 
-/// Each row is eight references to the one before it.
+/// Returns rows that each contain eight references to the previous row.
 fn multiplying(rows: usize) -> String {
     let mut text = String::from("[[0,0,0,0,0,0,0,0]");
     for row in 0..rows {
@@ -92,7 +92,7 @@ fn multiplying(rows: usize) -> String {
 }
 
 #[test]
-fn what_references_repeat_is_in_proportion_to_the_body() {
+fn the_data_repeated_by_references_is_in_proportion_to_the_body() {
     for rows in [10, 30, 1000] {
         let text = multiplying(rows);
         let (value, cost) = read::<Value>(&text);
@@ -102,7 +102,7 @@ fn what_references_repeat_is_in_proportion_to_the_body() {
 }
 
 #[test]
-fn what_references_repeat_has_an_absolute_bound_too() {
+fn the_data_repeated_by_references_has_an_absolute_limit() {
     let long = format!("'{}'", "x".repeat(1 << 20));
     let repeated = |times| format!("[{long},{long},{long}{}]", r#",{"$ref":"$[0]"}"#.repeat(times));
     assert_eq!(read::<Vec<IgnoredAny>>(&repeated(63)).0.unwrap().len(), 66);
@@ -111,7 +111,7 @@ fn what_references_repeat_has_an_absolute_bound_too() {
 }
 
 #[test]
-fn a_target_that_is_read_as_text_counts_as_its_text() {
+fn a_target_that_is_read_as_text_counts_with_the_length_of_its_text() {
     let long = repeat("[0", ",0", ROWS, "]");
     let text = repeat(&format!("[{long}"), ",{\"$ref\":\"$[0]\"}", 1000, "]");
     let (strings, cost) = read::<Vec<String>>(&text);
@@ -155,8 +155,8 @@ fn numbers_in_a_lenient_array_cost_no_more_than_in_a_strict_one() {
 }
 
 #[test]
-fn the_index_of_a_lenient_body_is_twelve_bytes_an_array_or_object() {
-    // While it grows there is the old index beside the new one, which is up to twice as large as needed.
+fn the_index_of_a_lenient_body_takes_twelve_bytes_per_array_or_object() {
+    // While the index grows, the old one exists next to the new one, which is up to twice as large as needed.
     let growing = 3;
     for (text, container) in [
         (repeat("[0", ",0", ROWS, ",]"), 2 * ROWS as u64),
@@ -174,14 +174,14 @@ fn the_index_of_a_lenient_body_is_twelve_bytes_an_array_or_object() {
 }
 
 #[test]
-fn members_that_a_struct_does_not_know_cost_nothing() {
+fn unknown_members_of_a_struct_cost_nothing() {
     let text = repeat("{n:1", ",a:0", ROWS, ",n:2,}");
     assert_eq!(peak::<Named>(&text), 0);
     assert_eq!(read::<Named>(&text).0.unwrap().n, 2);
 }
 
 #[test]
-fn members_that_come_again_and_again_cost_four_bytes_each_at_most() {
+fn repeated_members_cost_at_most_four_bytes_each() {
     let text = repeat("{n:1", ",n:1", ROWS, ",n:2,}");
     assert!(peak::<Named>(&text) <= 3, "{}", peak::<Named>(&text));
     assert_eq!(read::<Named>(&text).0.unwrap().n, 2);

@@ -1,4 +1,4 @@
-//! A command says what was set on it last, wherever its parts came from.
+//! A command returns the value that was set last, whatever the origin of its parts.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -12,7 +12,7 @@ use remoting_protocol::{
 
 type Fields = BTreeMap<String, String>;
 
-/// What a command should say.
+/// The expected fields of a command.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Model {
     remark: Option<String>,
@@ -30,9 +30,9 @@ enum Change {
     Body(Vec<u8>),
     Detach,
     Clone,
-    /// Encoded and decoded.
+    /// Encodes and decodes the command.
     Trip(SerializeType),
-    /// The body is taken over into another command.
+    /// Moves the body into another command.
     Takeover,
 }
 
@@ -95,7 +95,7 @@ impl Change {
 }
 
 impl Model {
-    /// Over ROCKETMQ there is no empty text, and no map without entries, be they null.
+    /// ROCKETMQ has no empty text, and no map without entries; null entries count.
     fn lose_empty_texts(&mut self, has_entries: bool) {
         self.remark = self.remark.take().filter(|remark| !remark.is_empty());
         self.ext_fields = self.ext_fields.take().filter(|_| has_entries);
@@ -138,7 +138,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1024))]
 
     #[test]
-    fn a_command_says_what_was_set_last(changes in proptest::collection::vec(change(), 1..16)) {
+    fn a_command_returns_what_was_set_last(changes in proptest::collection::vec(change(), 1..16)) {
         let mut command = RemotingCommand::request(RequestCode(10));
         let mut model = Model::default();
         for change in changes {

@@ -1,4 +1,4 @@
-//! How a stream is cut into reads makes no difference.
+//! The result of decoding does not depend on the boundaries of reads.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -11,7 +11,7 @@ use remoting_protocol::{FrameDecoder, RemotingCommand};
 use vector_files::with_member;
 
 #[test]
-fn bytes_that_come_one_at_a_time_make_the_same_commands() {
+fn single_bytes_decode_to_the_same_commands() {
     let decoder = FrameDecoder::default();
     let mut stream = Vec::new();
     for vector in with_member("frame_hex") {

@@ -1,4 +1,4 @@
-//! Codes, languages and versions are those of Java: `tests/constants` has what each of its artifacts prints.
+//! Codes, languages and versions equal those of Java. `tests/constants` has the output of each Java artifact.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -11,7 +11,7 @@ use remoting_protocol::{LanguageCode, MqVersion, RequestCode, ResponseCode};
 const RELEASES: [&str; 4] = ["4.9.8", "5.3.3", "5.5.0", "5.5.1"];
 const NEWEST: &str = "5.5.1";
 
-/// The constants of one kind, by number, as a release of Java has them.
+/// Returns the constants of one kind in a release of Java.
 fn of_java(release: &str, kind: &str) -> BTreeSet<(i32, String)> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/constants/java-{release}.txt"));
     let constants: BTreeSet<_> = fs::read_to_string(path)
@@ -24,7 +24,7 @@ fn of_java(release: &str, kind: &str) -> BTreeSet<(i32, String)> {
     constants
 }
 
-/// What is in `ours` and not in `theirs`, and the other way round.
+/// Returns the constants only in `ours`, and those only in `theirs`.
 fn differences(ours: &BTreeSet<(i32, String)>, theirs: &BTreeSet<(i32, String)>) -> [Vec<(i32, String)>; 2] {
     [ours.difference(theirs).cloned().collect(), theirs.difference(ours).cloned().collect()]
 }
@@ -34,7 +34,7 @@ fn named(constants: &[(i32, &str)]) -> Vec<(i32, String)> {
 }
 
 #[test]
-fn request_codes_are_those_of_every_release() {
+fn request_codes_equal_those_of_every_release() {
     let ours = RequestCode::ALL.iter().map(|code| (code.0, code.name().unwrap().to_owned())).collect();
     let only_in_4_9 = named(&[
         (50, "UPDATE_AND_CREATE_ACL_CONFIG"),
@@ -50,7 +50,7 @@ fn request_codes_are_those_of_every_release() {
 }
 
 #[test]
-fn response_codes_are_those_of_every_release_but_for_numbers_that_5_x_uses_again() {
+fn response_codes_equal_those_of_every_release_except_numbers_that_5_x_reuses() {
     let ours = ResponseCode::ALL.iter().map(|code| (code.0, code.name().unwrap().to_owned())).collect();
     assert_eq!(differences(&ours, &of_java(NEWEST, "response")), [vec![], vec![]]);
     for release in RELEASES {
@@ -74,7 +74,7 @@ fn no_release_has_a_code_from_20_000_to_32_767() {
 }
 
 #[test]
-fn languages_are_those_of_every_release() {
+fn languages_equal_those_of_every_release() {
     let ours =
         LanguageCode::ALL.iter().map(|code| (code.0.into(), code.name().unwrap().to_owned())).collect();
     assert_eq!(differences(&ours, &of_java(NEWEST, "language")), [vec![], vec![]]);
@@ -86,7 +86,7 @@ fn languages_are_those_of_every_release() {
 }
 
 #[test]
-fn versions_are_those_of_every_release() {
+fn versions_equal_those_of_every_release() {
     let ours: BTreeSet<_> =
         (0..=MqVersion::HIGHER_VERSION.0).map(|number| (number, MqVersion(number).name().unwrap())).collect();
     for release in RELEASES {

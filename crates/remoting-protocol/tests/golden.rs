@@ -1,4 +1,4 @@
-//! Frames that real implementations made decode to what Java decodes, and encode to the same bytes again.
+//! Recorded frames of other implementations decode to the same fields as in Java, and encode to the same bytes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -17,7 +17,7 @@ use serde_json::Value;
 use vector_files::with_member;
 
 #[test]
-fn recorded_frames_decode_to_the_fields_that_java_sees() {
+fn recorded_frames_decode_to_the_same_fields_as_in_java() {
     for vector in frames() {
         let command = decode(&vector);
         let name = name(&vector);
@@ -67,7 +67,7 @@ fn each_supported_release_of_java_has_recorded_frames() {
 }
 
 #[test]
-fn what_5_5_1_added_is_among_its_frames() {
+fn the_additions_of_5_5_1_are_among_its_frames() {
     let frames = frames();
     let of_5_5_1 = || frames.iter().filter(|vector| vector["source"].as_str().unwrap().contains("5.5.1"));
     let code = |code: i32| of_5_5_1().filter(|vector| int(vector, "code") == code).count();
@@ -86,7 +86,7 @@ fn check_encoding(vector: &Value, command: &RemotingCommand) {
     FrameEncoder::new(FrameLimits::default()).encode(command, &mut encoded).unwrap();
     let expected = unhex(vector["frame_hex"].as_str().unwrap());
     let from_java = vector["source"].as_str().unwrap().contains("Java");
-    if command.serialize_type() == SerializeType::RocketMq || (from_java && one_spelling(vector)) {
+    if command.serialize_type() == SerializeType::RocketMq || (from_java && has_one_form(vector)) {
         assert_eq!(encoded, expected, "{name}\n{}", String::from_utf8_lossy(&encoded));
         return;
     }
@@ -94,7 +94,7 @@ fn check_encoding(vector: &Value, command: &RemotingCommand) {
     let mut expected_header = json_header(&expected);
     for header in [&mut header, &mut expected_header] {
         let header = header.as_object_mut().unwrap();
-        // What a peer leaves out has these values.
+        // The values of absent fields.
         header.entry("language").or_insert("JAVA".into());
         header.entry("serializeTypeCurrentRPC").or_insert("JSON".into());
     }
@@ -102,14 +102,14 @@ fn check_encoding(vector: &Value, command: &RemotingCommand) {
     assert_eq!(encoded[encoded.len() - command.body().len()..], *command.body(), "{name}");
 }
 
-/// Whether all Java versions would write the same text: no order of fields to choose, no character that one escapes
-/// and the other does not.
-fn one_spelling(vector: &Value) -> bool {
+/// Returns whether all Java versions write the same text: the order of fields is fixed, and all versions escape the
+/// same characters.
+fn has_one_form(vector: &Value) -> bool {
     let fields = ext_fields(vector);
     let differs = |char: char| char < ' ' || matches!(char, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}');
     let remark = vector["remark"].as_str().unwrap_or_default();
     let texts = fields.iter().flat_map(|(key, value)| [key.as_str(), value.as_deref().unwrap_or_default()]);
-    // A null language is left out; ours is never null.
+    // Java omits a null language; ours is never null.
     let language_is_written = header_text(vector).contains("\"language\"");
     fields.len() <= 1 && language_is_written && !texts.chain([remark]).any(|text| text.contains(differs))
 }
@@ -135,7 +135,7 @@ fn decode(vector: &Value) -> RemotingCommand {
     command.unwrap_or_else(|error| panic!("{}: {error}", name(vector))).unwrap()
 }
 
-/// The command with the fields of the vector, in the order of the frame.
+/// Creates a command with the fields of the vector in the order of the frame.
 fn build(vector: &Value) -> RemotingCommand {
     let mut command = RemotingCommand::request(RequestCode(int(vector, "code")))
         .with_language(language(vector))
@@ -155,7 +155,7 @@ fn build(vector: &Value) -> RemotingCommand {
         };
         command.set_ext_fields(Some(ExtFields::default()));
         for key in order {
-            // Null and the empty text are the same bytes.
+            // Null and the empty text have the same encoding.
             let value = fields[&key].as_deref().unwrap_or_default();
             command = command.with_ext_field(&key, value).unwrap();
         }
@@ -193,7 +193,7 @@ fn body(vector: &Value) -> Vec<u8> {
     vector["body_hex"].as_str().map(unhex).unwrap_or_default()
 }
 
-/// The ext fields; the null key, which Java makes of an empty one over ROCKETMQ, as the empty key it was.
+/// Returns the ext fields. Over ROCKETMQ Java reads an empty key as null; here it is the empty key.
 fn ext_fields(vector: &Value) -> BTreeMap<String, Option<String>> {
     let null_key = vector["encoded_from"]["ext_fields"].get("").is_some();
     let fields = vector["ext_fields"].as_object().into_iter().flatten();

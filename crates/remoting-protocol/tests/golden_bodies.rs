@@ -1,4 +1,4 @@
-//! Bodies recorded from the official Java artifacts, read through the public API.
+//! Bodies recorded from the official Java artifacts are read by the public API.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
@@ -10,7 +10,7 @@ use remoting_protocol::body;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The project's own recordings, and further ones beside the checkout where there are any.
+/// Returns the recordings in the repository, and those next to the checkout, if any.
 fn vector_files() -> Vec<PathBuf> {
     let crate_dir = Path::new(env!("CARGO_MANIFEST_DIR"));
     [crate_dir.join("tests/vectors"), crate_dir.join("../../../shared/vectors")]
@@ -21,7 +21,7 @@ fn vector_files() -> Vec<PathBuf> {
         .collect()
 }
 
-/// Name and body of each frame whose body begins like JSON.
+/// Returns name and body of each frame whose body starts like JSON.
 fn json_bodies() -> Vec<(String, Vec<u8>)> {
     let mut bodies = Vec::new();
     for file in vector_files() {

@@ -1,4 +1,4 @@
-//! What a command that is kept keeps alive.
+//! The memory that a kept command keeps alive.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -19,7 +19,7 @@ fn request(serialize_type: SerializeType, body: usize) -> RemotingCommand {
         .with_body(vec![7; body])
 }
 
-/// The commands of a read buffer with this one in it many times, and the buffer, which is empty then.
+/// Decodes a read buffer that contains this command many times. Returns the commands and the empty buffer.
 fn received(request: &RemotingCommand) -> (Vec<RemotingCommand>, BytesMut) {
     let mut frame = BytesMut::new();
     FrameEncoder::default().encode(request, &mut frame).unwrap();
@@ -28,7 +28,7 @@ fn received(request: &RemotingCommand) -> (Vec<RemotingCommand>, BytesMut) {
     (commands, buffer)
 }
 
-/// Whether nothing holds the buffer's memory, so that it can be filled again.
+/// Returns whether the memory of the buffer is not shared, so that it can be reused.
 fn is_free(buffer: &mut BytesMut) -> bool {
     buffer.try_reclaim(FRAMES * 50)
 }
@@ -40,7 +40,7 @@ fn a_command_takes_80_bytes() {
 }
 
 #[test]
-fn a_small_command_that_is_kept_leaves_the_read_buffer_free() {
+fn a_kept_small_command_does_not_hold_the_read_buffer() {
     for serialize_type in BOTH {
         for body in [0, 10, 400] {
             let sent = request(serialize_type, body);
@@ -52,7 +52,7 @@ fn a_small_command_that_is_kept_leaves_the_read_buffer_free() {
 }
 
 #[test]
-fn a_body_that_is_kept_leaves_the_read_buffer_free() {
+fn a_kept_small_body_does_not_hold_the_read_buffer() {
     for serialize_type in BOTH {
         let sent = request(serialize_type, 100);
         let (commands, mut buffer) = received(&sent);
@@ -63,7 +63,7 @@ fn a_body_that_is_kept_leaves_the_read_buffer_free() {
 }
 
 #[test]
-fn a_large_command_is_a_handle_to_the_read_buffer_until_it_is_detached() {
+fn a_large_command_holds_the_read_buffer_until_it_is_detached() {
     for serialize_type in BOTH {
         let sent = request(serialize_type, 5_000);
         let (mut commands, mut buffer) = received(&sent);
@@ -80,7 +80,7 @@ fn a_large_command_is_a_handle_to_the_read_buffer_until_it_is_detached() {
 }
 
 #[test]
-fn a_body_is_handed_on_without_a_copy() {
+fn a_body_is_passed_on_without_a_copy() {
     for serialize_type in BOTH {
         for body in [100, 5_000] {
             let (mut commands, _buffer) = received(&request(serialize_type, body));

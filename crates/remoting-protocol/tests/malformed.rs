@@ -1,8 +1,8 @@
-//! Broken and hostile streams end in the outcome that a robust peer should have.
+//! Malformed and hostile streams end with the outcome of a robust peer.
 //!
-//! The streams lie outside the repository; those whose point is a connection (time-outs, resets, answers), TLS or the
-//! PROXY protocol are for the layers above. Where they are absent, the tests
-//! beside the code still hold the same rules.
+//! The streams are not part of the repository. Without them these tests do nothing, but the unit tests check the
+//! same rules. Streams about connections (time-outs, resets, responses), TLS or the PROXY protocol are for the
+//! layers above.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -15,7 +15,7 @@ use remoting_protocol::{DecodeError, FrameDecoder, LanguageCode, RemotingCommand
 use serde_json::Value;
 use vector_files::with_member;
 
-/// What a decoder makes of a stream: the commands in it, and how it ends.
+/// The result of decoding a stream.
 struct Outcome {
     commands: Vec<RemotingCommand>,
     error: Option<DecodeError>,
@@ -48,7 +48,7 @@ fn decode_segments(stream: &Value) -> Outcome {
 }
 
 #[test]
-fn each_stream_ends_as_it_should() {
+fn each_stream_ends_with_the_expected_outcome() {
     for stream in with_member("segments") {
         let name = stream["name"].as_str().unwrap();
         let robust = stream["robust"].as_str().unwrap();
@@ -61,7 +61,7 @@ fn each_stream_ends_as_it_should() {
             || robust.starts_with("parse in time linear in the header; close")
             || robust.starts_with("TLS off: close")
             || robust.starts_with("answer the good one if possible, then close");
-        assert_eq!(outcome.error.is_some(), closes || refused_by_choice(name), "{shown}");
+        assert_eq!(outcome.error.is_some(), closes || rejected_by_choice(name), "{shown}");
         let expected = match name {
             "pipelined-500" => 500,
             "two-frames-one-write" => 2,
@@ -73,8 +73,8 @@ fn each_stream_ends_as_it_should() {
     }
 }
 
-/// Streams that may be accepted or refused, and are refused.
-fn refused_by_choice(name: &str) -> bool {
+/// Streams that a peer may accept or reject, and that are rejected here.
+fn rejected_by_choice(name: &str) -> bool {
     matches!(
         name,
         "json-bom"
@@ -85,7 +85,7 @@ fn refused_by_choice(name: &str) -> bool {
     )
 }
 
-/// Streams that stop before the end of a frame.
+/// Streams that end inside a frame.
 fn incomplete(name: &str) -> bool {
     matches!(
         name,
@@ -100,7 +100,7 @@ fn incomplete(name: &str) -> bool {
 }
 
 #[test]
-fn what_is_accepted_beyond_the_strict_form_means_what_it_does_in_java() {
+fn lenient_streams_have_the_same_meaning_as_in_java() {
     let only = |name: &str| {
         let stream = with_member("segments").into_iter().find(|stream| stream["name"] == name)?;
         let mut outcome = decode_segments(&stream);
@@ -116,7 +116,7 @@ fn what_is_accepted_beyond_the_strict_form_means_what_it_does_in_java() {
     assert_eq!(only("json-opaque-missing").unwrap().opaque(), 0);
     assert_eq!(only("json-language-unknown").unwrap().language(), LanguageCode::OTHER);
     assert_eq!(only("json-extfields-10000").unwrap().ext_fields().unwrap().len(), 10_000);
-    // Refused, it would end the connection, and with it the requests of others.
+    // Rejecting it would close the connection and fail other requests.
     assert_eq!(only("rmq-remark-invalid-utf8").unwrap().remark(), Some("\u{fffd}\u{fffd}\u{fffd}"));
     assert_eq!(only("rmq-language-unknown").unwrap().language(), LanguageCode(200));
     assert_eq!(only("rmq-code-negative").unwrap().code(), -1);

@@ -1,4 +1,4 @@
-//! Encode and decode are inverse, and no bytes make the decoder panic.
+//! Encoding and decoding are inverse, and the decoder does not panic on any input.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -9,7 +9,7 @@ use remoting_protocol::{
     RemotingCommand, RequestCode, SerializeType,
 };
 
-/// Text that tries hard: escapes, control characters, several planes.
+/// Text with escapes, control characters and characters of several planes.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-zA-Z0-9%@_-]{0,24}",
@@ -28,7 +28,7 @@ fn command(serialize_type: SerializeType) -> impl Strategy<Value = RemotingComma
     let body = proptest::collection::vec(any::<u8>(), 0..10_000);
     (numbers, language, proptest::option::of(text()), ext_fields(), body).prop_map(
         move |((code, version, opaque, flags), language, remark, ext_fields, body)| {
-            // What the header of 16 bits can say.
+            // The range of the 16 bits of a ROCKETMQ header.
             let narrow =
                 |value: i32| if serialize_type == SerializeType::Json { value } else { value as i16 as i32 };
             let mut command = RemotingCommand::request(RequestCode(narrow(code)))
@@ -58,7 +58,7 @@ fn decode(bytes: &[u8]) -> Option<RemotingCommand> {
     FrameDecoder::default().decode(&mut BytesMut::from(bytes)).unwrap()
 }
 
-/// What a command becomes over ROCKETMQ, where an empty text is none.
+/// Returns the command after ROCKETMQ, which has no empty texts.
 fn as_binary(mut command: RemotingCommand) -> RemotingCommand {
     if command.remark() == Some("") {
         command.set_remark(None);
@@ -82,12 +82,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn a_json_frame_decodes_to_the_command_it_was_made_of(command in command(SerializeType::Json)) {
+    fn a_json_frame_decodes_to_its_command(command in command(SerializeType::Json)) {
         prop_assert_eq!(decode(&frame(&command)).unwrap(), command);
     }
 
     #[test]
-    fn a_binary_frame_decodes_to_the_command_it_was_made_of(command in command(SerializeType::RocketMq)) {
+    fn a_binary_frame_decodes_to_its_command(command in command(SerializeType::RocketMq)) {
         let bytes = frame(&command);
         let decoded = decode(&bytes).unwrap();
         prop_assert_eq!(&frame(&decoded), &bytes);
@@ -95,11 +95,11 @@ proptest! {
     }
 
     #[test]
-    fn a_json_header_is_json_and_a_lenient_reading_of_it_is_the_same(command in command(SerializeType::Json)) {
+    fn a_json_header_is_strict_json_and_the_lenient_reader_agrees(command in command(SerializeType::Json)) {
         let bytes = frame(&command);
         let length = u32::from_be_bytes([0, bytes[5], bytes[6], bytes[7]]) as usize;
         let header: serde_json::Value = serde_json::from_slice(&bytes[8..8 + length]).unwrap();
-        // Spaces are beyond the strict reader.
+        // The strict reader does not accept spaces.
         let spaced = serde_json::to_string_pretty(&header).unwrap();
         let mut other = ((spaced.len() + command.body().len() + 4) as u32).to_be_bytes().to_vec();
         other.extend_from_slice(&(spaced.len() as u32).to_be_bytes());
@@ -109,9 +109,9 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_the_decoder_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400), binary: bool) {
+    fn the_decoder_does_not_panic_on_any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..400), binary: bool) {
         let _ = FrameDecoder::default().decode(&mut BytesMut::from(&bytes[..]));
-        // The same behind a head that fits, so that they reach a header decoder.
+        // The same bytes after a valid head, so that they reach a header decoder.
         let mut framed = (bytes.len() as u32 + 4).to_be_bytes().to_vec();
         framed.extend_from_slice(&(bytes.len() as u32 | u32::from(binary) << 24).to_be_bytes());
         framed.extend_from_slice(&bytes);
@@ -119,7 +119,7 @@ proptest! {
     }
 
     #[test]
-    fn a_cut_or_changed_frame_makes_no_panic(
+    fn the_decoder_does_not_panic_on_a_truncated_or_changed_frame(
         command in prop_oneof![command(SerializeType::Json), command(SerializeType::RocketMq)],
         at: prop::sample::Index,
         byte: u8,
@@ -145,7 +145,7 @@ proptest! {
 }
 
 #[test]
-fn headers_that_invite_quadratic_work_are_read_in_one_pass() {
+fn hostile_headers_are_read_in_linear_time() {
     let many = |member: fn(usize) -> String| (0..100_000).map(member).collect::<Vec<_>>().join(",");
     for header in [
         format!("{{{}}}", many(|n| format!("\"unknown{n}\":[{n}]"))),

@@ -1,4 +1,4 @@
-//! The worked example of `docs/wire-format.md` is true.
+//! The example in `docs/wire-format.md` is correct.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -10,7 +10,7 @@ use remoting_protocol::{
     FrameDecoder, FrameEncoder, LanguageCode, MqVersion, RemotingCommand, RequestCode, SerializeType,
 };
 
-/// The lines of the document's first block in this language.
+/// Returns the lines of the document's first block in this language.
 fn block(language: &str) -> Vec<String> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/wire-format.md");
     let document = std::fs::read_to_string(path).unwrap();
@@ -19,7 +19,7 @@ fn block(language: &str) -> Vec<String> {
     lines.map(str::to_owned).collect()
 }
 
-/// The digits at the begin of each line; a comment is set off by two spaces.
+/// Returns the bytes of the digits at the start of each line. Two spaces precede a comment.
 fn hex_of(lines: &[String]) -> Vec<u8> {
     let digits = lines.iter().map(|line| line.split("  ").next().unwrap_or_default().replace(' ', ""));
     unhex(&digits.collect::<String>())
@@ -36,7 +36,7 @@ fn encode(command: &RemotingCommand) -> BytesMut {
 }
 
 #[test]
-fn the_hexadecimal_example_is_the_command_it_describes() {
+fn the_hexadecimal_example_decodes_to_the_described_command() {
     let frame = hex_of(&block("hex"));
     let command = RemotingCommand::request(RequestCode::GET_ROUTEINFO_BY_TOPIC)
         .with_language(LanguageCode::JAVA)
@@ -51,7 +51,7 @@ fn the_hexadecimal_example_is_the_command_it_describes() {
 }
 
 #[test]
-fn the_json_example_is_the_same_command() {
+fn the_json_example_decodes_to_the_same_command() {
     let command = decode(&hex_of(&block("hex"))).with_serialize_type(SerializeType::Json);
     let frame = encode(&command);
     assert_eq!(frame.len(), 171);
@@ -60,7 +60,7 @@ fn the_json_example_is_the_same_command() {
 }
 
 #[test]
-fn the_table_of_the_dialect_is_that_of_the_code() {
+fn the_table_of_the_dialect_equals_that_of_the_code() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/");
     let code = std::fs::read_to_string(format!("{root}src/json/dialect.rs")).unwrap();
     let document = std::fs::read_to_string(format!("{root}../../docs/wire-format.md")).unwrap();

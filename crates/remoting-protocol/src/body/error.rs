@@ -7,8 +7,8 @@ use thiserror::Error;
 
 /// The error of reading or writing a body.
 ///
-/// The connection stays usable. A server responds with an error and the `Display` text as the remark, as in Java. So
-/// `Display` prints the name of a type without its path; the fields have the full path.
+/// The connection stays usable. A server responds with an error and the `Display` text as the remark, as in Java.
+/// So `Display` prints the name of a type without its path; the fields have the full path.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum BodyError {

@@ -8,8 +8,8 @@ use bytes::{Bytes, BytesMut};
 
 use crate::excerpt;
 
-/// A body whose bytes are not in memory, such as a region of a file. Java passes Netty a `FileRegion` after the encoded
-/// header instead.
+/// A body whose bytes are not in memory, such as a region of a file. Java passes Netty a `FileRegion` after the
+/// encoded header instead.
 ///
 /// The codec uses only the length. The transport writes the types that it supports and rejects others.
 pub trait ExternalBody: Any + Debug + Send + Sync {

@@ -1,20 +1,20 @@
 //! Bodies: the JSON of Java's `RemotingSerializable`, protobuf messages, and [external bodies](ExternalBody).
 //!
 //! Java's JSON is not always valid JSON. fastjson does not quote map keys: a table of brokers is
-//! `{0:"192.168.0.47:10911"}`, and a table of queues is `{{"brokerName":"b","queueId":0,"topic":"T"}:{…}}`. fastjson 1
-//! (RocketMQ up to 5.3) writes a repeated object as `{"$ref":"$.table.a"}`.
+//! `{0:"192.168.0.47:10911"}`, and a table of queues is `{{"brokerName":"b","queueId":0,"topic":"T"}:{…}}`.
+//! fastjson 1 (RocketMQ up to 5.3) writes a repeated object as `{"$ref":"$.table.a"}`.
 //!
-//! * [`from_json`] reads all these forms. Maps with keys of any type work with derived serde implementations. It accepts
-//!   the dialect of fastjson, as in headers: bare and single-quoted keys, single-quoted strings, trailing commas, `007`
-//!   and `5L`. It converts values as Java does: numbers and booleans in strings, null or an empty string as zero, null as
-//!   an empty list or map, the ordinal of an enum. The last of repeated fields counts.
-//! * [`to_json`] writes a form that all Java releases read: integer keys are quoted, struct keys are objects, references
-//!   are never written, and null members of structs and maps are omitted.
+//! * [`from_json`] reads all these forms. Maps with keys of any type work with derived serde implementations. It
+//!   accepts the dialect of fastjson, as in headers: bare and single-quoted keys, single-quoted strings, trailing
+//!   commas, `007` and `5L`. It converts values as Java does: numbers and booleans in strings, null or an empty
+//!   string as zero, null as an empty list or map, the ordinal of an enum. The last of repeated fields counts.
+//! * [`to_json`] writes a form that all Java releases read: integer keys are quoted, struct keys are objects,
+//!   references are never written, and null members of structs and maps are omitted.
 //!
-//! **Null and absent** are the same in Java, which omits null members and sets absent fields to null, zero or false.
-//! Use an `Option` or `#[serde(default)]` for a field that may be null in Java; put the attribute on the whole struct if
-//! the struct is a `Default`. Without it, an absent list, map, number or bool is an error, while a null is read as
-//! empty, zero or false.
+//! **Null and absent** are the same in Java, which omits null members and sets absent fields to null, zero or
+//! false. Use an `Option` or `#[serde(default)]` for a field that may be null in Java; put the attribute on the
+//! whole struct if the struct is a `Default`. Without it, an absent list, map, number or bool is an error, while a
+//! null is read as empty, zero or false.
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -49,10 +49,10 @@
 //! # Ok::<(), remoting_protocol::BodyError>(())
 //! ```
 //!
-//! Reading takes memory and time in proportion to the body. Strict JSON takes only the memory of its values. Other JSON
-//! takes 12 bytes more per array and object, 36 while the body is scanned, and 24 per member of an object that a
-//! reference passes through. References may repeat one value per byte of the body plus 8 192, and at most 64 MiB, where a
-//! value counts as its text plus 32 bytes. Values nest at most 128 levels deep.
+//! Reading takes memory and time in proportion to the body. Strict JSON takes only the memory of its values. Other
+//! JSON takes 12 bytes more per array and object, 36 while the body is scanned, and 24 per member of an object that
+//! a reference passes through. References may repeat one value per byte of the body plus 8 192, and at most 64 MiB,
+//! where a value counts as its text plus 32 bytes. Values nest at most 128 levels deep.
 
 mod error;
 mod external;
@@ -73,10 +73,11 @@ pub use self::external::{Body, ExternalBody};
 #[cfg(feature = "prost")]
 pub use self::proto::{from_proto, to_proto};
 
-/// Writes a value as a JSON body that every Java release can read. Equivalent of Java's `RemotingSerializable.encode`.
+/// Writes a value as a JSON body that every Java release can read. Equivalent of Java's
+/// `RemotingSerializable.encode`.
 ///
-/// Bytes (`serde_bytes`) become an array of signed numbers; `NaN` and infinities become null. A field or map entry that
-/// is `None` or `()` is omitted, as Java omits null. A null element of a list is kept.
+/// Bytes (`serde_bytes`) become an array of signed numbers; `NaN` and infinities become null. A field or map entry
+/// that is `None` or `()` is omitted, as Java omits null. A null element of a list is kept.
 ///
 /// # Errors
 ///
@@ -92,8 +93,8 @@ pub fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<Bytes, BodyError> {
 ///
 /// # Errors
 ///
-/// Returns [`BodyError::Missing`] if the body is empty, and [`BodyError::Json`] if it is invalid JSON or does not match
-/// `T`.
+/// Returns [`BodyError::Missing`] if the body is empty, and [`BodyError::Json`] if it is invalid JSON or does not
+/// match `T`.
 pub fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyError> {
     read::from_json(body)
 }

@@ -7,7 +7,8 @@ use prost::Message;
 
 use super::BodyError;
 
-/// Writes a protobuf message as a body. A message with default values is empty, which equals an absent body on the wire.
+/// Writes a protobuf message as a body. A message with default values is empty, which equals an absent body on the
+/// wire.
 pub fn to_proto<M: Message>(message: &M) -> Bytes {
     message.encode_to_vec().into()
 }

@@ -26,7 +26,7 @@ fn integer_keys_are_quoted() {
 }
 
 #[test]
-fn struct_keys_stay_objects() {
+fn struct_keys_are_written_as_objects() {
     let queue = MessageQueue { broker_name: "b".into(), queue_id: 0, topic: "T".into() };
     assert_eq!(
         written(&BTreeMap::from([(queue, BTreeMap::from([(7, 8)]))])),
@@ -46,7 +46,7 @@ fn bytes_are_signed_numbers() {
 }
 
 #[test]
-fn everything_else_is_as_serde_json_writes_it() {
+fn all_other_values_are_written_like_serde_json() {
     #[derive(Serialize)]
     struct Unit;
     #[derive(Serialize)]
@@ -71,7 +71,7 @@ fn everything_else_is_as_serde_json_writes_it() {
 }
 
 #[test]
-fn members_that_are_null_are_left_out_as_java_leaves_them_out() {
+fn null_members_are_omitted_as_in_java() {
     #[derive(Serialize)]
     struct Route {
         first: Option<i32>,
@@ -103,7 +103,7 @@ fn members_that_are_null_are_left_out_as_java_leaves_them_out() {
 }
 
 #[test]
-fn what_java_leaves_out_is_read_as_null_where_the_type_has_a_default() {
+fn absent_fields_with_a_default_are_read_like_null() {
     #[derive(Debug, Default, PartialEq, Deserialize)]
     #[serde(default)]
     struct Body {
@@ -134,14 +134,14 @@ fn a_value_that_does_not_serialize_is_an_error_with_its_type() {
 
 #[cfg(feature = "prost")]
 #[test]
-fn protobuf_bodies_are_read_as_written_and_refused_when_cut() {
+fn protobuf_bodies_round_trip_and_truncated_ones_are_errors() {
     let message = "a topic".to_owned();
     let body = super::to_proto(&message);
     assert_eq!(super::from_proto::<String>(body.clone()).unwrap(), message);
     assert_eq!(super::from_proto::<String>(bytes::Bytes::new()).unwrap(), "");
     let error = super::from_proto::<String>(body.slice(..3)).unwrap_err();
     assert!(matches!(error, BodyError::Proto { .. }), "{error}");
-    let source = std::error::Error::source(&error).expect("what prost said").to_string();
+    let source = std::error::Error::source(&error).expect("the error of prost").to_string();
     assert!(!error.to_string().contains(&source), "the cause is told by the source alone: {error}");
 }
 
@@ -153,7 +153,7 @@ enum Content {
     Queue { queue: MessageQueue, note: Option<String> },
 }
 
-/// A body with every kind of key and content.
+/// A body with all kinds of keys and values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Everything {
     addresses: BTreeMap<i64, String>,
@@ -200,7 +200,7 @@ fn everything() -> impl Strategy<Value = Everything> {
         })
 }
 
-/// Any JSON without doubles that two parsers may round differently.
+/// Any JSON except doubles that parsers may round differently.
 fn json() -> impl Strategy<Value = serde_json::Value> {
     let scalar = prop_oneof![
         Just(serde_json::Value::Null),
@@ -221,22 +221,22 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
 
 proptest! {
     #[test]
-    fn any_strict_json_is_the_same_to_the_lenient_reader(value in json(), pretty in any::<bool>()) {
+    fn the_lenient_reader_reads_any_strict_json_like_serde_json(value in json(), pretty in any::<bool>()) {
         let write = if pretty { serde_json::to_string_pretty } else { serde_json::to_string };
-        // A NUL behind it sends it to the lenient reader.
+        // The NUL at the end selects the lenient reader.
         let text = write(&value).unwrap() + "\0";
         prop_assert_eq!(from_json::<serde_json::Value>(text.as_bytes()).unwrap(), value);
     }
 
     #[test]
-    fn what_is_written_is_read_back(value in everything()) {
+    fn a_written_body_reads_back(value in everything()) {
         let json = to_json(&value).unwrap();
         prop_assert_eq!(from_json::<Everything>(&json).unwrap(), value);
     }
 
     #[test]
-    fn strict_json_means_the_same_to_the_lenient_reader(value in everything()) {
-        // A trailing comma sends it to the lenient reader.
+    fn the_lenient_reader_reads_a_strict_body_like_serde_json(value in everything()) {
+        // The trailing comma selects the lenient reader.
         let strict = serde_json::to_string(&(value.addresses, value.words, value.letter)).unwrap();
         let lenient = format!("{},]", &strict[..strict.len() - 1]);
         type Part = (BTreeMap<i64, String>, BTreeMap<String, Vec<Option<u64>>>, char);
@@ -245,7 +245,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_the_reader_panic(text in r#"([\[\]{}:,'"\\a0\$.-]|null|"\$ref":"\$|\\u){0,40}"#) {
+    fn the_reader_does_not_panic(text in r#"([\[\]{}:,'"\\a0\$.-]|null|"\$ref":"\$|\\u){0,40}"#) {
         let _ = from_json::<serde_json::Value>(text.as_bytes());
         let _ = from_json::<Everything>(text.as_bytes());
     }

@@ -16,9 +16,9 @@ pub(super) enum Written {
     Value,
 }
 
-/// Writes compact JSON like `serde_json`, with the differences of RocketMQ's bodies. A map key may be any value: a scalar
-/// key is quoted, which all Java releases accept, and an object stays an object. Bytes are signed numbers, as in Java.
-/// Null members are omitted, as in Java.
+/// Writes compact JSON like `serde_json`, with the differences of RocketMQ's bodies. A map key may be any value: a
+/// scalar key is quoted, which all Java releases accept, and an object stays an object. Bytes are signed numbers,
+/// as in Java. Null members are omitted, as in Java.
 pub(super) struct JsonWriter<'a> {
     out: &'a mut Vec<u8>,
 }

@@ -5,14 +5,14 @@ use super::macros::open_code;
 open_code! {
     /// The operation of a request.
     ///
-    /// An open set: codes without a name are valid, since brokers and plug-ins define their own. The constants are those
-    /// of Java's `RequestCode` in 5.5.1, and four that only 4.9 has.
+    /// An open set: codes without a name are valid, since brokers and plug-ins define their own. The constants are
+    /// those of Java's `RequestCode` in 5.5.1, and four that only 4.9 has.
     ///
-    /// **Codes of your own**: use numbers from 20 000 to 32 767. RocketMQ uses none of them, and both header encodings can
-    /// carry them.
+    /// **Codes of your own**: use numbers from 20 000 to 32 767. RocketMQ uses none of them, and both header
+    /// encodings can carry them.
     ///
-    /// `Display` and `Debug` print the name and the number, or the number alone. `FromStr` reads these forms, a name, or
-    /// a number.
+    /// `Display` and `Debug` print the name and the number, or the number alone. `FromStr` reads these forms, a
+    /// name, or a number.
     ///
     /// ```
     /// use remoting_protocol::RequestCode;
@@ -229,8 +229,8 @@ open_code! {
 impl RequestCode {
     /// Returns whether a ROCKETMQ header, which has 16 signed bits for the code, can carry this code.
     ///
-    /// The encoder rejects other codes: send such a command with a JSON header. Java truncates them silently, so that
-    /// `POP_MESSAGE` arrives as 3442 (`RocketMQSerializable.rocketMQProtocolEncode`).
+    /// The encoder rejects other codes: send such a command with a JSON header. Java truncates them silently, so
+    /// that `POP_MESSAGE` arrives as 3442 (`RocketMQSerializable.rocketMQProtocolEncode`).
     #[must_use]
     pub const fn fits_binary_header(self) -> bool {
         self.0 >= i16::MIN as i32 && self.0 <= i16::MAX as i32

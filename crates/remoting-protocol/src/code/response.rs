@@ -6,11 +6,11 @@ use super::macros::open_code;
 open_code! {
     /// The result of a request.
     ///
-    /// An open set like [`RequestCode`](super::RequestCode). RocketMQ uses no numbers from 20 000 to 32 767: take codes
-    /// of your own from that range.
+    /// An open set like [`RequestCode`](super::RequestCode). RocketMQ uses no numbers from 20 000 to 32 767: take
+    /// codes of your own from that range.
     ///
-    /// `Display` and `Debug` print the name and the number, or the number alone. `FromStr` reads these forms, a name, or
-    /// a number.
+    /// `Display` and `Debug` print the name and the number, or the number alone. `FromStr` reads these forms, a
+    /// name, or a number.
     ///
     /// ```
     /// use remoting_protocol::ResponseCode;

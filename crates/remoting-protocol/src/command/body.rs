@@ -47,7 +47,8 @@ impl RemotingCommand {
     ///
     /// # Errors
     ///
-    /// Returns [`BodyError::External`] if the body is not in memory, and [`BodyError::Proto`] if it is not a valid `M`.
+    /// Returns [`BodyError::External`] if the body is not in memory, and [`BodyError::Proto`] if it is not a valid
+    /// `M`.
     #[cfg(feature = "prost")]
     pub fn proto_body<M: prost::Message + Default>(&self) -> Result<M, BodyError> {
         self.body_in_memory::<M>()?;

@@ -1,7 +1,8 @@
 //! The layout of remark, ext fields and body in memory.
 //!
-//! A decoded command holds them in the order of the frame in one buffer: a copy of a small frame, or a handle to the
-//! read buffer. A remark or ext field that is set later moves both into a separate buffer, so the body is never copied.
+//! A decoded command holds them in the order of the frame in one buffer: a copy of a small frame, or a handle to
+//! the read buffer. A remark or ext field that is set later moves both into a separate buffer, so the body is never
+//! copied.
 
 use std::mem;
 use std::sync::Arc;
@@ -32,8 +33,8 @@ impl Texts {
     pub(crate) const REMARK: Self = Self(1);
     /// The command has ext fields.
     pub(crate) const EXT_FIELDS: Self = Self(2);
-    /// The layout is that of a ROCKETMQ frame: a length of [`EXT_LENGTH`] bytes separates remark and entries, and an
-    /// empty value is null.
+    /// The layout is that of a ROCKETMQ frame: a length of [`EXT_LENGTH`] bytes separates remark and entries, and
+    /// an empty value is null.
     pub(crate) const WIRE: Self = Self(4);
 
     /// Returns the flag if `condition` is true, otherwise no flag.
@@ -101,8 +102,8 @@ impl RemotingCommand {
         self.texts.is_none()
     }
 
-    /// Takes remark and ext fields out to change them: one after the other, without nulls, and with capacity for `more`
-    /// bytes. [`put_texts`](Self::put_texts) puts them back.
+    /// Takes remark and ext fields out to change them: one after the other, without nulls, and with capacity for
+    /// `more` bytes. [`put_texts`](Self::put_texts) puts them back.
     pub(super) fn take_texts(&mut self, more: usize) -> Vec<u8> {
         if self.texts.has(Texts::WIRE) || self.buffer.is_empty() {
             return self.copy_texts(more);
@@ -244,10 +245,10 @@ impl RemotingCommand {
 
     /// Copies the body, and the texts that share its buffer, into memory of exactly the needed size.
     ///
-    /// A decoded command with a content of more than [`FrameDecoder::COPIED`](crate::FrameDecoder::COPIED) bytes is a
-    /// handle to the read buffer of the connection and keeps it alive: usually 64 KiB, more for a larger frame. Detach
-    /// a command before you keep it in a cache or a queue. This costs one allocation, or none if the command has no
-    /// such buffer.
+    /// A decoded command with a content of more than [`FrameDecoder::COPIED`](crate::FrameDecoder::COPIED) bytes is
+    /// a handle to the read buffer of the connection and keeps it alive: usually 64 KiB, more for a larger frame.
+    /// Detach a command before you keep it in a cache or a queue. This costs one allocation, or none if the command
+    /// has no such buffer.
     pub fn detach(&mut self) {
         if let Body::Bytes(bytes) = &mut self.bytes {
             *bytes = Bytes::copy_from_slice(bytes);

@@ -5,12 +5,12 @@ use crate::ResponseError;
 
 /// # Responses as results
 impl RemotingCommand {
-    /// Returns the response if its code is [`SUCCESS`](crate::ResponseCode::SUCCESS), otherwise an error that contains
-    /// it.
+    /// Returns the response if its code is [`SUCCESS`](crate::ResponseCode::SUCCESS), otherwise an error that
+    /// contains it.
     ///
     /// A call returns `Ok` for a response of any code. This method is for callers that treat every code except
-    /// `SUCCESS` as a failure. If other codes are results too, such as those of a pull, or `FLUSH_DISK_TIMEOUT` of a
-    /// stored message, match on [`response_code`](Self::response_code) instead.
+    /// `SUCCESS` as a failure. If other codes are results too, such as those of a pull, or `FLUSH_DISK_TIMEOUT` of
+    /// a stored message, match on [`response_code`](Self::response_code) instead.
     ///
     /// # Errors
     ///

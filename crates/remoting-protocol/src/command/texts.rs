@@ -8,8 +8,8 @@ use crate::{ExtFields, HeaderError, RemotingCommand};
 
 /// # Remark
 impl RemotingCommand {
-    /// Returns the remark: a text for people, usually the error text of a response. ROCKETMQ headers do not distinguish
-    /// an empty remark from an absent one.
+    /// Returns the remark: a text for people, usually the error text of a response. ROCKETMQ headers do not
+    /// distinguish an empty remark from an absent one.
     #[must_use]
     pub fn remark(&self) -> Option<&str> {
         self.remark_bytes().map(text)
@@ -54,8 +54,8 @@ fn prefix(text: &str, most: usize) -> &str {
 
 /// # Ext fields
 impl RemotingCommand {
-    /// Returns the ext fields, or `None` if the command has no map. A JSON header distinguishes an empty map from an
-    /// absent one, a ROCKETMQ header does not.
+    /// Returns the ext fields, or `None` if the command has no map. A JSON header distinguishes an empty map from
+    /// an absent one, a ROCKETMQ header does not.
     #[must_use]
     pub fn ext_fields(&self) -> Option<ExtFields<'_>> {
         self.ext_fields_in_place()
@@ -91,8 +91,8 @@ impl RemotingCommand {
     ///
     /// # Errors
     ///
-    /// Returns [`HeaderError::KeyTooLong`] if the key has more than 32 767 bytes, and [`HeaderError::ValueTooLong`] if
-    /// no header can carry the value. The command is then unchanged.
+    /// Returns [`HeaderError::KeyTooLong`] if the key has more than 32 767 bytes, and [`HeaderError::ValueTooLong`]
+    /// if no header can carry the value. The command is then unchanged.
     pub fn set_ext_field(&mut self, key: &str, value: &str) -> Result<(), HeaderError> {
         check_lengths(key.as_bytes(), value.len())?;
         let entry = 6 + key.len() + value.len();
@@ -119,8 +119,8 @@ impl RemotingCommand {
         found
     }
 
-    /// Replaces all ext fields, for example by those of another command, or removes them. Null fields are omitted, as
-    /// in Java.
+    /// Replaces all ext fields, for example by those of another command, or removes them. Null fields are omitted,
+    /// as in Java.
     ///
     /// ```
     /// use remoting_protocol::{RemotingCommand, RequestCode, ResponseCode};
@@ -179,14 +179,14 @@ impl RemotingCommand {
     ///
     /// # Errors
     ///
-    /// Returns [`HeaderError::Missing`] if a required field is absent, and [`HeaderError::Malformed`] if the text of a
-    /// field does not have the type of the field. Java logs these errors and continues with defaults.
+    /// Returns [`HeaderError::Missing`] if a required field is absent, and [`HeaderError::Malformed`] if the text
+    /// of a field does not have the type of the field. Java logs these errors and continues with defaults.
     pub fn header<'de, H: Deserialize<'de>>(&'de self) -> Result<H, HeaderError> {
         ext_fields::read_header(self.ext_fields().unwrap_or_default())
     }
 
-    /// Sets the fields of a typed header as ext fields, replacing those with the same keys. `None` is omitted, as Java
-    /// omits null.
+    /// Sets the fields of a typed header as ext fields, replacing those with the same keys. `None` is omitted, as
+    /// Java omits null.
     ///
     /// ```
     /// use remoting_protocol::{RemotingCommand, RequestCode};
@@ -206,8 +206,8 @@ impl RemotingCommand {
     ///
     /// # Errors
     ///
-    /// Returns [`HeaderError::NotAMap`] if the header is not a struct or a map, [`HeaderError::Unsupported`] if a field
-    /// is not text, a number, a bool, a char or a unit enum, and [`HeaderError::KeyTooLong`] or
+    /// Returns [`HeaderError::NotAMap`] if the header is not a struct or a map, [`HeaderError::Unsupported`] if a
+    /// field is not text, a number, a bool, a char or a unit enum, and [`HeaderError::KeyTooLong`] or
     /// [`HeaderError::ValueTooLong`] if no header can carry a field.
     #[inline(always)]
     pub fn with_header<H: Serialize + ?Sized>(mut self, header: &H) -> Result<Self, HeaderError> {

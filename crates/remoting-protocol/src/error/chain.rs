@@ -5,11 +5,11 @@ use std::fmt;
 
 /// Displays an error followed by its sources: `connect to 10.0.0.1:9876 failed: connection refused`.
 ///
-/// The `Display` of an error in this workspace describes the failure of its own layer only; [`Error::source`] returns
-/// the cause. Display the chain in a log line or a remark that needs the causes too.
+/// The `Display` of an error in this workspace describes the failure of its own layer only; [`Error::source`]
+/// returns the cause. Display the chain in a log line or a remark that needs the causes too.
 ///
-/// A source is omitted if the text of the error before it ends with the text of the source: errors of other libraries
-/// often quote their source.
+/// A source is omitted if the text of the error before it ends with the text of the source: errors of other
+/// libraries often quote their source.
 ///
 /// ```
 /// use remoting_protocol::ErrorChain;

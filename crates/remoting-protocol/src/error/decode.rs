@@ -137,8 +137,8 @@ pub enum LookAlike {
 }
 
 impl LookAlike {
-    /// Returns the protocol that starts with these bytes, if it is known. Public for the TLS step of the transport, which
-    /// sees the first bytes before the decoder.
+    /// Returns the protocol that starts with these bytes, if it is known. Public for the TLS step of the transport,
+    /// which sees the first bytes before the decoder.
     #[doc(hidden)]
     #[must_use]
     pub const fn of(word: [u8; 4]) -> Option<Self> {

@@ -2,8 +2,8 @@
 
 /// The error of [`FrameEncoder::encode`](crate::FrameEncoder::encode): the command does not fit a frame.
 ///
-/// Always a fault of this side, and of this command only: nothing was written, and the connection stays usable. Java
-/// truncates the numbers instead, and sends frames that its peer rejects.
+/// Always a fault of this side, and of this command only: nothing was written, and the connection stays usable.
+/// Java truncates the numbers instead, and sends frames that its peer rejects.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncodeError {

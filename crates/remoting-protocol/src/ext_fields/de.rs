@@ -19,8 +19,8 @@ pub(crate) fn from_entries<'de, H: Deserialize<'de>>(fields: ExtFields<'de>) -> 
     let ExtFields { encoded, empty_is_null } = fields;
     match H::deserialize(HeaderDeserializer { encoded, empty_is_null, replaced: None }) {
         Ok(header) => Ok(header),
-        // Repeated keys are rare, so only a failure starts a search for them: serde rejects a repeated key, [`Fields`]
-        // a null after a value, and a malformed value may be one that a later value replaces.
+        // Repeated keys are rare, so only a failure starts a search for them: serde rejects a repeated key,
+        // [`Fields`] a null after a value, and a malformed value may be one that a later value replaces.
         Err(_) => {
             let replaced = replaced_entries(encoded);
             H::deserialize(HeaderDeserializer { encoded, empty_is_null, replaced: Some(&replaced) })
@@ -43,8 +43,8 @@ fn replaced_entries(encoded: &[u8]) -> Vec<usize> {
     replaced
 }
 
-/// Reads a single field from its text, for `#[serde(deserialize_with)]` where serde presents it as text. [`flattened()`]
-/// does this for all fields of a flattened struct.
+/// Reads a single field from its text, for `#[serde(deserialize_with)]` where serde presents it as text.
+/// [`flattened()`] does this for all fields of a flattened struct.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! The encoding of the map, which is that of Java's `RocketMQSerializable`. An entry is a 16-bit key length, the key, a
-//! 32-bit value length and the value. Lengths are big-endian and signed.
+//! The encoding of the map, which is that of Java's `RocketMQSerializable`. An entry is a 16-bit key length, the
+//! key, a 32-bit value length and the value. Lengths are big-endian and signed.
 
 use super::MAX_KEY;
 use crate::lossy::push_lossy;
@@ -30,8 +30,8 @@ impl<'a> Iterator for RawEntries<'a> {
         if let Some(start) = self.rest.first_chunk::<8>()
             && start[..2] == [0, 1]
         {
-            // A key of one letter, as in the hottest headers: one word holds both lengths, which halves the chain of
-            // loads to the next entry.
+            // A key of one letter, as in the hottest headers: one word holds both lengths, which halves the chain
+            // of loads to the next entry.
             let length = (u64::from_be_bytes(*start) >> 8) as u32;
             let (value, rest) = self.rest[7..].split_at_checked(length as usize)?;
             let key = &self.rest[2..3];
@@ -74,16 +74,16 @@ pub(crate) fn retain(encoded: &mut Vec<u8>, from: usize, keep: impl Fn(&[u8]) ->
     encoded.truncate(kept);
 }
 
-/// Checks the lengths for [`RawEntries`], and returns whether each key and value is UTF-8. If not, [`lossy`] converts
-/// them for the accessors of text.
+/// Checks the lengths for [`RawEntries`], and returns whether each key and value is UTF-8. If not, [`lossy`]
+/// converts them for the accessors of text.
 ///
 /// `base` is the position of the map in the frame, for the offset of an error.
 pub(crate) fn validate(encoded: &[u8], base: usize) -> Result<bool, DecodeError> {
     if is_ascii_map(encoded) { Ok(true) } else { validate_each(encoded, base) }
 }
 
-/// Returns whether all lengths are valid and all text is ASCII. May return `false` for a key of more than 127 bytes, whose
-/// length may not look like ASCII.
+/// Returns whether all lengths are valid and all text is ASCII. May return `false` for a key of more than 127
+/// bytes, whose length may not look like ASCII.
 #[inline]
 fn is_ascii_map(encoded: &[u8]) -> bool {
     let mut entries = RawEntries::new(encoded);

@@ -1,9 +1,9 @@
 //! The flat map of text that carries the typed header of a command.
 //!
-//! Java's `RemotingCommand.extFields` is a `HashMap<String, String>`. Here the map is part of the buffer of the command,
-//! in the encoding of a ROCKETMQ header: most maps arrive in a frame, are read once or twice, and are copied into another
-//! frame. A lookup scans all fields, which is faster than hashing for the usual dozen of short fields. The fields of a
-//! JSON header are converted to this encoding and back.
+//! Java's `RemotingCommand.extFields` is a `HashMap<String, String>`. Here the map is part of the buffer of the
+//! command, in the encoding of a ROCKETMQ header: most maps arrive in a frame, are read once or twice, and are
+//! copied into another frame. A lookup scans all fields, which is faster than hashing for the usual dozen of short
+//! fields. The fields of a JSON header are converted to this encoding and back.
 //!
 //! Typed headers are plain serde structs; see [`RemotingCommand::header`](crate::RemotingCommand::header) and
 //! [`with_header`](crate::RemotingCommand::with_header). A field may have these types:
@@ -21,11 +21,11 @@
 //! `#[serde(flatten)]` works for maps of text to text. For a flattened struct use
 //! `#[serde(flatten, deserialize_with = "remoting_protocol::ext_fields::flattened")]`; see [`flattened`].
 //!
-//! **Duplicate keys.** A peer may repeat a key; Java does so with an ACL hook over ROCKETMQ. The last value counts in
-//! [`get`](ExtFields::get) and in typed headers, as in Java's map. [`iter`](ExtFields::iter), [`len`](ExtFields::len)
-//! and encoding keep all values in order. [`set_ext_field`](crate::RemotingCommand::set_ext_field) leaves only the new
-//! value. If the last value is null, the field is absent everywhere, except that an unchanged map is encoded to ROCKETMQ
-//! as it came.
+//! **Duplicate keys.** A peer may repeat a key; Java does so with an ACL hook over ROCKETMQ. The last value counts
+//! in [`get`](ExtFields::get) and in typed headers, as in Java's map. [`iter`](ExtFields::iter),
+//! [`len`](ExtFields::len) and encoding keep all values in order.
+//! [`set_ext_field`](crate::RemotingCommand::set_ext_field) leaves only the new value. If the last value is null,
+//! the field is absent everywhere, except that an unchanged map is encoded to ROCKETMQ as it came.
 
 mod de;
 mod entries;
@@ -67,18 +67,18 @@ pub(crate) const MAX_VALUE: usize = 0xFF_FFFF;
 /// # Ok::<(), remoting_protocol::HeaderError>(())
 /// ```
 ///
-/// **Null and the empty text.** They have the same encoding in ROCKETMQ, which Java decodes as null. In a command decoded
-/// from ROCKETMQ an empty value is null: `get` returns `None`, and `iter` and typed headers skip the field and any earlier
-/// value of the same key. The unchanged command is encoded to the same bytes again; a change of ext fields or remark
-/// removes null fields, as Java does. In a command from JSON, or created here, `""` is a value.
+/// **Null and the empty text.** They have the same encoding in ROCKETMQ, which Java decodes as null. In a command
+/// decoded from ROCKETMQ an empty value is null: `get` returns `None`, and `iter` and typed headers skip the field
+/// and any earlier value of the same key. The unchanged command is encoded to the same bytes again; a change of ext
+/// fields or remark removes null fields, as Java does. In a command from JSON, or created here, `""` is a value.
 ///
 /// Equality is that of maps: it ignores order, null entries and replaced duplicates.
 ///
 /// # Credentials
 ///
-/// `Debug` prints `***` for the values of `SecurityToken` and `Signature`, in any case: a reader of the log could use them
-/// to act as the sender. It prints `AccessKey`, which is the name of a user; the secret key is never sent. Put secrets of
-/// your own into the body, of which `Debug` prints only 16 bytes.
+/// `Debug` prints `***` for the values of `SecurityToken` and `Signature`, in any case: a reader of the log could
+/// use them to act as the sender. It prints `AccessKey`, which is the name of a user; the secret key is never sent.
+/// Put secrets of your own into the body, of which `Debug` prints only 16 bytes.
 #[derive(Clone, Copy, Default)]
 pub struct ExtFields<'a> {
     encoded: &'a [u8],
@@ -92,8 +92,8 @@ impl<'a> ExtFields<'a> {
         Self { encoded, empty_is_null }
     }
 
-    /// Returns the entries in the encoding of a ROCKETMQ header. An entry is a big-endian 16-bit key length, the key, a
-    /// 32-bit value length and the value.
+    /// Returns the entries in the encoding of a ROCKETMQ header. An entry is a big-endian 16-bit key length, the
+    /// key, a 32-bit value length and the value.
     #[inline]
     pub(crate) const fn encoded(self) -> &'a [u8] {
         self.encoded
@@ -122,8 +122,8 @@ impl<'a> ExtFields<'a> {
         RawEntries::new(self.encoded).any(|(other, _)| other == key.as_bytes())
     }
 
-    /// Returns an iterator over the fields in the order of the wire, without nulls and with duplicates. Collected into a
-    /// map, the last duplicate counts.
+    /// Returns an iterator over the fields in the order of the wire, without nulls and with duplicates. Collected
+    /// into a map, the last duplicate counts.
     ///
     /// This method first searches fields that were decoded from ROCKETMQ for nulls.
     #[must_use]

@@ -35,7 +35,7 @@ fn a_field_is_set_replaced_and_removed() {
 }
 
 #[test]
-fn of_duplicates_the_last_wins_and_insert_leaves_one() {
+fn the_last_duplicate_counts_and_insert_leaves_one() {
     let mut map = from_wire(&[("a", "1"), ("b", "2"), ("a", "3")]);
     assert_eq!((map.get("a"), map.len()), (Some("3"), 3));
     assert_eq!(map, from_wire(&[("a", "3"), ("b", "2")]));
@@ -105,7 +105,7 @@ fn everything() -> Everything<'static> {
 }
 
 #[test]
-fn a_typed_header_goes_through_text_and_comes_back() {
+fn a_typed_header_round_trips_through_text() {
     let mut map = Map::new();
     map.extend_from_header(&everything()).unwrap();
     let expected: BTreeMap<&str, &str> = [
@@ -126,7 +126,7 @@ fn a_typed_header_goes_through_text_and_comes_back() {
     .into();
     assert_eq!(map.iter().collect::<BTreeMap<_, _>>(), expected);
     assert_eq!(map.to_header::<Everything<'_>>(), Ok(everything()));
-    // An entry of more than 127 bytes beside non-ASCII text: no longer UTF-8 as a whole.
+    // With an entry of more than 127 bytes and non-ASCII text the buffer as a whole is not UTF-8.
     map.insert("long", &"é".repeat(100)).unwrap();
     assert!(std::str::from_utf8(map.encoded()).is_err());
     assert_eq!(map.to_header::<Everything<'_>>(), Ok(everything()));
@@ -140,7 +140,7 @@ struct Small {
 }
 
 #[test]
-fn booleans_are_read_as_java_reads_them() {
+fn booleans_are_read_as_in_java() {
     for (text, on) in
         [("true", true), ("TRUE", true), ("True", true), ("yes", false), ("1", false), ("", false)]
     {
@@ -150,7 +150,7 @@ fn booleans_are_read_as_java_reads_them() {
 }
 
 #[test]
-fn errors_name_the_field_and_what_it_said() {
+fn errors_display_the_field_and_its_text() {
     let error = |pairs: &[(&str, &str)]| read::<Small>(&encode(pairs)).expect_err("not a Small").to_string();
     assert_eq!(error(&[("on", "true")]), "header field `id` is missing");
     assert_eq!(error(&[("id", "7x"), ("on", "")]), "header field `id`: `7x` is not an integer of 32 bits");
@@ -179,7 +179,7 @@ fn errors_name_the_field_and_what_it_said() {
 }
 
 #[test]
-fn a_duplicate_or_null_field_is_no_error_in_a_typed_header() {
+fn a_duplicate_or_null_field_is_accepted_in_a_typed_header() {
     let small: Small = read(&encode(&[("id", "1"), ("on", ""), ("id", "2"), ("x", "y")])).unwrap();
     assert_eq!(small.id, 2);
     let small: Small = from_wire(&[("id", "1"), ("on", "true"), ("note", "")]).to_header().unwrap();
@@ -228,7 +228,7 @@ fn maps_and_flattened_structs_are_headers_too() {
 }
 
 #[test]
-fn inherited_fields_are_read_as_their_types_ask_at_any_level() {
+fn inherited_fields_are_read_as_their_types_at_any_level() {
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Rpc {
         bname: Option<String>,
@@ -267,7 +267,7 @@ fn inherited_fields_are_read_as_their_types_ask_at_any_level() {
 }
 
 #[test]
-fn a_header_replaces_fields_of_its_keys_and_a_failed_one_changes_nothing() {
+fn a_header_replaces_fields_with_its_keys_and_a_failed_header_changes_nothing() {
     let mut map = from_wire(&[("id", "1"), ("keep", "k")]);
     map.extend_from_header(&BTreeMap::from([("id", 2)])).unwrap();
     assert_eq!(pairs(&map), [("keep", "k"), ("id", "2")]);
@@ -281,7 +281,7 @@ fn a_header_replaces_fields_of_its_keys_and_a_failed_one_changes_nothing() {
 }
 
 #[test]
-fn debug_output_shows_no_credentials() {
+fn debug_prints_no_credentials() {
     let mut fields = Map::new();
     for (key, value) in [("AccessKey", "alice"), ("SecurityToken", "token"), ("signature", "abc=")] {
         fields.insert(key, value).unwrap();
@@ -292,7 +292,7 @@ fn debug_output_shows_no_credentials() {
     );
 }
 
-/// Keys on both sides of each length at which the way of writing them changes.
+/// Keys on both sides of each length at which the writer switches its method.
 #[derive(Serialize)]
 struct ManyKeys<'a> {
     #[serde(rename = "")]
@@ -302,14 +302,14 @@ struct ManyKeys<'a> {
     fifteen_bytes_x: bool,
     thirty_bytes_of_a_key_and_more: u64,
     thirty_one_byte_of_key_and_more: bool,
-    left_out: Option<u8>,
+    omitted: Option<u8>,
     wide: i128,
     exact: char,
     real: f64,
 }
 
 #[test]
-fn a_typed_header_is_the_entries_of_its_fields() {
+fn a_typed_header_is_written_as_the_entries_of_its_fields() {
     let header = ManyKeys {
         none: "é",
         a: -1,
@@ -317,7 +317,7 @@ fn a_typed_header_is_the_entries_of_its_fields() {
         fifteen_bytes_x: true,
         thirty_bytes_of_a_key_and_more: u64::MAX,
         thirty_one_byte_of_key_and_more: false,
-        left_out: None,
+        omitted: None,
         wide: i128::MIN,
         exact: '😀',
         real: 1.5,
@@ -339,7 +339,7 @@ fn a_typed_header_is_the_entries_of_its_fields() {
 }
 
 #[test]
-fn a_typed_header_of_more_fields_than_are_reserved_for_is_whole() {
+fn a_typed_header_with_more_fields_than_reserved_is_complete() {
     let header: BTreeMap<String, String> = (100..300).map(|n| (format!("key{n}"), "v".repeat(n))).collect();
     let mut map = Map::new();
     map.extend_from_header(&header).unwrap();
@@ -350,15 +350,15 @@ fn a_typed_header_of_more_fields_than_are_reserved_for_is_whole() {
 }
 
 #[test]
-fn a_value_longer_than_any_header_is_refused_by_name() {
+fn a_value_longer_than_any_header_is_an_error_that_names_the_field() {
     let header = BTreeMap::from([("long", "x".repeat(MAX_VALUE + 1))]);
     let error = Map::new().extend_from_header(&header).unwrap_err();
     assert_eq!(error, HeaderError::ValueTooLong { field: "long".to_owned(), length: MAX_VALUE + 1 });
 }
 
-/// Text of each length, since long and short ones are written differently and room is made for usual ones only.
+/// Texts of each length: short and long texts are written differently, and only usual lengths are reserved.
 #[test]
-fn texts_of_any_length_are_written_whole_one_behind_the_other() {
+fn texts_of_any_length_are_written_completely() {
     #[derive(Serialize)]
     struct Texts<'a> {
         first: &'a str,

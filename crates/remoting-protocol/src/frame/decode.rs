@@ -25,12 +25,12 @@ use crate::{DecodeError, DecodeErrorKind, FrameLimits, LookAlike, RemotingComman
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// The decoder has no state and reserves no memory. The caller owns the buffer and enlarges it; [`missing`](Self::missing)
-/// returns the needed number of bytes.
+/// The decoder has no state and reserves no memory. The caller owns the buffer and enlarges it;
+/// [`missing`](Self::missing) returns the needed number of bytes.
 ///
-/// A command of at most [`COPIED`](Self::COPIED) bytes is copied out of the buffer into one allocation, so the buffer can
-/// be reused while the command is kept. A larger command is a handle to the buffer and keeps all of it alive;
-/// [`RemotingCommand::detach`] copies it.
+/// A command of at most [`COPIED`](Self::COPIED) bytes is copied out of the buffer into one allocation, so the
+/// buffer can be reused while the command is kept. A larger command is a handle to the buffer and keeps all of it
+/// alive; [`RemotingCommand::detach`] copies it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FrameDecoder {
     limits: FrameLimits,
@@ -47,9 +47,9 @@ enum Head {
 }
 
 impl FrameDecoder {
-    /// The maximum length of remark, ext fields and body that are copied out of the read buffer: 512 bytes. Up to there a
-    /// copy and its allocation cost about as much as a handle. The ext fields of a JSON header are always copied, and with
-    /// them the rest of a frame of at most 2 KiB.
+    /// The maximum length of remark, ext fields and body that are copied out of the read buffer: 512 bytes. Up to
+    /// there a copy and its allocation cost about as much as a handle. The ext fields of a JSON header are always
+    /// copied, and with them the rest of a frame of at most 2 KiB.
     pub const COPIED: usize = header::COPIED;
 
     /// Creates a decoder with these limits.
@@ -60,14 +60,14 @@ impl FrameDecoder {
 
     /// Removes one frame from the front of `src` and decodes it. Returns `None` if the frame is incomplete.
     ///
-    /// The lengths and the type byte are checked as soon as they have arrived. The last of repeated keys in a JSON header
-    /// counts. [The wire format](https://github.com/rocketmq-rs/remoting/blob/main/docs/wire-format.md) lists what a JSON
-    /// header may contain beyond strict JSON.
+    /// The lengths and the type byte are checked as soon as they have arrived. The last of repeated keys in a JSON
+    /// header counts. [The wire format](https://github.com/rocketmq-rs/remoting/blob/main/docs/wire-format.md)
+    /// lists what a JSON header may contain beyond strict JSON.
     ///
     /// # Errors
     ///
-    /// Returns a [`DecodeError`] if the bytes are not a valid frame, and leaves `src` unchanged. Close the connection, as
-    /// Java does: the start of the next frame is unknown.
+    /// Returns a [`DecodeError`] if the bytes are not a valid frame, and leaves `src` unchanged. Close the
+    /// connection, as Java does: the start of the next frame is unknown.
     pub fn decode(&self, src: &mut BytesMut) -> Result<Option<RemotingCommand>, DecodeError> {
         let Head::Whole { frame, header, serialize_type } = self.head(src)? else { return Ok(None) };
         if src.len() < frame {
@@ -76,11 +76,12 @@ impl FrameDecoder {
         header::decode(serialize_type, src, header, frame)
     }
 
-    /// Returns the least number of further bytes after which [`decode`](Self::decode) can return something other than
-    /// `None`.
+    /// Returns the least number of further bytes after which [`decode`](Self::decode) can return something other
+    /// than `None`.
     ///
-    /// If the length word has arrived, this number completes the frame; otherwise it completes the shortest frame. Returns
-    /// 0 if `decode` would return a command or an error now, and never more than [`FrameLimits::max_frame`].
+    /// If the length word has arrived, this number completes the frame; otherwise it completes the shortest frame.
+    /// Returns 0 if `decode` would return a command or an error now, and never more than
+    /// [`FrameLimits::max_frame`].
     #[must_use]
     #[inline]
     pub fn missing(&self, src: &[u8]) -> usize {

@@ -36,11 +36,11 @@ impl FrameEncoder {
         Self { limits, flatten_threshold: Self::DEFAULT_FLATTEN_THRESHOLD }
     }
 
-    /// Sets the length in bytes up to which [`encode_split`](Self::encode_split) copies a body after its header. Default
-    /// 8 192.
+    /// Sets the length in bytes up to which [`encode_split`](Self::encode_split) copies a body after its header.
+    /// Default 8 192.
     ///
-    /// Many small commands are then one write. Up to the default a copy costs less than a further slice in a vectored
-    /// write. With 0 no body is copied.
+    /// Many small commands are then one write. Up to the default a copy costs less than a further slice in a
+    /// vectored write. With 0 no body is copied.
     #[must_use]
     pub const fn with_flatten_threshold(mut self, bytes: usize) -> Self {
         self.flatten_threshold = bytes;
@@ -51,9 +51,9 @@ impl FrameEncoder {
     ///
     /// # Errors
     ///
-    /// Returns an [`EncodeError`] if the frame or header exceeds its limit, if the code or version does not fit a ROCKETMQ
-    /// header, or if the body is [external](crate::ExternalBody); use [`encode_split`](Self::encode_split) for those.
-    /// The content of `dst` is then unchanged, so an invalid command does not affect others.
+    /// Returns an [`EncodeError`] if the frame or header exceeds its limit, if the code or version does not fit a
+    /// ROCKETMQ header, or if the body is [external](crate::ExternalBody); use [`encode_split`](Self::encode_split)
+    /// for those. The content of `dst` is then unchanged, so an invalid command does not affect others.
     pub fn encode(&self, command: &RemotingCommand, dst: &mut BytesMut) -> Result<(), EncodeError> {
         if let Some(external) = command.external_body()
             && !external.is_empty()
@@ -65,8 +65,8 @@ impl FrameEncoder {
     }
 
     /// Appends the frame of `command` to `dst`, but returns a body that exceeds the
-    /// [threshold](Self::with_flatten_threshold) or is [external](crate::ExternalBody). The caller must write this body
-    /// next.
+    /// [threshold](Self::with_flatten_threshold) or is [external](crate::ExternalBody). The caller must write this
+    /// body next.
     ///
     /// ```
     /// use remoting_protocol::bytes::BytesMut;

@@ -23,8 +23,8 @@ impl FrameLimits {
     /// Sets the maximum length of a frame in bytes, including its length word. Default 16 777 216.
     ///
     /// Equivalent of Java's property `com.rocketmq.remoting.frameMaxLength`. A peer with a lower limit closes the
-    /// connection when it receives a longer frame. The value is clamped to 8, the shortest frame, and 2 147 483 651, the
-    /// longest that a length word can announce.
+    /// connection when it receives a longer frame. The value is clamped to 8, the shortest frame, and 2 147 483
+    /// 651, the longest that a length word can announce.
     #[must_use]
     pub const fn with_max_frame(mut self, bytes: usize) -> Self {
         let most = i32::MAX as usize + 4;

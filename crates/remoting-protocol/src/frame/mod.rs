@@ -1,5 +1,5 @@
-//! Encoding and decoding of frames. A frame is a length word, a header-length word with the type byte in its high byte,
-//! the header and the body.
+//! Encoding and decoding of frames. A frame is a length word, a header-length word with the type byte in its high
+//! byte, the header and the body.
 
 mod decode;
 mod encode;

@@ -9,8 +9,8 @@ use crate::{
 
 fn error_of(bytes: &[u8]) -> (DecodeErrorKind, usize) {
     let mut src = BytesMut::from(bytes);
-    let error = FrameDecoder::default().decode(&mut src).expect_err("bytes that are no frame");
-    assert_eq!(src, bytes, "an error takes nothing");
+    let error = FrameDecoder::default().decode(&mut src).expect_err("an invalid frame");
+    assert_eq!(src, bytes, "an error consumes nothing");
     assert_eq!(FrameDecoder::default().missing(bytes), 0);
     (error.kind().clone(), error.offset())
 }
@@ -44,7 +44,7 @@ fn encode(command: &RemotingCommand) -> Result<BytesMut, EncodeError> {
 }
 
 #[test]
-fn lengths_are_checked_as_soon_as_their_bytes_are_there() {
+fn lengths_are_checked_as_soon_as_they_arrive() {
     use DecodeErrorKind::{BadFrameLength, FrameTooLong, HeaderOverrun, UnknownSerializeType};
 
     let bad_length = |length| (BadFrameLength { length, look_alike: None }, 0);
@@ -65,7 +65,7 @@ fn lengths_are_checked_as_soon_as_their_bytes_are_there() {
 }
 
 #[test]
-fn the_largest_frame_is_waited_for() {
+fn a_frame_at_the_limit_is_accepted() {
     let decoder = FrameDecoder::default();
     let mut src = BytesMut::from(&b"\0\xff\xff\xfc\0\0\0\x61"[..]);
     assert_eq!(decoder.decode(&mut src), Ok(None));
@@ -101,7 +101,7 @@ fn other_protocols_are_recognized() {
 }
 
 #[test]
-fn a_binary_header_must_add_up() {
+fn the_lengths_of_a_binary_header_must_be_consistent() {
     use DecodeErrorKind::{NegativeLength, Overrun, SlackBytes, Truncated};
 
     for length in 0..21 {
@@ -129,7 +129,7 @@ fn a_binary_header_must_add_up() {
 }
 
 #[test]
-fn text_that_is_not_utf8_harms_no_other_command_of_the_connection() {
+fn invalid_utf8_affects_no_other_command_of_the_connection() {
     let remark = [&b"caf\xe9"[..], &[0; 4]].concat();
     let ext = b"\0\x03\xd6\xd0k\0\0\0\x02v\xff\0\x01l\0\0\0\0\0\x01m\0\0\0\x01n";
     let mut stream = BytesMut::new();
@@ -140,16 +140,16 @@ fn text_that_is_not_utf8_harms_no_other_command_of_the_connection() {
     assert_eq!(next().remark(), Some("caf\u{fffd}"));
     let command = next();
     let fields: Vec<_> = command.ext_fields().unwrap().iter().collect();
-    assert_eq!(fields, [("\u{fffd}\u{fffd}k", "v\u{fffd}"), ("m", "n")], "an empty value is null still");
+    assert_eq!(fields, [("\u{fffd}\u{fffd}k", "v\u{fffd}"), ("m", "n")], "an empty value is still null");
     assert_eq!(next().ext_fields(), None);
     assert!(stream.is_empty());
-    // What was read is what is sent on.
+    // The command is encoded with the text as it was read.
     let again = FrameDecoder::default().decode(&mut encode(&command).unwrap()).unwrap();
     assert_eq!(again, Some(command));
 }
 
 #[test]
-fn a_key_that_is_too_long_once_it_is_text_is_cut() {
+fn a_key_that_gets_too_long_as_text_is_cut() {
     let mut ext = 32_767_u16.to_be_bytes().to_vec();
     ext.resize(2 + 32_767, 0xff);
     ext.extend_from_slice(b"\0\0\0\x01v");
@@ -160,7 +160,7 @@ fn a_key_that_is_too_long_once_it_is_text_is_cut() {
 }
 
 #[test]
-fn what_a_binary_header_cannot_carry_is_refused_and_the_buffer_restored() {
+fn a_command_that_does_not_fit_is_rejected_and_the_buffer_restored() {
     let encoder = FrameEncoder::new(FrameLimits::default().with_max_frame(1000).with_max_header(900));
     let mut dst = BytesMut::from(&b"earlier"[..]);
     let binary = command(SerializeType::RocketMq);
@@ -185,7 +185,7 @@ fn what_a_binary_header_cannot_carry_is_refused_and_the_buffer_restored() {
 }
 
 #[test]
-fn a_large_body_is_handed_back_uncopied() {
+fn a_large_body_is_returned_without_a_copy() {
     let body = Bytes::from(vec![7; 9000]);
     let mut dst = BytesMut::new();
     let large = command(SerializeType::RocketMq).with_body(body.clone());
@@ -195,7 +195,7 @@ fn a_large_body_is_handed_back_uncopied() {
 }
 
 #[test]
-fn encode_writes_the_whole_frame_however_large_its_body_is() {
+fn encode_writes_the_whole_frame_for_bodies_of_any_size() {
     for length in [0, 100, 8192, 8193, 1 << 20] {
         let sent = command(SerializeType::Json).with_body(vec![7; length]);
         let mut frame = BytesMut::new();
@@ -206,7 +206,7 @@ fn encode_writes_the_whole_frame_however_large_its_body_is() {
 }
 
 #[test]
-fn a_frame_whose_body_is_not_in_memory_is_not_written_in_part() {
+fn encode_rejects_an_external_body_and_writes_nothing() {
     let mut dst = BytesMut::from(&b"earlier"[..]);
     let external = command(SerializeType::Json).with_body(Arc::new(Elsewhere(7)));
     let encoded = FrameEncoder::default().encode(&external, &mut dst);
@@ -224,7 +224,7 @@ impl ExternalBody for Elsewhere {
 }
 
 #[test]
-fn an_external_body_is_handed_back_behind_the_header_of_one_in_memory() {
+fn an_external_body_is_returned_after_the_header_of_a_body_in_memory() {
     for serialize_type in [SerializeType::Json, SerializeType::RocketMq] {
         for length in [1, 100, 9000] {
             let external = command(serialize_type).with_body(Arc::new(Elsewhere(length)));
@@ -240,7 +240,7 @@ fn an_external_body_is_handed_back_behind_the_header_of_one_in_memory() {
 }
 
 #[test]
-fn an_empty_external_body_is_none() {
+fn an_empty_external_body_is_an_absent_body() {
     let empty = command(SerializeType::Json).with_body(Arc::new(Elsewhere(0)));
     let mut frame = BytesMut::new();
     assert_eq!(FrameEncoder::default().encode_split(&empty, &mut frame), Ok(Encoded::Whole));
@@ -261,7 +261,7 @@ fn an_external_body_counts_against_the_limit_of_the_frame() {
 }
 
 #[test]
-fn a_language_without_a_name_survives_a_binary_header() {
+fn a_binary_header_preserves_a_language_without_a_name() {
     let mut frame = encode(&command(SerializeType::RocketMq).with_language(LanguageCode(200))).unwrap();
     let received = FrameDecoder::default().decode(&mut frame).unwrap().expect("a whole frame");
     assert_eq!(received.language(), LanguageCode(200));

@@ -36,7 +36,8 @@ pub(super) fn decode(
     header: usize,
     frame: usize,
 ) -> Result<Option<RemotingCommand>, DecodeError> {
-    // A header without remark and ext fields is the most frequent one on a busy connection. It needs no further check.
+    // A header without remark and ext fields is the most frequent one on a busy connection. It needs no further
+    // check.
     if header == BARE
         && let Some((numbers, lengths)) = bare(src)
         && lengths == [0; 8]

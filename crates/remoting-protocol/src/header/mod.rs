@@ -13,11 +13,11 @@ pub(crate) const HEAD: usize = 8;
 /// The maximum number of bytes, from the first text of a frame on, that are copied out of the read buffer.
 pub(crate) const COPIED: usize = 512;
 
-/// Removes the complete frame of `frame` bytes from the front of `src` and decodes it. Its header has `header` bytes after
-/// the first 8.
+/// Removes the complete frame of `frame` bytes from the front of `src` and decodes it. Its header has `header`
+/// bytes after the first 8.
 ///
-/// On an error `src` is unchanged. The result is never `None`: it has the type of the frame decoder's result, so that the
-/// new command is not moved again, which would stall on its parts.
+/// On an error `src` is unchanged. The result is never `None`: it has the type of the frame decoder's result, so
+/// that the new command is not moved again, which would stall on its parts.
 #[inline]
 pub(crate) fn decode(
     serialize_type: SerializeType,
@@ -31,8 +31,8 @@ pub(crate) fn decode(
     }
 }
 
-/// Appends [`HEAD`] bytes to be filled in and the header of `command`, and reserves `body` further bytes. Returns the
-/// length of the header. After an error a part of it may have been appended.
+/// Appends [`HEAD`] bytes to be filled in and the header of `command`, and reserves `body` further bytes. Returns
+/// the length of the header. After an error a part of it may have been appended.
 #[inline]
 pub(crate) fn encode(
     command: &RemotingCommand,
@@ -46,8 +46,8 @@ pub(crate) fn encode(
     }
 }
 
-/// Removes the frame of `frame` bytes from the front of `src` and returns its bytes from `from` on: a copy of at most
-/// [`COPIED`] bytes, or a handle to the buffer.
+/// Removes the frame of `frame` bytes from the front of `src` and returns its bytes from `from` on: a copy of at
+/// most [`COPIED`] bytes, or a handle to the buffer.
 ///
 /// A copy costs an allocation. A handle costs two atomic operations, and the buffer is then shared.
 #[inline]

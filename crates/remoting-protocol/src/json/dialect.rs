@@ -1,8 +1,8 @@
 //! The texts beyond strict JSON that are accepted in headers and in bodies.
 //!
-//! Two rules decide. A text that every Java release accepts is accepted here with the same meaning; if releases disagree
-//! about the meaning, the newest counts. A text that only some releases accept is accepted if a release writes it, or if
-//! it is harmless and needs no second grammar.
+//! Two rules decide. A text that every Java release accepts is accepted here with the same meaning; if releases
+//! disagree about the meaning, the newest counts. A text that only some releases accept is accepted if a release
+//! writes it, or if it is harmless and needs no second grammar.
 //!
 //! | text | 4.9, 5.3 (fastjson 1) | 5.4 | 5.5 (fastjson 2) | here |
 //! |---|---|---|---|---|
@@ -16,9 +16,9 @@
 //! | comments | yes | no | in some places | no |
 //! | U+0008 and U+000C as white space | yes | yes | yes | yes |
 //! | a byte order mark first | yes | no | no | no |
-//! | NUL behind the document | yes | yes | yes | yes |
+//! | NUL after the document | yes | yes | yes | yes |
 //! | `\x41`, `\v`, `\F`, `\'`, `\0` to `\7` | yes | not in skipped values | yes | yes |
-//! | other escapes, cut `\u` and `\x` | no | no, but `\@` and `\_` | as 5.4 | no |
+//! | other escapes, truncated `\u` and `\x` | no | no, but `\@` and `\_` | as 5.4 | no |
 //! | raw control characters in strings | yes | yes | yes | yes |
 //! | half a surrogate pair `\ud800` | kept | kept | kept | U+FFFD |
 //! | `+5`, `007`, `5.` | yes | yes | yes | yes |
@@ -30,8 +30,8 @@
 //! | `undefined` | yes | no | no | no |
 //! | a number in a string, `"5"`, `"+5"` | yes | yes | yes | yes |
 //! | a fraction or exponent in a string, for an integer | `"5.0"` | yes, cut off | as 5.4 | cut off |
-//! | a key twice | last, if keys are sorted | last | last | last |
-//! | null members of a value that becomes text | left out | kept | left out | left out |
+//! | a repeated key | last, if keys are sorted | last | last | last |
+//! | null members of a value that becomes text | omitted | kept | omitted | omitted |
 
 /// The limit for nested arrays and objects.
 #[derive(Clone, Copy)]
@@ -40,12 +40,12 @@ pub(crate) struct Nesting {
     pub(crate) fault: &'static str,
 }
 
-/// The limit in a header. Java's limit is between 512 and 4 000. Reading a header does not recurse: a level costs two
-/// bytes.
+/// The limit in a header. Java's limit is between 512 and 4 000. Reading a header does not recurse: a level costs
+/// two bytes.
 pub(crate) const IN_HEADERS: Nesting = Nesting { most: 1024, fault: "values nest deeper than 1024" };
 
-/// The limit in a body. `serde` recurses over a body, and `serde_json`, which reads strict bodies, has the same limit.
-/// No body of Java nests deeper than ten.
+/// The limit in a body. `serde` recurses over a body, and `serde_json`, which reads strict bodies, has the same
+/// limit. No body of Java nests deeper than ten.
 pub(crate) const IN_BODIES: Nesting = Nesting { most: 128, fault: "values nest deeper than 128" };
 
 /// Returns whether a byte is white space between tokens.

@@ -1,8 +1,8 @@
 //! The JSON dialect of RocketMQ peers: one lexer for headers and bodies.
 //!
-//! fastjson accepts more than JSON, and the releases of RocketMQ differ. [`dialect`] lists what this project accepts.
-//! [`Lexer`] splits the text into tokens, [`walk`](Lexer::walk) skips or visits whole values without recursion, and
-//! [`text`](Lexer::text) converts a value to Java's text of it.
+//! fastjson accepts more than JSON, and the releases of RocketMQ differ. [`dialect`] lists what this project
+//! accepts. [`Lexer`] splits the text into tokens, [`walk`](Lexer::walk) skips or visits whole values without
+//! recursion, and [`text`](Lexer::text) converts a value to Java's text of it.
 
 pub(crate) mod dialect;
 pub(crate) mod escape;

@@ -78,8 +78,8 @@ impl<'a> NumberLiteral<'a> {
         Err(Fault::new(self.at, what))
     }
 
-    /// Converts the number to an integer of 32 bits. As in Java 5.5, a fraction is cut off, a number with a fraction
-    /// wraps, and a number with an exponent saturates.
+    /// Converts the number to an integer of 32 bits. As in Java 5.5, a fraction is cut off, a number with a
+    /// fraction wraps, and a number with an exponent saturates.
     pub(crate) fn to_i32(self) -> Result<i32, Fault> {
         if self.exponent {
             return Ok(self.to_f64()? as i32);
@@ -108,8 +108,8 @@ impl<'a> NumberLiteral<'a> {
         self.to_f64().ok().map(Number::Float)
     }
 
-    /// Appends the text of the number where Java 5.5 expects a string: the digits without leading zeros, or the output
-    /// of `Double.toString` if the number has an exponent.
+    /// Appends the text of the number where Java 5.5 expects a string: the digits without leading zeros, or the
+    /// output of `Double.toString` if the number has an exponent.
     pub(crate) fn push_text(self, out: &mut Vec<u8>) -> Result<(), Fault> {
         if self.exponent {
             push_double(out, self.to_f64()?);

@@ -159,8 +159,8 @@ fn unescape_one(text: &[u8], at: usize, out: &mut impl Content) -> Result<usize,
     Ok(at + 1)
 }
 
-/// Decodes a `\u` whose letter is at `at`, and a second half of a surrogate pair. Half a pair becomes U+FFFD, since UTF-8
-/// cannot represent it.
+/// Decodes a `\u` whose letter is at `at`, and a second half of a surrogate pair. Half a pair becomes U+FFFD, since
+/// UTF-8 cannot represent it.
 fn unescape_unicode(text: &[u8], at: usize, out: &mut impl Content) -> Result<usize, Fault> {
     let unit = |at: usize| hex(text.get(at..at + 4));
     let first = unit(at + 1).ok_or_else(|| Fault::new(at, "\\u without four hexadecimal digits"))?;
@@ -210,8 +210,8 @@ const HEX_DIGITS: [u8; 256] = {
     values
 };
 
-/// Appends `text[start..end]`. A short piece is copied as a whole block and truncated, which costs less than a copy of
-/// variable length.
+/// Appends `text[start..end]`. A short piece is copied as a whole block and truncated, which costs less than a copy
+/// of variable length.
 #[inline]
 pub(crate) fn push_piece(out: &mut Vec<u8>, text: &[u8], start: usize, end: usize) {
     if end - start <= BLOCK

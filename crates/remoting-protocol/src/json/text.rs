@@ -5,8 +5,8 @@ use super::escape::push_quoted;
 use super::{Fault, Lexer, Role, Scalar, Visit};
 
 impl Lexer<'_> {
-    /// Reads a value and appends Java 5.5's text of it: the content of a string, the digits of a number, or the JSON of
-    /// an array or object, without white space and null members, in the order of the input.
+    /// Reads a value and appends Java 5.5's text of it: the content of a string, the digits of a number, or the
+    /// JSON of an array or object, without white space and null members, in the order of the input.
     pub(crate) fn text(&mut self, nesting: Nesting, out: &mut Vec<u8>) -> Result<(), Fault> {
         match self.peek() {
             Some(b'{' | b'[') => self.walk(nesting, &mut Writer { out, open: Vec::new() }),

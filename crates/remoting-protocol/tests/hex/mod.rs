@@ -1,6 +1,6 @@
-//! Bytes written as hexadecimal digits.
+//! Bytes from hexadecimal digits.
 
-/// The bytes that hexadecimal digits stand for.
+/// Parses hexadecimal digits.
 pub(crate) fn unhex(digits: &str) -> Vec<u8> {
     assert!(digits.len().is_multiple_of(2), "{digits}");
     (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()

@@ -1,17 +1,17 @@
-//! The recorded frames that tests run over: the repository's own, and more beside the workspace where they are.
+//! The recorded frames for tests: those of the repository, and more next to the workspace, if any.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-/// Where files of vectors may lie. The second is no part of the repository; without it there is less to check.
+/// Returns the directories of vectors. The second is not part of the repository; without it the tests check less.
 fn directories() -> [PathBuf; 2] {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     [package.join("tests/vectors"), package.join("../../../shared/vectors")]
 }
 
-/// Every vector of every `*.jsonl` file that has the member `with`.
+/// Returns all vectors of all `*.jsonl` files that have the member `with`.
 pub(crate) fn with_member(with: &str) -> Vec<Value> {
     let mut files: Vec<PathBuf> = directories()
         .iter()

@@ -200,8 +200,8 @@ impl<'d> Entries<'d> {
         Self { object, children, value: None, replaced: Vec::new() }
     }
 
-    /// Returns only the last entry of each field, for a struct, since a derived `Deserialize` accepts each field once.
-    /// Entries that are not fields are all returned.
+    /// Returns only the last entry of each field, for a struct, since a derived `Deserialize` accepts each field
+    /// once. Entries that are not fields are all returned.
     pub(super) fn last_of_each(object: Value<'d>, fields: &[&str]) -> Self {
         let document = object.document;
         let mut last = vec![None; fields.len()];

@@ -8,8 +8,8 @@ use crate::json::dialect::{IN_BODIES, is_bare, is_space};
 use crate::json::string::string_end;
 use crate::json::{Lexer, Visit};
 
-/// The limit for data repeated by references, in bytes: one value per byte of the text plus 8 192, and at most 64 MiB.
-/// Without it a few kilobytes of nested references could exhaust the memory.
+/// The limit for data repeated by references, in bytes: one value per byte of the text plus 8 192, and at most 64
+/// MiB. Without it a few kilobytes of nested references could exhaust the memory.
 const REPEATED_PER_BYTE: usize = REPEATED_VALUE;
 const REPEATED_ANYWAY: usize = 8_192 * REPEATED_VALUE;
 const MAX_REPEATED: usize = 64 << 20;
@@ -31,12 +31,13 @@ struct Container {
 pub(super) struct Node {
     pub(super) start: u32,
     pub(super) end: u32,
-    /// The index of the first container that starts at or after the value. Its own index if the value is a container.
+    /// The index of the first container that starts at or after the value. Its own index if the value is a
+    /// container.
     pub(super) container: u32,
 }
 
-/// A checked text and the index of its arrays and objects. The index takes 12 bytes per array or object, and nothing for
-/// other values.
+/// A checked text and the index of its arrays and objects. The index takes 12 bytes per array or object, and
+/// nothing for other values.
 #[derive(Debug)]
 pub(super) struct Document<'t> {
     pub(super) text: &'t str,
@@ -76,8 +77,8 @@ impl<'t> Document<'t> {
         Self::with_budget(text, repeatable.min(MAX_REPEATED))
     }
 
-    /// Scans a text from a string of another document. It may contain no references, since each such text would have a
-    /// budget of its own.
+    /// Scans a text from a string of another document. It may contain no references, since each such text would
+    /// have a budget of its own.
     pub(super) fn scan_inner(text: &'t str) -> Result<Self, ReadError> {
         Self::with_budget(text, 0)
     }
@@ -148,8 +149,8 @@ impl<'t> Document<'t> {
         self.source(node).starts_with(['[', '{'])
     }
 
-    /// Returns the direct children of an array or object. Those of an object are its keys and values in turn. A scalar has
-    /// no children.
+    /// Returns the direct children of an array or object. Those of an object are its keys and values in turn. A
+    /// scalar has no children.
     pub(super) fn children(&self, node: Node) -> Children<'_> {
         let at = if self.is_container(node) { node.start + 1 } else { node.end };
         self.children_from(node, at, node.container + 1)

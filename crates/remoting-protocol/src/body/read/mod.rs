@@ -1,7 +1,7 @@
 //! A deserializer for the JSON of every Java release.
 //!
-//! `serde_json` reads strict JSON, the form of most bodies. A body that it rejects is checked and indexed by [`Document`]
-//! in one pass, then its values are read from the text as the type requests them.
+//! `serde_json` reads strict JSON, the form of most bodies. A body that it rejects is checked and indexed by
+//! [`Document`] in one pass, then its values are read from the text as the type requests them.
 
 mod deserialize;
 mod document;

@@ -11,8 +11,8 @@ use crate::json::Lexer;
 
 /// The children of each array and object that a reference passed through.
 ///
-/// A container is listed once, for the first reference, in memory and time linear in its text. Each further reference
-/// takes time linear in its path, plus a binary search per step.
+/// A container is listed once, for the first reference, in memory and time linear in its text. Each further
+/// reference takes time linear in its path, plus a binary search per step.
 #[derive(Debug, Default)]
 pub(super) struct Targets {
     hasher: RandomState,
@@ -75,7 +75,8 @@ impl Document<'_> {
         self.content(node).unwrap_or_else(|| Cow::Borrowed(self.source(node)))
     }
 
-    /// Returns the target of a path from the root. `@` and `..`, an enclosing object, are cycles and have no target.
+    /// Returns the target of a path from the root. `@` and `..`, an enclosing object, are cycles and have no
+    /// target.
     fn follow(&self, path: &str) -> Option<Node> {
         let mut node = self.root();
         let mut rest = path.strip_prefix('$')?;

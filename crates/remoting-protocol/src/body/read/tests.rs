@@ -15,9 +15,9 @@ fn read<T: DeserializeOwned>(text: &str) -> T {
     from_json(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
-fn refusal<T: DeserializeOwned + std::fmt::Debug>(text: &str) -> BodyError {
+fn rejection<T: DeserializeOwned + std::fmt::Debug>(text: &str) -> BodyError {
     let read = from_json::<T>(text.as_bytes());
-    read.err().unwrap_or_else(|| panic!("read: {text:.80}"))
+    read.err().unwrap_or_else(|| panic!("accepted: {text:.80}"))
 }
 
 #[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]

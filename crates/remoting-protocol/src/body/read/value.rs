@@ -17,7 +17,8 @@ pub(super) struct Value<'d> {
     pub(super) document: &'d Document<'d>,
     pub(super) node: Node,
     depth: usize,
-    /// A key may also be an object in a string. An empty string or null is not a number as a key, and null is a text.
+    /// A key may also be an object in a string. An empty string or null is not a number as a key, and null is a
+    /// text.
     pub(super) is_key: bool,
     /// Whether a reference led to this value, so that reading it counts as a repetition.
     pub(super) repeated: bool,

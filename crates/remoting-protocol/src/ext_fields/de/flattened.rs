@@ -7,11 +7,12 @@ use serde::de::{DeserializeOwned, Deserializer, Error};
 use super::super::{ExtFields, check_lengths, entries};
 use super::from_entries;
 
-/// Reads a flattened struct, for `#[serde(flatten, deserialize_with)]`. Its fields may have the same types as those of the
-/// header.
+/// Reads a flattened struct, for `#[serde(flatten, deserialize_with)]`. Its fields may have the same types as those
+/// of the header.
 ///
-/// Many headers of Java inherit fields from `RpcRequestHeader` or `TopicRequestHeader`. Put these into a struct and flatten
-/// it into each header. Without this function, serde presents every field as text, from which it reads no number or bool.
+/// Many headers of Java inherit fields from `RpcRequestHeader` or `TopicRequestHeader`. Put these into a struct and
+/// flatten it into each header. Without this function, serde presents every field as text, from which it reads no
+/// number or bool.
 ///
 /// ```
 /// use remoting_protocol::{RemotingCommand, RequestCode};
@@ -44,7 +45,8 @@ use super::from_entries;
 ///
 /// # Errors
 ///
-/// Returns an error if a required field of `T` is absent, or if the text of a field does not have the type of the field.
+/// Returns an error if a required field of `T` is absent, or if the text of a field does not have the type of the
+/// field.
 pub fn flattened<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
     let fields: BTreeMap<String, String> = serde::Deserialize::deserialize(deserializer)?;
     let mut encoded = Vec::new();

@@ -1,4 +1,4 @@
-//! Every way to look at a map says what Java's `HashMap` of the same entries says.
+//! Every view of a map equals Java's `HashMap` of the same entries.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,7 +15,7 @@ fn from_wire(pairs: &[(&str, &str)]) -> Map {
     Map::from_wire(pairs)
 }
 
-/// What `RocketMQSerializable.mapDeserialize` puts into its map, without the nulls in the end.
+/// Returns the map of `RocketMQSerializable.mapDeserialize`, without its nulls.
 fn java<'a>(pairs: &[(&'a str, &'a str)]) -> Model<'a> {
     let mut map = HashMap::new();
     for (key, value) in pairs {
@@ -24,7 +24,7 @@ fn java<'a>(pairs: &[(&'a str, &'a str)]) -> Model<'a> {
     map.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
 }
 
-/// The same as fields of a type, each of which may come only once.
+/// The fields as a type, each of which may occur only once.
 #[derive(Debug, PartialEq, Deserialize)]
 struct Typed {
     a: Option<String>,
@@ -34,7 +34,7 @@ struct Typed {
     others: BTreeMap<String, String>,
 }
 
-/// The ones that are numbers: a text that is none must not be looked at if it does not count.
+/// The fields that are numbers: a malformed text that does not count must not be read.
 #[derive(Debug, PartialEq, Deserialize)]
 struct Number {
     a: Option<i32>,
@@ -47,7 +47,7 @@ fn re_encoded(fields: &Map, serialize_type: SerializeType) -> Map {
     Map(FrameDecoder::default().decode(&mut frame).unwrap().unwrap())
 }
 
-/// All that can be asked of a map without changing it.
+/// Compares all views of a map.
 fn assert_shows(fields: &Map, expected: &Model<'_>, keys: &[&str]) {
     for key in keys {
         assert_eq!(fields.get(key), expected.get(key).copied(), "{key}");
@@ -97,7 +97,7 @@ fn assert_all_views_agree(pairs: &[(&str, &str)]) {
 }
 
 #[test]
-fn a_null_takes_back_the_value_before_it() {
+fn a_null_removes_the_earlier_value() {
     assert_all_views_agree(&[("a", "1"), ("a", "")]);
     let fields = from_wire(&[("a", "1"), ("x", "2"), ("a", ""), ("a", "3"), ("a", "")]);
     assert_eq!(fields.iter().collect::<Vec<_>>(), [("x", "2")]);
@@ -111,7 +111,7 @@ fn a_value_after_a_null_counts() {
 }
 
 #[test]
-fn nulls_beyond_those_that_are_looked_back_from_count_too() {
+fn nulls_beyond_the_limit_of_the_search_count_too() {
     let names: Vec<String> = (0..40).map(|n| format!("n{n}")).collect();
     let mut pairs = vec![("a", "1")];
     pairs.extend(names.iter().map(|name| (name.as_str(), "")));
@@ -121,7 +121,7 @@ fn nulls_beyond_those_that_are_looked_back_from_count_too() {
 }
 
 #[test]
-fn a_text_that_does_not_count_is_no_error() {
+fn a_malformed_text_that_does_not_count_is_accepted() {
     for (pairs, a) in [
         (&[("a", "x"), ("a", "2")][..], Some(2)),
         (&[("a", "x"), ("a", "")], None),

@@ -9,11 +9,11 @@ use super::super::MAX_VALUE;
 use crate::HeaderError;
 use crate::java_number::{push_double, push_float};
 
-/// Writes an `N`-byte length and the text of a scalar at `out[at..]`. Returns the end, or `None` for `Option::None`,
-/// which has no text. Bytes after the end are scratch.
+/// Writes an `N`-byte length and the text of a scalar at `out[at..]`. Returns the end, or `None` for
+/// `Option::None`, which has no text. Bytes after the end are scratch.
 ///
-/// The position is passed by value, so that it stays in a register from field to field. In memory it would delay every
-/// field.
+/// The position is passed by value, so that it stays in a register from field to field. In memory it would delay
+/// every field.
 ///
 /// Rejects a value that no header can carry. The caller rejects keys.
 pub(super) struct TextSerializer<'a, const N: usize> {
@@ -75,8 +75,8 @@ impl<const N: usize> TextSerializer<'_, N> {
     }
 }
 
-/// Copies a text into a slice of its length. A short text is copied as its start and its end, which may overlap: this costs
-/// less than a copy of variable length.
+/// Copies a text into a slice of its length. A short text is copied as its start and its end, which may overlap:
+/// this costs less than a copy of variable length.
 #[inline(always)]
 fn copy(to: &mut [u8], text: &[u8]) {
     match text.len() {

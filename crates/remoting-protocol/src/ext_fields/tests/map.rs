@@ -1,4 +1,4 @@
-//! The ext fields of a command as a map of their own, for tests.
+//! A map of ext fields for tests, held by a command.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ impl Map {
         Self(command)
     }
 
-    /// As a ROCKETMQ header brings them.
+    /// Creates the map that a ROCKETMQ header with these entries has.
     pub(in crate::ext_fields) fn from_wire(pairs: &[(&str, &str)]) -> Self {
         let entries = encode(pairs);
         let mut frame = BytesMut::new();
@@ -80,7 +80,7 @@ impl fmt::Debug for Map {
     }
 }
 
-/// Entries as they are encoded, whatever their keys.
+/// Encodes entries, with any keys.
 pub(in crate::ext_fields) fn encode(pairs: &[(&str, &str)]) -> Vec<u8> {
     let mut encoded = Vec::new();
     for (key, value) in pairs {

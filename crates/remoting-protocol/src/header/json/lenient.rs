@@ -1,5 +1,5 @@
-//! A reader for headers in the whole [dialect](crate::json), in linear time. It converts values of other types than that of
-//! their field as the newest Java release does.
+//! A reader for headers in the whole [dialect](crate::json), in linear time. It converts values of other types than
+//! that of their field as the newest Java release does.
 
 use std::collections::HashMap;
 

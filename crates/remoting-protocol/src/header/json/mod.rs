@@ -1,7 +1,7 @@
 //! The JSON header: the text that fastjson writes for Java's `RemotingCommand` bean.
 //!
-//! [`strict`] reads the headers that peers send in practice, in one pass and with one allocation, for the ext fields. If it
-//! fails, [`lenient`] reads the whole dialect, or returns an error.
+//! [`strict`] reads the headers that peers send in practice, in one pass and with one allocation, for the ext
+//! fields. If it fails, [`lenient`] reads the whole dialect, or returns an error.
 
 mod lenient;
 mod put;
@@ -54,8 +54,8 @@ impl From<Fault> for DecodeError {
     }
 }
 
-/// The maximum length of header and body that are copied if the ext fields have to be copied anyway. The copy costs less
-/// than a handle to the read buffer.
+/// The maximum length of header and body that are copied if the ext fields have to be copied anyway. The copy costs
+/// less than a handle to the read buffer.
 const COPIED_WITH_EXT_FIELDS: usize = 2 << 10;
 
 /// Removes the frame of `frame` bytes from the front of `src` and decodes it. Its header has `header` bytes.

@@ -1,8 +1,8 @@
 //! Functions that write pieces of text into a slice.
 //!
-//! Each function writes to `out[at..]` and returns the position of the next piece, or `None` if `out` is too short. The
-//! position stays in a register, while an append to a buffer would update its length in memory for each piece. Bytes after
-//! the returned position are scratch: blocks are stored whole, whatever their length.
+//! Each function writes to `out[at..]` and returns the position of the next piece, or `None` if `out` is too short.
+//! The position stays in a register, while an append to a buffer would update its length in memory for each piece.
+//! Bytes after the returned position are scratch: blocks are stored whole, whatever their length.
 
 use crate::json::escape::{escape, escaped, first_word, may_be_escaped};
 
@@ -42,8 +42,8 @@ fn put_longer_integer(out: &mut [u8], at: usize, value: i32) -> Option<usize> {
     Some(end)
 }
 
-/// Writes the first `length` bytes of `text` as the content of a string, with the escapes of fastjson 2, which 5.4 and
-/// newer use.
+/// Writes the first `length` bytes of `text` as the content of a string, with the escapes of fastjson 2, which 5.4
+/// and newer use.
 ///
 /// The last bytes are read faster if `text` continues after the string.
 #[inline(always)]

@@ -7,8 +7,8 @@ use crate::json::string::{interruption, push_piece, unescape};
 
 /// Reads a header. Returns `None` if it has another form, which the lenient reader may accept.
 ///
-/// Bytes that are not checked to be UTF-8 were matched against ASCII literals. The buffer of the ext fields has capacity for
-/// `spare` further bytes.
+/// Bytes that are not checked to be UTF-8 were matched against ASCII literals. The buffer of the ext fields has
+/// capacity for `spare` further bytes.
 #[inline]
 pub(super) fn read(header: &[u8], spare: usize) -> Option<Parts> {
     let mut cursor = Cursor { text: header, at: 0, spare };
@@ -36,8 +36,8 @@ struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    /// Reads the members as long as they have the order in which every Java version writes them. Any member may be absent.
-    /// Compares whole pieces. Returns whether this was the whole object.
+    /// Reads the members as long as they have the order in which every Java version writes them. Any member may be
+    /// absent. Compares whole pieces. Returns whether this was the whole object.
     #[inline]
     fn usual_members(&mut self, parts: &mut Parts) -> Option<bool> {
         if !self.eat(b"{\"code\":") {
@@ -177,8 +177,8 @@ impl<'a> Cursor<'a> {
         String::from_utf8(content).ok().map(Remark::Text)
     }
 
-    /// Reads the map into the encoding of [`ExtFields`](crate::ExtFields), which has the length of the JSON if there are no
-    /// escapes.
+    /// Reads the map into the encoding of [`ExtFields`](crate::ExtFields), which has the length of the JSON if
+    /// there are no escapes.
     fn ext_fields(&mut self) -> Option<Vec<u8>> {
         let start = self.at;
         self.expect(b'{')?;

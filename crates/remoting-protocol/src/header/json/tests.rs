@@ -1,5 +1,5 @@
-//! Headers that are read, and headers that are refused. What each Java release makes of the dialect is in
-//! `tests/json_dialect.rs`; here are the header's own conversions and bounds.
+//! Headers that are accepted or rejected: conversions and limits of headers. `tests/json_dialect.rs` compares the
+//! dialect with the Java releases.
 
 use bytes::BytesMut;
 
@@ -27,7 +27,7 @@ fn accepted(header: &str) -> RemotingCommand {
     decode(header).unwrap_or_else(|error| panic!("{header}: {error}"))
 }
 
-fn assert_refused(header: &str) {
+fn assert_rejected(header: &str) {
     let error = decode(header).expect_err(header);
     assert!(error.offset() >= 8 && error.offset() <= 8 + header.len(), "{header}: {error}");
 }
@@ -41,7 +41,7 @@ fn missing_fields_have_java_s_defaults() {
 }
 
 #[test]
-fn the_named_serialize_type_and_unknown_keys_do_not_matter() {
+fn the_serialize_type_in_the_header_and_unknown_keys_are_ignored() {
     for value in
         ["\"JSON\"", "\"XML\"", "7", "null", "[1,{\"a\":[]}]", "1e999999999", "\"😀\"", "true", "-0.5e+3"]
     {
@@ -54,7 +54,7 @@ fn the_named_serialize_type_and_unknown_keys_do_not_matter() {
 }
 
 #[test]
-fn spellings_beyond_strict_json_are_read() {
+fn the_dialect_is_accepted() {
     for header in [
         "{'code':105,'opaque':77}",
         "{\"code\":105,\"opaque\":77,}",
@@ -73,7 +73,7 @@ fn spellings_beyond_strict_json_are_read() {
 }
 
 #[test]
-fn spellings_beyond_the_dialect_are_refused() {
+fn texts_beyond_the_dialect_are_rejected() {
     for header in [
         "",
         "null",
@@ -99,12 +99,12 @@ fn spellings_beyond_the_dialect_are_refused() {
         "{\"code\":105}{}",
         "{\"code\":105},",
     ] {
-        assert_refused(header);
+        assert_rejected(header);
     }
 }
 
 #[test]
-fn integers_in_all_their_spellings() {
+fn integers_are_read_in_all_forms() {
     for (value, meaning) in [
         ("\"1\"", 1),
         ("\"+1\"", 1),
@@ -127,9 +127,9 @@ fn integers_in_all_their_spellings() {
         ("105B", 105),
         ("2147483647", i32::MAX),
         ("-2147483648", i32::MIN),
-        // The low 32 bits, in every version.
+        // The low 32 bits in every version.
         ("2147483648.0", i32::MIN),
-        // The low 32 bits to 5.3, the largest integer from 5.4.
+        // The low 32 bits up to 5.3, the largest integer since 5.4.
         ("3e9", i32::MAX),
         ("1e10", i32::MAX),
     ] {
@@ -156,13 +156,13 @@ fn integers_in_all_their_spellings() {
         "undefined",
         "truest",
     ] {
-        assert_refused(&format!("{{\"flag\":{value}}}"));
+        assert_rejected(&format!("{{\"flag\":{value}}}"));
     }
-    assert_refused(&format!("{{\"code\":{}}}", "1".repeat(100_000)));
+    assert_rejected(&format!("{{\"code\":{}}}", "1".repeat(100_000)));
 }
 
 #[test]
-fn languages_by_name_and_by_number() {
+fn languages_are_read_by_name_and_by_number() {
     for (value, language) in [
         ("\"JAVA\"", LanguageCode::JAVA),
         ("\"rust\"", LanguageCode::RUST),
@@ -177,7 +177,7 @@ fn languages_by_name_and_by_number() {
         assert_eq!(accepted(&format!("{{\"language\":{value}}}")).language(), language, "{value}");
     }
     for value in ["14", "99", "-1", "true", "{}", "[\"JAVA\"]"] {
-        assert_refused(&format!("{{\"language\":{value}}}"));
+        assert_rejected(&format!("{{\"language\":{value}}}"));
     }
 }
 
@@ -197,7 +197,7 @@ fn a_remark_of_another_type_is_its_json_text() {
 }
 
 #[test]
-fn strings_and_their_escapes() {
+fn strings_are_read_with_their_escapes() {
     for (string, text) in [
         (r#"a\"\\\/\b\f\n\r\t"#, "a\"\\/\u{8}\u{c}\n\r\t"),
         (r"\x41\v\0\'", "A\u{b}\0'"),
@@ -213,12 +213,12 @@ fn strings_and_their_escapes() {
         assert_eq!(command.ext_field(text), Some(text), "{string}");
     }
     for string in [r"\q", r"\u12", r"\uZZZZ", r"\u+123", r"\xg0", "\\"] {
-        assert_refused(&format!("{{\"remark\":\"{string}\"}}"));
+        assert_rejected(&format!("{{\"remark\":\"{string}\"}}"));
     }
 }
 
 #[test]
-fn text_that_is_not_utf_8_is_refused_with_its_place() {
+fn invalid_utf_8_is_rejected_with_its_position() {
     for bytes in [&b"\xff\xfe"[..], b"\xc0\x80", b"\xed\xa0\x80"] {
         let header = [b"{\"remark\":\"ab", bytes, b"\"}"].concat();
         let error = decode_bytes(&header).expect_err("not UTF-8");
@@ -228,11 +228,11 @@ fn text_that_is_not_utf_8_is_refused_with_its_place() {
 }
 
 #[test]
-fn ext_fields_of_other_types() {
+fn ext_fields_of_other_types_become_text() {
     assert!(accepted("{\"extFields\":null}").ext_fields().is_none());
     assert!(accepted("{\"extFields\":{}}").ext_fields().is_some_and(crate::ExtFields::is_empty));
     for value in ["\"\"", "[]", "1", "true", "\"a\"", "[{\"a\":\"b\"}]"] {
-        assert_refused(&format!("{{\"extFields\":{value}}}"));
+        assert_rejected(&format!("{{\"extFields\":{value}}}"));
     }
     for (value, text) in [
         ("\"\"", Some("")),
@@ -243,7 +243,7 @@ fn ext_fields_of_other_types() {
         ("null", None),
         ("1.50", Some("1.50")),
         ("12345678901234567890", Some("12345678901234567890")),
-        // As 5.4 and newer; the older keep the spelling of the first two.
+        // As in 5.4 and newer. Older releases keep the text of the first two.
         ("1e3", Some("1000.0")),
         ("-0", Some("0")),
         ("1e-7", Some("1.0E-7")),
@@ -256,7 +256,7 @@ fn ext_fields_of_other_types() {
         assert_eq!(command.ext_field("l"), Some("m"), "{value}");
     }
     for value in ["1e999999999", "nul", ""] {
-        assert_refused(&format!("{{\"extFields\":{{\"k\":{value}}}}}"));
+        assert_rejected(&format!("{{\"extFields\":{{\"k\":{value}}}}}"));
     }
     for key in ["1", "a", "null", "true"] {
         assert_eq!(accepted(&format!("{{\"extFields\":{{{key}:\"v\"}}}}")).ext_field(key), Some("v"));
@@ -268,7 +268,7 @@ fn ext_fields_of_other_types() {
 }
 
 #[test]
-fn of_duplicate_ext_fields_the_last_wins_and_null_is_a_value() {
+fn the_last_of_duplicate_ext_fields_counts_and_may_be_null() {
     assert_eq!(accepted("{\"extFields\":{\"k\":\"1\",\"k\":\"2\"}}").ext_field("k"), Some("2"));
     assert_eq!(accepted("{\"extFields\":{\"k\":\"1\",\"k\":null,\"l\":\"3\"}}").ext_field("k"), None);
     assert_eq!(accepted("{\"extFields\":{\"k\":\"1\",\"k\":null,\"k\":\"2\"}}").ext_field("k"), Some("2"));
@@ -276,24 +276,24 @@ fn of_duplicate_ext_fields_the_last_wins_and_null_is_a_value() {
 }
 
 #[test]
-fn nesting_is_bounded_and_does_not_recurse() {
+fn nesting_is_limited_and_does_not_recurse() {
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let nested = |depth: usize| format!("{}1{}", open.repeat(depth), close.repeat(depth));
         for field in ["\"x\":", "\"remark\":", "\"extFields\":{\"k\":"] {
             let end = if field.ends_with("{\"k\":") { "}}" } else { "}" };
             accepted(&format!("{{{field}{}{end}", nested(513)));
-            assert_refused(&format!("{{{field}{}{end}", nested(1025)));
-            assert_refused(&format!("{{{field}{}", open.repeat(1_000_000)));
+            assert_rejected(&format!("{{{field}{}{end}", nested(1025)));
+            assert_rejected(&format!("{{{field}{}", open.repeat(1_000_000)));
         }
     }
     for mismatch in ["[}", "{]", "[1}", "{\"a\":1]", "[,]", "{\"a\"}", "[1 2]"] {
-        assert_refused(&format!("{{\"x\":{mismatch}}}"));
+        assert_rejected(&format!("{{\"x\":{mismatch}}}"));
     }
 }
 
 #[test]
-fn a_key_that_a_binary_header_could_not_hold_is_refused() {
+fn a_key_that_a_binary_header_cannot_carry_is_rejected() {
     let key = "k".repeat(32_767);
     assert_eq!(accepted(&format!("{{\"extFields\":{{\"{key}\":\"v\"}}}}")).ext_field(&key), Some("v"));
-    assert_refused(&format!("{{\"extFields\":{{\"{key}k\":\"v\"}}}}"));
+    assert_rejected(&format!("{{\"extFields\":{{\"{key}k\":\"v\"}}}}"));
 }

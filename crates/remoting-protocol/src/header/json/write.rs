@@ -20,7 +20,8 @@ pub(in crate::header) fn encode(
     let live = command.ext_fields().map(ExtFields::live_encoded);
     let entries = live.as_deref();
     let texts = command.remark_bytes().map_or(0, <[u8]>::len) + entries.map_or(0, <[u8]>::len);
-    // Without escapes the text of the entries has the length of their encoding. The escapes of most headers fit too.
+    // Without escapes the text of the entries has the length of their encoding. The escapes of most headers fit
+    // too.
     let mut capacity = FIXED + texts + texts / 4;
     dst.reserve(HEAD + capacity + body);
     let start = dst.len() + HEAD;

@@ -1,4 +1,4 @@
-//! Each form that a Java release writes, or that all of them read.
+//! The forms that a Java release writes, or that all releases read.
 
 use super::*;
 
@@ -49,13 +49,13 @@ fn single_quotes_bare_keys_and_trailing_commas_are_read() {
 }
 
 #[test]
-fn of_a_repeated_field_the_last_wins() {
+fn the_last_of_a_repeated_field_counts() {
     let wrapper: OffsetWrapper = read(r#"{"brokerOffset":1,"pullOffset":5,"brokerOffset":2}"#);
     assert_eq!((wrapper.broker_offset, wrapper.pull_offset), (2, 5));
 }
 
 #[test]
-fn of_a_repeated_alias_the_last_wins() {
+fn the_last_of_a_repeated_alias_counts() {
     #[derive(Deserialize)]
     struct Aliased {
         #[serde(alias = "older")]
@@ -66,17 +66,17 @@ fn of_a_repeated_alias_the_last_wins() {
 }
 
 #[test]
-fn white_space_and_octal_escapes_are_those_of_headers() {
+fn white_space_and_octal_escapes_are_accepted_as_in_headers() {
     assert_eq!(read::<Vec<String>>("[\u{8}'\\1\\7',\u{c}]\u{c}\0"), ["\u{1}\u{7}"]);
 }
 
 #[test]
-fn a_number_beyond_64_bits_is_the_double_that_strict_json_reads() {
+fn a_number_beyond_64_bits_is_a_double_as_in_strict_json() {
     let number = "3333333333333333333332";
     let strict: serde_json::Value = serde_json::from_str(number).unwrap();
     assert_eq!(read::<serde_json::Value>(&format!("{number}\0")), strict);
     assert_eq!(read::<f64>(&format!("'{number}'\0")), 3_333_333_333_333_333_333_332.0);
-    refusal::<u64>(&format!("{number}\0"));
+    rejection::<u64>(&format!("{number}\0"));
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn integers_are_read_from_strings_and_from_decimals() {
 }
 
 #[test]
-fn null_or_an_empty_string_is_zero_for_what_is_primitive_in_java() {
+fn null_and_an_empty_string_are_zero_for_primitive_types() {
     let wrapper: OffsetWrapper = read(r#"{"brokerOffset":null,"consumerOffset":"","lastTimestamp":"null"}"#);
     assert_eq!(wrapper, OffsetWrapper::default());
     assert_eq!(read::<(bool, f64)>("[null,\"\"]"), (false, 0.0));
@@ -105,7 +105,7 @@ fn null_or_an_empty_string_is_zero_for_what_is_primitive_in_java() {
 }
 
 #[test]
-fn booleans_are_read_as_java_reads_them() {
+fn booleans_are_read_as_in_java() {
     assert_eq!(
         read::<Vec<bool>>(r#"[true,"true","TRUE",1,"1","Y",false,"false",0,"0","N",2]"#),
         [true, true, true, true, true, true, false, false, false, false, false, false]
@@ -113,7 +113,7 @@ fn booleans_are_read_as_java_reads_them() {
 }
 
 #[test]
-fn doubles_are_read_from_strings_and_not_a_number_is_one() {
+fn doubles_are_read_from_strings_and_from_nan() {
     assert_eq!(read::<Vec<f64>>("['1.5',2,-3e2,.5]"), [1.5, 2.0, -300.0, 0.5]);
     assert!(read::<Vec<f64>>("[NaN,'NaN']").iter().all(|number| number.is_nan()));
 }
@@ -146,7 +146,7 @@ fn bytes_are_read_signed_and_unsigned() {
 }
 
 #[test]
-fn text_is_what_any_scalar_says_and_the_json_of_an_object() {
+fn a_string_is_read_from_any_scalar_and_from_the_json_of_an_object() {
     assert_eq!(
         read::<Vec<String>>("['a',1.50,true,{'b':1},[2, 3]]"),
         ["a", "1.50", "true", r#"{"b":1}"#, "[2,3]"]
@@ -154,7 +154,7 @@ fn text_is_what_any_scalar_says_and_the_json_of_an_object() {
 }
 
 #[test]
-fn escapes_are_those_that_java_knows() {
+fn escapes_are_decoded_as_in_java() {
     assert_eq!(
         read::<Vec<String>>(
             r#"['\"\\\/\'\b\f\n\r\t\v\0\x41\u00e9','\ud83d\ude00','\ud83d','\ud83dx\ude00']"#

@@ -1,10 +1,10 @@
-//! fastjson 1's `$ref`.
+//! The `$ref` of fastjson 1.
 
 use super::*;
 
 #[test]
-fn a_second_queue_with_the_same_offsets_refers_to_the_first() {
-    // As 4.9.8 and 5.3.3 write it; 5.5.0 reads null there.
+fn a_queue_with_the_same_offsets_refers_to_the_earlier_one() {
+    // Written by 4.9.8 and 5.3.3; 5.5.0 reads null here.
     let stats: ConsumeStats = read(
         r#"{"consumeTps":0.0,"offsetTable":{{"brokerName":"b","queueId":0,"topic":"T"}:{"brokerOffset":5},{"brokerName":"b","queueId":1,"topic":"T"}:{"$ref":"$.offsetTable.MessageQueue\\ \\[topic\\=T\\,\\ brokerName\\=b\\,\\ queueId\\=0\\]"}}}"#,
     );
@@ -12,7 +12,7 @@ fn a_second_queue_with_the_same_offsets_refers_to_the_first() {
 }
 
 #[test]
-fn references_lead_through_fields_elements_and_keys_of_all_kinds() {
+fn references_pass_through_fields_elements_and_keys_of_all_kinds() {
     let rows: BTreeMap<String, BTreeMap<String, Vec<i32>>> = read(
         r#"{"a":{"x":[1],"y%z":[2],"7":[3]},"b":{"r":{"$ref":"$.a.x"},"s":{"$ref":"$.a.y\\%z"},"t":{"$ref":"$.a[7]"},"u":{"$ref":"$.a.7"}}}"#,
     );
@@ -23,9 +23,9 @@ fn references_lead_through_fields_elements_and_keys_of_all_kinds() {
 }
 
 #[test]
-fn a_reference_to_what_is_not_finished_is_refused() {
+fn a_reference_to_an_unfinished_value_is_an_error() {
     for path in ["$", "@", "..", "$[1]", "$[2]", "$[9]", "$.x", "", "x", "$["] {
-        let error = refusal::<Vec<OffsetWrapper>>(&format!(r#"[{{}},{{"$ref":"{path}"}},{{}}]"#));
+        let error = rejection::<Vec<OffsetWrapper>>(&format!(r#"[{{}},{{"$ref":"{path}"}},{{}}]"#));
         assert!(error.to_string().contains("$[1]"), "{error}");
     }
 }
@@ -42,7 +42,7 @@ fn references_to_references_cannot_multiply_without_bound() {
     for row in 0..40 {
         rows.push(format!("[{0},{0},{0},{0}]", format_args!(r#"{{"$ref":"$[{row}]"}}"#)));
     }
-    let error = refusal::<serde_json::Value>(&format!("[{}]", rows.join(",")));
+    let error = rejection::<serde_json::Value>(&format!("[{}]", rows.join(",")));
     assert!(error.to_string().contains("repeat too much"), "{error}");
 }
 
@@ -52,7 +52,7 @@ fn references_to_references_cannot_nest_without_bound() {
     for row in 0..5_000 {
         rows.push(format!(r#"[{{"$ref":"$[{row}]"}}]"#));
     }
-    let error = refusal::<serde_json::Value>(&format!("[{}]", rows.join(",")));
+    let error = rejection::<serde_json::Value>(&format!("[{}]", rows.join(",")));
     assert!(error.to_string().contains("nest deeper"), "{error}");
 }
 
@@ -65,8 +65,8 @@ fn many_references_cost_no_more_than_linear_time() {
 }
 
 #[test]
-fn an_object_in_a_string_may_not_refer() {
-    refusal::<HashMap<MessageQueue, i64>>(
+fn an_object_in_a_string_may_not_contain_references() {
+    rejection::<HashMap<MessageQueue, i64>>(
         r#"{"{\"topic\":\"T\",\"queueId\":1,\"brokerName\":[\"b\",{\"$ref\":\"$.topic\"}]}":1,"x":{"$ref":"$"}}"#,
     );
 }

@@ -1,4 +1,4 @@
-//! Bodies as Java servers and clients really send them.
+//! Bodies that Java servers and clients send.
 
 use super::*;
 

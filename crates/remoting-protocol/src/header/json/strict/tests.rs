@@ -1,11 +1,11 @@
-//! The way for the usual order beside the one for any order and the lenient reader.
+//! The fast path for the usual order, compared with the path for any order and with the lenient reader.
 
 use proptest::prelude::*;
 
 use super::super::lenient;
 use super::*;
 
-/// As [`read`], without its way for the usual order.
+/// Reads like [`read`], without the fast path for the usual order.
 fn read_in_any_order(header: &[u8]) -> Option<Parts> {
     let mut cursor = Cursor { text: header, at: 0, spare: 0 };
     let mut parts = Parts::default();
@@ -14,7 +14,7 @@ fn read_in_any_order(header: &[u8]) -> Option<Parts> {
     cursor.only_space_follows().then_some(parts)
 }
 
-/// Members in the usual order, each there or not; some of them moved or spoilt in one byte.
+/// Headers with some members in the usual order; some members are moved, or have one byte changed.
 fn headers() -> impl Strategy<Value = Vec<u8>> {
     let integer = prop_oneof![
         any::<i32>().prop_map(|value| value.to_string()),
@@ -60,23 +60,23 @@ fn headers() -> impl Strategy<Value = Vec<u8>> {
         any::<u8>(),
         0..4,
     )
-        .prop_map(|(mut members, moved, end, place, byte, spoilt)| {
+        .prop_map(|(mut members, moved, end, at, byte, damage)| {
             if let Some((from, to)) = moved {
                 let member = members[from.index(members.len())].clone();
                 members.insert(to.index(members.len()), member);
             }
             let mut header = format!("{{{}}}{end}", members.join(",")).into_bytes();
-            let place = place.index(header.len());
-            match spoilt {
-                0 => header[place] = byte,
-                1 => header.truncate(place),
+            let at = at.index(header.len());
+            match damage {
+                0 => header[at] = byte,
+                1 => header.truncate(at),
                 _ => {}
             }
             header
         })
 }
 
-/// With the remark as text.
+/// Returns the parts with the remark as text.
 fn plain(header: &[u8], mut parts: Parts) -> Parts {
     if let Remark::Slice(range) = parts.remark {
         parts.remark = Remark::Text(std::str::from_utf8(&header[range]).unwrap().to_owned());
@@ -88,7 +88,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(4096))]
 
     #[test]
-    fn a_header_in_the_usual_order_reads_as_in_any(header in headers()) {
+    fn the_fast_path_equals_the_path_for_any_order(header in headers()) {
         let read = read(&header, 0);
         prop_assert_eq!(&read, &read_in_any_order(&header));
         if let Some(parts) = read {
@@ -99,7 +99,7 @@ proptest! {
 }
 
 #[test]
-fn each_member_of_the_usual_order_may_be_missing_or_last() {
+fn each_member_may_be_absent_or_last() {
     let members = [
         r#""code":10"#,
         r#""extFields":{"a":"1"}"#,
@@ -112,7 +112,7 @@ fn each_member_of_the_usual_order_may_be_missing_or_last() {
     ];
     for present in 0_u16..256 {
         let members: Vec<_> =
-            (0..8).filter(|place| present >> place & 1 == 1).map(|place| members[place]).collect();
+            (0..8).filter(|index| present >> index & 1 == 1).map(|index| members[index]).collect();
         let header = format!("{{{}}}", members.join(","));
         let parts = read(header.as_bytes(), 0);
         assert_eq!(parts.is_some(), present != 0, "{header}");
@@ -121,10 +121,10 @@ fn each_member_of_the_usual_order_may_be_missing_or_last() {
 }
 
 #[test]
-fn what_is_behind_a_usual_header_is_seen() {
+fn data_after_a_usual_header_is_rejected() {
     let header =
         r#"{"code":10,"flag":0,"language":"JAVA","opaque":7,"serializeTypeCurrentRPC":"JSON","version":479}"#;
-    for (end, read_by_this) in [("", true), ("\n", true), ("\0", false), ("}", false), (",", false)] {
-        assert_eq!(read(format!("{header}{end}").as_bytes(), 0).is_some(), read_by_this, "{end:?}");
+    for (end, accepted) in [("", true), ("\n", true), ("\0", false), ("}", false), (",", false)] {
+        assert_eq!(read(format!("{header}{end}").as_bytes(), 0).is_some(), accepted, "{end:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! The text of headers that are written.
+//! The text of written headers.
 
 use bytes::BytesMut;
 use proptest::prelude::*;
@@ -11,7 +11,7 @@ use crate::{
 };
 
 #[test]
-fn a_header_is_written_as_java_5_5_writes_it() {
+fn a_header_is_written_as_in_java_5_5() {
     let command = RemotingCommand::request(RequestCode(200_050))
         .with_opaque(-7)
         .with_remark("é\u{7f}\u{2028}\u{1f}\"\\/\n")
@@ -37,7 +37,7 @@ fn header_of(command: &RemotingCommand) -> String {
 }
 
 #[test]
-fn a_field_that_is_null_in_a_binary_header_is_not_written() {
+fn a_null_of_a_binary_header_is_not_written() {
     let header = b"\0\x0a\x0c\x02\x01\0\0\0\x07\0\0\0\0\0\0\0\0\0\0\0\x18\0\x01a\0\0\0\x011\0\x01b\0\0\0\0\0\x02cc\0\0\0\x013";
     let mut frame = BytesMut::from(&[0, 0, 0, 4 + header.len() as u8, 1, 0, 0, header.len() as u8][..]);
     frame.extend_from_slice(header);
@@ -46,7 +46,7 @@ fn a_field_that_is_null_in_a_binary_header_is_not_written() {
     assert!(written.contains("\"extFields\":{\"a\":\"1\",\"cc\":\"3\"},"), "{written}");
 }
 
-/// The header of a command as it should be written, by serde_json where there is something to escape.
+/// Returns the expected header of a command, with the escapes of serde_json.
 fn expected(command: &RemotingCommand) -> String {
     let json = |text: &str| serde_json::to_string(text).unwrap();
     let ext = command.ext_fields().map(|fields| {
@@ -80,7 +80,7 @@ fn integer() -> impl Strategy<Value = i32> {
 
 proptest! {
     #[test]
-    fn the_first_part_of_a_text_is_escaped_as_by_itself(
+    fn a_prefix_of_a_text_is_escaped_like_a_whole_text(
         piece in "[\\x00-\\x1f\"\\\\a-z !é]{0,20}",
         behind in "[\\x00-\\x1f\"\\\\a-z]{0,9}",
     ) {
@@ -98,7 +98,7 @@ proptest! {
     }
 
     #[test]
-    fn any_header_is_written_as_it_should(
+    fn any_header_is_written_as_expected(
         (code, flag, opaque, version) in (integer(), integer(), integer(), integer()),
         language in 0_u8..16,
         remark in proptest::option::of(text()),
