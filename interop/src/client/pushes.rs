@@ -34,7 +34,7 @@ async fn push(peer: &Peer, encoding: SerializeType) -> anyhow::Result<()> {
     );
     expect_field(&response, "by", "client")?;
     expect_field(&response, "k", "v")?;
-    ensure!(response.body() == &body, "the body that came back is another one");
+    ensure!(response.body() == body, "the body that came back is another one");
     Ok(())
 }
 

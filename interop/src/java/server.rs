@@ -11,7 +11,7 @@ use super::Drivers;
 use super::process::JavaProcess;
 use crate::contract::ServerAddrs;
 
-const START_TIMEOUT: Duration = Duration::from_secs(30);
+const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A running `ServerDriver`.
 pub(crate) struct JavaServer {

@@ -100,7 +100,7 @@ impl ClientSide for OurClients {
         let body: Vec<u8> = (0..=u8::MAX).cycle().take(BODY_LEN).collect();
         let request = RemotingCommand::request(ECHO).with_body(body.clone());
         Ok(match client.invoke(addr, request, TIMEOUT).await {
-            Ok(response) if response.response_code() == ResponseCode::SUCCESS && response.body() == &body => {
+            Ok(response) if response.response_code() == ResponseCode::SUCCESS && response.body() == body => {
                 Ok(())
             }
             Ok(response) => bail!("not an echo: {response:?}"),
