@@ -1,6 +1,6 @@
-//! What the benchmark programs have in common.
+//! The common parts of the benchmark programs.
 //!
-//! `cargo xtask bench` starts servers and load generators as processes, tells them what to do and observes them from
+//! `cargo xtask bench` starts servers and load generators as processes, commands them and observes them from
 //! outside; [`control`] is their side of that conversation, the same for every stack that is compared. [`operation`]
 //! holds what is measured without a socket; the criterion suites and the count of allocations run the same list.
 //! [`send_message`] is the typed header that both use.

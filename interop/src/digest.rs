@@ -1,4 +1,4 @@
-//! The digest by which bodies are compared.
+//! The digest used to compare bodies.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! A load balancer in miniature: what stands before a server that is being replaced.
+//! A minimal load balancer in front of a server that is being replaced.
 
 use std::net::SocketAddr;
 

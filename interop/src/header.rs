@@ -36,7 +36,7 @@ impl InteropHeader {
         }
     }
 
-    /// This header with each field changed, so that no field can pass by not being read.
+    /// Returns this header with every field changed, so that an unread field is detected.
     pub(super) fn answer(&self) -> Self {
         Self {
             topic: format!("{}!", self.topic),

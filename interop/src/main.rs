@@ -1,4 +1,4 @@
-//! This project's server and client against the real Java ones, and frames recorded elsewhere against the codec.
+//! Runs this project's server and client against real Java peers, and recorded frames through the codec.
 //!
 //! `cargo xtask interop` and `cargo xtask vectors` start this program.
 
@@ -36,7 +36,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run this project's server and client against the real Java ones, both ways.
+    /// Run this project's server and client against real Java peers, in both directions.
     Interop(suite::Arguments),
     /// Check vector files: recorded frames through the codec, malformed streams through a real server.
     Vectors(vectors::Arguments),

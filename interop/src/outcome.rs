@@ -1,11 +1,11 @@
-//! How a case ended.
+//! The outcome of a case.
 
-/// The end of one case in one direction against one version.
+/// The outcome of one case in one direction against one version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Outcome {
     Pass,
     Fail(String),
-    /// The version, or the side that runs the case, does not have what the case is about.
+    /// The version, or the side that runs the case, lacks the tested feature.
     NotApplicable(String),
     /// A program that the case needs is not installed.
     Skipped(String),
@@ -33,10 +33,10 @@ impl Outcome {
     }
 }
 
-/// Longer reasons are cut: the texts compared may be long.
+/// The longest reason, in characters, because compared texts may be long.
 const MAX_REASON: usize = 800;
 
-/// On one line, without what a terminal would not show.
+/// Returns the text on one line, without control characters.
 fn printable(text: &str) -> String {
     let mut line = String::new();
     for character in text.trim_end().chars().take(MAX_REASON) {
@@ -49,7 +49,7 @@ fn printable(text: &str) -> String {
     line
 }
 
-/// A case and its end.
+/// A case and its outcome.
 #[derive(Debug, Clone)]
 pub(super) struct CaseResult {
     pub(super) name: String,
@@ -57,7 +57,7 @@ pub(super) struct CaseResult {
 }
 
 impl CaseResult {
-    /// Stands for all cases of a run that did not come to them.
+    /// Represents all cases of a run that failed before its first case.
     pub(super) fn run_failed(error: &anyhow::Error) -> Self {
         Self { name: "(run)".to_owned(), outcome: Outcome::failed(format_args!("{error:#}")) }
     }

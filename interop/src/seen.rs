@@ -1,4 +1,4 @@
-//! A request as its receiver decoded it, in the words of `Seen.java`.
+//! A request as its receiver decoded it, in the format of `Seen.java`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -18,7 +18,7 @@ pub(super) fn describe(command: &RemotingCommand) -> String {
     if let Some(remark) = command.remark().filter(|remark| !absent(remark)) {
         let _ = writeln!(text, "remark={}", escape(remark));
     }
-    // Sorted, and of a key that came twice the last, as in Java's map.
+    // Sorted; of a repeated key the last value counts, as in Java's map.
     let fields: BTreeMap<&str, &str> =
         command.ext_fields().into_iter().flat_map(|fields| fields.iter()).collect();
     for (key, value) in fields.into_iter().filter(|(_, value)| !absent(value)) {

@@ -1,4 +1,4 @@
-//! `cargo xtask interop`: this project's server and client against the real Java ones, both ways.
+//! `cargo xtask interop`: runs this project's server and client against real Java peers, in both directions.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -27,10 +27,10 @@ pub(crate) struct Arguments {
     /// Run only the cases whose names contain this.
     #[arg(long, default_value = "", value_name = "SUBSTRING")]
     only: String,
-    /// Only the cases with HAProxy and the SOCKS5 server.
+    /// Run only the cases with HAProxy and the SOCKS5 server.
     #[arg(long, conflicts_with_all = ["only", "versions", "write"])]
     proxies: bool,
-    /// Write docs/interop.md as well, after a run of everything.
+    /// Also write docs/interop.md after a complete run.
     #[arg(long, conflicts_with_all = ["only", "versions"])]
     write: bool,
 }
@@ -81,7 +81,7 @@ async fn run_versions(arguments: &Arguments, toolchain: &Toolchain) -> anyhow::R
     Ok(table)
 }
 
-/// Adds two columns. A driver that cannot be run fails its column, and the others still run.
+/// Adds two columns. If a driver cannot run, its column fails; the others still run.
 async fn run_both_ways(table: &mut Table, title: &str, drivers: &Drivers, only: &str) {
     for direction in Direction::ALL {
         eprintln!("RocketMQ {title}: {}", direction.title());
@@ -95,7 +95,7 @@ async fn run_all(direction: Direction, drivers: &Drivers, only: &str) -> anyhow:
         Direction::JavaCallsUs => java_calls_us(drivers, only).await?,
         Direction::WeCallJava => we_call_java(drivers, only).await?,
     };
-    // How headers are encoded is nothing to TLS: those cases run with one default.
+    // TLS does not depend on the header encoding, so these cases run only with the default.
     if !drivers.defaults_to_rocketmq_headers() {
         results.extend(tls::run(direction, drivers, only).await?);
     }

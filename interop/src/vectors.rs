@@ -19,7 +19,7 @@ use self::expectation::{End, Expectation};
 use self::line::{Stream, Vector};
 use self::server::Servers;
 
-/// Streams that are sent at the same time, each on its own connection.
+/// The number of streams sent concurrently, each on its own connection.
 const CONCURRENT_STREAMS: usize = 16;
 
 #[derive(clap::Args)]
@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     files: Vec<PathBuf>,
 }
 
-/// One checked line: its name and what is wrong, if anything.
+/// A checked line: its name and its fault, if any.
 struct Outcome {
     name: String,
     misses: Vec<String>,
@@ -93,7 +93,7 @@ async fn check_streams(streams: Vec<Stream>) -> anyhow::Result<Vec<Outcome>> {
     let mut outcomes = running.join_all().await;
     outcomes.sort_unstable_by_key(|(place, _)| *place);
     let mut outcomes: Vec<_> = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
-    // Only what is wrong with it counts: it is no vector of its own.
+    // Only its faults are reported, because it is not a vector itself.
     let left = servers.stop().await;
     if !left.is_empty() {
         outcomes.push(Outcome { name: "the servers after all streams".into(), misses: left });

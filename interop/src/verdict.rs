@@ -1,12 +1,12 @@
-//! How a run ended.
+//! The outcome of a run.
 
 use std::process::ExitCode;
 
-/// A later variant outweighs an earlier one.
+/// A later variant overrides an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Verdict {
     Passed,
-    /// A program is missing, so not everything was run.
+    /// A program is missing, so some cases did not run.
     Incomplete,
     Failed,
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: all tests, none of which can hang.
+//! `cargo xtask test`: runs all tests within a time limit.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use crate::cargo::{cargo, has_subcommand, run_to_end, run_within};
 /// tests of the documentation are built meanwhile.
 const LIMIT: Duration = Duration::from_secs(1_200);
 
-/// What is built: everything, with all features.
+/// Builds everything, with all features.
 const EVERYTHING: [&str; 2] = ["--workspace", "--all-features"];
 
-/// Runs all tests: by nextest, which limits each, where it is installed; else by cargo, which limits none.
+/// Runs all tests: with nextest, which limits the time of each, if it is installed; otherwise with cargo.
 pub(crate) fn run() -> anyhow::Result<()> {
     if !has_subcommand("nextest")? {
         println!(
@@ -27,6 +27,6 @@ pub(crate) fn run() -> anyhow::Result<()> {
     }
     run_to_end(cargo().args(["nextest", "run"]).args(EVERYTHING).arg("--no-run"))?;
     run_within(LIMIT, cargo().args(["nextest", "run"]).args(EVERYTHING))?;
-    // Nextest runs no tests of the documentation.
+    // Nextest does not run doc tests.
     run_within(LIMIT, cargo().args(["test", "--doc"]).args(EVERYTHING))
 }

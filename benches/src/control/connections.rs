@@ -1,4 +1,4 @@
-//! Connections for their own sake: idle ones, and many in a short time.
+//! Load that consists of connections: idle connections, and many connections in a short time.
 
 use std::future::Future;
 use std::time::{Duration, Instant};
@@ -10,28 +10,28 @@ use tokio::task::JoinSet;
 use super::input::Orders;
 use super::session::say;
 
-/// How many connections are being opened, or used, at a time.
+/// The number of connections opened or used concurrently.
 const AT_ONCE: usize = 64;
 
 /// The connections of a stack.
 pub trait Dialler: Clone + Send + Sync + 'static {
-    /// One of them. It closes when dropped.
+    /// A connection. It closes when dropped.
     type Connection: Send + 'static;
 
-    /// Opens a connection; it is ready for requests then, and has had none.
+    /// Opens a connection that is ready for requests and has not been used.
     fn open(&self) -> impl Future<Output = anyhow::Result<Self::Connection>> + Send + 'static;
 
-    /// Has one request answered on a connection.
+    /// Sends one request on a connection and waits for its response.
     fn call(
         &self,
         connection: Self::Connection,
     ) -> impl Future<Output = anyhow::Result<Self::Connection>> + Send + 'static;
 }
 
-/// Opens, uses and closes connections as standard input says, until its end.
+/// Opens, uses and closes connections as commanded on standard input, until its end.
 ///
 /// # Errors
-/// When a connection fails, or the input makes no sense.
+/// Returns an error if a connection fails or the input is invalid.
 pub fn hold<D: Dialler>(runtime: &Runtime, dialler: &D) -> anyhow::Result<()> {
     runtime.block_on(async {
         let mut orders = Orders::new();
@@ -53,7 +53,7 @@ pub fn hold<D: Dialler>(runtime: &Runtime, dialler: &D) -> anyhow::Result<()> {
                     let lives = (0..count.parse()?).map(|_| live(dialler));
                     ("churned", at_most_at_once(lives, drop).await?)
                 }
-                _ => bail!("told {line:?}, which is neither `open COUNT`, `use` nor `churn COUNT`"),
+                _ => bail!("invalid command {line:?}: expected `open COUNT`, `use` or `churn COUNT`"),
             };
             orders.obeyed();
             say(&format!("{done} {}", took.as_secs_f64()))?;
@@ -68,7 +68,7 @@ fn live<D: Dialler>(dialler: &D) -> impl Future<Output = anyhow::Result<D::Conne
     async move { dialler.call(open.await?).await }
 }
 
-/// Runs the futures, so many at a time; gives how long they took.
+/// Runs the futures, a limited number at a time, and returns the elapsed time.
 async fn at_most_at_once<T: Send + 'static>(
     futures: impl IntoIterator<Item = impl Future<Output = anyhow::Result<T>> + Send + 'static>,
     mut each: impl FnMut(T),

@@ -1,4 +1,4 @@
-//! What the observer says.
+//! Commands from the observer.
 
 use std::future::Future;
 use std::io::{self, BufRead as _, Read as _};
@@ -35,19 +35,19 @@ impl Orders {
         Self { lines, busy }
     }
 
-    /// To be called before the observer is told that its line has been obeyed: it may go then.
+    /// Call this before reporting completion to the observer, which may exit then.
     pub(super) fn obeyed(&self) {
         self.busy.store(false, Ordering::Release);
     }
 
-    /// The next line; none at the end of the input. Blocks; not for async code.
+    /// Returns the next line, or `None` at the end of the input. Blocks, so async code must not call it.
     pub(super) fn next_blocking(&mut self) -> Option<io::Result<String>> {
         let line = self.lines.blocking_recv();
         self.busy.store(line.is_some(), Ordering::Release);
         line
     }
 
-    /// The same for async code. Cancel safe: a line that has come stays.
+    /// Async version of `next`. This method is cancel safe: a received line is kept.
     pub(super) async fn next(&mut self) -> Option<io::Result<String>> {
         let line = self.lines.recv().await;
         self.busy.store(line.is_some(), Ordering::Release);

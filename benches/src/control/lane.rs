@@ -12,16 +12,16 @@ const WARMING_UP: u8 = 0;
 const MEASURING: u8 = 1;
 const OVER: u8 = 2;
 
-/// With so many requests in flight, reading the clock for each would be a cost of its own.
+/// From this many requests in flight on, the clock is not read for each, which would distort the result.
 const MANY_IN_FLIGHT: usize = 16;
 
-/// How many requests there are for each one that is timed, with many in flight.
+/// The number of requests per timed request, with many in flight.
 const SAMPLE_EVERY: u32 = 16;
 
-/// Nanoseconds; what takes longer counts as this.
+/// The longest recorded time, in nanoseconds. Longer times count as this.
 const LONGEST: u64 = 60_000_000_000;
 
-/// What all lanes of one run share: when to stop, and what has been observed.
+/// The common state of all lanes of a run: the end of the run and the observations.
 #[derive(Debug)]
 pub struct Pace {
     stage: AtomicU8,
@@ -66,17 +66,17 @@ impl Pace {
         self.completed.load(Ordering::Relaxed)
     }
 
-    /// Nanoseconds within which this share of the timed requests was answered.
+    /// Returns the time, in nanoseconds, within which this share of the timed requests was answered.
     pub(super) fn quantile(&self, quantile: f64) -> u64 {
         self.latencies.lock().unwrap_or_else(PoisonError::into_inner).value_at_quantile(quantile)
     }
 
-    /// A lane of this run.
+    /// Returns a new lane of this run.
     #[must_use]
     pub fn lane(self: &Arc<Self>) -> Lane {
         Lane {
             left: self.per_lane.unwrap_or(u64::MAX),
-            // Not all lanes at once, nor none of them in a short run of many.
+            // Staggered, so that lanes do not time their requests together, and short runs of many lanes time some.
             until_sample: 1 + self.lanes.fetch_add(1, Ordering::Relaxed) % self.sample_every,
             completed: 0,
             pace: Arc::clone(self),
@@ -84,7 +84,7 @@ impl Pace {
     }
 }
 
-/// One of the tasks, or connections, that start the next request when one is answered.
+/// A task or connection that starts the next request when one is answered.
 #[derive(Debug)]
 pub struct Lane {
     pace: Arc<Pace>,
@@ -94,7 +94,7 @@ pub struct Lane {
 }
 
 impl Lane {
-    /// How many of the next `wanted` requests are still to be started; 0 ends the lane.
+    /// Returns how many of the next `wanted` requests to start; 0 ends the lane.
     pub fn admit(&mut self, wanted: u64) -> u64 {
         if self.pace.stage.load(Ordering::Relaxed) == OVER {
             return 0;
@@ -104,7 +104,7 @@ impl Lane {
         admitted
     }
 
-    /// The time, if the request or batch that starts now is one of those that are timed.
+    /// Returns the current time if the request or batch that starts now is timed.
     pub fn started(&mut self) -> Option<Instant> {
         self.until_sample -= 1;
         if self.until_sample > 0 {
@@ -114,14 +114,14 @@ impl Lane {
         Some(Instant::now())
     }
 
-    /// So many requests were answered.
+    /// Counts answered requests.
     pub fn completed(&mut self, requests: u64) {
         if self.pace.stage.load(Ordering::Relaxed) == MEASURING {
             self.completed += requests;
         }
     }
 
-    /// What [`Lane::started`] gave was answered just now.
+    /// Records the response to the request that [`Lane::started`] timed.
     pub fn answered(&self, started: Option<Instant>) {
         if let Some(started) = started
             && self.pace.stage.load(Ordering::Relaxed) == MEASURING

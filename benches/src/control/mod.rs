@@ -1,6 +1,6 @@
 //! The conversation of a benchmark program with `cargo xtask bench`, over standard input and output.
 //!
-//! | program | says | is told |
+//! | program | prints | reads |
 //! |---|---|---|
 //! | server | `listening ADDR` | the end of its input: exit |
 //! | client | `ready`, once every connection has had one answer | `time WARM_UP_MS MEASURE_MS` or `count REQUESTS`, any number of times |
@@ -8,7 +8,7 @@
 //! | connections | `ready` | `open COUNT`, to stay open; `use`, for one request on each that is open; `churn COUNT`, to be opened, used and closed |
 //! | | `opened SECONDS`, `used SECONDS`, `churned SECONDS` | the end of its input: exit |
 //!
-//! CPU time and memory are read by the observer, between `measuring` and `measured`.
+//! The observer reads CPU time and memory between `measuring` and `measured`.
 
 mod connections;
 mod input;

@@ -1,9 +1,9 @@
-//! The options that all programs know.
+//! The options of all programs.
 
 use clap::{Args, ValueEnum};
 use tokio::runtime::{Builder, Runtime};
 
-/// What load a client makes.
+/// The load of a client.
 #[derive(Args, Debug, Clone, Copy)]
 pub struct Shape {
     /// Connections to the server.
@@ -15,7 +15,7 @@ pub struct Shape {
     /// Bytes of each body.
     #[arg(long, default_value_t = 128)]
     pub body: usize,
-    /// How headers are encoded, where the stack has them.
+    /// The header encoding, if the stack has headers.
     #[arg(long, value_enum, default_value_t = Header::Rocketmq)]
     pub header: Header,
 }
@@ -29,7 +29,7 @@ pub enum Header {
     Rocketmq,
 }
 
-/// On what a program's tasks run.
+/// The runtime of a program's tasks.
 #[derive(Args, Debug, Clone, Copy, Default)]
 pub struct RuntimeOptions {
     /// Worker threads of tokio's multi-threaded runtime; 0 is the current-thread runtime.
@@ -41,7 +41,7 @@ impl RuntimeOptions {
     /// The tokio runtime.
     ///
     /// # Errors
-    /// When threads or the poller are not to be had.
+    /// Returns an error if threads or the poller cannot be created.
     pub fn runtime(self) -> std::io::Result<Runtime> {
         match self.workers {
             0 => Builder::new_current_thread().enable_all().build(),

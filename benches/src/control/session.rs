@@ -1,4 +1,4 @@
-//! Reading what to do, saying what was done.
+//! Reads commands and reports results.
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::input::{Orders, end_of_input};
 use super::{Pace, Shape};
 
-/// What a client observed in one run.
+/// The observations of a client in one run.
 #[derive(Serialize)]
 struct Report {
     requests: u64,
@@ -27,17 +27,17 @@ enum Run {
     Counted(u64),
 }
 
-/// Says where the server listens and waits until it is told to end.
+/// Prints the address of the server and waits for the end of standard input.
 pub async fn listen_until_told(addr: SocketAddr) -> anyhow::Result<()> {
     say(&format!("listening {addr}"))?;
     end_of_input().await
 }
 
-/// Runs what standard input asks for, until its end. `run` makes load through `lanes` lanes of the pace that it is
-/// given, and returns when all of them have ended.
+/// Executes the commands on standard input, until its end. `run` generates load through `lanes` lanes of the given
+/// pace, and returns when all lanes have ended.
 ///
 /// # Errors
-/// When a run fails, or the input makes no sense.
+/// Returns an error if a run fails or the input is invalid.
 pub fn obey(
     shape: &Shape,
     lanes: usize,
@@ -103,7 +103,7 @@ fn parse(line: &str) -> anyhow::Result<Run> {
             measure: Duration::from_millis(measure.parse()?),
         }),
         ["count", requests] => Ok(Run::Counted(requests.parse()?)),
-        _ => bail!("told {line:?}, which is neither `time WARM_UP_MS MEASURE_MS` nor `count REQUESTS`"),
+        _ => bail!("invalid command {line:?}: expected `time WARM_UP_MS MEASURE_MS` or `count REQUESTS`"),
     }
 }
 

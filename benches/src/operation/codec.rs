@@ -1,4 +1,4 @@
-//! What one command costs in the codec: built and encoded, decoded, decoded with its typed header read.
+//! The cost of a command in the codec: building and encoding, decoding, decoding with its typed header.
 //!
 //! `send_1k` is `SendMessageRequestHeaderV2`, 13 fields, with a body of 1 KiB; `bare` is a command of a header only.
 
@@ -10,7 +10,7 @@ use remoting::protocol::{FrameDecoder, FrameEncoder, RemotingCommand, RequestCod
 use super::Operation;
 use crate::send_message::{HEADER, SendMessageRequestHeaderV2};
 
-/// Frames in a read buffer, as a busy connection has it.
+/// The number of frames in a read buffer, as on a busy connection.
 const FRAMES: usize = 32;
 
 /// Which command.

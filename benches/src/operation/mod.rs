@@ -1,7 +1,7 @@
-//! What is measured in one process, without a socket.
+//! Measurements in one process, without a socket.
 //!
-//! The same list serves the criterion suites in `benches/` and the count of allocations, so that both tell of the same
-//! thing under the same name.
+//! The criterion suites in `benches/` and the count of allocations use the same list, so that both measure the same
+//! operation under the same name.
 
 mod codec;
 mod pipeline;
@@ -17,20 +17,20 @@ pub use self::pipeline::pipeline;
 pub use self::response_table::response_table;
 pub use self::round_trip::round_trip;
 
-/// How much is done between two readings of the clock: enough for these not to count, and little enough for the inputs,
-/// which are made outside the measured time, to be as warm in the cache as what has just come from a socket.
+/// The number of iterations between two readings of the clock: enough to make these negligible, and few enough to
+/// keep the inputs in the cache, as data from a socket is. The inputs are built outside of the measured time.
 const BATCH: u64 = 128;
 
 type Prepare = Box<dyn FnMut() -> BytesMut>;
 type Run = Box<dyn FnMut(&mut [BytesMut])>;
 
-/// Something to be repeated.
+/// An operation to repeat.
 pub struct Operation {
     /// `group/…/name`.
     pub id: String,
-    /// How many of what the name says one iteration does.
+    /// The number of named operations per iteration.
     pub elements: u64,
-    /// Bytes on the wire of each; 0 where that says nothing.
+    /// Bytes on the wire per operation; 0 if not applicable.
     pub bytes: usize,
     prepare: Prepare,
     run: Run,
@@ -43,7 +43,7 @@ impl std::fmt::Debug for Operation {
 }
 
 impl Operation {
-    /// An operation on an input of its own: `prepare` makes one for each iteration.
+    /// Creates an operation whose input `prepare` builds for each iteration.
     fn on(
         id: String,
         elements: u64,
@@ -56,12 +56,12 @@ impl Operation {
         Self { id, elements, bytes, prepare: Box::new(prepare), run: Box::new(run) }
     }
 
-    /// An operation that needs no input.
+    /// Creates an operation without input.
     fn new(id: String, bytes: usize, mut each: impl FnMut() + 'static) -> Self {
         Self::on(id, 1, bytes, BytesMut::new, move |_| each())
     }
 
-    /// The time of so many iterations, without that of making their inputs.
+    /// Returns the time of `iterations`, without that of building their inputs.
     pub fn time(&mut self, iterations: u64) -> Duration {
         self.measure(iterations, |run, inputs| {
             let started = Instant::now();
@@ -93,7 +93,7 @@ impl Operation {
 /// Every operation, in the order of the tables.
 ///
 /// # Panics
-/// When an operation cannot be set up.
+/// Panics if an operation cannot be set up.
 #[must_use]
 pub fn all() -> Vec<Operation> {
     let mut operations = codec();

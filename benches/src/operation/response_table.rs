@@ -1,4 +1,4 @@
-//! A call's place in the table of its channel: opened, completed and collected, without the channel.
+//! The slot of a call in the response table: opened, completed and collected, without a channel.
 
 use std::hint::black_box;
 
@@ -6,8 +6,8 @@ use remoting_rpc::testing::CallTable;
 
 use super::Operation;
 
-/// One call alone, and a batch of 64 that is completed at once. Making the response, a command without fields or
-/// body, is a part of it.
+/// A single call, and a batch of 64 that is completed at once. This includes building the response, a command
+/// without fields or body.
 #[must_use]
 pub fn response_table() -> Vec<Operation> {
     vec![rounds_of::<1>(), rounds_of::<64>()]

@@ -1,4 +1,4 @@
-//! The answers that the remoting layer itself gives.
+//! Responses that the remoting layer sends itself.
 
 use anyhow::ensure;
 use remoting::protocol::{ResponseCode, SerializeType};
@@ -29,8 +29,8 @@ async fn reject(peer: &Peer, encoding: SerializeType) -> anyhow::Result<()> {
     expect_answer(&response, ResponseCode::SYSTEM_BUSY, REJECT_REMARK)
 }
 
-/// One runs, one waits: of eight at once, two succeed and the others are told that the server is overloaded. Java
-/// serves only one if its idle thread is slow to take it out of the queue.
+/// One request runs and one waits: of eight concurrent requests two succeed, and the others get the overload
+/// response. Java serves only one if its idle thread is slow to take it out of the queue.
 async fn overload(peer: &Peer, encoding: SerializeType) -> anyhow::Result<()> {
     let mut calls = JoinSet::new();
     for _ in 0..8 {

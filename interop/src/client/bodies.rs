@@ -27,7 +27,7 @@ pub(super) async fn run(cases: &mut Cases<'_>, peer: &Peer) {
     cases.run("frame-too-long", too_long(peer)).await;
 }
 
-/// More than any buffer holds, both ways at once: neither side may wait for the other to read first.
+/// More than any buffer holds, in both directions at once: neither side may wait for the other to read first.
 async fn concurrent(peer: &Peer) -> anyhow::Result<()> {
     let mut calls = JoinSet::new();
     for number in 0..16 {
@@ -40,7 +40,7 @@ async fn concurrent(peer: &Peer) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Frames of all lengths close behind one another, in both encodings: every way in which reads can cut them.
+/// Back-to-back frames of many lengths in both encodings, so that reads split them at many positions.
 async fn mixed(peer: &Peer) -> anyhow::Result<()> {
     let mut callers = JoinSet::new();
     for caller in 0..40 {
@@ -59,7 +59,7 @@ async fn mixed(peer: &Peer) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A Java server would close the connection on such a frame: ours does not send it, and the connection lives on.
+/// A Java server would close the connection on such a frame: our client does not send it, and the connection stays open.
 async fn too_long(peer: &Peer) -> anyhow::Result<()> {
     let before = own_address(peer).await?;
     let long = request(DIGEST, SerializeType::Json).with_body(vec![0; 17 << 20]);
@@ -80,11 +80,11 @@ async fn digest(peer: &Peer, encoding: SerializeType, size: usize) -> anyhow::Re
     ensure!(response.code() == 0, "code {}, remark {:?}", response.code(), response.remark());
     expect_field(&response, "length", &size.to_string())?;
     expect_field(&response, "sha256", &sha256(&body))?;
-    ensure!(sha256(response.body()) == sha256(&body), "the body that came back is another one");
+    ensure!(sha256(response.body()) == sha256(&body), "the returned body differs");
     Ok(())
 }
 
-/// Bytes without a short period, so that a shifted or repeated piece shows.
+/// Returns bytes without a short period, so that a shifted or repeated piece is detected.
 pub(super) fn pattern(size: usize) -> Vec<u8> {
     let mut state = 0x9e37_79b9_u32;
     std::iter::repeat_with(|| {

@@ -1,4 +1,4 @@
-//! The ways to call: sync, async, one-way, many at once, and a call whose answer is late.
+//! The kinds of calls: sync, async, one-way, many at once, and a call with a late response.
 
 use std::time::{Duration, Instant};
 
@@ -80,7 +80,7 @@ async fn concurrent(peer: &Peer, encoding: SerializeType) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// The answer comes long after the processor has returned; calls made meanwhile do not wait for it.
+/// The response is sent long after the processor has returned; calls made meanwhile do not wait for it.
 async fn answered_later(peer: &Peer, encoding: SerializeType) -> anyhow::Result<()> {
     let polling = request(LATER, encoding).with_ext_field("millis", "700")?;
     let waiting = peer.clone();
@@ -92,7 +92,7 @@ async fn answered_later(peer: &Peer, encoding: SerializeType) -> anyhow::Result<
     poll.await?.map(drop)
 }
 
-/// A call whose channel is closed under it fails then, and not when its time is over.
+/// A call fails when its channel closes, not when its time-out expires.
 async fn hangs_up(peer: &Peer) -> anyhow::Result<()> {
     let start = Instant::now();
     let result = peer.invoke(request(HANG_UP, SerializeType::Json)).await;
@@ -115,7 +115,7 @@ async fn late_answer(peer: &Peer) -> anyhow::Result<()> {
     ensure!(error.is_timeout() && error.may_have_been_sent(), "expected a time-out, got {error}");
     ensure!((250..1300).contains(&took.as_millis()), "timed out after {took:?}, not 300 ms");
     same(&peer.invoke(greeting(SerializeType::Json, "after")?).await?, "after")?;
-    // The late answer is on its way meanwhile.
+    // The late response is still in flight.
     sleep(Duration::from_millis(1500)).await;
     same(&peer.invoke(greeting(SerializeType::Json, "later")?).await?, "later")
 }

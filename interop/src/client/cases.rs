@@ -1,4 +1,4 @@
-//! Runs cases one after the other, each within a time of its own.
+//! Runs cases one after the other, each with its own time limit.
 
 use std::future::Future;
 use std::time::Duration;
@@ -9,12 +9,12 @@ use crate::outcome::{CaseResult, Outcome};
 
 const CASE_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// What a case returns that says nothing about this version.
+/// The error of a case that does not apply to this version.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct NotApplicable(pub(crate) &'static str);
 
-/// What a case returns that needs a program which is not installed.
+/// The error of a case whose program is not installed.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} is missing")]
 pub(crate) struct Missing(pub(crate) &'static str);
@@ -29,7 +29,7 @@ impl<'a> Cases<'a> {
         Self { only, results: Vec::new() }
     }
 
-    /// Awaits a case, unless its name is not among those asked for.
+    /// Runs a case if its name is selected.
     pub(crate) async fn run(
         &mut self,
         name: impl Into<String>,

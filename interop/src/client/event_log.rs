@@ -24,7 +24,7 @@ impl EventLog {
         self.inner.added.notify_one();
     }
 
-    /// Waits until an event was reported; false if it was not within the time. One waiter at a time.
+    /// Waits for an event. Returns false on a time-out. Supports one waiter at a time.
     pub(super) async fn wait_for(&self, wanted: fn(&ChannelEventKind) -> bool, patience: Duration) -> bool {
         let reported = async {
             while !self.inner.kinds.lock().unwrap_or_else(PoisonError::into_inner).iter().any(wanted) {

@@ -1,4 +1,4 @@
-//! What a header can hold: each case compares what the server saw, and what came back, with what was sent.
+//! Header fields. Each case compares the sent fields with those that the server saw and with those that it returned.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ pub(super) async fn run(cases: &mut Cases<'_>, peer: &Peer) {
         for (name, fields, remark) in [
             ("ext-none", None, None),
             ("ext-empty-map", fields(&[]), None),
-            // Null is a matter of Java's maps: here a field is there or it is not.
+            // Null exists only in Java's maps: here a field is present or absent.
             ("ext-null-and-empty", fields(&[("full", "x"), ("empty", "")]), None),
             ("ext-unicode", fields(&[("key", TEXT), ("键ü", "v"), ("looks=odd: {}", "[1,2]")]), None),
             ("ext-many", Some(Fields::clone(&many)), None),
@@ -69,7 +69,7 @@ async fn round_trip(
     ensure!(seen == expected, "the server saw {seen:?}, expected {expected:?}");
 
     let echo = peer.success(make(ECHO)?).await.context("ECHO")?;
-    // A server may answer in either encoding.
+    // A server may respond in either encoding.
     let binary = encoding == SerializeType::RocketMq || echo.serialize_type() == SerializeType::RocketMq;
     let absent = |text: &str| binary && text.is_empty();
     let came_back = echo.remark().filter(|text| !absent(text));
@@ -87,7 +87,7 @@ async fn round_trip(
     Ok(())
 }
 
-/// Java cuts the code to 16 bits without a word; we do not send such a request.
+/// Java silently cuts the code to 16 bits; our client refuses to send such a request.
 async fn code_above_16_bits_in_binary(peer: &Peer) -> anyhow::Result<()> {
     match peer.invoke(request(RequestCode::POP_MESSAGE, SerializeType::RocketMq)).await {
         Err(RpcError::Encode { .. }) => Ok(()),

@@ -1,4 +1,4 @@
-//! A server that drains: whom it still serves, what it tells the others, and how they move on.
+//! A draining server: the clients it still serves, and how it turns the others away.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -29,7 +29,7 @@ pub(super) struct GoAway {
 }
 
 struct Clients {
-    /// Hands the answer 1500 to its caller.
+    /// Returns the response 1500 to its caller.
     plain: Peer,
     /// Moves to a fresh connection, which leads to the same server.
     direct: Peer,
@@ -43,7 +43,7 @@ impl GoAway {
         Self { drain, forwarder, clients: None }
     }
 
-    /// Connects the clients, leaves a call in flight and tells the server to drain; once.
+    /// Connects the clients, leaves a call in flight and makes the server drain, once.
     async fn begin(&mut self) -> anyhow::Result<&mut Clients> {
         if self.clients.is_none() {
             self.clients =
@@ -98,7 +98,7 @@ impl Clients {
         let in_flight = tokio::spawn(async move { busy.invoke_within(slow, Duration::from_secs(10)).await });
         sleep(Duration::from_millis(200)).await;
         plain.success(request(DRAIN, SerializeType::Json)).await?;
-        // It answers before it drains.
+        // The server responds before it drains.
         while plain.invoke(who()).await?.response_code() != ResponseCode::GO_AWAY {
             sleep(Duration::from_millis(20)).await;
         }

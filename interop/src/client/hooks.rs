@@ -1,4 +1,4 @@
-//! Hooks before and after, on both sides, and what becomes of a request that a hook refuses.
+//! Before- and after-hooks of both sides, and requests that a hook rejects.
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,4 @@
-//! Whichever side has the shorter patience closes an idle channel; the next call opens another.
+//! The side with the shorter idle time closes an idle channel; the next call opens another.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use super::peer::{Peer, own_address, request};
 use crate::contract::EVENTS;
 use crate::contract::ServerAddrs;
 
-/// Much longer than the second after which the impatient side closes.
+/// Much longer than the second after which the other side closes.
 const PATIENCE: Duration = Duration::from_secs(8);
 
 pub(super) async fn run(cases: &mut Cases<'_>, servers: &ServerAddrs) {

@@ -24,7 +24,7 @@ use self::peer::Peer;
 use super::outcome::CaseResult;
 use crate::contract::ServerAddrs;
 
-/// Each header encoding, and how case names call it.
+/// Each header encoding, with its suffix in case names.
 const ENCODINGS: [(SerializeType, &str); 2] =
     [(SerializeType::Json, "json"), (SerializeType::RocketMq, "rocketmq")];
 

@@ -1,4 +1,4 @@
-//! A client and the one address that it calls.
+//! A client and the address that it calls.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ impl Peer {
         Self::with(addr, |builder| builder.config(config))
     }
 
-    /// A client with the contract's processors and whatever `change` adds.
+    /// Builds a client with the contract's processors and the additions of `change`.
     pub(super) fn with(
         addr: SocketAddr,
         change: impl FnOnce(RemotingClientBuilder) -> RemotingClientBuilder,
@@ -76,7 +76,7 @@ impl Peer {
         self.client.invoke_oneway(self.addr, request, TIMEOUT).await
     }
 
-    /// The response, if it says SUCCESS.
+    /// Returns the response if its code is SUCCESS.
     pub(super) async fn success(&self, request: RemotingCommand) -> anyhow::Result<RemotingCommand> {
         let response = self.invoke(request).await?;
         ensure!(
@@ -88,7 +88,7 @@ impl Peer {
         Ok(response)
     }
 
-    /// How many one-way requests the server has sent.
+    /// Returns the number of one-way requests received from the server.
     pub(super) fn notified(&self) -> usize {
         self.notified.load(Ordering::Relaxed)
     }
@@ -109,7 +109,7 @@ pub(super) fn request(code: RequestCode, serialize_type: SerializeType) -> Remot
     RemotingCommand::request(code).with_serialize_type(serialize_type)
 }
 
-/// Checks code and remark of an answer that is no success.
+/// Checks code and remark of an error response.
 pub(super) fn expect_answer(
     response: &RemotingCommand,
     code: ResponseCode,
@@ -134,7 +134,7 @@ pub(super) fn expect_field(response: &RemotingCommand, key: &str, value: &str) -
     Ok(())
 }
 
-/// This side's address as the server sees it: another one means another connection.
+/// Returns the address of this side as the server sees it. A different address means a different connection.
 pub(super) async fn own_address(peer: &Peer) -> anyhow::Result<String> {
     let who = peer.success(request(WHO, SerializeType::Json)).await?;
     Ok(who.ext_field("peer").context("ext field peer")?.to_owned())

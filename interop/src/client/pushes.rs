@@ -34,7 +34,7 @@ async fn push(peer: &Peer, encoding: SerializeType) -> anyhow::Result<()> {
     );
     expect_field(&response, "by", "client")?;
     expect_field(&response, "k", "v")?;
-    ensure!(response.body() == body, "the body that came back is another one");
+    ensure!(response.body() == body, "the returned body differs");
     Ok(())
 }
 
@@ -52,7 +52,7 @@ async fn oneway(peer: &Peer, encoding: SerializeType) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Calls and calls back cross on one connection: each end has opaques of its own, and they are the same numbers.
+/// Calls in both directions cross on one connection. Each side has its own opaques, with equal numbers.
 async fn concurrent(peer: &Peer) -> anyhow::Result<()> {
     let mut calls = JoinSet::new();
     for number in 0..32 {

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::Toolchain;
 
-/// Long enough for a first download of some hundred jars.
+/// Long enough for the first download of about a hundred jars.
 const BUILD_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// The compiled drivers of one RocketMQ version and the jars they need.
@@ -21,7 +21,7 @@ pub(crate) struct Drivers {
     defaults_to_rocketmq: bool,
 }
 
-/// Runs Maven in `interop/`. What it downloads, it keeps in its own repository.
+/// Runs Maven in `interop/`. Maven keeps its downloads in its own repository.
 pub(crate) async fn build(_: &Toolchain, root: &Path, version: &str) -> anyhow::Result<Drivers> {
     let project = root.join("interop");
     let mut maven = Command::new("mvn");
@@ -45,7 +45,7 @@ pub(crate) async fn build(_: &Toolchain, root: &Path, version: &str) -> anyhow::
 }
 
 impl Drivers {
-    /// From now on Java's own commands, and from 5.0 on all its answers, have ROCKETMQ headers.
+    /// Makes Java write its own commands, and since 5.0 all its responses, with ROCKETMQ headers.
     pub(crate) fn default_to_rocketmq(&mut self) {
         self.options.push("-Drocketmq.serialize.type=ROCKETMQ");
         self.defaults_to_rocketmq = true;
@@ -61,7 +61,7 @@ impl Drivers {
         (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) < (major, minor)
     }
 
-    /// A JVM that runs one of the drivers. It dies with whoever holds the child.
+    /// Returns the command for a JVM that runs one of the drivers. The JVM is killed when the child is dropped.
     pub(super) fn command(&self, main_class: &str) -> Command {
         let mut java = Command::new("java");
         java.args(&self.options).args(["-cp", &self.class_path]);

@@ -11,10 +11,10 @@ use super::process::JavaProcess;
 use crate::contract::ServerAddrs;
 use crate::outcome::{CaseResult, Outcome};
 
-/// More than all cases together may take.
+/// The time limit for all cases together.
 const RUN_TIMEOUT: Duration = Duration::from_secs(180);
 
-/// Runs the `ClientDriver` against these servers and collects what it says of each case.
+/// Runs the `ClientDriver` against these servers and collects the outcome of each case.
 pub(crate) async fn run_client(
     drivers: &Drivers,
     servers: &ServerAddrs,
@@ -51,7 +51,7 @@ pub(crate) async fn run_client(
     Ok(results)
 }
 
-/// Reads `CASE name PASS|FAIL|NA reason`; other lines are none of ours.
+/// Reads `CASE name PASS|FAIL|NA reason`; ignores other lines.
 fn parse(line: &str) -> Option<CaseResult> {
     let mut words = line.strip_prefix("CASE ")?.splitn(3, ' ');
     let name = words.next()?.to_owned();

@@ -1,4 +1,4 @@
-//! A driver that does what it is told.
+//! A driver that is controlled by lines on its standard input.
 
 use std::time::Duration;
 
@@ -8,13 +8,13 @@ use tokio::time::timeout;
 use super::Drivers;
 use super::process::JavaProcess;
 
-/// More than starting and one answer may take.
+/// The time limit for the start and the first reply.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A driver that answers each line with one, as `Lines.java` has it.
+/// A driver that replies to each line with one line, as `Lines.java` does.
 pub(crate) struct Conversation {
     process: JavaProcess,
-    /// Whether an answer is due that nobody awaits any more: then the next would be taken for another's.
+    /// Whether a reply is outstanding whose caller is gone. The next call would receive that reply.
     behind: bool,
 }
 
@@ -23,7 +23,7 @@ impl Conversation {
         Ok(Self { process: JavaProcess::spawn(drivers.command(main_class))?, behind: false })
     }
 
-    /// What the driver answered, or why it could not do it. The outer error is that there is no answer.
+    /// Returns the reply of the driver, or its error. The outer error means that there is no reply.
     pub(crate) async fn ask(&mut self, line: &str) -> anyhow::Result<Result<String, String>> {
         ensure!(!self.behind, "the driver has not answered what it was told before {line:?}");
         self.behind = true;

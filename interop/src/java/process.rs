@@ -9,7 +9,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
 
-/// How many of the last lines of standard error are kept for a report.
+/// The number of the last lines of standard error that are kept for a report.
 const ERROR_LINES: usize = 20;
 
 /// A driver process and its standard output. Dropping it kills the process; so does the end of its standard input,
@@ -28,7 +28,7 @@ impl JavaProcess {
         Ok(Self { child, stdout: BufReader::new(stdout).lines(), stderr: Tail::of(stderr) })
     }
 
-    /// The next line of standard output; `None` when it has ended.
+    /// Returns the next line of standard output, or `None` at its end.
     pub(super) async fn line(&mut self) -> anyhow::Result<Option<String>> {
         Ok(self.stdout.next_line().await?)
     }
@@ -40,7 +40,7 @@ impl JavaProcess {
         stdin.flush().await.context("telling java")
     }
 
-    /// Closes standard input, which tells the driver to end, and waits for it; kills it if it does not.
+    /// Closes standard input, which makes the driver exit, and waits for it. Kills a driver that does not exit.
     pub(super) async fn end(&mut self) {
         drop(self.child.stdin.take());
         if timeout(Duration::from_secs(5), self.child.wait()).await.is_err() {
@@ -55,7 +55,7 @@ impl JavaProcess {
     }
 }
 
-/// The last lines of a stream, read to its end by a task of its own.
+/// The last lines of a stream, which a separate task reads to its end.
 struct Tail(Arc<Mutex<VecDeque<String>>>);
 
 impl Tail {

@@ -1,16 +1,16 @@
-//! What has to be installed.
+//! The required programs.
 
 use std::process::{Command, Stdio};
 
 /// The oldest JDK that the driver programs compile with.
 const OLDEST_JDK: u32 = 17;
 
-/// Proof that the programs which the suite needs besides Cargo are there.
+/// Proof that the required programs besides Cargo are installed.
 pub(crate) struct Toolchain {
     _private: (),
 }
 
-/// A program that is not there, does not run, or is too old.
+/// A program that is missing, does not run, or is too old.
 #[derive(Debug, thiserror::Error)]
 #[error("interop needs a JDK ({OLDEST_JDK} or newer) and Maven: `{program}` {why}")]
 pub(crate) struct Missing {
@@ -31,7 +31,7 @@ impl Toolchain {
     }
 }
 
-/// Runs a program with a flag that makes it tell its version.
+/// Runs a program with the flag that prints its version.
 fn runs(program: &'static str, flag: &str) -> Result<String, Missing> {
     let output = Command::new(program).arg(flag).stdin(Stdio::null()).output();
     match output {
@@ -41,7 +41,7 @@ fn runs(program: &'static str, flag: &str) -> Result<String, Missing> {
     }
 }
 
-/// `javac 17.0.15` is 17. The JDKs before 9 say `1.8.0_402`, on standard error.
+/// `javac 17.0.15` is 17. JDKs before 9 print `1.8.0_402` to standard error.
 fn major_version(javac: &str) -> Option<u32> {
     javac.split_whitespace().nth(1)?.split(['.', '-', '+']).next()?.parse().ok()
 }

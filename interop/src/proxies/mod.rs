@@ -1,4 +1,4 @@
-//! HAProxy before this project's server, a SOCKS5 server before its client. Both are packages of Debian.
+//! HAProxy in front of this project's server, and a SOCKS5 proxy for its client. Both are Debian packages.
 
 mod process;
 
@@ -17,7 +17,7 @@ use crate::verdict::Verdict;
 
 const ECHO: RequestCode = RequestCode(1001);
 const PATIENCE: Duration = Duration::from_secs(5);
-/// A TLV that HAProxy is told to send.
+/// A TLV that HAProxy is configured to send.
 const UNIQUE_ID: u8 = 0x05;
 
 /// Runs all cases and prints one line for each.
@@ -62,7 +62,7 @@ pub(super) async fn run() -> Verdict {
     Verdict::of(failed, absent)
 }
 
-/// A server that answers with the address it thinks the client has, and the unique ID that a proxy told.
+/// A server that responds with the address of the client as it sees it, and the unique ID from the proxy.
 async fn server(proxy_protocol: Option<ProxyProtocol>, tls: bool) -> anyhow::Result<RemotingServer> {
     let mut server = RemotingServer::builder().bind("127.0.0.1:0").proxy_protocol(proxy_protocol).processor(
         ECHO,
@@ -111,7 +111,7 @@ async fn behind_haproxy(send: &str, tls: bool) -> anyhow::Result<()> {
     let (response, local) = call(&haproxy.addr().into(), ClientConfig::new(), tls).await?;
     let local = local.context("the client saw no event")?.to_string();
     let told = response.remark().unwrap_or_default();
-    ensure!(told == local, "the server was told {told}, the client's address is {local}");
+    ensure!(told == local, "the server saw {told}, the client's address is {local}");
     if send.contains("unique-id") {
         ensure!(response.body() == b"the-unique-id", "unique ID {:?}", response.body());
     }
@@ -123,7 +123,7 @@ async fn distrusted_haproxy() -> anyhow::Result<()> {
     let server = server(Some(ProxyProtocol::optional(["10.0.0.0/8".parse()?])), false).await?;
     let haproxy = Process::haproxy(socket(server.local_addr())?, "send-proxy-v2").await?;
     let result = call(&haproxy.addr().into(), ClientConfig::new(), false).await;
-    ensure!(result.is_err(), "a header from an address that is not trusted was taken");
+    ensure!(result.is_err(), "a header from an untrusted address was accepted");
     ensure!(server.listener_statistics().refused_in_prologue() > 0, "no connection was refused");
     server.shutdown().await;
     Ok(())

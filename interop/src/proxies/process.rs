@@ -1,4 +1,4 @@
-//! The programs of others, on free ports of the loopback interface, ended when dropped.
+//! Third-party programs on free loopback ports, killed when dropped.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -9,10 +9,10 @@ use anyhow::{Context, bail};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
-/// How long a program may take until its port is open, in tenths of a second.
+/// The time limit for opening the port, in tenths of a second.
 const STARTUP: usize = 50;
 
-/// Says what to do if a program cannot be started.
+/// Advice for the case that a program does not start.
 pub(super) fn missing(program: &str) -> Option<String> {
     let found = std::process::Command::new(program).arg("-v").stdin(Stdio::null()).output().is_ok();
     (!found).then(|| {
@@ -86,12 +86,12 @@ impl Process {
 
 impl Drop for ConfigFile {
     fn drop(&mut self) {
-        // Left behind at worst in the directory for temporary files.
+        // At worst the file stays in the directory for temporary files.
         let _ = std::fs::remove_file(&self.0);
     }
 }
 
-/// A port that was free a moment ago: these programs do not tell which one they got for 0.
+/// Returns a port that was free a moment ago, because these programs do not report the port chosen for 0.
 fn free_port() -> anyhow::Result<SocketAddr> {
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port")?;
     Ok(listener.local_addr()?)

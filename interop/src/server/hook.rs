@@ -1,4 +1,4 @@
-//! The hook of our servers: marks requests and responses, ends some and fails at others.
+//! The hook of our servers: marks requests and responses, aborts some and fails on others.
 
 use remoting::protocol::{RemotingCommand, ResponseCode};
 use remoting::{HookContext, ProcessorError, RpcHook};

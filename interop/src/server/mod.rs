@@ -20,13 +20,13 @@ use self::events::EventCounter;
 use self::hook::ServerHook;
 use crate::contract::ServerAddrs;
 
-/// The three servers that a Java client is sent to.
+/// The three servers that a Java client calls.
 pub(super) struct ServersUnderTest {
     addrs: ServerAddrs,
     main: RemotingServer,
     idle: RemotingServer,
     drain: JoinHandle<()>,
-    /// Tells the task that owns the draining server to shut it down.
+    /// Signals the task that owns the draining server to shut it down.
     shut_down: Arc<Notify>,
 }
 

@@ -1,4 +1,4 @@
-//! What our servers answer.
+//! The processors of our servers.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,10 +21,10 @@ use crate::seen;
 
 type Answer = Result<RemotingCommand, ProcessorError>;
 
-/// The one-way requests that came, by their key.
+/// The received one-way requests, by key.
 type Counters = Arc<Mutex<HashMap<String, usize>>>;
 
-/// Registers all but the pushes.
+/// Registers all processors except those of the pushes.
 pub(super) fn register(
     builder: RemotingServerBuilder,
     name: &'static str,
@@ -102,7 +102,7 @@ pub(super) fn register(
         })
 }
 
-/// Refuses every request.
+/// Rejects every request.
 struct Rejecting;
 
 impl RequestProcessor for Rejecting {
@@ -119,7 +119,7 @@ pub(super) fn success(request: &RemotingCommand) -> RemotingCommand {
     RemotingCommand::response_to(request, ResponseCode::SUCCESS)
 }
 
-/// Remark, ext fields and body of `command`, in an answer.
+/// Returns a response with remark, ext fields and body of `command`.
 pub(super) fn echo(command: RemotingCommand) -> Answer {
     let mut response = success(&command);
     if let Some(remark) = command.remark() {

@@ -1,4 +1,4 @@
-//! Processors that call their caller back over the channel that the request came on.
+//! Processors that call the client over the channel of its request.
 
 use remoting::protocol::{RemotingCommand, RequestCode};
 use remoting::{Executor, ProcessorError, RemotingServerBuilder, RequestContext};

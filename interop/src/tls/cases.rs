@@ -13,7 +13,7 @@ use crate::client::{Cases, NotApplicable};
 const EXECUTES_NOTHING: &str = "tls-enforcing-executes-no-plaintext";
 const RELOAD: &str = "tls-reload";
 
-/// Whether any case has a name with this in it.
+/// Returns whether the name of any case contains this text.
 pub(super) fn any_named(part: &str) -> bool {
     SCENARIOS
         .iter()
@@ -63,7 +63,7 @@ async fn play<C: ClientSide>(
     }
 }
 
-/// A plaintext request to a server that enforces TLS is not only unanswered.
+/// A server that enforces TLS neither executes nor answers a plaintext request.
 async fn executes_no_plaintext(
     certificates: &Certificates,
     server: &mut impl ServerSide,
@@ -87,8 +87,8 @@ async fn executes_no_plaintext(
     Ok(())
 }
 
-/// The server's certificate is replaced by that of another authority: those who are connected do not notice, and those
-/// who come see the new one.
+/// The server's certificate is replaced by one of another authority. Connected clients continue, and new clients
+/// see the new certificate.
 async fn reload(
     certificates: &Certificates,
     server: &mut impl ServerSide,
@@ -115,7 +115,7 @@ async fn reload(
     server.stop().await
 }
 
-/// The connection that was made before goes on: a new one would be refused.
+/// The old connection continues; a new connection would be rejected.
 async fn after_reload(clients: &mut impl ClientSide, addr: SocketAddr) -> anyhow::Result<()> {
     answered(clients.call("old", addr).await?)
 }

@@ -18,7 +18,7 @@ use super::sides::{CallFailed, ClientSide, ServerSide};
 use crate::contract::ECHO;
 
 const TIMEOUT: Duration = Duration::from_secs(5);
-/// More than a TLS record or a socket's buffers hold.
+/// Larger than a TLS record and the buffers of a socket.
 const BODY_LEN: usize = 100_000;
 
 /// Our server, configured by Java's file.

@@ -1,8 +1,8 @@
-//! What a robust server does with a stream, read from the words of the vector.
+//! The expected behaviour of a robust server, parsed from the text of the vector.
 
 use super::line::{Stream, Then};
 
-/// What must be seen after the stream was sent.
+/// The expected result of sending the stream.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Expectation {
     pub(super) replies: Replies,
@@ -10,7 +10,7 @@ pub(super) struct Expectation {
     pub(super) end: End,
 }
 
-/// How many answers come.
+/// The expected number of responses.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Replies {
     None,
@@ -18,7 +18,7 @@ pub(super) enum Replies {
     Any,
 }
 
-/// What the first answer says.
+/// The expected first response.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Code {
     Is(i32),
@@ -26,23 +26,23 @@ pub(super) enum Code {
     Any,
 }
 
-/// What becomes of the connection.
+/// The expected state of the connection.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum End {
     /// The server closes it at once.
     Closed,
-    /// The server closes it when its patience ends: a frame has begun and does not go on.
+    /// The server closes it after a time-out: a frame has begun and does not continue.
     ClosedInTime,
     /// It serves the next request.
     Open,
-    /// One or the other, but it does not hang.
+    /// The server either closes it or serves the next request, but does not hang.
     ClosedOrOpen,
-    /// The sender is gone; only the server's health counts.
+    /// The sender has disconnected; only the server's health is checked.
     Gone,
 }
 
 impl Expectation {
-    /// Reads the words of `robust`. Words that are not known leave the server free to close or to serve on.
+    /// Parses the text of `robust`. With unknown text the server may close the connection or serve the next request.
     pub(super) fn of(stream: &Stream, sent: &Sent) -> Self {
         let words = stream.robust.to_lowercase();
         let says = |phrases: &[&str]| phrases.iter().any(|phrase| words.contains(phrase));
@@ -82,7 +82,7 @@ impl Expectation {
             Then::KeepOpen => End::ClosedOrOpen,
         };
         match end {
-            // Nobody is there to read answers.
+            // The sender does not read responses.
             End::Gone => Self { replies: Replies::Any, code: Code::Any, end },
             end => Self { replies, code, end },
         }
@@ -94,12 +94,12 @@ fn number_after(words: &str, phrase: &str) -> Option<i32> {
     rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
-/// What a stream holds, by its length words alone.
+/// The content of a stream, judged only by its length words.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Sent {
-    /// Whole frames that are requests and want an answer.
+    /// The number of complete two-way requests.
     pub(super) answerable: usize,
-    /// Whether it ends within a frame that might still become a good one.
+    /// Whether it ends within a frame that could still become valid.
     pub(super) is_incomplete: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Recorded frames: decoded as Java decodes them, and encoded again.
+//! Recorded frames are decoded as Java decodes them, and encoded again.
 
 use bytes::{Bytes, BytesMut};
 use remoting::protocol::{
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::line::{Frame, bytes_of};
 
-/// What is wrong with our reading or writing of the frame; nothing, if all is well.
+/// Returns the faults of our decoding or encoding of the frame; empty if there are none.
 pub(super) fn check(vector: &Frame) -> anyhow::Result<Vec<String>> {
     let frame = bytes_of(&vector.frame_hex)?;
     let command = match decode_whole(&frame) {
@@ -85,8 +85,8 @@ fn differences(vector: &Frame, command: &RemotingCommand) -> anyhow::Result<Vec<
     Ok(found)
 }
 
-/// Entries with a null value say nothing, over either encoding; a null key of Java's is shown as `null`, and
-/// is the empty key that the frame holds.
+/// Entries with a null value are ignored in both encodings. A null key of Java is shown as `null`, and
+/// is the empty key in the frame.
 fn expected_fields(vector: &Frame) -> String {
     let Some(fields) = &vector.ext_fields else { return "none".into() };
     let mut entries: Vec<_> = fields
@@ -100,7 +100,7 @@ fn expected_fields(vector: &Frame) -> String {
 
 fn decoded_fields(command: &RemotingCommand) -> String {
     let Some(fields) = command.ext_fields() else { return "none".into() };
-    // A field that is there twice counts as its last one, as in Java's map.
+    // Of a repeated field the last value counts, as in Java's map.
     let entries: std::collections::BTreeMap<_, _> = fields.iter().collect();
     format!("{:?}", entries.into_iter().collect::<Vec<_>>())
 }
@@ -113,7 +113,7 @@ fn encode(command: &RemotingCommand) -> Result<Vec<u8>, String> {
     Ok(dst.to_vec())
 }
 
-/// ROCKETMQ: the same bytes. JSON: the same value; the same bytes where a Java encoder had no choice.
+/// ROCKETMQ: equal bytes. JSON: an equal value, and equal bytes where a Java encoder has no choice.
 fn reencoding(vector: &Frame, command: &RemotingCommand, frame: &[u8]) -> Option<String> {
     let again = match encode(command) {
         Ok(again) => again,
@@ -154,7 +154,7 @@ fn json_header(frame: &[u8]) -> Option<Value> {
     serde_json::from_slice(frame.get(8..8 + length)?).ok()
 }
 
-/// A header that leaves out the language means JAVA.
+/// A header without a language means JAVA.
 fn says_the_same(theirs: &Value, ours: &Value) -> bool {
     let mut theirs = theirs.clone();
     if let Some(fields) = theirs.as_object_mut() {

@@ -7,13 +7,13 @@ use anyhow::{Context, bail};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// A line, told apart by its keys.
+/// A line. Its keys determine the kind.
 pub(super) enum Vector {
     Frame(Box<Frame>),
     Stream(Stream),
 }
 
-/// A frame that a real encoder made, and what Java's decoder makes of it.
+/// A frame written by a real encoder, and the result of Java's decoder.
 #[derive(Deserialize)]
 pub(super) struct Frame {
     pub(super) name: String,
@@ -29,15 +29,15 @@ pub(super) struct Frame {
     pub(super) remark: Option<String>,
     pub(super) ext_fields: Option<BTreeMap<String, Option<String>>>,
     pub(super) body_hex: Option<String>,
-    /// Whether an encoder that is given these fields must produce these bytes.
+    /// Whether encoding these fields must produce these bytes.
     #[serde(default)]
     pub(super) byte_exact: bool,
-    /// There if the fields before the trip were others.
+    /// The fields before encoding, if they differ.
     pub(super) encoded_from: Option<Value>,
     pub(super) frame_hex: String,
 }
 
-/// Bytes to send to a server, and what a robust one does then.
+/// Bytes to send to a server, and the expected behaviour of a robust server.
 #[derive(Deserialize)]
 pub(super) struct Stream {
     pub(super) name: String,
@@ -63,7 +63,7 @@ fn once() -> usize {
     1
 }
 
-/// What the sender does after the last byte.
+/// The action of the sender after the last byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Then {

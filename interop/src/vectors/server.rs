@@ -10,10 +10,10 @@ use remoting::{Executor, ProcessorError, RemotingServer, RequestContext, ServerC
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Two servers that answer as a name server does, of different patience.
+/// Two servers that respond as a name server does, with different idle times.
 ///
-/// A stream that must be closed for what it says goes to the patient one, so that no idle time can do that in
-/// its place. One that must only not wait for ever goes to the hasty one, so that nobody has to.
+/// A stream that must be closed for its content goes to the server with the long idle time, so the idle time cannot
+/// cause the close. A stream that merely must not hang goes to the server with the short idle time.
 pub(super) struct Servers {
     patient: RemotingServer,
     hasty: RemotingServer,
@@ -36,7 +36,7 @@ impl Servers {
         self.addresses[1]
     }
 
-    /// Says what the servers still held once all peers were gone, and stops them.
+    /// Returns what the servers still held after all peers had disconnected, and stops the servers.
     pub(super) async fn stop(self) -> Vec<String> {
         const RELEASE_TIME: Duration = Duration::from_secs(5);
         let mut left = Vec::new();

@@ -1,4 +1,4 @@
-//! Sends one stream to a server and sees what becomes of it.
+//! Sends one stream to a server and checks the result.
 
 use std::io;
 use std::net::SocketAddr;
@@ -15,14 +15,14 @@ use tokio::time::timeout;
 use super::expectation::{Code, End, Expectation, Replies, Sent};
 use super::line::{Stream, Then};
 
-/// How long a server that does anything at all may take for it, over the pauses of the stream itself.
-/// Generous: it is spent only where something is wrong.
+/// The time limit for any reaction of the server, in addition to the pauses of the stream.
+/// Generous, because only failures use it up.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The opaque of requests that ask whether the server still serves; no vector uses it.
+/// The opaque of requests that check whether the server still serves. No vector uses it.
 const PROBE: i32 = 0x7072_6f62;
 
-/// What came back.
+/// The data received from the server.
 #[derive(Debug, Default)]
 struct Seen {
     replies: Vec<RemotingCommand>,
@@ -31,7 +31,7 @@ struct Seen {
     garbage: Option<String>,
 }
 
-/// What the server did wrong; nothing, if all is well.
+/// Returns the faults of the server; empty if there are none.
 pub(super) async fn check(
     stream: &Stream,
     expectation: &Expectation,
@@ -45,7 +45,7 @@ pub(super) async fn check(
     Ok(misses)
 }
 
-/// Asks on a connection of its own.
+/// Sends the probe on a separate connection.
 async fn probe(server: SocketAddr) -> anyhow::Result<()> {
     let mut seen = Seen::default();
     let (mut read, mut write) = connect(server).await?.into_split();
@@ -80,13 +80,13 @@ async fn play(stream: &Stream, expectation: &Expectation, server: SocketAddr) ->
         if stream.then == Then::Rst {
             socket2::SockRef::from(&connection).set_linger(Some(Duration::ZERO))?;
         }
-        // Dropped whole: a half that is dropped alone would say FIN first.
+        // Both halves are dropped together. Dropping one half alone would send a FIN first.
         let _ = send(&mut connection, &sends).await;
         return Ok(seen);
     }
     let (mut read, mut write) = connection.into_split();
     let sending = async {
-        // A server may close while we send; that it did is seen when reading.
+        // The server may close during the write. The read below detects it.
         let sent = send(&mut write, &sends).await;
         if sent.is_ok() && matches!(expectation.end, End::Open | End::ClosedOrOpen) {
             let _ = write.write_all(&probe_frame()?).await;
@@ -114,12 +114,12 @@ async fn send(write: &mut (impl AsyncWrite + Unpin), sends: &[(Duration, Vec<u8>
     Ok(())
 }
 
-/// Collects answers until the one to the probe, or the end of the connection.
+/// Collects responses until that to the probe, or until the connection closes.
 async fn receive(read: &mut OwnedReadHalf, seen: &mut Seen) {
     let decoder = FrameDecoder::new(FrameLimits::default());
     let mut received = BytesMut::new();
     loop {
-        // A reset is an end like a FIN: which of them comes depends on what the server had not read yet.
+        // A reset counts as a close, as a FIN does. Which one arrives depends on the data that the server has not read.
         if read.read_buf(&mut received).await.unwrap_or_default() == 0 {
             seen.closed = true;
             return;
@@ -181,7 +181,7 @@ fn judge(seen: &Seen, expectation: &Expectation) -> Vec<String> {
     misses
 }
 
-/// Walks the length words of a stream, as far as they make sense.
+/// Walks the length words of a stream while they are valid.
 pub(super) fn survey(stream: &Stream) -> anyhow::Result<Sent> {
     let bytes: Vec<u8> = stream.sends()?.into_iter().flat_map(|(_, bytes)| bytes).collect();
     let decoder = FrameDecoder::new(FrameLimits::default());

@@ -1,4 +1,4 @@
-//! The public API of the crates, recorded as text, so that a change of it is seen in the change.
+//! The public API of the crates, recorded as text, so that a diff shows every change of the API.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,14 +10,14 @@ use super::CRATES;
 use super::step::Steps;
 use crate::cargo::{has_subcommand, target_directory, workspace_root};
 
-/// The compiler that describes the API, in a format that changes from one to the next.
+/// The compiler that describes the API. The format changes between compilers.
 const TOOLCHAIN: &str = "nightly-2026-05-20";
-/// How to install what reads the description.
+/// The command that installs the reader of the description.
 const INSTALL_READER: &str = "cargo install --locked cargo-public-api@0.52.0";
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Write the API as it is now to docs/api.
+    /// Write the current API to docs/api.
     #[arg(long)]
     record: bool,
 }

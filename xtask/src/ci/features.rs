@@ -1,4 +1,4 @@
-//! Features: each alone, and none.
+//! Checks of each feature alone, and of none.
 
 use std::process::Command;
 
@@ -30,7 +30,7 @@ pub(super) fn check(steps: &mut Steps) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A check of the library with this feature and no other, in which a warning is an error.
+/// Checks the library with only this feature. A warning is an error.
 fn alone(feature: &str) -> Command {
     let mut check = cargo();
     check.args(["clippy", "--package", "remoting-protocol", "--package", "remoting-transport"]);

@@ -1,4 +1,4 @@
-//! Links between the documents of the project lead somewhere.
+//! Checks that links between the documents have valid targets.
 
 mod document;
 #[cfg(test)]
@@ -12,13 +12,13 @@ use anyhow::{Context, ensure};
 use self::document::{anchors, links};
 use crate::cargo::workspace_root;
 
-/// Where files of the project are once it is published: links in the READMEs of crates begin with this.
+/// The URL of the project's files: links in the READMEs of crates begin with it.
 const PUBLISHED: [&str; 2] = [
     "https://github.com/rocketmq-rs/remoting/blob/main/",
     "https://github.com/rocketmq-rs/remoting/tree/main/",
 ];
 
-/// Folders with files of others.
+/// Folders with third-party files.
 const NOT_OURS: [&str; 3] = ["target", ".git", "node_modules"];
 
 pub(super) fn check() -> anyhow::Result<()> {
@@ -41,11 +41,11 @@ pub(super) fn check() -> anyhow::Result<()> {
         }
     }
     ensure!(broken.is_empty(), "links that lead nowhere:\n{}", broken.join("\n"));
-    println!("{checked} links in {} documents lead somewhere", documents.len());
+    println!("{checked} links in {} documents are valid", documents.len());
     Ok(())
 }
 
-/// A file of the project, and perhaps a heading in it.
+/// A file of the project, and optionally a heading in it.
 #[derive(Debug, PartialEq, Eq)]
 struct Target {
     file: PathBuf,
@@ -53,7 +53,7 @@ struct Target {
 }
 
 impl Target {
-    /// Where a link leads from a document; `None` out of the project.
+    /// Resolves a link in a document. Returns `None` if it leads out of the project.
     fn of(link: &str, document: &Path, root: &Path) -> Option<Self> {
         let published = PUBLISHED.iter().find_map(|prefix| link.strip_prefix(prefix));
         if published.is_none() && (link.contains("://") || link.starts_with("mailto:")) {
@@ -71,7 +71,7 @@ impl Target {
         Some(Self { file, anchor })
     }
 
-    /// What is wrong with it, if anything.
+    /// Returns the fault of the link, if any.
     fn fault(&self) -> anyhow::Result<Option<String>> {
         if !self.file.exists() {
             return Ok(Some("there is no such file".to_owned()));

@@ -1,4 +1,4 @@
-//! The oldest versions of dependencies that the manifests allow: a user may have them in a lock file.
+//! Checks with the oldest dependencies that the manifests allow: the lock file of a user may contain them.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use anyhow::Context;
 use super::CRATES;
 use crate::cargo::{cargo, run_to_end, target_directory, workspace_root};
 
-/// Checks the crates, copied to a workspace of their own, with the oldest versions that they name.
+/// Copies the crates to a separate workspace and checks them with the oldest allowed dependencies.
 pub(super) fn check() -> anyhow::Result<()> {
     let (root, target) = (workspace_root(), target_directory()?.join("minimal-versions"));
     let copy = target.join("workspace");
@@ -22,7 +22,7 @@ pub(super) fn check() -> anyhow::Result<()> {
     let manifest = fs::read_to_string(root.join("Cargo.toml")).context("cannot read Cargo.toml")?;
     fs::write(copy.join("Cargo.toml"), without_other_members(&manifest))?;
     let manifest = copy.join("Cargo.toml");
-    // Only the lock file is made by an unstable option: the build itself is that of a user.
+    // Only the lock file needs an unstable option. The build itself is that of a user.
     let mut lock = cargo();
     lock.args(["generate-lockfile", "-Z", "direct-minimal-versions", "--manifest-path"]).arg(&manifest);
     run_to_end(lock.env("RUSTC_BOOTSTRAP", "1"))?;
@@ -31,7 +31,7 @@ pub(super) fn check() -> anyhow::Result<()> {
     run_to_end(check.arg("--target-dir").arg(&target))
 }
 
-/// The manifest of the workspace, of whose members only the published crates stay.
+/// Returns the workspace manifest with only the published crates as members.
 fn without_other_members(manifest: &str) -> String {
     let is_other = |line: &str| {
         let member = line.trim_start();

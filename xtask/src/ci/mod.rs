@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: what the automatic check runs, for a person to run before.
+//! `cargo xtask ci`: the checks of the CI, for a local run.
 
 pub(crate) mod api;
 mod documentation;
@@ -16,7 +16,7 @@ use anyhow::ensure;
 use self::step::Steps;
 use crate::test;
 
-/// The crates that are published, each below the next.
+/// The published crates, from the bottom up.
 const CRATES: [&str; 4] = ["remoting-protocol", "remoting-transport", "remoting-rpc", "remoting"];
 
 #[derive(clap::Args)]
@@ -28,19 +28,19 @@ pub(crate) struct Arguments {
     /// Run only these parts.
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Part>,
-    /// Check benches/peers as well: the other RPC stacks of the benchmark, minutes of building that no other change needs.
+    /// Also check benches/peers, the other RPC stacks of the benchmark. This takes minutes to build.
     #[arg(long)]
     peers: bool,
 }
 
-/// What can be run by itself.
+/// The parts that can run separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Part {
     /// Format, clippy.
     Source,
-    /// All tests; the allocations and refusals of a build with the default features.
+    /// All tests; some tests again with the default features.
     Tests,
-    /// The pages of the crates.
+    /// The rustdoc pages of the crates.
     Docs,
     /// The links of all documents.
     Links,
@@ -52,7 +52,7 @@ enum Part {
     Platforms,
     /// The oldest versions of dependencies that the manifests allow.
     MinimalVersions,
-    /// What is packed for the registry builds by itself.
+    /// The packages for the registry build on their own.
     Packages,
     /// Licences, duplicates and sources of dependencies.
     Dependencies,
@@ -60,7 +60,7 @@ enum Part {
     Api,
 }
 
-/// In the order in which a fault is found soonest.
+/// Ordered so that faults are found early.
 const ALL: [Part; 11] = [
     Part::Source,
     Part::Links,

@@ -1,4 +1,4 @@
-//! The oldest Rust, and other operating systems.
+//! Checks with the oldest supported Rust, and for other operating systems.
 
 use std::fs;
 use std::path::Path;
@@ -10,19 +10,19 @@ use super::CRATES;
 use super::step::Steps;
 use crate::cargo::{cargo, workspace_root};
 
-/// Systems that a library for servers is built on, with the features that can be checked without their C compilers:
-/// `ring`, of which TLS is made, has parts in C.
+/// The other supported systems, with the features that can be checked without a C compiler for them:
+/// `ring`, which TLS uses, has parts in C.
 const SYSTEMS: [&str; 2] = ["x86_64-pc-windows-msvc", "aarch64-apple-darwin"];
 const WITHOUT_C: &str = "acl,metrics,prost,socks,testing";
 
-/// A platform without sockets, threads or a clock: what builds there uses none.
+/// A platform without sockets, threads or a clock. A crate that builds there uses none of them.
 const NO_SYSTEM: &str = "wasm32-unknown-unknown";
 
 pub(super) fn check(steps: &mut Steps) -> anyhow::Result<()> {
     let oldest = oldest_rust()?;
     let name = format!("Rust {oldest}");
     if runs(Command::new("rustup").args(["run", &oldest, "cargo", "--version"])) {
-        // Not `cargo +VERSION`: the cargo that runs this is the one of a toolchain, which knows no `+`.
+        // Not `cargo +VERSION`: this process runs the cargo of a toolchain, which does not support `+`.
         let mut check = Command::new("rustup");
         check.args(["run", &oldest, "cargo", "check", "--locked", "--all-features"]);
         check.args(packages()).env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
@@ -59,7 +59,7 @@ fn oldest_rust() -> anyhow::Result<String> {
     Ok(lines.next().context("Cargo.toml has no rust-version")?.trim_matches('"').to_owned())
 }
 
-/// Whether the standard library for a platform is there.
+/// Returns whether the standard library for a platform is installed.
 fn is_installed(target: &str) -> anyhow::Result<bool> {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let output = Command::new(rustc)
@@ -69,7 +69,7 @@ fn is_installed(target: &str) -> anyhow::Result<bool> {
     Ok(output.status.success() && Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir())
 }
 
-/// Whether a command starts and succeeds.
+/// Returns whether a command starts and succeeds.
 fn runs(command: &mut Command) -> bool {
     command.output().is_ok_and(|output| output.status.success())
 }

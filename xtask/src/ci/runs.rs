@@ -1,4 +1,4 @@
-//! What is run: vector files and examples.
+//! Runs vector files and examples.
 
 use std::path::PathBuf;
 use std::{fs, io};
@@ -9,10 +9,10 @@ use super::step::Steps;
 use crate::cargo::{cargo, workspace_root};
 use crate::launch::Program;
 
-/// Where vector files may be: the project's own recordings, and further ones beside the checkout.
+/// Folders of vector files: the project's recordings, and others next to the checkout.
 const VECTORS: [&str; 2] = ["crates/remoting-protocol/tests/vectors", "../shared/vectors"];
 
-/// Examples that serve until they are stopped, or need one that does.
+/// Examples that run until they are stopped, or need a running server.
 const EXAMPLES_WITHOUT_END: [&str; 2] = ["client", "server"];
 
 pub(super) fn check(steps: &mut Steps) -> anyhow::Result<()> {

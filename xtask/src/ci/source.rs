@@ -1,4 +1,4 @@
-//! What the sources look like.
+//! Format and lints of the sources.
 
 use super::step::Steps;
 use crate::cargo::{cargo, target_directory};

@@ -1,4 +1,4 @@
-//! One step after the other, with the time of each.
+//! Runs steps one after the other and reports the time of each.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use anyhow::Context;
 
 use crate::cargo::run_to_end;
 
-/// What was done, and what was left out.
+/// The completed and the skipped steps.
 #[derive(Debug, Default)]
 pub(super) struct Steps {
     done: Vec<(String, Duration)>,
@@ -30,14 +30,14 @@ impl Steps {
         Ok(())
     }
 
-    /// Runs a step that is one command.
+    /// Runs a step that consists of one command.
     pub(super) fn command(&mut self, name: &str, command: &mut Command) -> anyhow::Result<()> {
         self.step(name, || run_to_end(command))
     }
 
-    /// Notes a step that cannot run here, because a tool is not installed.
+    /// Records a step that is skipped because a tool is not installed.
     pub(super) fn leave_out(&mut self, name: &str, install: &str) {
-        println!("── {name}: NOT CHECKED, as a tool is missing: `{install}` installs it");
+        println!("── {name}: NOT CHECKED because a tool is missing: `{install}` installs it");
         self.left_out.push(format!("{name} (`{install}`)"));
     }
 
@@ -45,13 +45,13 @@ impl Steps {
         self.done.len()
     }
 
-    /// Prints the time of each step, and what was not checked.
+    /// Prints the time of each step and the skipped steps.
     pub(super) fn report(&self) {
         let total: Duration = self.done.iter().map(|(_, took)| *took).sum();
         for (name, took) in &self.done {
             println!("{:8.1} s  {name}", took.as_secs_f32());
         }
-        println!("{:8.1} s  in all", total.as_secs_f32());
+        println!("{:8.1} s  in total", total.as_secs_f32());
         if self.left_out.is_empty() {
             println!("ci: all {} steps passed", self.passed());
         } else {

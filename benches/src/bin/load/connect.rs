@@ -1,4 +1,4 @@
-//! Connections to a server, to be idle or to come and go.
+//! Connections to a server that stay idle, or open and close.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -23,7 +23,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) fn run(stack: Stack, server: SocketAddr, tls: bool) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     if tls {
-        // Each handshake is a whole one.
+        // Every handshake is a full handshake.
         let config = ClientTlsConfig::danger_accept_any_certificate().session_resumption(false);
         return hold(&runtime, &TlsClients { server: server.into(), tls: ClientTls::new(config)? });
     }
@@ -41,7 +41,7 @@ fn encoded(command: &RemotingCommand) -> anyhow::Result<Vec<u8>> {
     Ok(bytes.to_vec())
 }
 
-/// Plain sockets, and a request as bytes: what opens them costs little beside what accepts them.
+/// Plain sockets and a request as bytes, so that the client costs little compared to the server.
 #[derive(Clone)]
 struct Sockets {
     server: SocketAddr,
@@ -60,7 +60,7 @@ impl Dialler for Sockets {
         }
     }
 
-    /// Every answer begins with its length, whatever else it is.
+    /// Every response begins with its length.
     fn call(
         &self,
         mut stream: TcpStream,
@@ -76,7 +76,7 @@ impl Dialler for Sockets {
     }
 }
 
-/// Clients of this project, since these connections are more than sockets.
+/// Clients of this project, for connections that need more than a socket.
 #[derive(Clone)]
 struct TlsClients {
     server: Address,

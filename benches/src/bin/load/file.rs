@@ -1,4 +1,4 @@
-//! Answers out of a file: each request gets the next piece of it.
+//! Responses from a file: each request gets the next piece.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -14,16 +14,16 @@ pub(crate) const NEXT_PIECE: RequestCode = RequestCode(1002);
 pub(crate) const PIECE: usize = 1 << 20;
 const PIECES: u64 = 1024;
 
-/// How a piece comes out of the file.
+/// The way in which a piece is read.
 #[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
     /// Read into memory by the processor.
     Read,
-    /// Left to the channel, as a region of the file.
+    /// Sent by the channel, as a file region.
     Region,
 }
 
-/// A file of 1 GiB that nobody else sees: it is gone with the last who has it open.
+/// An unlinked file of 1 GiB, which the system deletes when it is closed.
 #[derive(Clone)]
 pub(crate) struct Pieces {
     file: Arc<File>,

@@ -1,4 +1,4 @@
-//! Servers and load generators of `cargo xtask bench`: this stack, and the two peers that are only bytes.
+//! Servers and load generators of `cargo xtask bench`: this stack, and the two peers over bare sockets.
 
 mod connect;
 mod file;
@@ -19,7 +19,7 @@ enum Program {
         stack: Stack,
         #[command(flatten)]
         runtime: RuntimeOptions,
-        /// With a certificate of its own making; `remoting` alone.
+        /// Use TLS with a self-signed certificate; `remoting` only.
         #[arg(long)]
         tls: bool,
         /// Answer with pieces of a file as well; `remoting` alone.

@@ -23,10 +23,10 @@ pub(crate) const ECHO: RequestCode = RequestCode(1001);
 const TIMEOUT: Duration = Duration::from_secs(10);
 const DIALLED_AT_ONCE: usize = 64;
 
-/// Requests of `Executor::Runtime` that are processed at once: more than any load has in flight.
+/// The limit of `Executor::runtime`: more than any load has in flight.
 const SPAWNED_AT_ONCE: usize = 65_536;
 
-/// What the server does beside echoing.
+/// Additional work of the server.
 pub(crate) struct Service {
     pub(crate) tls: bool,
     pub(crate) file: Option<Way>,
@@ -34,7 +34,7 @@ pub(crate) struct Service {
     pub(crate) typed: bool,
 }
 
-/// What the client does beside calling.
+/// Additional work of the client.
 #[derive(Clone, Copy)]
 pub(crate) struct Callers {
     pub(crate) tls: bool,
@@ -104,14 +104,14 @@ pub(crate) fn make_load(
     })
 }
 
-/// What is called again and again.
+/// The repeated call.
 #[derive(Clone)]
 struct Call {
     address: Address,
     request: RemotingCommand,
-    /// Whether each request has a typed header, made for it.
+    /// Whether each request gets its own typed header.
     typed: bool,
-    /// Bytes of the body that must come back.
+    /// The expected length of the response body, in bytes.
     response_body: usize,
 }
 
@@ -136,12 +136,12 @@ impl Call {
     fn check(&self, answer: &Result<RemotingCommand, RpcError>) -> anyhow::Result<()> {
         match answer {
             Ok(response) if response.body().len() == self.response_body => Ok(()),
-            other => anyhow::bail!("not the answer that was asked for: {other:?}"),
+            other => anyhow::bail!("unexpected response: {other:?}"),
         }
     }
 }
 
-/// Clients that have had an answer: a client has one connection to an address.
+/// Connected clients: a client has one connection per address.
 async fn connect_all(
     connections: usize,
     call: &Call,

@@ -1,4 +1,4 @@
-//! What an application adds to an echo: a typed header that is read, and a hook.
+//! Typical additions of an application to an echo: a typed header and a hook.
 
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,7 +12,7 @@ pub(crate) fn read(request: &RemotingCommand) -> Result<(), ProcessorError> {
     Ok(())
 }
 
-/// Counts the requests and the responses that pass it.
+/// Counts requests and responses.
 #[derive(Debug, Default)]
 pub(crate) struct CountingHook {
     requests: AtomicU64,

@@ -1,8 +1,8 @@
-//! The links and headings of a Markdown document, as far as those of the project go.
+//! The links and headings of a Markdown document, for the syntax that the project uses.
 
 use std::collections::HashMap;
 
-/// The targets of its links and pictures, in their order. What stands in code is none.
+/// Returns the targets of links and images, in order. Code is skipped.
 pub(super) fn links(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for line in prose(text) {
@@ -29,7 +29,7 @@ pub(super) fn links(text: &str) -> Vec<String> {
     found
 }
 
-/// The anchors that its headings have on GitHub.
+/// Returns the anchors of the headings, as GitHub makes them.
 pub(super) fn anchors(text: &str) -> Vec<String> {
     let mut times: HashMap<String, usize> = HashMap::new();
     let headings = prose(text).filter_map(|line| {
@@ -56,7 +56,7 @@ fn anchor(heading: &str) -> String {
         .collect()
 }
 
-/// A text whose links are only their names.
+/// Returns the text with links replaced by their names.
 fn without_targets(text: &str) -> String {
     let mut plain = String::new();
     let mut rest = text;
@@ -67,7 +67,7 @@ fn without_targets(text: &str) -> String {
     plain + rest
 }
 
-/// The lines that stand in no block of code.
+/// Returns the lines outside of code blocks.
 fn prose(text: &str) -> impl Iterator<Item = &str> {
     let mut in_code = false;
     text.lines().filter(move |line| {
@@ -77,7 +77,7 @@ fn prose(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A line without what stands between backquotes.
+/// Returns a line without its inline code.
 fn without_code(line: &str) -> String {
     line.split('`').step_by(2).collect::<Vec<_>>().join("`")
 }

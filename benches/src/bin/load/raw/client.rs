@@ -72,7 +72,7 @@ fn turn(stream: &mut TcpStream, conversation: &mut Conversation, buffer: &mut [u
         anyhow::ensure!(read > 0, "the server closed the connection");
         conversation.received(read);
         write(stream, conversation)?;
-        // A short read has emptied the socket; epoll tells of what comes after it.
+        // A short read has emptied the socket; epoll reports later data.
         if read < buffer.len() {
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! What a raw client says on one connection, without the connection.
+//! The protocol of a raw client on one connection, without I/O.
 
 use std::time::Instant;
 
@@ -19,14 +19,14 @@ pub(crate) struct Conversation {
     received_of_frame: usize,
     sent: u64,
     answered: u64,
-    /// The frame that is timed, by number, and since when.
+    /// The number of the timed frame, and its start time.
     probe: Option<(u64, Instant)>,
     lane: Lane,
 }
 
-/// A frame with a body of so many bytes.
+/// Returns a frame with a body of `body` bytes.
 pub(crate) fn frame(body: usize) -> anyhow::Result<Vec<u8>> {
-    let len = u32::try_from(body).context("a body that no length word holds")?;
+    let len = u32::try_from(body).context("a body too long for a length word")?;
     let mut frame = len.to_be_bytes().to_vec();
     frame.resize(frame.len() + body, b'x');
     Ok(frame)
@@ -71,7 +71,7 @@ impl Conversation {
         self.pending += frames as usize * self.frame_len;
     }
 
-    /// What is to be written next; empty when all is written.
+    /// Returns the bytes to write next; empty if all are written.
     pub(crate) fn output(&self) -> &[u8] {
         let end = self.frames.len().min(self.offset + self.pending);
         &self.frames[self.offset..end]

@@ -9,5 +9,5 @@ pub(crate) use self::client::make_load;
 pub(crate) use self::conversation::{Conversation, frame};
 pub(crate) use self::server::serve;
 
-/// What is read at once.
+/// The size of a read, in bytes.
 pub(crate) const READ_BUFFER: usize = 64 << 10;

@@ -11,7 +11,7 @@ use super::READ_BUFFER;
 
 const LISTENER: Token = Token(0);
 
-/// A connection and what the peer does not take yet.
+/// A connection and the bytes that the peer has not accepted yet.
 struct Echo {
     stream: TcpStream,
     unsent: Vec<u8>,
@@ -22,7 +22,7 @@ pub(crate) fn serve() -> anyhow::Result<()> {
     let addr = listener.local_addr()?;
     let mut poll = Poll::new()?;
     poll.registry().register(&mut listener, LISTENER, Interest::READABLE)?;
-    // The process ends with this thread; the loop has no end of its own.
+    // The loop runs until the process ends.
     std::thread::spawn(move || echo_all(&mut poll, &listener));
     tokio::runtime::Builder::new_current_thread().build()?.block_on(listen_until_told(addr))
 }
@@ -71,7 +71,7 @@ fn accept_all(
 }
 
 impl Echo {
-    /// Reads and writes until the kernel has no more of either; false when the peer has closed.
+    /// Reads and writes until both would block. Returns false if the peer has closed.
     fn turn(&mut self, buffer: &mut [u8]) -> io::Result<bool> {
         loop {
             if !self.unsent.is_empty() {
@@ -97,7 +97,7 @@ impl Echo {
                 Err(error) => return Err(error),
             };
             self.unsent.extend_from_slice(&buffer[written..read]);
-            // A short read has emptied the socket; epoll tells of what comes after it.
+            // A short read has emptied the socket; epoll reports later data.
             if read < buffer.len() && self.unsent.is_empty() {
                 return Ok(true);
             }
