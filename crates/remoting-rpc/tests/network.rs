@@ -189,12 +189,20 @@ impl PrologueStep for Greeting {
         Box::pin(async move {
             match self {
                 Self::Says(word) => {
-                    connection.stream.write_all(*word).await.map_err(|error| self.io(error))?;
+                    connection
+                        .stream
+                        .write_all(*word)
+                        .await
+                        .map_err(|error| PrologueError::io(self.name(), error))?;
                 }
                 Self::Expects(word) => {
-                    let came = connection.stream.peek(4).await.map_err(|error| self.io(error))?;
+                    let came = connection
+                        .stream
+                        .peek(4)
+                        .await
+                        .map_err(|error| PrologueError::io(self.name(), error))?;
                     if !came.starts_with(*word) {
-                        return Err(self.refuse("another greeting"));
+                        return Err(PrologueError::refused(self.name(), "another greeting"));
                     }
                     connection.stream.consume(4);
                 }

@@ -47,8 +47,7 @@ async fn server(options: ListenerOptions) -> Served {
 
 #[tokio::test]
 async fn a_network_with_all_its_places_taken_is_refused_and_let_in_again_later() {
-    let mut options = ListenerOptions::default();
-    options.max_connections_per_network = Some(1);
+    let options = ListenerOptions::new().max_connections_per_network(1);
     let server = server(options).await;
     let first = dialled(&server.address).await;
     assert!(is_closed(dialled(&server.address).await).await);
@@ -77,8 +76,7 @@ async fn a_filter_refuses_before_anything_else_happens() {
 
 #[tokio::test]
 async fn refusals_are_counted_by_cause() {
-    let mut options = ListenerOptions::default();
-    options.max_connections = 1;
+    let options = ListenerOptions::new().max_connections(1);
     let server = server(options).await;
     let _first = dialled(&server.address).await;
     assert!(is_closed(dialled(&server.address).await).await);
@@ -110,8 +108,7 @@ impl PrologueStep for Slow {
 
 #[tokio::test]
 async fn a_prologue_beyond_the_limit_displaces_the_oldest_and_is_counted() {
-    let mut options = ListenerOptions::default();
-    options.max_pending_prologues = 2;
+    let options = ListenerOptions::new().max_pending_prologues(2);
     let slow = plain().prologue_step(Slow(Duration::from_secs(3_600)));
     let server = serve("127.0.0.1:0", options, slow, |_| Box::new(Echo)).await;
     let oldest = dialled(&server.address).await;
@@ -129,8 +126,7 @@ async fn a_prologue_beyond_the_limit_displaces_the_oldest_and_is_counted() {
 
 #[tokio::test]
 async fn channels_do_not_count_as_prologues() {
-    let mut options = ListenerOptions::default();
-    options.max_pending_prologues = 1;
+    let options = ListenerOptions::new().max_pending_prologues(1);
     let server =
         serve("127.0.0.1:0", options, plain().prologue_step(Slow(Duration::ZERO)), |_| Box::new(Echo)).await;
     for _ in 0..4 {
@@ -141,8 +137,7 @@ async fn channels_do_not_count_as_prologues() {
 
 #[tokio::test(start_paused = true)]
 async fn all_steps_together_have_a_deadline() {
-    let mut options = ListenerOptions::default();
-    options.prologue_timeout = Duration::from_secs(5);
+    let options = ListenerOptions::new().prologue_timeout(Duration::from_secs(5));
     let steps = |each| plain().prologue_step(Slow(each)).prologue_step(Slow(each));
     let slow = serve("memory:slow", options.clone(), steps(Duration::from_secs(3)), |_| {
         panic!("no channel may be made")
@@ -160,8 +155,7 @@ async fn all_steps_together_have_a_deadline() {
 
 #[tokio::test(start_paused = true)]
 async fn a_flood_of_silent_connections_leaves_nothing_behind() {
-    let mut options = ListenerOptions::default();
-    options.prologue_timeout = Duration::from_secs(5);
+    let options = ListenerOptions::new().prologue_timeout(Duration::from_secs(5));
     let never = plain().prologue_step(Slow(Duration::from_secs(50)));
     let server = serve("memory:flood", options, never, |_| panic!("no channel may be made")).await;
     let mut connections = Vec::new();

@@ -199,8 +199,7 @@ async fn a_new_network_chooses_the_same_ports_and_names_each_time() {
 async fn a_connection_comes_from_the_local_address_that_was_asked_for() {
     let network = MemoryNetwork::new();
     let _broker = listen(&network, "10.0.0.1:10911").await.unwrap();
-    let mut options = SocketOptions::default();
-    options.local_address = Some([10, 0, 0, 7].into());
+    let options = SocketOptions::new().with_local_address(std::net::IpAddr::from([10, 0, 0, 7]));
     let connection = network.dial(&address("10.0.0.1:10911"), &options).await.unwrap();
     assert_eq!(connection.local.as_socket().unwrap().ip(), std::net::IpAddr::from([10, 0, 0, 7]));
 }
@@ -208,8 +207,7 @@ async fn a_connection_comes_from_the_local_address_that_was_asked_for() {
 #[tokio::test]
 async fn a_full_backlog_refuses() {
     let network = MemoryNetwork::new();
-    let mut options = ListenerOptions::default();
-    options.socket.backlog = 2;
+    let options = ListenerOptions::new().socket(SocketOptions::new().with_backlog(2));
     let _listener = Listener::bind_on(&network, &address("memory:full"), options).await.unwrap();
     let _held = [dial(&network, "memory:full").await.unwrap(), dial(&network, "memory:full").await.unwrap()];
     let error = dial(&network, "memory:full").await.unwrap_err();

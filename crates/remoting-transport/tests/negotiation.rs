@@ -108,8 +108,7 @@ async fn a_silent_client_becomes_a_channel_and_a_half_said_preface_ends() {
 
 #[tokio::test(start_paused = true)]
 async fn a_claimed_connection_holds_its_place_and_ends_with_its_owner() {
-    let mut options = ListenerOptions::default();
-    options.max_connections = 1;
+    let options = ListenerOptions::new().max_connections(1);
     let forever = ProtocolNegotiation::new().route("forever", b"!", |connection: Connection| async move {
         let _held = connection;
         std::future::pending().await

@@ -136,8 +136,8 @@ async fn a_network_that_resolves_no_names_gets_the_name_itself() {
 #[tokio::test]
 async fn a_socks_proxy_is_dialled_on_the_network() {
     let town = Town::default();
-    let mut options = ConnectOptions::default();
-    options.socks_proxies = SocksProxies::all(SocksProxy::new(address("10.9.9.9:1080")));
+    let options =
+        ConnectOptions::new().socks_proxies(SocksProxies::all(SocksProxy::new(address("10.9.9.9:1080"))));
     let connecting = plain().network(town.clone());
     let error = connecting.connect(&address("10.0.0.1:10911"), &options, LONG).await.unwrap_err();
     assert!(matches!(error, ConnectError::Socks { .. }), "{error:?}");
@@ -249,8 +249,8 @@ async fn a_socket_that_does_not_listen_is_refused_with_the_reason() {
 #[tokio::test]
 async fn a_connection_comes_from_the_local_address_that_was_asked_for() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let mut options = ConnectOptions::default();
-    options.socket.local_address = Some([127, 0, 0, 2].into());
+    let options =
+        ConnectOptions::new().socket(SocketOptions::new().with_local_address(IpAddr::from([127, 0, 0, 2])));
     let to = Address::from(listener.local_addr().unwrap());
     let mut connection = connect(&to, &options, LONG).await.unwrap();
     let (mut accepted, peer) = listener.accept().await.unwrap();
@@ -262,8 +262,8 @@ async fn a_connection_comes_from_the_local_address_that_was_asked_for() {
 
 #[tokio::test]
 async fn a_local_address_of_the_other_family_is_an_error_that_names_it() {
-    let mut options = ConnectOptions::default();
-    options.socket.local_address = Some("::1".parse().unwrap());
+    let options = ConnectOptions::new()
+        .socket(SocketOptions::new().with_local_address(IpAddr::V6(std::net::Ipv6Addr::LOCALHOST)));
     let error = connect(&address("127.0.0.1:9"), &options, LONG).await.unwrap_err();
     let text = ErrorChain(&error).to_string();
     assert!(text.contains("the local address ::1 cannot be used"), "{text}");
@@ -271,8 +271,8 @@ async fn a_local_address_of_the_other_family_is_an_error_that_names_it() {
 
 #[tokio::test]
 async fn an_address_of_nobody_on_this_host_is_an_error_that_names_it() {
-    let mut options = ConnectOptions::default();
-    options.socket.local_address = Some([192, 0, 2, 1].into());
+    let options =
+        ConnectOptions::new().socket(SocketOptions::new().with_local_address(IpAddr::from([192, 0, 2, 1])));
     let error = connect(&address("127.0.0.1:9"), &options, LONG).await.unwrap_err();
     let text = ErrorChain(&error).to_string();
     assert!(text.contains("the local address 192.0.2.1 cannot be used"), "{text}");

@@ -30,9 +30,13 @@ impl PrologueStep for Password {
 
     fn run(&self, mut connection: Connection) -> PrologueFuture<'_> {
         Box::pin(async move {
-            let said = connection.stream.peek(self.0.len()).await.map_err(|error| self.io(error))?;
+            let said = connection
+                .stream
+                .peek(self.0.len())
+                .await
+                .map_err(|error| PrologueError::io(self.name(), error))?;
             if !said.starts_with(self.0.as_bytes()) {
-                return Err(self.refuse("wrong word"));
+                return Err(PrologueError::refused(self.name(), "wrong word"));
             }
             connection.stream.consume(self.0.len());
             connection.peer = Address::memory("the-real-peer");
@@ -124,7 +128,8 @@ impl PrologueStep for Shout {
 
     fn run(&self, mut connection: Connection) -> PrologueFuture<'_> {
         Box::pin(async move {
-            let first = connection.stream.peek(1).await.map_err(|error| self.io(error))?;
+            let first =
+                connection.stream.peek(1).await.map_err(|error| PrologueError::io(self.name(), error))?;
             if !first.starts_with(b"!") {
                 return Ok(Verdict::Continue(connection));
             }

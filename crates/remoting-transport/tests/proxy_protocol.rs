@@ -42,7 +42,7 @@ async fn judge(step: ProxyProtocol, peer: &str, bytes: &[u8]) -> Result<Connecti
     theirs.write_all(bytes).await.unwrap();
     match plain().prologue_step(step).run_prologue(connection).await? {
         Verdict::Continue(connection) => Ok(connection),
-        Verdict::Claim(_) => panic!("nothing claims it"),
+        verdict => panic!("unexpected verdict: {verdict:?}"),
     }
 }
 

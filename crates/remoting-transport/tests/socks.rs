@@ -96,9 +96,7 @@ async fn text(stream: &mut TcpStream) -> std::io::Result<String> {
 }
 
 fn through(proxies: SocksProxies) -> ConnectOptions {
-    let mut options = ConnectOptions::default();
-    options.socks_proxies = proxies;
-    options
+    ConnectOptions::new().socks_proxies(proxies)
 }
 
 async fn echo() -> support::Served {

@@ -167,7 +167,7 @@ async fn an_rsa_certificate_made_as_rocketmqs_guide_has_it_is_accepted_where_any
         let client = plain().prologue_step(ClientTls::new(any).unwrap().step());
         let connection =
             client.connect(&address, &ConnectOptions::default(), Duration::from_secs(20)).await.unwrap();
-        let session = connection.attributes.get(&remoting_transport::tls::TLS_SESSION).unwrap();
+        let session = connection.tls_session().unwrap();
         assert_eq!(session.version(), version);
     }
 }
@@ -194,7 +194,7 @@ async fn openssl_s_server_is_dialled_by_both_versions() {
         let client = plain().prologue_step(ClientTls::new(config).unwrap().step());
         let connection =
             client.connect(&address, &ConnectOptions::default(), Duration::from_secs(20)).await.unwrap();
-        let session = connection.attributes.get(&remoting_transport::tls::TLS_SESSION).unwrap();
+        let session = connection.tls_session().unwrap();
         assert_eq!(session.version(), version);
         let details = session.peer_certificate().unwrap().details().unwrap();
         assert_eq!(details.dns_names, ["localhost"]);

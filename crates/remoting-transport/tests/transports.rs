@@ -10,7 +10,7 @@ use deadline::until;
 use parking_lot::Mutex;
 use remoting_transport::{
     Address, Channel, CloseReason, ConnectError, ConnectOptions, InboundSink, Listener, ListenerOptions,
-    TaskGroup, connect,
+    SocketOptions, TaskGroup, connect,
     protocol::{RemotingCommand, RequestCode},
 };
 use support::{Deliver, Echo, dial, plain, serve};
@@ -94,8 +94,7 @@ async fn the_error_of_an_address_in_use_names_it() {
 
 #[tokio::test]
 async fn a_connection_beyond_the_limit_is_closed_at_once_and_counted() {
-    let mut options = ListenerOptions::default();
-    options.max_connections = 1;
+    let options = ListenerOptions::new().max_connections(1);
     let server = serve("127.0.0.1:0", options, plain(), |_| Box::new(Echo)).await;
     let (sink, mut commands) = Deliver::new();
     let (channel, driver) = dial(&server.address, &plain(), sink).await;
@@ -113,8 +112,7 @@ async fn a_connection_beyond_the_limit_is_closed_at_once_and_counted() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn the_configured_backlog_is_applied() {
-    let mut options = ListenerOptions::default();
-    options.socket.backlog = 37;
+    let options = ListenerOptions::new().socket(SocketOptions::new().with_backlog(37));
     let listener = Listener::bind(&"127.0.0.1:0".parse().unwrap(), options).await.unwrap();
     let port = listener.local_addr().port().unwrap();
     let output = std::process::Command::new("ss").args(["-ltnH", &format!("sport = :{port}")]).output();

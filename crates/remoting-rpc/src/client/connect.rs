@@ -110,17 +110,10 @@ impl Shared {
     }
 
     /// Dials, and opens a channel on the connection.
-    async fn dial(
-        &self,
-        addr: &Address,
-        id: u64,
-    ) -> Result<(Arc<ClientChannel>, ChannelDriver), ConnectError> {
+    async fn dial(&self, addr: &Address, id: u64) -> Result<(Arc<ClientChannel>, ChannelDriver), Cause> {
         let limit = self.config.connect_timeout;
-        let connection = self.bootstrap.connect(addr, &self.connect, limit).await?;
-        let opened = self
-            .bootstrap
-            .open(connection)
-            .map_err(|source| ConnectError::Pipeline { address: addr.clone(), source })?;
+        let connection = self.bootstrap.connect(addr, &self.connect, limit).await.map_err(cause)?;
+        let opened = self.bootstrap.open(connection).map_err(|error| Arc::new(error) as Cause)?;
         let (rpc, sink) = self.endpoint.open(opened.channel().clone());
         let channel = ClientChannel { id, addr: addr.clone(), rpc, since: Instant::now() };
         Ok((Arc::new(channel), opened.drive(sink)))
@@ -145,8 +138,8 @@ async fn run(shared: Arc<Shared>, ticket: Ticket<Arc<ClientChannel>, Cause>) {
     let (channel, driver) = match dialled {
         Ok(dialled) => dialled,
         Err(error) => {
-            tracing::debug!(error = %ErrorChain(&error), "dial failed");
-            return ticket.failed(Instant::now(), cause(error));
+            tracing::debug!(%addr, error = %ErrorChain(&*error), "dial failed");
+            return ticket.failed(Instant::now(), error);
         }
     };
     let name = channel.rpc.channel().clone();
@@ -210,7 +203,6 @@ fn cause(error: ConnectError) -> Cause {
         ConnectError::Io { source, .. } => Arc::new(source),
         ConnectError::Addresses { source, .. } => Arc::new(source),
         ConnectError::Prologue { source, .. } => Arc::new(source),
-        ConnectError::Pipeline { source, .. } => Arc::new(source),
         ConnectError::Socks { proxy, source, .. } => Arc::new(ThroughProxy { proxy, source }),
         ConnectError::Timeout { timeout, attempts, .. } => {
             let source = NoConnection { timeout, source: attempts };

@@ -64,8 +64,9 @@ impl EndpointConfig {
         if let Some(seconds) = properties.read_last(keys.max_idle, "a number of seconds")? {
             self.max_idle = not_zero(Duration::from_secs(seconds));
         }
-        self.socket.send_buffer = properties.bytes("com.rocketmq.remoting.socket.sndbuf.size")?;
-        self.socket.receive_buffer = properties.bytes("com.rocketmq.remoting.socket.rcvbuf.size")?;
+        self.socket = std::mem::take(&mut self.socket)
+            .with_send_buffer(properties.bytes("com.rocketmq.remoting.socket.sndbuf.size")?)
+            .with_receive_buffer(properties.bytes("com.rocketmq.remoting.socket.rcvbuf.size")?);
         let low = properties.bytes("com.rocketmq.remoting.write.buffer.low.water.mark")?;
         let high = properties.bytes("com.rocketmq.remoting.write.buffer.high.water.mark")?;
         if low.is_some() || high.is_some() {
@@ -181,14 +182,15 @@ macro_rules! endpoint_setters {
             /// Sets `SO_SNDBUF` of each socket, in bytes. Default: `None` or zero, the system tunes it. Java:
             /// `clientSocketSndBufSize`, `serverSocketSndBufSize`.
             pub fn send_buffer(mut self, bytes: impl Into<Option<usize>>) -> Self {
-                self.endpoint.socket.send_buffer = $crate::config::positive(bytes);
+                self.endpoint.socket = self.endpoint.socket.with_send_buffer($crate::config::positive(bytes));
                 self
             }
 
             /// Sets `SO_RCVBUF` of each socket, in bytes. Default: `None` or zero, the system tunes it. Java:
             /// `clientSocketRcvBufSize`, `serverSocketRcvBufSize`.
             pub fn receive_buffer(mut self, bytes: impl Into<Option<usize>>) -> Self {
-                self.endpoint.socket.receive_buffer = $crate::config::positive(bytes);
+                self.endpoint.socket =
+                    self.endpoint.socket.with_receive_buffer($crate::config::positive(bytes));
                 self
             }
 
@@ -197,30 +199,31 @@ macro_rules! endpoint_setters {
             /// s. Default: 15 s. `None` or zero: never, as in Java, where a half-open connection lives until
             /// it is written to.
             pub fn keepalive(mut self, quiet: impl Into<Option<std::time::Duration>>) -> Self {
-                self.endpoint.socket.keepalive = $crate::config::not_zero(quiet);
+                self.endpoint.socket = self.endpoint.socket.with_keepalive($crate::config::not_zero(quiet));
                 self
             }
 
             /// Sets the time between two keepalive probes (`TCP_KEEPINTVL`). Default: 10 s. No Java key.
             pub fn keepalive_interval(mut self, interval: std::time::Duration) -> Self {
-                self.endpoint.socket.keepalive_interval = interval;
+                self.endpoint.socket = self.endpoint.socket.with_keepalive_interval(interval);
                 self
             }
 
             /// Sets after how many unanswered probes the connection is broken (`TCP_KEEPCNT`). Default: 3. No
             /// Java key.
             pub fn keepalive_retries(mut self, probes: u32) -> Self {
-                self.endpoint.socket.keepalive_retries = probes;
+                self.endpoint.socket = self.endpoint.socket.with_keepalive_retries(probes);
                 self
             }
 
             /// Sets how long sent data may remain unacknowledged, or the peer's window closed, before the
             /// connection is broken (`TCP_USER_TIMEOUT`, on Linux and Android). Its effect on a peer that
             /// reads slowly is described at
-            /// [`SocketOptions::user_timeout`](crate::transport::SocketOptions::user_timeout). Default: 45 s.
+            /// [`SocketOptions::with_user_timeout`](crate::transport::SocketOptions::with_user_timeout). Default: 45 s.
             /// `None` or zero: the system's default, some 15 minutes on Linux. No Java key.
             pub fn user_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
-                self.endpoint.socket.user_timeout = $crate::config::not_zero(timeout);
+                self.endpoint.socket =
+                    self.endpoint.socket.with_user_timeout($crate::config::not_zero(timeout));
                 self
             }
 

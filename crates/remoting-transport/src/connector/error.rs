@@ -1,4 +1,4 @@
-//! Why a connection could not be made.
+//! Errors of a dial.
 
 use std::{io, time::Duration};
 
@@ -8,78 +8,76 @@ use super::SocksError;
 use crate::{
     address::Address,
     network::{ConnectAttempts, DialError},
-    pipeline::PipelineError,
     prologue::PrologueError,
 };
 
-/// Why a connection could not be made ready.
+/// Why a connection could not be established.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ConnectError {
-    /// The system or the peer refused.
+    /// The network or the peer refused the connection.
     #[error("connect to {address} failed")]
+    #[non_exhaustive]
     Io {
-        /// What was dialled.
+        /// The dialled address.
         address: Address,
-        /// What the system said.
+        /// The I/O error.
         source: io::Error,
     },
-    /// It took too long.
+    /// The time limit passed.
     #[error("connect to {address} failed: no connection after {timeout:?}")]
+    #[non_exhaustive]
     Timeout {
-        /// What was dialled.
+        /// The dialled address.
         address: Address,
-        /// The time it was given.
+        /// The time limit.
         timeout: Duration,
-        /// What became of the addresses until then, if a host name was dialled.
+        /// The attempts made so far, if a host name was dialled.
         #[source]
         attempts: Option<ConnectAttempts>,
     },
-    /// No address of the host name could be connected.
+    /// All addresses of the host name failed.
     #[error("connect to {address} failed")]
+    #[non_exhaustive]
     Addresses {
-        /// What was dialled.
+        /// The dialled address.
         address: Address,
-        /// What became of each of its addresses.
+        /// The result of each attempt.
         source: ConnectAttempts,
     },
-    /// The host name has no address.
+    /// The host name resolves to no address.
     #[error("connect to {address} failed: the host name resolves to no address")]
+    #[non_exhaustive]
     NoAddress {
-        /// What was dialled.
+        /// The dialled address.
         address: Address,
     },
-    /// No connection came about through the SOCKS5 proxy for this address.
+    /// The dial through the SOCKS5 proxy of this address failed.
     #[error("connect to {address} through the SOCKS5 proxy {proxy} failed")]
+    #[non_exhaustive]
     Socks {
-        /// What was dialled.
+        /// The dialled address.
         address: Address,
-        /// The proxy.
+        /// The proxy's address.
         proxy: Address,
-        /// What stopped it.
+        /// The cause.
         source: SocksError,
     },
-    /// A step before the first frame failed.
+    /// A prologue step failed.
     #[error("connect to {address} failed")]
+    #[non_exhaustive]
     Prologue {
-        /// What was dialled.
+        /// The dialled address.
         address: Address,
-        /// The step and its fault.
+        /// The step and its error.
         source: PrologueError,
     },
-    /// A step before the first frame took the connection for another protocol, which only a server can.
+    /// A prologue step claimed the connection for another protocol. Only accepted connections can be claimed.
     #[error("connect to {address} failed: a prologue step claimed the connection")]
+    #[non_exhaustive]
     Claimed {
-        /// What was dialled.
+        /// The dialled address.
         address: Address,
-    },
-    /// The pipeline could not be built.
-    #[error("connect to {address} failed")]
-    Pipeline {
-        /// What was dialled.
-        address: Address,
-        /// What the initializer did wrong.
-        source: PipelineError,
     },
 }
 

@@ -1,13 +1,30 @@
-//! How a connection is dialled.
+//! The configuration of a dial.
 
 use crate::{socket::SocketOptions, socks::SocksProxies};
 
-/// How [`connect`](crate::connect) dials.
+/// The configuration of [`connect`](crate::connect) and [`Bootstrap::connect`](crate::Bootstrap::connect).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[non_exhaustive]
+#[must_use]
 pub struct ConnectOptions {
-    /// What is set on each dialled socket.
-    pub socket: SocketOptions,
-    /// Which addresses are dialled through a SOCKS5 proxy, which needs the feature `socks`. Default: none.
-    pub socks_proxies: SocksProxies,
+    pub(crate) socket: SocketOptions,
+    pub(crate) socks_proxies: SocksProxies,
+}
+
+impl ConnectOptions {
+    /// Creates the default options.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the options of each dialled socket. Default: [`SocketOptions::default`].
+    pub fn socket(mut self, socket: SocketOptions) -> Self {
+        self.socket = socket;
+        self
+    }
+
+    /// Sets which addresses are dialled through a SOCKS5 proxy, which requires the feature `socks`. Default: none.
+    pub fn socks_proxies(mut self, proxies: SocksProxies) -> Self {
+        self.socks_proxies = proxies;
+        self
+    }
 }

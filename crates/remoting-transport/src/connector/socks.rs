@@ -36,6 +36,7 @@ pub enum SocksError {
     Protocol(Box<str>),
     /// The host name is longer than the 255 bytes that SOCKS5 can carry.
     #[error("the host name of {length} bytes is longer than SOCKS5 can carry, 255")]
+    #[non_exhaustive]
     HostTooLong {
         /// Its length in bytes.
         length: usize,
@@ -45,6 +46,7 @@ pub enum SocksError {
     FeatureOff,
     /// It took too long.
     #[error("no connection after {timeout:?}")]
+    #[non_exhaustive]
     Timeout {
         /// The time it was given.
         timeout: Duration,

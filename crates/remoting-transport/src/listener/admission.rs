@@ -149,12 +149,10 @@ mod tests {
     use super::*;
 
     fn admission(per_network: usize) -> Admission {
-        let options = ListenerOptions {
-            max_connections: 3,
-            max_connections_per_network: Some(per_network),
-            network_prefix_v4: 24,
-            ..ListenerOptions::default()
-        };
+        let options = ListenerOptions::new()
+            .max_connections(3)
+            .max_connections_per_network(per_network)
+            .network_prefixes(24, 64);
         Admission::new(&options)
     }
 

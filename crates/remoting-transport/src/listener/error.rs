@@ -12,6 +12,7 @@ use crate::address::Address;
 pub enum BindError {
     /// The network refused.
     #[error("cannot listen on {address}")]
+    #[non_exhaustive]
     Io {
         /// Where it should have listened.
         address: Address,
@@ -20,6 +21,7 @@ pub enum BindError {
     },
     /// A socket that was handed over cannot be used.
     #[error("cannot listen on the socket that was handed over")]
+    #[non_exhaustive]
     Listener {
         /// What is wrong with it.
         source: io::Error,

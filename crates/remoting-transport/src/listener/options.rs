@@ -1,36 +1,89 @@
-//! How a listener accepts.
+//! The configuration of a listener.
 
 use std::time::Duration;
 
 use crate::socket::SocketOptions;
 
-/// How a [`Listener`](crate::Listener) accepts.
+/// The configuration of a [`Listener`](crate::Listener).
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use remoting_transport::ListenerOptions;
+///
+/// let options = ListenerOptions::new()
+///     .max_connections(10_000)
+///     .max_connections_per_network(100)
+///     .prologue_timeout(Duration::from_secs(10));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
+#[must_use]
 pub struct ListenerOptions {
-    /// Connections that may be open at once; a further one is accepted and closed at once, and counted.
-    /// Default: 65 536. Each costs memory and a file descriptor.
-    pub max_connections: usize,
-    /// Connections that may be open at once from one network of peers; a further one is closed at once, and
-    /// counted. Default: `None`, no limit. It is the socket's address that counts: behind a proxy all clients share
-    /// that of the proxy, and the proxy is the place for such a limit.
-    pub max_connections_per_network: Option<usize>,
-    /// How many leading bits of an IPv4 address make its network. Default: 32, each address is one. More than 32
-    /// counts as 32.
-    pub network_prefix_v4: u8,
-    /// How many leading bits of an IPv6 address make its network. Default: 64, since one host often has a /64 to
-    /// itself. More than 128 counts as 128.
-    pub network_prefix_v6: u8,
-    /// How long a connection may take for all its prologue steps together. Default: 30 s. It is what holds when all
-    /// else fails: each step has a deadline of its own, of seconds.
-    pub prologue_timeout: Duration,
-    /// Connections that may be in their prologue at once, TLS handshakes above all. A further one displaces the
-    /// oldest of the network of peers ([`network_prefix_v4`](Self::network_prefix_v4)) that has most in it, and is
-    /// counted ([`ListenerStatistics::displaced_in_prologue`](crate::ListenerStatistics::displaced_in_prologue)): who
-    /// opens many displaces its own. Default: 8 192; zero counts as one. A stalled handshake costs some 13 KB.
-    pub max_pending_prologues: usize,
-    /// The options of the listening socket and of each accepted one.
-    pub socket: SocketOptions,
+    pub(crate) max_connections: usize,
+    pub(crate) max_connections_per_network: Option<usize>,
+    pub(crate) network_prefix_v4: u8,
+    pub(crate) network_prefix_v6: u8,
+    pub(crate) prologue_timeout: Duration,
+    pub(crate) max_pending_prologues: usize,
+    pub(crate) socket: SocketOptions,
+}
+
+impl ListenerOptions {
+    /// Creates the default options.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets how many connections may be open at once. Default: 65 536.
+    ///
+    /// A connection beyond the limit is accepted, counted and closed at once. Each open connection costs memory and a
+    /// file descriptor.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.max_connections = connections;
+        self
+    }
+
+    /// Sets how many connections may be open at once from one [network](Self::network_prefixes) of peers.
+    /// Default: `None`, no limit.
+    ///
+    /// A connection beyond the limit is counted and closed at once. The limit applies to the address of the socket:
+    /// behind a proxy all clients share the proxy's address, so set such a limit at the proxy.
+    pub fn max_connections_per_network(mut self, connections: impl Into<Option<usize>>) -> Self {
+        self.max_connections_per_network = connections.into();
+        self
+    }
+
+    /// Sets how many leading bits of an address identify its network. Default: 32 for IPv4, each address is a network;
+    /// 64 for IPv6, because one host often has a /64 to itself. Larger values count as 32 and 128.
+    pub fn network_prefixes(mut self, v4: u8, v6: u8) -> Self {
+        (self.network_prefix_v4, self.network_prefix_v6) = (v4, v6);
+        self
+    }
+
+    /// Sets how long all prologue steps of a connection may take together. Default: 30 s.
+    ///
+    /// A backstop: each step also has its own deadline of a few seconds.
+    pub fn prologue_timeout(mut self, timeout: Duration) -> Self {
+        self.prologue_timeout = timeout;
+        self
+    }
+
+    /// Sets how many connections may be in their prologue at once, which is mostly the TLS handshake. Default: 8 192;
+    /// zero counts as one. A stalled handshake costs about 13 KB.
+    ///
+    /// A connection beyond the limit displaces the oldest connection of the [network](Self::network_prefixes) with the
+    /// most pending prologues, so a peer that opens many displaces its own.
+    /// [`ListenerStatistics::displaced_in_prologue`](crate::ListenerStatistics::displaced_in_prologue) counts them.
+    pub fn max_pending_prologues(mut self, connections: usize) -> Self {
+        self.max_pending_prologues = connections;
+        self
+    }
+
+    /// Sets the options of the listening socket and of each accepted socket. Default: [`SocketOptions::default`].
+    pub fn socket(mut self, socket: SocketOptions) -> Self {
+        self.socket = socket;
+        self
+    }
 }
 
 impl Default for ListenerOptions {

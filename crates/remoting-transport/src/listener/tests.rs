@@ -10,7 +10,7 @@ use crate::{
     channel::ChannelOptions,
     machine::SinkContext,
     network::AcceptFuture,
-    prologue::{PrologueFuture, PrologueStep},
+    prologue::{PrologueError, PrologueFuture, PrologueStep},
     socket::SocketOptions,
     stream::Stream,
 };
@@ -198,7 +198,7 @@ impl PrologueStep for Closed {
     }
 
     fn run(&self, _: Connection) -> PrologueFuture<'_> {
-        Box::pin(async { Err(self.refuse("today we are closed")) })
+        Box::pin(async { Err(PrologueError::refused(self.name(), "today we are closed")) })
     }
 }
 

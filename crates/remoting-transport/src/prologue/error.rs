@@ -1,4 +1,4 @@
-//! Why a connection did not get past its prologue.
+//! Errors of the prologue.
 
 use std::{io, time::Duration};
 
@@ -8,54 +8,81 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum PrologueError {
-    /// A step took longer than it may.
+    /// A step exceeded its deadline.
     #[error("prologue step {step} was not done after {after:?}")]
+    #[non_exhaustive]
     Timeout {
         /// The step's name.
         step: &'static str,
-        /// The time it was given.
+        /// The step's deadline.
         after: Duration,
     },
-    /// The steps together took longer than they may.
+    /// The steps together exceeded
+    /// [`ListenerOptions::prologue_timeout`](crate::ListenerOptions::prologue_timeout).
     #[error("the steps before the first frame were not done after {after:?}")]
+    #[non_exhaustive]
     TooLong {
-        /// The time they were given: [`ListenerOptions::prologue_timeout`](crate::ListenerOptions::prologue_timeout).
+        /// The prologue time-out.
         after: Duration,
     },
-    /// The peer closed the connection without a byte: a health check, most likely.
+    /// The peer closed the connection without sending a byte. Usually a health check.
     #[error("the connection was closed before prologue step {step} saw a byte of it")]
+    #[non_exhaustive]
     Closed {
         /// The step's name.
         step: &'static str,
     },
-    /// The peer let the connection lie without a byte.
+    /// The peer kept the connection open without sending a byte.
     #[error("prologue step {step} saw no byte of the connection")]
+    #[non_exhaustive]
     Silent {
         /// The step's name.
         step: &'static str,
     },
     /// A step panicked.
     #[error("prologue step {step} panicked: {text}")]
+    #[non_exhaustive]
     Panicked {
         /// The step's name.
         step: &'static str,
-        /// The text of the panic.
+        /// The panic message.
         text: Box<str>,
     },
     /// A step refused the connection.
     #[error("prologue step {step} refused the connection: {why}")]
+    #[non_exhaustive]
     Refused {
         /// The step's name.
         step: &'static str,
-        /// What it did not like.
+        /// The reason.
         why: Box<str>,
     },
-    /// The connection broke in a step.
+    /// The connection broke during a step.
     #[error("prologue step {step} failed")]
+    #[non_exhaustive]
     Io {
         /// The step's name.
         step: &'static str,
-        /// What the system said.
+        /// The I/O error.
         source: io::Error,
     },
+}
+
+impl PrologueError {
+    /// Creates the error of a step that refuses a connection. `step` is the step's
+    /// [name](crate::PrologueStep::name).
+    pub fn refused(step: &'static str, why: impl Into<Box<str>>) -> Self {
+        Self::Refused { step, why: why.into() }
+    }
+
+    /// Creates the error of a step whose connection broke. `step` is the step's [name](crate::PrologueStep::name).
+    pub const fn io(step: &'static str, source: io::Error) -> Self {
+        Self::Io { step, source }
+    }
+
+    /// Creates the error of a step whose peer closed the connection without sending a byte. A listener logs it at
+    /// level DEBUG only. `step` is the step's [name](crate::PrologueStep::name).
+    pub const fn closed(step: &'static str) -> Self {
+        Self::Closed { step }
+    }
 }

@@ -1,15 +1,14 @@
-//! What happens on a connection before its first frame.
+//! The steps that run on a connection before its first frame.
 //!
-//! A step may look at the first bytes, consume some of them, put another stream in the place of the one it was
-//! given (one that decrypts, say), correct the addresses, refuse the connection, or claim it for another protocol.
-//! Steps run in order, once for each connection, each within its own deadline; after the last one the channel's
-//! pipeline is built.
+//! A step may peek at the first bytes, consume some of them, replace the stream (by one that decrypts, for example),
+//! correct the addresses, refuse the connection, or claim it for another protocol. Steps run in order, once per
+//! connection, each with its own deadline. The channel's pipeline is built after the last step.
 //!
 //! ```
 //! use std::time::Duration;
 //! use remoting_transport::{Connection, PrologueError, PrologueFuture, PrologueStep, Verdict};
 //!
-//! /// Lets in only peers that say the magic word first.
+//! /// Accepts only peers that send a magic word first.
 //! #[derive(Debug)]
 //! struct MagicWord;
 //!
@@ -24,9 +23,9 @@
 //!
 //!     fn run(&self, mut connection: Connection) -> PrologueFuture<'_> {
 //!         Box::pin(async move {
-//!             let first = connection.stream.peek(4).await.map_err(|error| self.io(error))?;
+//!             let first = connection.stream.peek(4).await.map_err(|error| PrologueError::io(self.name(), error))?;
 //!             if !first.starts_with(b"open") {
-//!                 return Err(self.refuse("it did not say the word"));
+//!                 return Err(PrologueError::refused(self.name(), "the magic word is missing"));
 //!             }
 //!             connection.stream.consume(4);
 //!             Ok(Verdict::Continue(connection))
@@ -63,64 +62,54 @@ use crate::{
     stream::Stream,
 };
 
-/// What a step makes of a connection.
+/// The outcome of a prologue step.
 #[expect(clippy::large_enum_variant, reason = "made a few times in the life of a connection")]
+#[non_exhaustive]
 pub enum Verdict {
-    /// It goes on to the next step, and in the end becomes a channel.
+    /// The connection goes on to the next step. After the last step it becomes a channel.
     Continue(Connection),
-    /// The step speaks another protocol on it. The future does so: it runs in the connection's task, without a
-    /// deadline. It should end when [`Connection::closing_signal`] comes, and is dropped when the listener's owner ends
-    /// its connections. A dialled connection cannot be claimed.
+    /// The step speaks another protocol on the connection, in this future. It runs in the connection's task without a
+    /// deadline. It should end when it receives [`Connection::closing_signal`]; it is dropped when the owner of the
+    /// listener closes the accepted connections. A dialled connection cannot be claimed.
     Claim(Pin<Box<dyn Future<Output = ()> + Send>>),
 }
 
-/// What [`PrologueStep::run`] returns.
+/// The future that [`PrologueStep::run`] returns.
 pub type PrologueFuture<'a> = Pin<Box<dyn Future<Output = Result<Verdict, PrologueError>> + Send + 'a>>;
 
-/// One step before the first frame.
+/// A step that runs on a connection before its first frame.
 pub trait PrologueStep: fmt::Debug + Send + Sync + 'static {
-    /// The name that errors and logs give it.
+    /// Returns the step's name in errors and logs.
     fn name(&self) -> &'static str;
 
-    /// How long it may take.
+    /// Returns how long the step may take.
     fn deadline(&self) -> Duration;
 
-    /// Does it. Dropped when the deadline passes or the listener ends; the connection is then closed.
+    /// Runs the step.
+    ///
+    /// The future is dropped, and the connection closed, when the deadline passes or the listener closes.
     ///
     /// # Errors
-    /// Whatever makes this connection unfit; it is closed and the error logged or returned to the dialler.
+    /// Returns the reason why the connection is closed, usually [`PrologueError::refused`] or [`PrologueError::io`].
+    /// A listener logs it; a dial returns it.
     fn run(&self, connection: Connection) -> PrologueFuture<'_>;
-
-    /// A refusal in the name of this step.
-    fn refuse(&self, why: impl Into<Box<str>>) -> PrologueError
-    where
-        Self: Sized,
-    {
-        PrologueError::Refused { step: self.name(), why: why.into() }
-    }
-
-    /// A broken connection in the name of this step.
-    fn io(&self, source: io::Error) -> PrologueError
-    where
-        Self: Sized,
-    {
-        PrologueError::Io { step: self.name(), source }
-    }
 }
 
-/// What comes first on a connection.
+/// The result of waiting for the first byte of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FirstByte {
-    /// A byte, which is still to be read.
+    /// A byte arrived. It is not consumed.
     Came,
-    /// Nothing, in the time that was given.
+    /// No byte arrived in time.
     Quiet,
-    /// The peer closed its side without a byte.
+    /// The peer closed its side without sending a byte.
     Ended,
 }
 
-/// Waits for the first byte, for as long as a client may stay quiet that has nothing to say yet. A peer that resets the
-/// connection without a byte is an error of the kind [`PrologueError::Closed`].
+/// Waits up to `quiet_time` for the first byte of a connection.
+///
+/// # Errors
+/// Returns [`PrologueError::Closed`] if the peer resets the connection before its first byte.
 pub(crate) async fn first_byte(
     step: &impl PrologueStep,
     stream: &mut Stream,
@@ -134,13 +123,13 @@ pub(crate) async fn first_byte(
             BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected => {
                 PrologueError::Closed { step: step.name() }
             }
-            _ => step.io(error),
+            _ => PrologueError::io(step.name(), error),
         }),
         Err(_elapsed) => Ok(FirstByte::Quiet),
     }
 }
 
-/// Runs all steps in order, each within its deadline, until one claims the connection.
+/// Runs the steps in order, each within its deadline, until a step claims the connection.
 pub(crate) async fn run(
     steps: &[Arc<dyn PrologueStep>],
     mut connection: Connection,
@@ -163,6 +152,13 @@ pub(crate) async fn run(
 
 fn panicked(step: &dyn PrologueStep, text: String) -> PrologueError {
     PrologueError::Panicked { step: step.name(), text: text.into() }
+}
+
+impl Verdict {
+    /// Creates a [`Verdict::Claim`] of this conversation.
+    pub fn claim(conversation: impl Future<Output = ()> + Send + 'static) -> Self {
+        Self::Claim(Box::pin(conversation))
+    }
 }
 
 impl fmt::Debug for Verdict {

@@ -109,7 +109,11 @@ impl ProtocolNegotiation {
     async fn decide(&self, connection: &mut Connection) -> Result<Option<&Route>, PrologueError> {
         let mut wanted = 1;
         loop {
-            let came = connection.stream.peek(wanted).await.map_err(|error| self.io(error))?;
+            let came = connection
+                .stream
+                .peek(wanted)
+                .await
+                .map_err(|error| PrologueError::io(self.name(), error))?;
             let possible = self.routes.iter().find(|route| {
                 let compared = route.prefix.len().min(came.len());
                 route.prefix[..compared] == came[..compared]

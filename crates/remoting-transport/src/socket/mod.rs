@@ -26,18 +26,18 @@ const MOST_PROBES: u32 = i8::MAX as u32;
 /// sizes and the backlog is the one requested.
 pub(crate) fn listen(address: SocketAddr, options: &SocketOptions) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-    socket.set_reuse_address(options.reuse_address)?;
+    socket.set_reuse_address(options.reuse_address())?;
     set_buffers(&SockRef::from(&socket), options)?;
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
-    socket.listen(i32::try_from(options.backlog).unwrap_or(i32::MAX))?;
+    socket.listen(i32::try_from(options.backlog()).unwrap_or(i32::MAX))?;
     TcpListener::from_std(socket.into())
 }
 
 /// A connection to `address`. The buffer sizes are set before the handshake, in which the window scale is agreed.
 pub(crate) async fn connect(address: SocketAddr, options: &SocketOptions) -> io::Result<Connection> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    if let Some(local) = options.local_address {
+    if let Some(local) = options.local_address() {
         bind_locally(&socket, local, address)?;
     }
     connect_from(socket, address, options).await
@@ -90,26 +90,26 @@ pub(crate) fn accepted(
 fn configure(stream: &TcpStream, options: &SocketOptions) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let socket = SockRef::from(stream);
-    if let Some(quiet) = options.keepalive.filter(|quiet| !quiet.is_zero()) {
+    if let Some(quiet) = options.keepalive().filter(|quiet| !quiet.is_zero()) {
         let keepalive = TcpKeepalive::new().with_time(quiet.clamp(SHORTEST, LONGEST));
         #[cfg(not(any(target_os = "openbsd", target_os = "solaris")))]
         let keepalive = keepalive
-            .with_interval(options.keepalive_interval.clamp(SHORTEST, LONGEST))
-            .with_retries(options.keepalive_retries.clamp(1, MOST_PROBES));
+            .with_interval(options.keepalive_interval().clamp(SHORTEST, LONGEST))
+            .with_retries(options.keepalive_retries().clamp(1, MOST_PROBES));
         socket.set_tcp_keepalive(&keepalive)?;
     }
     #[cfg(any(target_os = "linux", target_os = "android"))]
-    if let Some(timeout) = options.user_timeout.filter(|timeout| !timeout.is_zero()) {
+    if let Some(timeout) = options.user_timeout().filter(|timeout| !timeout.is_zero()) {
         socket.set_tcp_user_timeout(Some(timeout.clamp(SHORTEST, LONGEST)))?;
     }
     Ok(())
 }
 
 fn set_buffers(socket: &SockRef<'_>, options: &SocketOptions) -> io::Result<()> {
-    if let Some(bytes) = options.send_buffer {
+    if let Some(bytes) = options.send_buffer() {
         socket.set_send_buffer_size(bytes)?;
     }
-    if let Some(bytes) = options.receive_buffer {
+    if let Some(bytes) = options.receive_buffer() {
         socket.set_recv_buffer_size(bytes)?;
     }
     Ok(())
@@ -131,13 +131,11 @@ mod tests {
     async fn any_time_is_one_that_the_system_takes() {
         for time in [Duration::from_nanos(1), Duration::from_millis(999), LONGEST * 2, Duration::MAX] {
             for retries in [0, 1, u32::MAX] {
-                let options = SocketOptions {
-                    keepalive: Some(time),
-                    keepalive_interval: time,
-                    keepalive_retries: retries,
-                    user_timeout: Some(time),
-                    ..SocketOptions::default()
-                };
+                let options = SocketOptions::new()
+                    .with_keepalive(time)
+                    .with_keepalive_interval(time)
+                    .with_keepalive_retries(retries)
+                    .with_user_timeout(time);
                 let (stream, _peer) = configured(&options).await.unwrap();
                 assert!(SockRef::from(&stream).keepalive().unwrap(), "{time:?}");
             }
@@ -147,7 +145,7 @@ mod tests {
     #[tokio::test]
     async fn no_quiet_time_and_none_at_all_are_no_keepalive() {
         for quiet in [None, Some(Duration::ZERO)] {
-            let options = SocketOptions { keepalive: quiet, user_timeout: quiet, ..SocketOptions::default() };
+            let options = SocketOptions::new().with_keepalive(quiet).with_user_timeout(quiet);
             let (stream, _peer) = configured(&options).await.unwrap();
             assert!(!SockRef::from(&stream).keepalive().unwrap(), "{quiet:?}");
             #[cfg(target_os = "linux")]
@@ -174,6 +172,6 @@ mod tests {
         let own = socket.local_addr().unwrap();
         let error = connect_from(socket, own, &SocketOptions::default()).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused, "{error}");
-        listen(own, &SocketOptions { reuse_address: false, ..SocketOptions::default() }).unwrap();
+        listen(own, &SocketOptions::new().with_reuse_address(false)).unwrap();
     }
 }

@@ -61,6 +61,7 @@ pub enum SocksConfigError {
         "the SOCKS proxy table is not {{\"CIDR\": {{\"addr\": \"HOST:PORT\", \"username\": \"…\", \"password\": \"…\"}}, …}}: \
          line {line}, column {column}"
     )]
+    #[non_exhaustive]
     Json {
         /// Where it breaks off, from 1; 0 if the text is the right kind of JSON nowhere.
         line: usize,
@@ -69,12 +70,14 @@ pub enum SocksConfigError {
     },
     /// A key is no network.
     #[error("the SOCKS proxy table has the key {text:?}, which is no network like 10.0.0.0/8 or fd00::/8")]
+    #[non_exhaustive]
     Network {
         /// The key.
         text: String,
     },
     /// A proxy's address is none.
     #[error("the SOCKS proxy for {network} has no usable address")]
+    #[non_exhaustive]
     Address {
         /// Whose proxy.
         network: IpNet,
@@ -83,6 +86,7 @@ pub enum SocksConfigError {
     },
     /// SOCKS5 cannot carry these.
     #[error("SOCKS proxy {proxy}: the user name and the password must each have 1 to 255 bytes")]
+    #[non_exhaustive]
     Credentials {
         /// Whose credentials.
         proxy: Address,

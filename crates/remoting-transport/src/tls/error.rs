@@ -10,6 +10,7 @@ use thiserror::Error;
 pub enum TlsError {
     /// A file cannot be read.
     #[error("cannot read {what} {}", path.display())]
+    #[non_exhaustive]
     Read {
         /// What the file should hold.
         what: &'static str,
@@ -20,6 +21,7 @@ pub enum TlsError {
     },
     /// A file or text does not hold what it should.
     #[error("{origin} is of no use as {what}: {why}")]
+    #[non_exhaustive]
     Unusable {
         /// What it should hold.
         what: &'static str,
@@ -30,6 +32,7 @@ pub enum TlsError {
     },
     /// The certificate belongs to another key: one of the two files was replaced without the other.
     #[error("the key in {key} does not belong to the certificate in {certificate}")]
+    #[non_exhaustive]
     KeyMismatch {
         /// Where the certificate comes from.
         certificate: String,
@@ -38,6 +41,7 @@ pub enum TlsError {
     },
     /// A protocol version or cipher suite has a name that is not known.
     #[error("{setting}: {name:?} is not known; known are {known}")]
+    #[non_exhaustive]
     UnknownName {
         /// The setting.
         setting: &'static str,
@@ -48,6 +52,7 @@ pub enum TlsError {
     },
     /// A setting makes no sense, alone or with the others.
     #[error("{setting}: {why}")]
+    #[non_exhaustive]
     Setting {
         /// The setting, or the Java key.
         setting: &'static str,
@@ -56,6 +61,7 @@ pub enum TlsError {
     },
     /// Changes of files cannot be watched.
     #[error("cannot watch {} for changes: {why}", path.display())]
+    #[non_exhaustive]
     Watch {
         /// The folder.
         path: PathBuf,

@@ -60,6 +60,6 @@ pub use self::{
     properties::JavaTlsProperties,
     roots::TrustRoots,
     server::{ServerTls, ServerTlsConfig},
-    session::{TLS_SESSION, TlsSession},
+    session::TlsSession,
     watch::TlsWatch,
 };

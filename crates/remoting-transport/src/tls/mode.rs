@@ -1,31 +1,38 @@
-//! Which connections a server encrypts, and what it asks of its clients.
+//! The TLS mode of a server and its client authentication.
 
 use std::{fmt, str::FromStr};
 
 use super::error::TlsError;
 
-/// Which connections a server accepts on one port, as Java's `TlsMode` (`tls.server.mode`).
+/// Which connections a server accepts on one port. Equivalent of Java's `TlsMode` (`tls.server.mode`).
+///
+/// `Display` and `FromStr` use Java's names: `disabled`, `permissive`, `enforcing`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum TlsMode {
-    /// Plaintext only. A ClientHello is no frame: the connection is closed, and the reason says what was seen.
+    /// Plaintext only. A ClientHello is an invalid frame: the connection is closed, and the reason names TLS.
     Disabled,
-    /// TLS and plaintext, told apart by the first byte. Anyone on the way can make a client use plaintext, if the
-    /// client lets itself be made to.
+    /// TLS and plaintext, distinguished by the first byte. An attacker on the path can downgrade a client that falls
+    /// back to plaintext.
     Permissive,
-    /// TLS only. Not one byte of a plaintext connection reaches the decoder. The default.
+    /// TLS only. No byte of a plaintext connection reaches the decoder. The default.
     #[default]
     Enforcing,
 }
 
-/// Whether a server asks its clients for a certificate, as Java's `tls.server.need.client.auth`.
+/// Whether a server requests a certificate from its clients. Equivalent of Java's `tls.server.need.client.auth`.
+///
+/// `Display` and `FromStr` use Java's names: `none`, `optional`, `require`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum ClientAuth {
-    /// It does not ask.
+    /// No certificate is requested. The default.
     #[default]
     None,
-    /// It asks. A client without a certificate is accepted, one with a certificate that is not trusted is not.
+    /// A certificate is requested. A client without a certificate is accepted; a client with an untrusted certificate
+    /// is rejected.
     Optional,
-    /// It asks, and refuses a client without a trusted certificate.
+    /// A certificate is required. A client without a trusted certificate is rejected.
     Require,
 }
 
@@ -61,7 +68,7 @@ impl fmt::Display for ClientAuth {
     }
 }
 
-/// Java's names, in lower case as there. An unknown name is an error; Java takes it for `permissive`.
+/// Parses Java's lower-case names. An unknown name is an error; Java treats it as `permissive`.
 impl FromStr for TlsMode {
     type Err = TlsError;
 
@@ -73,7 +80,7 @@ impl FromStr for TlsMode {
     }
 }
 
-/// Java's names, in lower case. An unknown name is an error; Java takes it for `none`.
+/// Parses Java's lower-case names. An unknown name is an error; Java treats it as `none`.
 impl FromStr for ClientAuth {
     type Err = TlsError;
 

@@ -1,10 +1,10 @@
-//! Whom this side trusts.
+//! Trust roots.
 
 use rustls::RootCertStore;
 
 use super::{error::TlsError, pem::Pem};
 
-/// The certificates of those who may sign the peer's certificate.
+/// The certificates of the authorities that may sign the peer's certificate.
 #[derive(Debug, Clone)]
 pub struct TrustRoots {
     platform: bool,
@@ -12,25 +12,25 @@ pub struct TrustRoots {
 }
 
 impl TrustRoots {
-    /// What the operating system trusts: its certificate files on Unix, the variables `SSL_CERT_FILE` and
-    /// `SSL_CERT_DIR` before them; its certificate store on macOS and Windows.
+    /// Creates roots from those of the operating system: on Unix its certificate files, or those that the variables
+    /// `SSL_CERT_FILE` and `SSL_CERT_DIR` name; on macOS and Windows its certificate store.
     pub fn platform() -> Self {
         Self { platform: true, pems: Vec::new() }
     }
 
-    /// The certificates in a PEM file or text, and no others.
+    /// Creates roots from the certificates in a PEM file or text only.
     pub fn pem(pem: Pem) -> Self {
         Self { platform: false, pems: vec![pem] }
     }
 
-    /// The certificates in a PEM file, and no others.
+    /// Creates roots from the certificates in a PEM file only.
     pub fn file(path: impl Into<std::path::PathBuf>) -> Self {
         Self::pem(Pem::file(path))
     }
 
-    /// These as well.
+    /// Adds the certificates in a PEM file or text.
     #[must_use]
-    pub fn and(mut self, pem: Pem) -> Self {
+    pub fn with_pem(mut self, pem: Pem) -> Self {
         self.pems.push(pem);
         self
     }
@@ -54,9 +54,9 @@ impl TrustRoots {
         if self.platform {
             let platform = rustls_native_certs::load_native_certs();
             for error in &platform.errors {
-                tracing::warn!("some of the system's trust roots cannot be read: {error}");
+                tracing::warn!("cannot read some of the system's trust roots: {error}");
             }
-            // The system's store may hold certificates older than any rule; those are of no use to anyone.
+            // The system's store may hold certificates too old to parse; they are skipped.
             store.add_parsable_certificates(platform.certs);
         }
         if store.is_empty() {

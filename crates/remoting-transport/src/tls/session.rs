@@ -1,4 +1,6 @@
-//! What a handshake agreed on, and who the peer proved to be.
+//! The result of a TLS handshake.
+
+use std::sync::Arc;
 
 use rustls::{CommonState, pki_types::CertificateDer};
 
@@ -6,13 +8,17 @@ use super::{
     algorithms::{suite_name, version_name},
     certificate::PeerCertificate,
 };
-use crate::{channel::Channel, connection::AttributeKey};
-use std::sync::Arc;
+use crate::{
+    channel::Channel,
+    connection::{AttributeKey, Connection},
+};
 
-/// The attribute that an encrypted channel has from its first moment on.
-pub const TLS_SESSION: AttributeKey<TlsSession> = AttributeKey::new("tlsSession");
+/// The attribute of an encrypted connection.
+pub(super) const TLS_SESSION: AttributeKey<TlsSession> = AttributeKey::new("tlsSession");
 
-/// What a handshake agreed on, and who the peer proved to be.
+/// The result of a TLS handshake: the negotiated parameters and the peer's certificates.
+///
+/// Returned by [`Channel::tls_session`] and, for a prologue step after TLS, by [`Connection::tls_session`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TlsSession {
     version: &'static str,
@@ -36,40 +42,57 @@ impl TlsSession {
         }
     }
 
-    /// `TLSv1.2` or `TLSv1.3`, as the JDK calls them.
+    /// Returns the protocol version by its JDK name, `TLSv1.2` or `TLSv1.3`.
+    #[must_use]
     pub fn version(&self) -> &'static str {
         self.version
     }
 
-    /// The cipher suite, as IANA and the JDK call it, such as `TLS_AES_128_GCM_SHA256`.
+    /// Returns the cipher suite by its IANA and JDK name, such as `TLS_AES_128_GCM_SHA256`.
+    #[must_use]
     pub fn cipher_suite(&self) -> &'static str {
         self.cipher_suite
     }
 
-    /// The application protocol that both sides know (ALPN), if either named any.
+    /// Returns the negotiated application protocol (ALPN), if any.
+    #[must_use]
     pub fn alpn(&self) -> Option<&[u8]> {
         self.alpn.as_deref()
     }
 
-    /// The host name that the client asked for: what it sent (SNI) on a server, what was verified on a client.
+    /// Returns the host name that the client requested: on a server the name it sent (SNI), on a client the name that
+    /// was verified.
+    #[must_use]
     pub fn server_name(&self) -> Option<&str> {
         self.server_name.as_deref()
     }
 
-    /// The peer's certificate, if it sent one. It was verified, unless the configuration says that any is accepted.
+    /// Returns the peer's certificate, if it sent one. It was verified, unless the configuration accepts any
+    /// certificate.
+    #[must_use]
     pub fn peer_certificate(&self) -> Option<&PeerCertificate> {
         self.peer_certificates.first()
     }
 
-    /// The chain that the peer sent, its own certificate first. Empty for a client without a certificate.
+    /// Returns the peer's certificate chain, its own certificate first. Empty for a client without a certificate.
+    #[must_use]
     pub fn peer_certificates(&self) -> &[PeerCertificate] {
         &self.peer_certificates
     }
 }
 
 impl Channel {
-    /// What the TLS handshake of this channel agreed on, and who the peer proved to be. `None`: it is plaintext.
+    /// Returns the result of this channel's TLS handshake; `None` if the channel is plaintext.
+    #[must_use]
     pub fn tls_session(&self) -> Option<Arc<TlsSession>> {
         self.attributes().get(&TLS_SESSION)
+    }
+}
+
+impl Connection {
+    /// Returns the result of the TLS handshake; `None` if no TLS step has run.
+    #[must_use]
+    pub fn tls_session(&self) -> Option<Arc<TlsSession>> {
+        self.attributes.get(&TLS_SESSION)
     }
 }

@@ -174,7 +174,7 @@ impl ClientConfig {
     /// Addresses of the other family then cannot be dialled. Default: `None`, the system chooses. No Java
     /// key.
     pub fn local_address(mut self, address: impl Into<Option<IpAddr>>) -> Self {
-        self.endpoint.socket.local_address = address.into();
+        self.endpoint.socket = self.endpoint.socket.with_local_address(address);
         self
     }
 
@@ -199,10 +199,7 @@ impl ClientConfig {
     }
 
     pub(super) fn connect_options(&self) -> ConnectOptions {
-        let mut options = ConnectOptions::default();
-        options.socket = self.endpoint.socket.clone();
-        options.socks_proxies = self.socks_proxies.clone();
-        options
+        ConnectOptions::new().socket(self.endpoint.socket.clone()).socks_proxies(self.socks_proxies.clone())
     }
 }
 

@@ -79,7 +79,7 @@ impl ServerConfig {
     /// Sets the number of connections that the operating system queues before they are accepted. Default: 1 024. Zero is
     /// refused. Java: `serverSocketBacklog`, which Java ignores.
     pub fn backlog(mut self, connections: u32) -> Self {
-        self.endpoint.socket.backlog = connections;
+        self.endpoint.socket = self.endpoint.socket.with_backlog(connections);
         self
     }
 
@@ -156,7 +156,7 @@ impl ServerConfig {
         if self.prologue_timeout.is_zero() {
             return Err(ConfigError::Zero { setting: "prologue_timeout", java: NO_JAVA_KEY });
         }
-        let backlog = usize::try_from(self.endpoint.socket.backlog).unwrap_or(usize::MAX);
+        let backlog = usize::try_from(self.endpoint.socket.backlog()).unwrap_or(usize::MAX);
         check_count("backlog", "serverSocketBacklog", backlog, MAX_BACKLOG)?;
         check_count("max_connections", NO_JAVA_KEY, self.max_connections, MAX_PERMITS)?;
         check_count("max_pending_prologues", NO_JAVA_KEY, self.max_pending_prologues, MAX_PERMITS)?;
@@ -173,14 +173,14 @@ impl ServerConfig {
     }
 
     pub(super) fn listener_options(&self) -> ListenerOptions {
-        let mut options = ListenerOptions::default();
-        options.max_connections = self.max_connections;
-        options.max_connections_per_network = self.max_connections_per_network;
-        (options.network_prefix_v4, options.network_prefix_v6) = self.network_prefixes;
-        options.prologue_timeout = self.prologue_timeout;
-        options.max_pending_prologues = self.max_pending_prologues;
-        options.socket = self.endpoint.socket.clone();
-        options
+        let (v4, v6) = self.network_prefixes;
+        ListenerOptions::new()
+            .max_connections(self.max_connections)
+            .max_connections_per_network(self.max_connections_per_network)
+            .network_prefixes(v4, v6)
+            .prologue_timeout(self.prologue_timeout)
+            .max_pending_prologues(self.max_pending_prologues)
+            .socket(self.endpoint.socket.clone())
     }
 }
 

@@ -4,7 +4,7 @@ struct Prologues(Arc<PendingPrologues>, CancellationToken);
 
 impl Prologues {
     fn new(max: usize) -> Self {
-        let options = ListenerOptions { max_pending_prologues: max, ..ListenerOptions::default() };
+        let options = ListenerOptions::new().max_pending_prologues(max);
         Self(Arc::new(PendingPrologues::new(&options)), CancellationToken::new())
     }
 

@@ -106,7 +106,7 @@ impl MemoryNetwork {
             return Err(io::ErrorKind::ConnectionRefused.into());
         };
         state.dialled += 1;
-        let local = state.local_address(address, options.local_address);
+        let local = state.local_address(address, options.local_address());
         let (ours, theirs, link) = MemoryLink::pair(local, address.clone(), self.0.capacity);
         accepts.try_send(theirs).map_err(|error| match error {
             TrySendError::Full(_) => {
@@ -198,7 +198,7 @@ impl Network for MemoryNetwork {
         address: &'a Address,
         options: &'a SocketOptions,
     ) -> NetworkFuture<'a, Box<dyn Acceptor>> {
-        Box::pin(async move { Ok(Box::new(self.bind(address, options.backlog)?) as _) })
+        Box::pin(async move { Ok(Box::new(self.bind(address, options.backlog())?) as _) })
     }
 }
 

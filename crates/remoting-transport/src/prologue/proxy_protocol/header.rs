@@ -73,6 +73,7 @@ pub enum ProxyHeaderError {
     Family(u8),
     /// The header is longer than allowed, in or out.
     #[error("PROXY header of {length} bytes exceeds the limit of {limit}")]
+    #[non_exhaustive]
     TooLong {
         /// Its length with the fixed part.
         length: usize,
@@ -81,6 +82,7 @@ pub enum ProxyHeaderError {
     },
     /// The address block is shorter than its family needs.
     #[error("PROXY v2 address block of {length} bytes, {needed} are needed")]
+    #[non_exhaustive]
     ShortAddresses {
         /// What there is.
         length: usize,
@@ -89,12 +91,14 @@ pub enum ProxyHeaderError {
     },
     /// A TLV reaches beyond the header.
     #[error("a TLV at byte {offset} reaches beyond the PROXY header")]
+    #[non_exhaustive]
     Tlv {
         /// Where it begins.
         offset: usize,
     },
     /// The checksum does not fit the header.
     #[error("the PROXY header's CRC32c is {found:#010x}, its bytes give {computed:#010x}")]
+    #[non_exhaustive]
     Checksum {
         /// What the header says.
         found: u32,

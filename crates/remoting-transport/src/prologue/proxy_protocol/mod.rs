@@ -141,7 +141,10 @@ impl ProxyProtocol {
     async fn receive(&self, mut connection: Connection) -> Result<Verdict, PrologueError> {
         let trusted = self.trusts(connection.socket_peer());
         if self.required && !trusted {
-            return Err(self.refuse("a PROXY header is required, and this peer is not trusted to send one"));
+            return Err(PrologueError::refused(
+                self.name(),
+                "a PROXY header is required, and this peer is not trusted to send one",
+            ));
         }
         match first_byte(self, &mut connection.stream, self.quiet_time).await? {
             FirstByte::Came => {}
@@ -154,7 +157,10 @@ impl ProxyProtocol {
             .map_err(|_elapsed| PrologueError::Timeout { step: self.name(), after: self.deadline })??;
         let Some(header) = header else {
             if self.required {
-                return Err(self.refuse("a PROXY header is required, and the connection begins without one"));
+                return Err(PrologueError::refused(
+                    self.name(),
+                    "a PROXY header is required, and the connection begins without one",
+                ));
             }
             return Ok(Verdict::Continue(connection));
         };
@@ -170,20 +176,26 @@ impl ProxyProtocol {
     async fn header(&self, stream: &mut Stream, trusted: bool) -> Result<Option<ProxyHeader>, PrologueError> {
         let mut wanted = 1;
         loop {
-            let came = stream.peek(wanted).await.map_err(|error| self.io(error))?;
+            let came = stream.peek(wanted).await.map_err(|error| PrologueError::io(self.name(), error))?;
             let ended = came.len() < wanted;
             let seen = decode(came, self.max_header);
             if !trusted && !matches!(seen, Ok(Seen::Other | Seen::Incomplete { certain: false, .. })) {
-                return Err(self.refuse("it sent a PROXY header, which this peer is not trusted to do"));
+                return Err(PrologueError::refused(
+                    self.name(),
+                    "it sent a PROXY header, which this peer is not trusted to do",
+                ));
             }
-            match seen.map_err(|error| self.refuse(error.to_string()))? {
+            match seen.map_err(|error| PrologueError::refused(self.name(), error.to_string()))? {
                 Seen::Other => return Ok(None),
                 Seen::Header { header, length } => {
                     stream.consume(length);
                     return Ok(Some(header));
                 }
                 Seen::Incomplete { certain: true, .. } if ended => {
-                    return Err(self.refuse("the connection ended within the PROXY header"));
+                    return Err(PrologueError::refused(
+                        self.name(),
+                        "the connection ended within the PROXY header",
+                    ));
                 }
                 Seen::Incomplete { .. } if ended => return Ok(None),
                 Seen::Incomplete { wanted: more, .. } => wanted = more,

@@ -7,7 +7,7 @@ use tokio::io::AsyncWriteExt;
 use super::header::ProxyHeader;
 use crate::{
     connection::Connection,
-    prologue::{PrologueFuture, PrologueStep, Verdict},
+    prologue::{PrologueError, PrologueFuture, PrologueStep, Verdict},
 };
 
 /// Sends a version 2 header as the first thing on a dialled connection: for proxies, and for clients of servers that
@@ -66,10 +66,12 @@ impl PrologueStep for SendProxyHeader {
     fn run(&self, mut connection: Connection) -> PrologueFuture<'_> {
         Box::pin(async move {
             let header = (self.header)(&connection);
-            let bytes = header.encode(self.checksum).map_err(|error| self.refuse(error.to_string()))?;
+            let bytes = header
+                .encode(self.checksum)
+                .map_err(|error| PrologueError::refused(self.name(), error.to_string()))?;
             let stream = &mut connection.stream;
-            stream.write_all(&bytes).await.map_err(|error| self.io(error))?;
-            stream.flush().await.map_err(|error| self.io(error))?;
+            stream.write_all(&bytes).await.map_err(|error| PrologueError::io(self.name(), error))?;
+            stream.flush().await.map_err(|error| PrologueError::io(self.name(), error))?;
             Ok(Verdict::Continue(connection))
         })
     }

@@ -41,8 +41,13 @@ impl ClientTlsStep {
         }
         match connection.dialled().unwrap_or(&connection.peer) {
             Address::Socket(address) => Ok(ServerName::IpAddress(address.ip().into())),
-            Address::Host { host, .. } => server_name(host).map_err(|error| self.refuse(error.to_string())),
-            other => Err(self.refuse(format!("{other} has no host name to verify: set server_name"))),
+            Address::Host { host, .. } => {
+                server_name(host).map_err(|error| PrologueError::refused(self.name(), error.to_string()))
+            }
+            other => Err(PrologueError::refused(
+                self.name(),
+                format!("{other} has no host name to verify: set server_name"),
+            )),
         }
     }
 
@@ -56,7 +61,7 @@ impl ClientTlsStep {
             Ok(Ok(stream)) => stream,
             Ok(Err((error, stream))) => {
                 ending::refuse(stream).await;
-                return Err(self.refuse(explain::handshake(&error, Peer::Server)));
+                return Err(PrologueError::refused(self.name(), explain::handshake(&error, Peer::Server)));
             }
             Err(_elapsed) => {
                 return Err(PrologueError::Timeout { step: "tls (handshake)", after: patience });

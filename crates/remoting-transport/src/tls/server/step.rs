@@ -41,7 +41,7 @@ impl ServerTlsStep {
         let after = if permissive { settings.quiet_time } else { settings.handshake.timeout };
         match first_byte(self, stream, after).await? {
             FirstByte::Came => {
-                let first = stream.peek(1).await.map_err(|error| self.io(error))?;
+                let first = stream.peek(1).await.map_err(|error| PrologueError::io(self.name(), error))?;
                 Ok(first.first() == Some(&HANDSHAKE))
             }
             FirstByte::Quiet | FirstByte::Ended if permissive => Ok(false),
@@ -55,17 +55,20 @@ impl ServerTlsStep {
         const WHY: &str = "the client does not speak TLS, and plaintext is not accepted (enforcing)";
         let seen = match stream.peek(1).await {
             Ok(seen) => seen.first_chunk().and_then(|word| LookAlike::of(*word)),
-            Err(error) => return self.io(error),
+            Err(error) => return PrologueError::io(self.name(), error),
         };
         match seen {
-            Some(seen) => self.refuse(format!("{WHY}; the bytes look like {seen}")),
-            None => self.refuse(WHY),
+            Some(seen) => PrologueError::refused(self.name(), format!("{WHY}; the bytes look like {seen}")),
+            None => PrologueError::refused(self.name(), WHY),
         }
     }
 
     async fn handshake(&self, mut connection: Connection) -> Result<Connection, PrologueError> {
         let Some(config) = self.tls.config() else {
-            return Err(self.refuse("the client speaks TLS, and TLS is disabled here"));
+            return Err(PrologueError::refused(
+                self.name(),
+                "the client speaks TLS, and TLS is disabled here",
+            ));
         };
         let patience = self.tls.settings().handshake.timeout;
         let accept = TlsAcceptor::from(config).accept(connection.stream).into_fallible();
@@ -73,7 +76,7 @@ impl ServerTlsStep {
             Ok(Ok(stream)) => stream,
             Ok(Err((error, stream))) => {
                 ending::refuse(stream).await;
-                return Err(self.refuse(explain::handshake(&error, Peer::Client)));
+                return Err(PrologueError::refused(self.name(), explain::handshake(&error, Peer::Client)));
             }
             Err(_elapsed) => {
                 return Err(PrologueError::Timeout { step: "tls (handshake)", after: patience });
