@@ -371,7 +371,7 @@ async fn the_number_of_draining_channels_of_an_address_is_bounded() {
     while let Some(call) = calls.join_next().await {
         let error = call.unwrap().unwrap_err();
         if error.is_closed() {
-            assert!(error.to_string().ends_with("too many channels to this address drain"), "{error}");
+            assert!(error.to_string().ends_with("too many draining channels to this address"), "{error}");
             cut += 1;
         }
     }

@@ -60,7 +60,7 @@ async fn calls_in_flight_on_a_retired_channel_continue() {
     client.invoke(&server.addr, request(ECHO), SECOND).await.unwrap();
     assert_eq!(server.accepted(), 2, "new calls have a fresh channel");
     long_poll.await.unwrap().expect("longer than the drain time-out");
-    assert!(old.closed().await.why().starts_with("it looks dead"));
+    assert!(old.closed().await.why().starts_with("unresponsive"));
     until(|| client.statistics().draining == 0).await;
 }
 

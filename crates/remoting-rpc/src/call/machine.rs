@@ -278,7 +278,7 @@ impl<C: ChannelRef> Call<C> {
                 if let (Some(began), CallPhase::Response, false) = (began, phase, self.waited_for_capacity) {
                     let waited = tokio::time::Instant::now().into_std().saturating_duration_since(began);
                     let telling = waited > TELLING_WAIT.min(self.budget.timeout() / 4);
-                    self.peer_was_unresponsive = telling && channel.table().has_heard_nothing_since(began);
+                    self.peer_was_unresponsive = telling && channel.table().is_silent_since(began);
                 }
                 channel.timed_out(phase, &self.budget)
             }

@@ -98,7 +98,7 @@ impl Shared {
             Ok(None) if self.endpoint.state.refuses_calls() => Err(RpcError::ShutDown { addr: addr.clone() }),
             Ok(None) => Err(RpcError::ChannelClosed {
                 addr: addr.clone(),
-                reason: CloseReason::local("the attempt to connect was given up"),
+                reason: CloseReason::local("the connection attempt was abandoned"),
                 may_have_been_sent: false,
             }),
             Err(_elapsed) => Err(RpcError::Timeout {

@@ -25,9 +25,9 @@ pub(super) const DRAINING_PER_ADDRESS: usize = 4;
 
 const DRAINED: CloseReason = CloseReason::local("drained after GO_AWAY");
 const NOT_DRAINED: CloseReason = CloseReason::local("not drained in time after GO_AWAY");
-const UNRESPONSIVE: CloseReason = CloseReason::local("it looks dead: nothing came while a call timed out");
+const UNRESPONSIVE: CloseReason = CloseReason::local("unresponsive: no data arrived while a call timed out");
 const UNLISTED: CloseReason = CloseReason::local("this name server is no longer in the list");
-const TOO_MANY: CloseReason = CloseReason::local("too many channels to this address drain");
+const TOO_MANY: CloseReason = CloseReason::local("too many draining channels to this address");
 
 /// Returns whether a channel was closed for one of these reasons. Its calls need not fail.
 pub(super) fn ended_draining(reason: &CloseReason) -> bool {
@@ -77,7 +77,7 @@ impl Retired {
 struct WentAwaySoon;
 
 #[derive(Debug, thiserror::Error)]
-#[error("nothing came from the server soon after it was connected")]
+#[error("the server stopped responding soon after it was connected")]
 struct WasUnresponsive;
 
 /// The draining channels, found when channels are closed by address.

@@ -7,7 +7,7 @@
 //! ```text
 //!  invoke ─► channel to the address ─► before-hooks ─► permit ─► capacity ─► queued ─► response ─► after-hooks
 //!            table, or one dial         │               one budget for all of it │
-//!            for all who wait           └ an error ends the call                 └ GO_AWAY: once more, fresh channel
+//!            for all callers            └ an error ends the call                 └ GO_AWAY: once more, fresh channel
 //! ```
 
 mod builder;

@@ -3,7 +3,7 @@
 //! ```text
 //! OPEN ─► DRAINING ───────────► CLOSING ───────────► ENDED
 //!         new calls refused,    queues flushed,      callbacks and events delivered,
-//!         dials given up,       channels closed      all tasks joined
+//!         dials abandoned,      channels closed      all tasks joined
 //!         calls finish
 //! ```
 //!

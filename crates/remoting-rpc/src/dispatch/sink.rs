@@ -128,7 +128,7 @@ impl InboundSink for RpcSink {
     }
 
     fn read_complete(&mut self, cx: &mut SinkContext<'_>) {
-        self.channel.table().hear(cx.now());
+        self.channel.table().record_data(cx.now());
         self.complete_batch();
         self.idle.trim();
     }

@@ -67,7 +67,7 @@ pub(crate) struct ResponseTable {
     armed: AtomicU64,
     /// When data last arrived on the channel, in nanoseconds of the clock; 0: never. Written only by the
     /// channel's driver.
-    heard: AtomicU64,
+    last_data: AtomicU64,
     inner: Mutex<Inner>,
 }
 
@@ -93,7 +93,7 @@ impl ResponseTable {
         Self {
             clock: Clock::new(epoch),
             armed: AtomicU64::new(NEVER),
-            heard: AtomicU64::new(0),
+            last_data: AtomicU64::new(0),
             inner: Mutex::new(inner),
         }
     }
@@ -180,15 +180,15 @@ impl ResponseTable {
 
     /// Records that data arrived from the peer. Does nothing while no call can time out.
     #[inline]
-    pub(crate) fn hear(&self, now: Instant) {
+    pub(crate) fn record_data(&self, now: Instant) {
         if self.armed.load(Ordering::Relaxed) != NEVER {
-            self.heard.store(self.clock.nanos(now), Ordering::Relaxed);
+            self.last_data.store(self.clock.nanos(now), Ordering::Relaxed);
         }
     }
 
     /// Returns whether no data has arrived from the peer after `since`.
-    pub(crate) fn has_heard_nothing_since(&self, since: Instant) -> bool {
-        self.heard.load(Ordering::Relaxed) <= self.clock.nanos(since)
+    pub(crate) fn is_silent_since(&self, since: Instant) -> bool {
+        self.last_data.load(Ordering::Relaxed) <= self.clock.nanos(since)
     }
 
     /// Returns the reason of the close if the table is [closed](Self::close).

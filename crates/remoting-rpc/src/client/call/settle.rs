@@ -61,7 +61,7 @@ impl Shared {
             *result = Err(RpcError::GoAway { addr: channel.addr.clone(), twice: true });
             return Next::Return;
         }
-        tracing::debug!(channel = %channel.rpc.channel(), "the server goes away, its calls move");
+        tracing::debug!(channel = %channel.rpc.channel(), "the server goes away, its calls move to a fresh channel");
         self.retire(channel, Retired::GoneAway);
         if attempt == Attempt::FirstOfMany {
             *result = Err(RpcError::GoAway { addr: channel.addr.clone(), twice: false });
@@ -84,7 +84,7 @@ impl Shared {
             RpcError::Timeout { .. }
                 if call.peer_was_unresponsive() && self.config.retire_silent_channel_on_timeout =>
             {
-                tracing::debug!(channel = %channel.rpc.channel(), "nothing came while a call timed out");
+                tracing::debug!(channel = %channel.rpc.channel(), "no data arrived while a call timed out");
                 self.retire(channel, Retired::Unresponsive);
             }
             _ => {}
