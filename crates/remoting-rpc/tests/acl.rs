@@ -1,4 +1,4 @@
-//! Signed requests: the same signatures as Java's, and what becomes of wrong ones.
+//! Signed requests: Java's signatures are matched, and invalid ones are rejected.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -22,7 +22,7 @@ use remoting_rpc::{
 };
 use sides::*;
 
-/// What the server answers to each of these, sent as they are.
+/// Returns the response of the server to each of these requests, sent unchanged.
 async fn answers(server: &RemotingServer, requests: Vec<RemotingCommand>) -> Vec<(ResponseCode, String)> {
     let mut peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
     let mut answers = Vec::new();
@@ -52,7 +52,7 @@ fn signatures_are_those_that_java_makes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_that_java_signed_are_let_in() {
+async fn requests_signed_by_java_are_accepted() {
     for vector in java::vectors() {
         let keys = HashMap::from([(vector.access_key.clone(), Secret::from(vector.secret_key.clone()))]);
         let server = serve(&format!("java-{}", vector.id), AclVerifier::new(keys)).await;
@@ -71,7 +71,7 @@ impl ExternalBody for Elsewhere {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_body_that_is_not_in_memory_is_not_signed_as_an_empty_one() {
+async fn an_external_body_is_not_signed_as_an_empty_body() {
     let server = serve("external", AclVerifier::new(keys())).await;
     let request = request().with_body(Arc::new(Elsewhere));
     let error = client(alice()).invoke(server.local_addr(), request.clone(), SECOND).await.unwrap_err();
@@ -88,7 +88,7 @@ async fn a_body_that_is_not_in_memory_is_not_signed_as_an_empty_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_signed_request_is_let_in_over_either_encoding() {
+async fn a_signed_request_is_accepted_in_either_encoding() {
     let server = serve("encodings", AclVerifier::new(keys())).await;
     for credentials in [alice(), alice().with_security_token(TOKEN)] {
         let client = client(credentials);
@@ -103,7 +103,7 @@ async fn a_signed_request_is_let_in_over_either_encoding() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whatever_is_wrong_the_answer_is_no_permission() {
+async fn every_invalid_signature_gets_no_permission() {
     let server = serve("wrong", AclVerifier::new(keys())).await;
     let tampered = |change: fn(RemotingCommand) -> RemotingCommand| change(signed(alice(), request()));
     let failed = || refused("check signature failed.");
@@ -142,7 +142,7 @@ async fn a_signature_covers_no_more_than_javas_does() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_one_way_request_without_signature_is_not_processed_and_not_answered() {
+async fn an_unsigned_one_way_request_is_not_processed() {
     let server = serve("oneway", AclVerifier::new(keys())).await;
     let mut peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
     peer.send(RemotingCommand::oneway(CODE)).await;
@@ -151,7 +151,7 @@ async fn a_one_way_request_without_signature_is_not_processed_and_not_answered()
 }
 
 #[tokio::test(start_paused = true)]
-async fn exempt_codes_are_let_in_unsigned() {
+async fn exempt_codes_are_accepted_unsigned() {
     let verifier = AclVerifier::new(keys()).exempt([RequestCode::HEART_BEAT]);
     let server = serve("exempt", verifier).await;
     let answers = answers(&server, vec![RemotingCommand::request(RequestCode::HEART_BEAT), request()]).await;
@@ -178,7 +178,7 @@ async fn a_server_that_verifies_still_calls_its_clients() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_hooks_add_before_is_signed_and_what_they_add_behind_is_refused() {
+async fn fields_added_before_the_acl_hook_are_signed_and_later_ones_are_rejected() {
     let server = serve("order", AclVerifier::new(keys())).await;
     let (sign, zone) = (AclClientHook::new(alice()), ZoneHook::new("z1"));
     let before = RemotingClient::builder().hook(zone.clone()).hook(sign.clone()).build().unwrap();
@@ -202,7 +202,7 @@ async fn credentials_are_replaced_while_the_client_works() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_flag_that_old_java_clients_add_unsigned_is_let_in_from_them_only() {
+async fn the_flag_that_old_java_clients_add_unsigned_is_accepted_only_from_them() {
     let server = serve("unique", AclVerifier::new(keys())).await;
     let request = |version| {
         let signed = signed(alice(), request().with_version(MqVersion(version)));
@@ -214,11 +214,11 @@ async fn the_flag_that_old_java_clients_add_unsigned_is_let_in_from_them_only() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_signed_field_that_a_null_takes_back_is_not_signed_any_more() {
+async fn a_signed_field_that_a_later_null_removes_is_not_signed() {
     let server = serve("twice", AclVerifier::new(keys())).await;
     let mut peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
     let request = signed(alice(), request().with_serialize_type(SerializeType::RocketMq));
-    // A null behind the value, as only a header made by hand has it.
+    // A null after the value, which only a handmade header has.
     let request = java::with_raw_entry(request, "topic", "");
     assert_eq!(request.ext_field("topic"), None, "to a reader of the request the topic is gone");
     peer.send(request).await;
@@ -227,7 +227,7 @@ async fn a_signed_field_that_a_null_takes_back_is_not_signed_any_more() {
 }
 
 #[test]
-fn empty_keys_are_refused() {
+fn empty_keys_are_rejected() {
     assert_eq!(SessionCredentials::new("", SECRET).unwrap_err(), CredentialsError::NoAccessKey);
     assert_eq!(SessionCredentials::new("alice", "").unwrap_err(), CredentialsError::NoSecretKey);
 }

@@ -1,4 +1,4 @@
-//! Requests that are made to look signed.
+//! Requests that only look signed.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -20,7 +20,7 @@ use remoting_rpc::{Executor, RemotingServer};
 use sha1::Sha1;
 use sides::*;
 
-/// A server that verifies, and answers with each field `topic` that its processor finds, and with the one it is given.
+/// A server that verifies, and responds with every field `topic` that its processor finds and with its lookup.
 async fn serve_topics(name: &str, verifier: AclVerifier) -> RemotingServer {
     let topics = |_, request: RemotingCommand| async move {
         let fields = request.ext_fields().into_iter().flatten();
@@ -40,20 +40,20 @@ async fn answer(server: &RemotingServer, request: RemotingCommand) -> (ResponseC
     (answer.response_code(), answer.remark().unwrap_or_default().to_owned())
 }
 
-/// A request of alice about the topic `T`, to be sent with a ROCKETMQ header.
+/// A request of alice with the topic `T` and a ROCKETMQ header.
 fn request_of_alice() -> RemotingCommand {
     signed(alice(), request().with_serialize_type(SerializeType::RocketMq))
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_field_added_behind_the_signed_one_breaks_the_signature() {
+async fn a_field_added_after_the_signed_one_breaks_the_signature() {
     let server = serve_topics("behind", AclVerifier::new(keys())).await;
     let forged = java::with_raw_entry(request_of_alice(), "topic", "forged");
     assert_eq!(answer(&server, forged).await.0, ResponseCode::NO_PERMISSION);
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_a_field_sent_twice_the_processor_sees_only_the_one_that_was_signed() {
+async fn of_a_repeated_field_the_processor_sees_only_the_signed_value() {
     let server = serve_topics("before", AclVerifier::new(keys())).await;
     // The signed field comes last, as where Java sends a field twice, and another one before it.
     let forged = request_of_alice().with_ext_field("topic", "forged").unwrap();
@@ -66,7 +66,7 @@ async fn of_a_field_sent_twice_the_processor_sees_only_the_one_that_was_signed()
 async fn a_user_whose_key_is_empty_cannot_sign() {
     let keys = |user: &str| (user == "nokey").then(|| Secret::from(""));
     let server = serve_topics("empty-key", AclVerifier::new(keys)).await;
-    // What an empty key signs: the values in the order of their keys, and the body.
+    // The content to sign with an empty key: the values in the order of their keys, and the body.
     let mut mac = Hmac::<Sha1>::new_from_slice(b"").unwrap();
     mac.update(b"nokey");
     mac.update(b"T");

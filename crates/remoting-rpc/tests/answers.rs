@@ -1,4 +1,4 @@
-//! What a request is answered, case by case in the order in which the dispatcher decides.
+//! The response to a request, in the order of the dispatcher's checks.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -29,7 +29,7 @@ async fn success(_ctx: RequestContext, _request: RemotingCommand) -> Result<Remo
     Ok(RemotingCommand::response(ResponseCode::SUCCESS))
 }
 
-/// A server with a processor for `BARRIER`, and a client of it.
+/// Returns a server with a processor for `BARRIER`, and a connected client.
 async fn start(name: &str, builder: RemotingServerBuilder) -> (RemotingServer, ScriptedPeer) {
     let builder = builder.bind(format!("memory:answers-{name}"));
     let server = builder.processor(BARRIER, Executor::inline(), success).start().await.unwrap();
@@ -37,7 +37,7 @@ async fn start(name: &str, builder: RemotingServerBuilder) -> (RemotingServer, S
     (server, peer)
 }
 
-/// What a server that answers `CODE` so makes of a request.
+/// Returns the response of a server with this processor for `CODE`.
 async fn answer(name: &str, processor: impl RequestProcessor) -> RemotingCommand {
     let builder = RemotingServer::builder().processor(CODE, Executor::inline(), processor);
     let (_server, peer) = start(name, builder).await;
@@ -56,7 +56,7 @@ async fn ask(mut peer: ScriptedPeer, request: RemotingCommand) -> RemotingComman
     answer
 }
 
-/// Sends a one-way request and then a barrier: only the barrier is answered.
+/// Sends a one-way request and then a barrier. Only the barrier gets a response.
 async fn goes_unanswered(peer: &mut ScriptedPeer, code: RequestCode) {
     peer.send(RemotingCommand::oneway(code).with_opaque(1)).await;
     peer.send(RemotingCommand::request(BARRIER).with_opaque(2)).await;
@@ -72,7 +72,7 @@ async fn a_code_without_processor_is_not_supported() {
 }
 
 #[tokio::test]
-async fn a_default_processor_answers_all_codes_without_a_processor_of_their_own() {
+async fn a_default_processor_serves_all_codes_without_their_own_processor() {
     let builder = RemotingServer::builder().default_processor(
         Executor::inline(),
         |ctx: RequestContext, _request: RemotingCommand| async move {
@@ -125,7 +125,7 @@ async fn a_processor_that_rejects_makes_the_system_busy() {
 
 #[tokio::test]
 async fn a_full_executor_makes_the_system_busy() {
-    // A limit of zero would refuse everything; it means one.
+    // A limit of zero would reject everything, so it counts as one.
     for (name, executor) in [("runtime", Executor::runtime(0)), ("inline", Executor::inline_with_limit(0))] {
         let builder = RemotingServer::builder().processor(CODE, executor.clone(), success);
         let (_server, peer) = start(&format!("overload-{name}"), occupied(builder, &executor)).await;
@@ -146,7 +146,7 @@ async fn a_processor_that_aborts_chooses_code_and_remark() {
 }
 
 #[tokio::test]
-async fn an_error_of_a_processor_is_a_system_error_that_tells_what_failed_and_no_source_line() {
+async fn an_error_of_a_processor_is_a_system_error_with_its_cause_and_no_source_line() {
     let answer = answer("error", |_ctx, _request| async {
         let queue: i32 = "x1".parse()?;
         Ok(RemotingCommand::response(ResponseCode(queue)))
@@ -157,7 +157,7 @@ async fn an_error_of_a_processor_is_a_system_error_that_tells_what_failed_and_no
 }
 
 #[tokio::test]
-async fn a_server_that_withholds_errors_tells_its_peers_nothing_of_them() {
+async fn a_server_that_withholds_errors_sends_no_details() {
     let config = ServerConfig::new().withhold_errors(true);
     let builder = RemotingServer::builder()
         .config(config)
@@ -180,7 +180,7 @@ async fn a_server_that_withholds_errors_tells_its_peers_nothing_of_them() {
 }
 
 #[tokio::test]
-async fn a_panic_ends_its_own_request_with_a_system_error_and_nothing_else() {
+async fn a_panic_fails_only_its_own_request_with_a_system_error() {
     for (name, executor) in [
         ("inline", Executor::inline()),
         ("runtime", Executor::runtime(1)),
@@ -211,7 +211,7 @@ async fn a_panic_ends_its_own_request_with_a_system_error_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_panic_before_the_future_is_made_is_caught_too() {
+async fn a_panic_before_the_future_exists_is_caught() {
     struct Eager;
     impl RequestProcessor for Eager {
         fn process(
@@ -286,7 +286,7 @@ async fn a_processor_that_returns_none_may_answer_later_or_never() {
 }
 
 #[tokio::test]
-async fn a_response_is_encoded_as_its_request_unless_the_processor_says_otherwise() {
+async fn a_response_has_the_encoding_of_its_request_unless_the_processor_sets_another() {
     let builder = RemotingServer::builder().processor(CODE, Executor::inline(), success).processor(
         RequestCode(2),
         Executor::inline(),
@@ -309,7 +309,7 @@ async fn a_configured_encoding_applies_to_every_response() {
 }
 
 #[tokio::test]
-async fn a_response_that_cannot_be_encoded_is_answered_with_an_error_and_the_channel_lives_on() {
+async fn a_response_that_cannot_be_encoded_becomes_an_error_response_and_the_channel_stays_open() {
     let builder = RemotingServer::builder().processor(CODE, Executor::inline(), |_ctx, _request| async {
         Ok(RemotingCommand::response(ResponseCode(200_050)))
     });
@@ -327,7 +327,7 @@ async fn a_response_that_cannot_be_encoded_is_answered_with_an_error_and_the_cha
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_is_going_away_says_so_to_those_who_understand_it_and_serves_the_others() {
+async fn a_server_that_is_going_away_sends_go_away_only_to_clients_that_support_it() {
     let config = ServerConfig::new().shutdown_gracefully(true);
     let (started, mut oneways) = tokio::sync::mpsc::unbounded_channel();
     let builder = RemotingServer::builder()

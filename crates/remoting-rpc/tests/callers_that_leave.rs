@@ -1,4 +1,4 @@
-//! What becomes of requests whose caller has left.
+//! Requests whose caller has disconnected.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -17,7 +17,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{sleep, timeout};
 
 #[tokio::test(start_paused = true)]
-async fn a_request_that_waits_is_given_up_within_a_second_after_its_caller_has_left() {
+async fn a_waiting_request_is_dropped_within_a_second_after_its_caller_disconnects() {
     for (name, executor) in [("left-inline", Executor::inline()), ("left-runtime", Executor::runtime(200))] {
         let alive = Arc::new(AtomicUsize::new(0));
         let server = builder(name).processor(PULL, executor.clone(), waits(&alive)).start().await.unwrap();
@@ -33,7 +33,7 @@ async fn a_request_that_waits_is_given_up_within_a_second_after_its_caller_has_l
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_caller_that_leaves_while_its_channel_is_not_read_is_noticed_within_a_second() {
+async fn a_disconnect_on_a_channel_that_is_not_read_is_noticed_within_a_second() {
     let (alive, executor) = (Arc::new(AtomicUsize::new(0)), Executor::inline());
     let config = ServerConfig::new().max_requests_per_channel(10);
     let server =
@@ -48,7 +48,7 @@ async fn a_caller_that_leaves_while_its_channel_is_not_read_is_noticed_within_a_
 }
 
 #[tokio::test]
-async fn a_caller_on_a_socket_that_leaves_while_its_channel_is_not_read_is_noticed() {
+async fn a_disconnect_of_a_socket_that_is_not_read_is_noticed() {
     let (alive, executor) = (Arc::new(AtomicUsize::new(0)), Executor::inline());
     let config = ServerConfig::new().max_requests_per_channel(10);
     let server = RemotingServer::builder()
@@ -67,7 +67,7 @@ async fn a_caller_on_a_socket_that_leaves_while_its_channel_is_not_read_is_notic
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_peer_that_has_shut_down_its_sending_side_is_still_answered() {
+async fn a_peer_that_has_shut_down_its_write_side_still_gets_responses() {
     let server = builder("half-closed").processor(PULL, Executor::runtime(8), |_ctx, _request| async {
         sleep(Duration::from_millis(300)).await;
         Ok(success())
@@ -142,7 +142,7 @@ async fn a_processor_sees_that_its_caller_is_gone() {
 }
 
 #[tokio::test]
-async fn a_request_that_waited_for_a_thread_is_not_begun_once_its_caller_has_left() {
+async fn a_request_that_waits_for_a_thread_is_not_started_after_its_caller_disconnects() {
     let begun = Arc::new(AtomicUsize::new(0));
     let (release, blocked) = std::sync::mpsc::channel::<()>();
     let blocked = Arc::new(parking_lot::Mutex::new(blocked));

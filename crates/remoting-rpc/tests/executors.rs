@@ -1,4 +1,4 @@
-//! Where processors run, what bounds them, and what a slow peer costs.
+//! Where processors run, their limits, and the effects of a slow peer.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -22,7 +22,7 @@ fn request(opaque: i32) -> RemotingCommand {
     RemotingCommand::request(CODE).with_opaque(opaque)
 }
 
-/// Answers when the gate gives it a permit.
+/// Responds when it gets a permit of the gate.
 fn gated(gate: &Arc<Semaphore>) -> impl remoting_rpc::RequestProcessor {
     let gate = Arc::clone(gate);
     move |_ctx: RequestContext, _request: RemotingCommand| {
@@ -55,7 +55,7 @@ async fn serve(name: &str, executor: &Executor, gate: &Arc<Semaphore>) -> (Remot
 }
 
 #[tokio::test]
-async fn each_executor_refuses_beyond_its_bound_and_serves_again_below_it() {
+async fn each_executor_rejects_requests_above_its_limit_and_serves_again_below_it() {
     for (name, executor) in [
         ("inline", Executor::inline_with_limit(3)),
         ("runtime", Executor::runtime(3)),
@@ -88,7 +88,7 @@ async fn each_executor_refuses_beyond_its_bound_and_serves_again_below_it() {
 }
 
 #[tokio::test]
-async fn registrations_that_share_an_executor_share_its_bound() {
+async fn registrations_that_share_an_executor_share_its_limit() {
     let (executor, gate) = (Executor::runtime(1), Arc::new(Semaphore::new(0)));
     let (_server, mut peer) = serve("shared", &executor, &gate).await;
     peer.send(request(1)).await;
@@ -98,7 +98,7 @@ async fn registrations_that_share_an_executor_share_its_bound() {
 }
 
 #[tokio::test]
-async fn a_request_that_waits_holds_up_no_other_on_its_channel() {
+async fn a_waiting_request_does_not_delay_others_on_its_channel() {
     for (name, executor) in [("wait-inline", Executor::inline()), ("wait-runtime", Executor::runtime(8))] {
         let gate = Arc::new(Semaphore::new(0));
         let (_server, mut peer) = serve(name, &executor, &gate).await;
@@ -111,7 +111,7 @@ async fn a_request_that_waits_holds_up_no_other_on_its_channel() {
 }
 
 #[tokio::test]
-async fn a_blocking_executor_runs_processors_on_threads_of_its_own_that_end_with_the_server() {
+async fn a_blocking_executor_runs_processors_on_its_own_threads_which_end_with_the_server() {
     let executor = Executor::blocking(2, 8);
     let (server, mut peer) = serve("threads", &executor, &Arc::new(Semaphore::new(0))).await;
     peer.send(RemotingCommand::request(OTHER)).await;
@@ -122,7 +122,7 @@ async fn a_blocking_executor_runs_processors_on_threads_of_its_own_that_end_with
 }
 
 #[tokio::test]
-async fn a_processor_may_block_its_thread_while_the_channel_goes_on() {
+async fn a_processor_may_block_its_thread_while_the_channel_continues() {
     let (release, blocked) = std::sync::mpsc::channel::<()>();
     let blocked = Arc::new(parking_lot::Mutex::new(blocked));
     let server = RemotingServer::builder()
@@ -148,7 +148,7 @@ async fn a_processor_may_block_its_thread_while_the_channel_goes_on() {
 
 /// Its responses wait for it in the channel, which is not read meanwhile. None is dropped.
 #[tokio::test]
-async fn a_peer_that_does_not_read_holds_no_permit_of_the_executor_and_loses_nothing() {
+async fn a_peer_that_does_not_read_holds_no_executor_permit_and_loses_no_response() {
     const REQUESTS: usize = 40;
     let executor = Executor::runtime(REQUESTS);
     let server = RemotingServer::builder()
@@ -172,7 +172,7 @@ async fn a_peer_that_does_not_read_holds_no_permit_of_the_executor_and_loses_not
     tokio::io::AsyncWriteExt::write_all(&mut stalled, &requests).await.unwrap();
     let deadline = Deadline::start();
     let channel = loop {
-        // The first response fills pipe and queue, so those behind it wait.
+        // The first response fills pipe and queue, so later ones wait.
         match server.channels().pop() {
             Some(channel)
                 if !channel.channel().is_writable()

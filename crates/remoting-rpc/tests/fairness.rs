@@ -1,4 +1,4 @@
-//! What one peer can take from the others: nothing that they need.
+//! One peer cannot take resources that the others need.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep};
 
 #[tokio::test(start_paused = true)]
-async fn peers_that_read_nothing_take_no_executor_from_those_that_read() {
+async fn peers_that_read_nothing_do_not_occupy_the_executor() {
     let executor = Executor::runtime(64);
     let server = builder("nothing-read")
         .processor(PULL, executor.clone(), answers_of(32 << 10))
@@ -43,7 +43,7 @@ async fn peers_that_read_nothing_take_no_executor_from_those_that_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn peers_that_read_slowly_take_no_executor_from_those_that_read() {
+async fn peers_that_read_slowly_do_not_occupy_the_executor() {
     let executor = Executor::runtime(64);
     let server = builder("slowly-read")
         .processor(PULL, executor.clone(), answers_of(32 << 10))
@@ -83,7 +83,7 @@ async fn a_response_that_waits_for_a_slow_peer_holds_no_thread_of_a_blocking_exe
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_peer_that_lets_a_response_wait_for_too_long_is_closed() {
+async fn the_channel_of_a_response_that_waits_too_long_is_closed() {
     let config = ServerConfig::new().max_response_wait(Duration::from_secs(7));
     let server =
         builder("too-slow").config(config).processor(PULL, Executor::runtime(8), answers_of(1 << 20));
@@ -116,7 +116,7 @@ async fn when_too_many_responses_wait_the_channel_without_progress_for_the_longe
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_channel_with_as_many_requests_in_flight_as_it_may_have_is_not_read() {
+async fn a_channel_at_its_limit_of_requests_in_flight_is_not_read() {
     let gate = Arc::new(Semaphore::new(0));
     let gated = {
         let gate = Arc::clone(&gate);
@@ -154,7 +154,7 @@ async fn a_channel_with_as_many_requests_in_flight_as_it_may_have_is_not_read() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_channel_whose_peer_reads_is_not_the_one_that_is_closed_for_the_others() {
+async fn a_channel_whose_peer_reads_is_not_closed_for_the_others() {
     let config = ServerConfig::new().max_waiting_responses(20 << 20).max_response_wait(None);
     let server =
         builder("progress").config(config).processor(PULL, Executor::runtime(99), answers_of(1 << 20));
@@ -177,7 +177,7 @@ async fn the_channel_whose_peer_reads_is_not_the_one_that_is_closed_for_the_othe
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_responder_holds_a_permit_of_its_executor_and_no_shutdown_once_its_caller_is_gone() {
+async fn a_responder_whose_caller_is_gone_holds_its_permit_but_no_shutdown() {
     let (keep, mut kept) = tokio::sync::mpsc::unbounded_channel();
     let executor = Executor::inline_with_limit(2);
     let server = builder("responder-permit")

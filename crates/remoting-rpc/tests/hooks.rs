@@ -1,4 +1,4 @@
-//! Hooks and the request pipeline, on the answering and on the calling side.
+//! Hooks and the request pipeline, on both sides.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -16,7 +16,7 @@ use remoting_rpc::{
 const CODE: RequestCode = RequestCode(1001);
 const SECOND: Duration = Duration::from_secs(1);
 
-/// What ran, in order.
+/// The log of executed steps, in order.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<String>>>);
 
@@ -30,7 +30,7 @@ impl Log {
     }
 }
 
-/// A hook that logs, and fails where it is told to.
+/// A hook that logs, and fails where configured.
 #[derive(Clone, Default)]
 struct Logging {
     name: &'static str,
@@ -117,7 +117,7 @@ async fn hooks_run_in_the_order_of_registration_before_and_after() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_hooks_of_a_request_without_response_see_none() {
+async fn after_hooks_of_a_request_without_a_response_get_none() {
     let log = Log::default();
     let [a] = hooks(&log, ["a"]);
     let mut server = start("none", &log, RemotingServer::builder().hook(a)).await;
@@ -127,7 +127,7 @@ async fn after_hooks_of_a_request_without_response_see_none() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hook_that_aborts_answers_at_once() {
+async fn a_hook_that_aborts_responds_at_once() {
     let log = Log::default();
     let [a, b] = hooks(&log, ["a", "b"]);
     let a = Logging { fail_before: Some(|| ProcessorError::abort(ResponseCode(16), "denied")), ..a };
@@ -174,7 +174,7 @@ async fn an_after_hook_that_fails_replaces_the_response() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hook_that_panics_ends_its_request_only() {
+async fn a_hook_that_panics_fails_only_its_request() {
     struct Panicking;
     impl RpcHook for Panicking {
         fn before_request(
@@ -244,7 +244,7 @@ async fn call_hooks_run_around_the_calls_of_a_server() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_asks_for_a_token_in_each_request_can_push_to_its_clients() {
+async fn a_server_that_requires_a_token_in_each_request_can_push_to_its_clients() {
     let log = Log::default();
     let [a] = hooks(&log, ["a"]);
     let mut fixture = start("push", &log, RemotingServer::builder()).await;
@@ -280,11 +280,11 @@ async fn a_call_hook_that_fails_before_a_call_keeps_the_request_from_being_sent(
     assert_eq!(channel.in_flight(), 0);
 }
 
-/// Who a request is from, as a hook or a pipeline finds out.
+/// The sender of a request, as a hook or a pipeline determined it.
 #[derive(Debug, PartialEq)]
 struct Caller(String);
 
-/// Notes the time at which a request came, and says in the response what pipeline and hooks have noted.
+/// Stores the arrival time of a request, and copies the values of pipeline and hooks to the response.
 struct Noting;
 
 impl RpcHook for Noting {
@@ -312,7 +312,7 @@ impl RpcHook for Noting {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_hooks_and_pipeline_find_out_reaches_processor_and_after_hooks() {
+async fn values_set_by_hooks_and_pipeline_reach_processor_and_after_hooks() {
     let pipeline = |ctx: &mut RequestContext, request: &mut RemotingCommand| {
         if let Some(name) = request.ext_field("name") {
             ctx.extensions_mut().insert(Caller(name.to_owned()));
@@ -345,7 +345,7 @@ async fn what_hooks_and_pipeline_find_out_reaches_processor_and_after_hooks() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_hooks_of_a_call_see_after_it_what_they_noted_before_it() {
+async fn values_set_before_a_call_reach_its_after_hooks() {
     let server = RemotingServer::builder().bind("memory:hooks-noting").processor(
         CODE,
         Executor::inline(),

@@ -1,5 +1,5 @@
-//! Requests of an inline executor: one after the other through the same place, without a trace of each other; and
-//! the same whether there is something around the processor or not.
+//! Requests of an inline executor share one allocation, one after the other, and do not affect each other. The result
+//! is the same with and without hooks around the processor.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -23,7 +23,7 @@ struct NoHook;
 
 impl RpcHook for NoHook {}
 
-/// What the remark of a request asks for.
+/// The behaviour that the remark of a request selects.
 async fn obey(request: RemotingCommand) -> Result<Reply, ProcessorError> {
     match request.remark().unwrap_or_default() {
         "wait" => tokio::task::yield_now().await,
@@ -53,7 +53,7 @@ async fn start(name: &str, builder: RemotingServerBuilder) -> (RemotingServer, S
     (server, peer)
 }
 
-/// A server that obeys by a closure, by a type and by a future too large to be kept.
+/// A server with processors of three kinds: a closure, a type, and a future too large to be kept.
 fn obedient() -> RemotingServerBuilder {
     RemotingServer::builder()
         .processor(CLOSURE, Executor::inline(), |_ctx, request| obey(request))
@@ -68,7 +68,7 @@ fn obedient() -> RemotingServerBuilder {
         })
 }
 
-/// The code and body of the answer.
+/// Returns code and body of the response.
 async fn ask(
     peer: &mut ScriptedPeer,
     code: RequestCode,
@@ -83,7 +83,7 @@ async fn ask(
 }
 
 #[tokio::test]
-async fn whatever_became_of_a_request_the_next_one_is_served() {
+async fn every_outcome_of_a_request_leaves_the_next_one_unaffected() {
     for (name, builder) in [("bare", obedient()), ("hooked", obedient().hook(NoHook))] {
         let (server, mut peer) = start(name, builder).await;
         let mut number = 0;
@@ -108,7 +108,7 @@ async fn whatever_became_of_a_request_the_next_one_is_served() {
 }
 
 #[tokio::test]
-async fn a_request_without_a_reply_leaves_none_to_the_next() {
+async fn a_request_without_a_response_does_not_affect_the_next() {
     let (_server, mut peer) = start("none", obedient()).await;
     for opaque in 1..=3 {
         peer.send(RemotingCommand::request(CLOSURE).with_opaque(opaque).with_remark("never")).await;
@@ -117,7 +117,7 @@ async fn a_request_without_a_reply_leaves_none_to_the_next() {
 }
 
 #[tokio::test]
-async fn what_waits_and_what_is_ready_do_not_get_into_each_others_way() {
+async fn waiting_and_ready_requests_do_not_interfere() {
     let (_server, mut peer) = start("overtaken", obedient()).await;
     for opaque in 1..=20 {
         let remark = if opaque % 2 == 0 { "wait" } else { "" };
@@ -135,7 +135,7 @@ async fn what_waits_and_what_is_ready_do_not_get_into_each_others_way() {
 }
 
 #[tokio::test]
-async fn nothing_is_left_of_a_request_that_has_been_answered() {
+async fn nothing_of_a_finished_request_is_kept() {
     let held = Arc::new(());
     let processor = {
         let held = Arc::clone(&held);
@@ -216,7 +216,7 @@ impl Drop for PanicsWhenDropped {
 }
 
 #[tokio::test]
-async fn a_panic_while_a_future_is_dropped_ends_that_request_only() {
+async fn a_panic_while_a_future_is_dropped_fails_only_that_request() {
     for waits in [0, 1] {
         for (name, builder) in [("drop", obedient()), ("hooked-drop", obedient().hook(NoHook))] {
             let name = format!("{name}-{waits}");

@@ -1,4 +1,4 @@
-//! What a request that waits keeps in memory besides itself.
+//! The memory that a waiting request pins besides itself.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -22,7 +22,7 @@ fn request(code: RequestCode) -> RemotingCommand {
         .with_body(vec![7; 60])
 }
 
-/// Of each 400 requests on a busy connection one waits, as long polls do.
+/// One in 400 requests on a busy connection waits, as a long poll does.
 async fn busy_connection(name: &str, executor: Executor) -> (RemotingServer, ScriptedPeer) {
     let server = RemotingServer::builder()
         .bind(format!("memory:kept-{name}"))
@@ -50,7 +50,7 @@ async fn busy_connection(name: &str, executor: Executor) -> (RemotingServer, Scr
 }
 
 #[test]
-fn a_request_that_waits_does_not_pin_the_read_buffer_that_it_came_in() {
+fn a_waiting_request_does_not_pin_the_read_buffer() {
     for (name, executor) in [("inline", Executor::inline()), ("runtime", Executor::runtime(1_000))] {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
         let runtime = runtime.unwrap();

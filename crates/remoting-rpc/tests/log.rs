@@ -1,4 +1,4 @@
-//! What is logged, and what never is.
+//! What is logged, and what must not be.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -17,7 +17,7 @@ use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode};
 use remoting_rpc::{Executor, RemotingServer, Reply};
 use sides::*;
 
-/// What all tests of this program have logged.
+/// The log lines of all tests in this program.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -56,7 +56,7 @@ impl io::Write for Log {
 }
 
 #[tokio::test(start_paused = true)]
-async fn secrets_show_in_no_debug_output_log_error_or_answer() {
+async fn no_debug_output_log_error_or_response_shows_secrets() {
     let log = Log::catch();
     let server = serve("secrets", AclVerifier::new(keys())).await;
     let credentials = alice().with_security_token(TOKEN);
@@ -79,7 +79,7 @@ async fn secrets_show_in_no_debug_output_log_error_or_answer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_callback_that_panics_is_logged_with_its_address_and_ends_alone() {
+async fn a_callback_that_panics_is_logged_with_its_address_and_affects_no_other() {
     let log = Log::catch();
     let server = TestServer::start("panics").await;
     let client = client_support::client();
@@ -94,7 +94,7 @@ async fn a_callback_that_panics_is_logged_with_its_address_and_ends_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_error_of_a_processor_is_logged_with_its_cause_and_a_flood_of_them_is_not() {
+async fn an_error_of_a_processor_is_logged_with_its_cause_at_a_limited_rate() {
     const FAILS: RequestCode = RequestCode(20_077);
     #[derive(Debug, thiserror::Error)]
     #[error("cannot store the message")]

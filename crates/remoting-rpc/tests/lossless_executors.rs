@@ -1,4 +1,4 @@
-//! Executors that stop reading a channel instead of refusing its requests.
+//! Executors that stop reading a channel instead of rejecting its requests.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -16,7 +16,7 @@ use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 #[tokio::test]
-async fn an_executor_that_stops_reading_when_it_is_full_loses_and_refuses_nothing() {
+async fn an_executor_that_stops_reading_when_full_loses_and_rejects_no_request() {
     for (name, executor) in [
         ("lossless-runtime", Executor::runtime(4).stop_reading_when_full()),
         ("lossless-inline", Executor::inline_with_limit(4).stop_reading_when_full()),
@@ -97,7 +97,7 @@ async fn an_executor_that_stops_reading_keeps_its_limit_however_many_channels_wa
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_one_way_request_that_waits_for_a_permit_is_processed_although_its_channel_breaks() {
+async fn a_one_way_request_that_waits_for_a_permit_is_processed_even_if_its_channel_breaks() {
     let executor = Executor::runtime(1).stop_reading_when_full();
     let (arrived, gate) = (Arc::new(AtomicUsize::new(0)), Arc::new(Semaphore::new(0)));
     let processor = {
@@ -125,7 +125,7 @@ async fn a_one_way_request_that_waits_for_a_permit_is_processed_although_its_cha
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_channel_that_waits_for_a_full_executor_holds_up_no_other() {
+async fn a_channel_that_waits_for_a_full_executor_does_not_delay_others() {
     let executor = Executor::runtime(1).stop_reading_when_full();
     let alive = Arc::new(AtomicUsize::new(0));
     let server = builder("waiting-channel")

@@ -77,7 +77,7 @@ async fn exchange() {
 }
 
 #[test]
-fn each_answer_is_recorded_once_and_its_labels_are_javas() {
+fn each_response_is_recorded_once_with_javas_labels() {
     let recorded = Recorded::default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     with_local_recorder(&recorded, || runtime.block_on(exchange()));

@@ -1,4 +1,4 @@
-//! What the histogram of the feature `metrics` says of requests that got no answer.
+//! The histogram of the feature `metrics`, for requests without a response.
 
 #![cfg(feature = "metrics")]
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
@@ -20,7 +20,7 @@ use tokio::sync::mpsc::unbounded_channel;
 const CODE: RequestCode = RequestCode(31_001);
 const SECOND: Duration = Duration::from_secs(1);
 
-/// The labels of each value that was recorded, in order.
+/// The labels of each recorded value, in order.
 #[derive(Clone, Default)]
 struct Recorded(Arc<Mutex<Vec<String>>>);
 
@@ -50,7 +50,7 @@ impl Recorder for Recorded {
     }
 }
 
-/// What `scenario` makes a server record.
+/// Returns the records of a server after `scenario`.
 fn recorded(scenario: impl Future<Output = ()>) -> Vec<String> {
     let recorded = Recorded::default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
@@ -60,7 +60,7 @@ fn recorded(scenario: impl Future<Output = ()>) -> Vec<String> {
     recorded.clone()
 }
 
-/// A server with a request on `executor` that waits for ever.
+/// A server with a request on `executor` that never completes.
 async fn server_with_a_request(name: &str, executor: Executor) -> (RemotingServer, ScriptedPeer) {
     let (begins, mut begun) = unbounded_channel();
     let never = move |_: RequestContext, _: RemotingCommand| {
@@ -100,7 +100,7 @@ fn a_request_whose_server_is_dropped_is_recorded_once_as_cancelled() {
 }
 
 #[test]
-fn an_answer_that_comes_after_the_end_of_its_channel_is_recorded_once_as_not_written() {
+fn a_response_after_its_channel_has_closed_is_recorded_once_as_not_written() {
     let rows = recorded(async {
         let (keep, mut kept) = unbounded_channel();
         let later = move |ctx: RequestContext, _: RemotingCommand| {
@@ -121,7 +121,7 @@ fn an_answer_that_comes_after_the_end_of_its_channel_is_recorded_once_as_not_wri
 }
 
 #[test]
-fn a_response_that_waits_for_a_peer_until_that_has_gone_is_recorded_once_as_not_written() {
+fn a_waiting_response_whose_peer_disconnects_is_recorded_once_as_not_written() {
     let rows = recorded(async {
         let large = |_: RequestContext, _: RemotingCommand| async {
             Ok(RemotingCommand::response(ResponseCode::SUCCESS).with_body(vec![0; 1 << 20]))

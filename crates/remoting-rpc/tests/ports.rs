@@ -20,7 +20,7 @@ use remoting_rpc::{
 
 const CODE: RequestCode = RequestCode(1001);
 
-/// Answers with the port it was reached at.
+/// Responds with the port of its listener.
 fn port_processor() -> impl RequestProcessor {
     |ctx: RequestContext, _request: RemotingCommand| async move {
         let port = ctx.channel().local_addr().port().unwrap_or_default();
@@ -34,7 +34,7 @@ async fn ask(peer: &mut ScriptedPeer) -> RemotingCommand {
 }
 
 #[tokio::test]
-async fn a_sub_server_has_processors_of_its_own_on_a_port_of_its_own() {
+async fn a_sub_server_has_its_own_processors_on_its_own_port() {
     let server = RemotingServer::builder()
         .bind("127.0.0.1:0")
         .processor(CODE, Executor::inline(), port_processor())
@@ -85,7 +85,7 @@ async fn calls_of_a_sub_server_time_out() {
 }
 
 #[tokio::test]
-async fn an_address_is_listened_on_once() {
+async fn an_address_has_one_listener() {
     let server = RemotingServer::builder().bind("memory:ports-once").start().await.unwrap();
     let error = server.bind_also("memory:ports-once").await.unwrap_err();
     assert!(matches!(error, ServerError::AlreadyListening { .. }), "{error:?}");
@@ -115,7 +115,7 @@ async fn an_invalid_address_or_setting_is_an_error_of_start() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_idle_channel_is_closed_and_tells_idle_and_close() {
+async fn an_idle_channel_is_closed_and_reports_idle_and_close() {
     let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
     let server = RemotingServer::builder()
         .bind("memory:ports-idle")
@@ -134,7 +134,7 @@ async fn an_idle_channel_is_closed_and_tells_idle_and_close() {
 }
 
 #[tokio::test]
-async fn a_listener_that_panics_gets_the_next_event_all_the_same() {
+async fn a_listener_that_panics_still_gets_the_next_event() {
     let events = Arc::new(Mutex::new(0));
     let server = RemotingServer::builder()
         .bind("memory:ports-panic")
@@ -158,7 +158,7 @@ async fn a_listener_that_panics_gets_the_next_event_all_the_same() {
 }
 
 #[tokio::test]
-async fn handlers_of_the_user_stand_above_the_servers_own() {
+async fn handlers_of_the_user_follow_the_servers_own() {
     struct Marker;
     impl ChannelHandler for Marker {
         fn channel_read(&mut self, _: &mut HandlerContext<'_>, command: &mut RemotingCommand) -> Flow {
@@ -249,9 +249,9 @@ async fn a_server_that_is_never_started_leaves_no_task() {
     assert_eq!(tokio::runtime::Handle::current().metrics().num_alive_tasks(), before);
 }
 
-/// The name is looked up in the only thread for it, which is held until the start was given up.
+/// The only lookup thread is blocked until the start has been dropped.
 #[test]
-fn a_start_that_is_given_up_leaves_no_task() {
+fn a_dropped_start_leaves_no_task() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(1).build();
     runtime.unwrap().block_on(async {
         let told = Arc::new(());
@@ -269,13 +269,13 @@ fn a_start_that_is_given_up_leaves_no_task() {
     });
 }
 
-/// A server whose task of events owns `told` too.
+/// A server whose event task holds a clone of `told`.
 fn builder_that_holds(told: &Arc<()>, address: &str) -> RemotingServerBuilder {
     let told = Arc::clone(told);
     RemotingServer::builder().bind(address).on_event(move |_: ChannelEvent| drop(Arc::clone(&told)))
 }
 
-/// Returns once nothing but the test owns `told`.
+/// Returns once only the test holds `told`.
 async fn released(told: &Arc<()>) {
     let deadline = Deadline::start();
     while Arc::strong_count(told) > 1 {

@@ -16,7 +16,7 @@ const FIRST: RequestCode = RequestCode(20_001);
 const SECOND: RequestCode = RequestCode(20_002);
 const THIRD: RequestCode = RequestCode(20_003);
 
-/// Answers with its name.
+/// Responds with its name.
 struct Named(&'static str);
 
 impl RequestProcessor for Named {
@@ -56,7 +56,7 @@ async fn serve(name: &str, processors: ProcessorSet) -> (RemotingServer, Remotin
     (server.await.unwrap(), RemotingClient::builder().build().unwrap())
 }
 
-/// The code and remark of the answer.
+/// Returns code and remark of the response.
 async fn ask(client: &RemotingClient, server: &RemotingServer, code: RequestCode) -> (ResponseCode, String) {
     let request = RemotingCommand::request(code);
     let response = client.invoke(server.local_addr(), request, Duration::from_secs(5)).await.unwrap();
@@ -68,7 +68,7 @@ fn success(remark: &str) -> (ResponseCode, String) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn processors_of_different_types_fit_into_one_list_and_answer_as_before() {
+async fn processors_of_different_types_fit_into_one_list() {
     let list: Vec<(RequestCode, BoxProcessor)> = vec![
         (FIRST, named("closure").boxed()),
         (SECOND, Named("type").boxed()),
@@ -85,7 +85,7 @@ async fn processors_of_different_types_fit_into_one_list_and_answer_as_before() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_box_in_a_box_and_a_shared_processor_answer_as_what_is_in_them() {
+async fn nested_boxes_and_shared_processors_behave_as_the_inner_processor() {
     let shared = Arc::new(Named("shared"));
     let set = ProcessorSet::new()
         .on(FIRST, Executor::inline(), named("boxed").boxed().boxed())
@@ -98,7 +98,7 @@ async fn a_box_in_a_box_and_a_shared_processor_answer_as_what_is_in_them() {
 }
 
 #[test]
-fn whether_a_processor_runs_to_its_end_outlives_its_box() {
+fn a_box_keeps_whether_its_processor_runs_to_its_end() {
     assert!(RunToEnd(named("")).boxed().runs_to_end());
     assert!(Arc::new(RunToEnd(Named(""))).boxed().runs_to_end());
     assert!(!Named("").boxed().runs_to_end());
@@ -106,7 +106,7 @@ fn whether_a_processor_runs_to_its_end_outlives_its_box() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn methods_and_closures_over_one_state_see_the_same() {
+async fn methods_and_closures_share_one_state() {
     let counter = Arc::new(Counter::default());
     let peek = processor_with(&counter, |counter, _ctx, request| async move {
         let count = counter.0.load(Ordering::Relaxed).to_string();
@@ -136,7 +136,7 @@ async fn a_set_replaces_the_processors_of_its_codes_and_leaves_the_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_answers_its_server_from_a_set() {
+async fn a_client_serves_its_server_from_a_set() {
     let push = processor_fn(|ctx: RequestContext, request| async move {
         let asked = RemotingCommand::request(SECOND);
         let answer = ctx.channel().invoke(asked, Duration::from_secs(5)).await?;

@@ -1,4 +1,4 @@
-//! What peers read of errors.
+//! Errors as peers read them in remarks.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use remoting_rpc::testing::{ScriptedPeer, any};
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::{Executor, RemotingServer, RequestContext};
 
-/// An error that quotes its source, as many libraries have them.
+/// An error that quotes its source, as errors of many libraries do.
 #[derive(Debug)]
 struct Quotes(std::io::Error);
 

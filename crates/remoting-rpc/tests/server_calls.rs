@@ -1,4 +1,4 @@
-//! Calls of a server to its clients: responses, time-outs, permits, closes, cancels.
+//! Calls of a server to its clients: responses, time-outs, permits, closed channels, dropped calls.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -35,7 +35,7 @@ async fn start(name: &str, config: ServerConfig) -> Fixture {
     Fixture { server, channel, peer }
 }
 
-/// The channel of the second connection, once it is there.
+/// Waits for the channel of the second connection.
 async fn other_channel(server: &RemotingServer, first: &RpcChannel) -> RpcChannel {
     let deadline = Deadline::start();
     loop {
@@ -52,7 +52,7 @@ impl Fixture {
         tokio::spawn(async move { channel.invoke(RemotingCommand::request(PUSH), timeout).await })
     }
 
-    /// No slot, permit or task is left of any call.
+    /// Checks that no call has left a slot, a permit or a task.
     fn assert_nothing_left(&self) {
         assert_eq!(self.channel.in_flight(), 0);
         assert_eq!(self.server.statistics().in_flight, 0);
@@ -202,7 +202,7 @@ async fn a_local_close_fails_pending_calls_at_once_with_its_reason() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_dropped_frees_all_it_held_and_its_late_response_reaches_nobody() {
+async fn a_dropped_call_frees_its_resources_and_its_late_response_is_dropped() {
     let mut fixture = start("cancel", ServerConfig::new()).await;
     let call = fixture.call(3600 * SECOND);
     let stale = fixture.peer.expect(request(PUSH)).await.into_command();

@@ -1,4 +1,4 @@
-//! What a server still does, and holds no longer, when it ends.
+//! What a server still does, and what it releases, when it ends.
 
 mod deadline;
 
@@ -16,10 +16,10 @@ use remoting_rpc::{Executor, RemotingClient, RemotingServer, RequestContext, Rpc
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// The server is dropped by its own event listener, so that its event task goes on before the channels have come to
-/// their end.
+/// The server is dropped by its own event listener, so its event task continues before the channels have
+/// closed.
 #[tokio::test(start_paused = true)]
-async fn a_dropped_server_still_tells_the_last_events_of_every_port() {
+async fn a_dropped_server_still_reports_the_last_events_of_every_port() {
     for port in ["main", "sub"] {
         let addresses = ["main", "sub"].map(|name| Address::memory(format!("server-end-{port}-{name}")));
         let server = Arc::new(Mutex::new(None::<RemotingServer>));
@@ -49,13 +49,13 @@ async fn a_dropped_server_still_tells_the_last_events_of_every_port() {
     }
 }
 
-/// The connection becomes a channel on one thread, while another has closed all that there were.
+/// The connection becomes a channel on one thread, after another thread has closed all existing channels.
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn a_connection_that_becomes_active_during_the_shutdown_is_closed() {
     let (arrived, has_arrived) = mpsc::channel();
     let (go_on, may_go_on) = mpsc::channel::<()>();
     let (may_go_on, connections) = (Mutex::new(may_go_on), AtomicUsize::new(0));
-    // Holds up the second connection.
+    // Delays the second connection.
     let initializer = move |_: &Channel, _: &mut ChannelPipeline| {
         if connections.fetch_add(1, Ordering::SeqCst) == 1 {
             arrived.send(()).unwrap();
@@ -77,7 +77,7 @@ async fn a_connection_that_becomes_active_during_the_shutdown_is_closed() {
 
     let ending = Arc::clone(&server);
     let shutdown = tokio::spawn(async move { ending.shutdown().await });
-    // All channels have been listed by the time that one of them is closed.
+    // All channels have been listed before one of them is closed.
     assert_eq!(first.closed().await, CloseReason::local("the server is shutting down"));
     go_on.send(()).unwrap();
     let report = shutdown.await.unwrap();

@@ -1,4 +1,4 @@
-//! How a server ends: in order and with everything finished, or at once; in both cases with nothing left.
+//! The end of a server: a shutdown finishes the work in order, a drop ends it at once. Neither leaves anything behind.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -21,7 +21,7 @@ use tokio::time::{Instant, timeout};
 const CODE: RequestCode = RequestCode(1001);
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Told when a request begins, and holds a clone of `alive` while it is processed.
+/// Reports the start of a request, and holds a clone of `alive` while it is processed.
 #[derive(Clone)]
 struct Gate {
     begun: Arc<Semaphore>,
@@ -70,7 +70,7 @@ async fn start(name: &str, config: ServerConfig, gate: &Gate) -> (RemotingServer
     (server, peer)
 }
 
-/// Three requests that wait, one in each kind of executor.
+/// Three waiting requests, one in each kind of executor.
 async fn three_requests(peer: &ScriptedPeer, gate: &Gate) {
     for code in [CODE, RequestCode(2), RequestCode(3)] {
         peer.send(RemotingCommand::request(code).with_opaque(code.0)).await;
@@ -117,7 +117,7 @@ async fn requests_in_flight_are_finished_and_their_responses_written() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_shutdown_waits_for_the_same_end_and_tells_the_same() {
+async fn concurrent_shutdowns_wait_for_the_same_end_and_return_the_same_report() {
     let gate = Gate::new();
     let config = ServerConfig::new().shutdown_timeout(5 * SECOND);
     let (server, peer) = start("twice", config, &gate).await;
@@ -136,7 +136,7 @@ async fn every_shutdown_waits_for_the_same_end_and_tells_the_same() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_shutdown_that_is_given_up_is_taken_on_by_the_next() {
+async fn a_dropped_shutdown_is_continued_by_the_next() {
     let gate = Gate::new();
     let (server, mut peer) = start("given-up", ServerConfig::new(), &gate).await;
     peer.send(RemotingCommand::request(CODE)).await;
@@ -151,7 +151,7 @@ async fn a_shutdown_that_is_given_up_is_taken_on_by_the_next() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_shutdown_that_is_given_up_goes_on_and_is_not_begun_anew() {
+async fn a_dropped_shutdown_continues_and_does_not_start_again() {
     let config =
         ServerConfig::new().shutdown_gracefully(true).shutdown_wait(10 * SECOND).shutdown_timeout(5 * SECOND);
     let gate = Gate::new();
@@ -167,7 +167,7 @@ async fn a_shutdown_that_is_given_up_goes_on_and_is_not_begun_anew() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_given_up_shutdown_has_aborted_is_in_the_report_of_the_next() {
+async fn requests_aborted_by_a_dropped_shutdown_are_in_the_report_of_the_next() {
     let config = ServerConfig::new().shutdown_timeout(5 * SECOND);
     let gate = Gate::new();
     let (server, peer) = start("report", config, &gate).await;
@@ -182,7 +182,7 @@ async fn what_a_given_up_shutdown_has_aborted_is_in_the_report_of_the_next() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_shutdown_of_a_sub_server_waits_for_the_same_end_and_the_server_for_it_too() {
+async fn shutdowns_of_a_sub_server_and_of_its_server_wait_for_the_same_end() {
     let server = RemotingServer::builder()
         .bind("memory:shutdown-main")
         .config(ServerConfig::new().shutdown_timeout(5 * SECOND))
@@ -211,7 +211,7 @@ async fn every_shutdown_of_a_sub_server_waits_for_the_same_end_and_the_server_fo
 }
 
 #[tokio::test(start_paused = true)]
-async fn dropping_a_server_aborts_the_shutdowns_under_way() {
+async fn dropping_a_server_aborts_running_shutdowns() {
     let gate = Gate::new();
     let config = ServerConfig::new().shutdown_timeout(3600 * SECOND);
     let server =
@@ -235,7 +235,7 @@ async fn dropping_a_server_aborts_the_shutdowns_under_way() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_does_not_finish_in_time_is_dropped_and_reported() {
+async fn requests_that_do_not_finish_in_time_are_dropped_and_reported() {
     let gate = Gate::new();
     let config = ServerConfig::new().shutdown_timeout(5 * SECOND);
     let (server, mut peer) = start("late", config, &gate).await;
@@ -252,7 +252,7 @@ async fn what_does_not_finish_in_time_is_dropped_and_reported() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_graceful_shutdown_stays_until_its_clients_have_left_but_not_for_ever() {
+async fn a_graceful_shutdown_waits_for_its_clients_to_disconnect_but_not_forever() {
     let config = ServerConfig::new().shutdown_gracefully(true).shutdown_wait(30 * SECOND);
     let gate = Gate::new();
     let (server, peer) = start("leave", config.clone(), &gate).await;

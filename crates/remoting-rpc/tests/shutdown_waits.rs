@@ -1,4 +1,4 @@
-//! What a shutdown waits for besides the requests that run.
+//! What a shutdown waits for besides running requests.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -23,7 +23,7 @@ const CODE: RequestCode = RequestCode(20_001);
 const PUSH: RequestCode = RequestCode(20_002);
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A server that answers `CODE` by responders, which the test gets.
+/// A server that passes the responders of `CODE` to the test.
 async fn start(name: &str) -> (Arc<RemotingServer>, ScriptedPeer, UnboundedReceiver<Responder>) {
     let (keep, kept) = unbounded_channel();
     let server = RemotingServer::builder()
@@ -50,7 +50,7 @@ fn success() -> RemotingCommand {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_shutdown_waits_for_requests_that_a_responder_answers() {
+async fn a_shutdown_waits_for_responders() {
     let (server, mut peer, mut kept) = start("responder").await;
     peer.send(RemotingCommand::request(CODE)).await;
     let responder = kept.recv().await.unwrap();
@@ -63,7 +63,7 @@ async fn a_shutdown_waits_for_requests_that_a_responder_answers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_that_its_responder_does_not_answer_in_time_is_reported() {
+async fn a_responder_that_does_not_respond_in_time_is_reported() {
     let (server, mut peer, mut kept) = start("no-answer").await;
     peer.send(RemotingCommand::request(CODE)).await;
     let responder = kept.recv().await.unwrap();
@@ -77,7 +77,7 @@ async fn a_request_that_its_responder_does_not_answer_in_time_is_reported() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_that_drains_stays_for_the_answers_that_its_responders_owe() {
+async fn a_draining_client_waits_for_its_responders() {
     let (keep, mut kept) = unbounded_channel();
     let client = RemotingClient::builder()
         .processor(PUSH, Executor::inline(), move |_ctx, _request| {
@@ -128,7 +128,7 @@ async fn a_shutdown_fails_calls_with_callbacks_and_each_is_called_back_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_shutdown_cuts_no_request_of_those_who_know_no_go_away_and_go_on_asking() {
+async fn a_shutdown_cuts_no_request_of_clients_without_go_away_support() {
     let server = RemotingServer::builder()
         .bind("memory:shutdown-waits-old")
         .config(ServerConfig::new().shutdown_wait(Duration::ZERO).shutdown_timeout(5 * SECOND))
@@ -159,7 +159,7 @@ async fn a_shutdown_cuts_no_request_of_those_who_know_no_go_away_and_go_on_askin
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_channel_that_did_not_get_its_responses_out_is_reported() {
+async fn a_channel_with_unwritten_responses_is_reported() {
     let (server, _peer, _kept) = start("not-out").await;
     server.register_processor(PUSH, Executor::inline(), |_ctx, _request| async {
         Ok(success().with_body(vec![0; 1 << 20]))
@@ -175,7 +175,7 @@ async fn a_channel_that_did_not_get_its_responses_out_is_reported() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_with_a_callback_after_the_end_is_called_back() {
+async fn the_callback_of_a_call_after_the_shutdown_is_called() {
     let (server, mut peer, _kept) = start("after-the-end").await;
     while server.channels().is_empty() {
         sleep(Duration::from_millis(1)).await;
@@ -191,7 +191,7 @@ async fn a_call_with_a_callback_after_the_end_is_called_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn by_default_a_shutdown_gives_its_clients_a_second_to_leave() {
+async fn by_default_a_shutdown_gives_its_clients_a_second_to_disconnect() {
     let server =
         Arc::new(RemotingServer::builder().bind("memory:shutdown-waits-default").start().await.unwrap());
     let (mut quiet, mut busy) = (

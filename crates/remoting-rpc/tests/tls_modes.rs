@@ -1,4 +1,4 @@
-//! The cases of Java's `TlsTest`: each mode with each demand on clients, from `tls.properties` to the answer.
+//! The cases of Java's `TlsTest`: each mode with each demand on clients, from `tls.properties` to the response.
 #![cfg(feature = "tls")]
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -15,7 +15,7 @@ use remoting_rpc::transport::tls::{ClientTls, JavaTlsProperties, ServerTls};
 use remoting_rpc::{ClientConfig, Executor, RemotingClient, RemotingServer, RpcError};
 
 const ECHO: RequestCode = RequestCode(1001);
-/// It does not come, however busy the machine is.
+/// A limit that is never reached, even on a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(3600);
 
 /// The files of Java's test: an authority that both sides trust, and a stranger.
@@ -47,7 +47,7 @@ impl Files {
     }
 
     async fn server(&self, lines: &[&str]) -> RemotingServer {
-        // Whom a permissive one takes for what does not hang on how soon they speak.
+        // A permissive server must not depend on how soon a client sends data.
         let config = self.properties(lines).server().unwrap().quiet_time(TIMEOUT);
         serve(Some(ServerTls::new(config).unwrap())).await
     }
@@ -151,7 +151,7 @@ async fn a_server_configured_not_to_authenticate_accepts_any_client_certificate(
 }
 
 #[tokio::test]
-async fn a_server_that_asks_for_none_or_maybe_accepts_a_client_without_a_certificate() {
+async fn a_server_that_does_not_require_a_certificate_accepts_a_client_without_one() {
     let files = Files::new("none-optional");
     for auth in ["none", "optional"] {
         let auth = format!("tls.server.need.client.auth={auth}");
@@ -162,7 +162,7 @@ async fn a_server_that_asks_for_none_or_maybe_accepts_a_client_without_a_certifi
 }
 
 #[tokio::test]
-async fn a_server_that_asks_maybe_still_rejects_a_certificate_that_it_does_not_trust() {
+async fn a_server_with_optional_authentication_rejects_an_untrusted_certificate() {
     let files = Files::new("optional-bad");
     let server = files.server(&with(&SERVER, &["tls.server.need.client.auth=optional"])).await;
     fails(&files.client(&BAD_CLIENT), &server, "does not trust who signed").await;
@@ -182,7 +182,7 @@ async fn a_client_rejects_a_server_that_it_does_not_trust_unless_configured_not_
 }
 
 #[tokio::test]
-async fn each_mode_takes_what_it_says() {
+async fn each_mode_accepts_the_connections_that_it_promises() {
     let files = Files::new("modes");
     for (mode, takes_plaintext, takes_tls) in
         [("disabled", true, false), ("permissive", true, true), ("enforcing", false, true)]
@@ -197,7 +197,7 @@ async fn each_mode_takes_what_it_says() {
 }
 
 #[tokio::test]
-async fn a_server_without_tls_settings_refuses_it() {
+async fn a_server_without_tls_settings_rejects_tls() {
     let files = Files::new("not-told");
     let server = serve(None).await;
     succeeds(&plain_client(), &server).await;
@@ -205,7 +205,7 @@ async fn a_server_without_tls_settings_refuses_it() {
 }
 
 #[tokio::test]
-async fn reloading_while_serving_keeps_old_clients_and_takes_new_ones() {
+async fn reloading_while_serving_keeps_old_clients_and_accepts_new_ones() {
     let files = Files::new("reload");
     let tls = ServerTls::new(files.properties(&SERVER).server().unwrap()).unwrap();
     let server = serve(Some(tls.clone())).await;

@@ -1,4 +1,4 @@
-//! Certificates change all the time while many connections call.
+//! Certificates are reloaded continuously while many connections make calls.
 #![cfg(feature = "tls")]
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -20,7 +20,7 @@ use remoting_rpc::transport::tls::{
 use remoting_rpc::{ClientConfig, Executor, RemotingClient, RemotingServer};
 
 const ECHO: RequestCode = RequestCode(1001);
-/// It does not come, however busy the machine is.
+/// A limit that is never reached, even on a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(3600);
 const CLIENTS: usize = 50;
 const RELOADS: usize = 200;
@@ -36,12 +36,12 @@ async fn call(client: &RemotingClient, server: &RemotingServer) {
     assert_eq!(client.invoke(server.local_addr(), request, TIMEOUT).await.unwrap().body().len(), 2_000);
 }
 
-/// The open file descriptors of this process; `None` where that cannot be counted.
+/// Returns the number of open file descriptors of this process, or `None` if it cannot be counted.
 fn open_files() -> Option<usize> {
     Some(std::fs::read_dir("/proc/self/fd").ok()?.count())
 }
 
-/// The resident memory of this process in pages; `None` where that cannot be read.
+/// Returns the resident memory of this process in pages, or `None` if it cannot be read.
 fn resident_pages() -> Option<u64> {
     std::fs::read_to_string("/proc/self/statm").ok()?.split(' ').nth(1)?.parse().ok()
 }
@@ -52,7 +52,7 @@ async fn two_hundred_reloads_fail_no_call_and_leave_neither_files_nor_memory_beh
     let issued = ["one.test", "two.test"].map(|host| authority.server(&[host]));
     folder.write_issued(&issued[0]);
     let identity = TlsIdentity::files(folder.path("certificate.pem"), folder.path("key.pem"));
-    // Told to reload, so that each of the reloads happens.
+    // Reloads explicitly, so that every reload happens.
     let tls = ServerTls::new(ServerTlsConfig::new(identity).watch_files(false)).unwrap();
     let server = RemotingServer::builder()
         .bind("127.0.0.1:0")
@@ -93,7 +93,7 @@ async fn two_hundred_reloads_fail_no_call_and_leave_neither_files_nor_memory_beh
         folder.write_issued(&issued[usize::from(next)]);
         let (tls, seen) = (tls.clone(), calls.load(Ordering::Relaxed));
         tokio::task::spawn_blocking(move || tls.reload().unwrap()).await.unwrap();
-        // A new connection now and then, after odd and even rounds, which must show the certificate of now.
+        // Occasional new connections, after odd and even rounds, must see the current certificate.
         if round % 21 == 0 {
             let fresh = new_client(&roots);
             call(&fresh, &server).await;

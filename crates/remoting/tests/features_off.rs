@@ -1,4 +1,4 @@
-//! What a configuration is told that needs a feature which is off.
+//! The errors of a configuration that needs a disabled feature.
 #![cfg(not(any(feature = "socks", feature = "tls-encrypted-keys")))]
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 

@@ -18,7 +18,7 @@ const NEVER: RequestCode = RequestCode(1002);
 /// A time-out that does not come, however busy the machine is.
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// What the test waits for; it fails where it would hang.
+/// Waits with a deadline, so that the test fails instead of hanging.
 async fn in_time<T>(awaited: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(120), awaited).await.unwrap()
 }
@@ -36,7 +36,7 @@ async fn server() -> RemotingServer {
     server_that_counts(Arc::default()).await
 }
 
-/// Counts the requests that it never answers.
+/// Counts the requests and never responds to them.
 async fn server_that_counts(unanswered: Arc<AtomicUsize>) -> RemotingServer {
     RemotingServer::builder()
         .bind("127.0.0.1:0")

@@ -22,7 +22,7 @@ async fn serve(address: &Address) -> RemotingServer {
     builder.processor(ECHO, Executor::runtime(1_000), echo).start().await.unwrap()
 }
 
-/// What became of the calls of one caller.
+/// The outcomes of the calls of one caller.
 #[derive(Debug, Default)]
 struct Calls {
     answered: AtomicUsize,

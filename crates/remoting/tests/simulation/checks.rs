@@ -1,4 +1,4 @@
-//! What has to be true of each trace.
+//! Checks that every trace must pass.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::trace::{Entry, Event, Failure, Outcome};
 /// A call ends at most so much after its time-out: deadlines are exact to a tick of 10 ms.
 const TWO_TICKS: Duration = Duration::from_millis(20);
 
-/// What became of one call.
+/// The outcome of one call.
 #[derive(Debug, Default)]
 struct Course {
     begun: Option<(Duration, Duration)>,
@@ -26,7 +26,7 @@ pub(crate) fn check(schedule: &Schedule, trace: &[Entry]) -> Result<(), String> 
     channels_end_once(trace)?;
     for (call, course) in courses(trace) {
         let hedged = is_hedged(schedule, call);
-        // A server does not wait for the calls of its own that it is told to make.
+        // A server does not wait for its own calls.
         let lossless = schedule.calm && by_client(schedule, call) && !hedged;
         if let Some(wrong) = course.wrong(lossless, hedged) {
             return Err(format!("call {call} {wrong}: {course:?}"));
@@ -39,7 +39,7 @@ pub(crate) fn check(schedule: &Schedule, trace: &[Entry]) -> Result<(), String> 
 }
 
 impl Course {
-    /// What is wrong with it. If `lossless`, no answer may get lost; if `hedged`, each server may process it.
+    /// Returns the fault of the call, if any. If `lossless`, no response may get lost; if `hedged`, each server may process it.
     fn wrong(&self, lossless: bool, hedged: bool) -> Option<&'static str> {
         if self.seen > if hedged { SERVERS } else { 1 } {
             return Some("was processed more than once");
@@ -77,7 +77,7 @@ fn by_client(schedule: &Schedule, call: u32) -> bool {
     schedule.calls.iter().any(|known| known.id == call && known.by == Side::Client)
 }
 
-/// Whether the call has a callback, and nobody kills the server that it is of.
+/// Returns whether the call has a callback and its server is not killed.
 fn has_callback_to_come(schedule: &Schedule, call: u32) -> bool {
     let is_killed = |by| {
         let kills = schedule.deeds.iter().filter(|(_, deed)| matches!(deed, Deed::Kill { .. }));
@@ -87,7 +87,7 @@ fn has_callback_to_come(schedule: &Schedule, call: u32) -> bool {
     schedule.calls.iter().find(of_call).is_some_and(|call| !is_killed(call.by))
 }
 
-/// Whether more than one server may have been asked.
+/// Returns whether more than one server may have received the request.
 fn is_hedged(schedule: &Schedule, call: u32) -> bool {
     let by_list = schedule.calls.iter().any(|known| known.id == call && known.way == Way::NameServer);
     by_list && schedule.client.hedge_name_servers

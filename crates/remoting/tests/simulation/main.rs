@@ -1,5 +1,5 @@
 //! A simulated client, two servers and the network between them, in memory and on a paused clock: a thousand worlds,
-//! each of which follows from a seed. What has to be true of each is in `checks.rs`.
+//! each of which follows from a seed. `checks.rs` has the checks of each run.
 //!
 //! A world that fails names its seed. `SIMULATION_SEED=17 cargo test -p remoting --test simulation` runs that one alone
 //! and prints its trace.
@@ -23,7 +23,7 @@ use crate::trace::Entry;
 
 const ONE_SEED: &str = "SIMULATION_SEED";
 
-/// Lives through the world of a seed twice and says what is wrong with it.
+/// Runs the world of a seed twice and returns its faults.
 fn live(seed: u64, print: bool) -> Result<(), String> {
     let schedule = Schedule::of(seed);
     let trace = world::live_through(&schedule);

@@ -34,7 +34,7 @@ pub(crate) struct SimulatedNetwork {
     relays: Arc<Mutex<JoinSet<()>>>,
 }
 
-/// What a connection will meet.
+/// The faults of a connection.
 struct Wire {
     dial: Dial,
     /// How many bytes each piece of it holds.
@@ -56,9 +56,9 @@ enum Fault {
     Cut,
     /// The client sees an error, the server the end of the stream.
     Reset,
-    /// The server sees the end of what the client writes.
+    /// The server sees the end of the client's stream.
     HalfClosedToServer,
-    /// The client sees the end of what the server writes.
+    /// The client sees the end of the server's stream.
     HalfClosedToClient,
     Stalls(Duration),
     /// Nothing arrives any more, and neither side notices.
@@ -72,7 +72,7 @@ impl SimulatedNetwork {
         Self { memory, seed, calm, trace, wires: Arc::default(), relays: Arc::default() }
     }
 
-    /// Ends what connections are left.
+    /// Closes the remaining connections.
     pub(crate) async fn end(self) {
         let mut relays = std::mem::take(&mut *self.relays.lock().expect("not poisoned"));
         relays.shutdown().await;

@@ -36,7 +36,7 @@ async fn carry(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin
             sleep(latency).await;
         }
         if to.write_all(&piece[..count]).await.is_err() {
-            // Nobody reads any more; what the other direction carries is not lost by that.
+            // The reader is gone. The other direction continues.
             while let Ok(1..) = from.read(&mut piece).await {}
             return;
         }

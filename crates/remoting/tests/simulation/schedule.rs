@@ -1,4 +1,4 @@
-//! What happens in the world of one seed: settings, calls, and what is done to servers and client, all drawn before
+//! The schedule of one seed: settings, calls, and actions on servers and client, all drawn before
 //! the world begins.
 
 use std::time::Duration;
@@ -10,7 +10,7 @@ pub(crate) const SERVERS: usize = 2;
 #[derive(Debug, Clone)]
 pub(crate) struct Schedule {
     pub(crate) seed: u64,
-    /// The network only delays, and nothing is cut, killed or in a hurry: what was answered arrives.
+    /// The network only delays, and nothing is cut, killed or short of time: every response arrives.
     pub(crate) calm: bool,
     pub(crate) client: ClientSettings,
     pub(crate) servers: [ServerSettings; SERVERS],
@@ -64,9 +64,9 @@ pub(crate) enum Way {
 pub(crate) enum Work {
     Inline,
     Runtime,
-    /// The processor calls the caller's side before it answers.
+    /// The processor calls the caller's side before it responds.
     CallsBack,
-    /// A responder answers when the processor has returned.
+    /// A responder responds after the processor has returned.
     Later,
 }
 
@@ -91,7 +91,7 @@ pub(crate) struct Call {
     pub(crate) given_up_after: Option<Duration>,
 }
 
-/// What is done to a server or the client.
+/// An action on a server or the client.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Deed {
     /// An orderly shutdown, and a start some time after its end.

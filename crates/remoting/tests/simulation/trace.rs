@@ -1,4 +1,4 @@
-//! What happened, in order and with the time on the paused clock.
+//! The events of a run, in order and with the time of the paused clock.
 
 use std::fmt;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ pub(crate) enum Event {
     Answered { call: u32, by: Side },
     /// A connection was dialled, or did something.
     Wire { wire: usize, what: String },
-    /// A channel told its side's listener.
+    /// A channel reported an event to the listener of its side.
     Channel { of: Side, channel: usize, kind: ChannelEventKind },
     /// A server or the client did something.
     Did { side: Side, what: String },

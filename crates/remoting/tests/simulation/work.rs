@@ -1,4 +1,4 @@
-//! What requests ask for, and the processor that does it, on either side.
+//! The work of requests, and the processor of both sides that does it.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ impl Work {
     }
 }
 
-/// What is in a request's body.
+/// The body of a request.
 pub(crate) struct Job {
     pub(crate) call: u32,
     takes: Duration,
@@ -97,7 +97,7 @@ fn filler(call: u32, size: usize) -> Vec<u8> {
     bytes
 }
 
-/// Answers requests of either side.
+/// Processes the requests of both sides.
 #[derive(Clone)]
 pub(crate) struct Worker {
     pub(crate) side: Side,
@@ -125,7 +125,7 @@ impl RequestProcessor for Worker {
         };
         if self.work == Work::Later {
             return Ok(Reply::later(move |responder| {
-                // Where the channel has ended meanwhile, the caller has been told so.
+                // If the channel has closed meanwhile, the call of the peer has failed.
                 tokio::spawn(async move {
                     let answer = tokio::select! {
                         biased;
@@ -151,7 +151,7 @@ impl Worker {
     }
 }
 
-/// Records that a call was dropped, unless told that it was not.
+/// Records on drop that a call was dropped, unless disarmed.
 pub(crate) struct GivenUp(Option<(u32, Trace)>);
 
 impl GivenUp {

@@ -1,4 +1,4 @@
-//! One client, two servers, the network between them, and what the schedule says that they do.
+//! One client, two servers and the network between them, which act as the schedule says.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -74,7 +74,7 @@ impl World {
         let trace = world.trace.clone();
         drop(world);
         network.end().await;
-        // What was to answer later on a side that was killed finds out by trying.
+        // A later response on a side that was killed fails when it is sent.
         sleep(Duration::from_secs(2)).await;
         let left = Handle::current().metrics().num_alive_tasks();
         if left != 0 {
@@ -164,14 +164,14 @@ impl World {
         }
     }
 
-    /// Shuts the client down and looks at what it still holds.
+    /// Shuts the client down and checks what it still holds.
     async fn end_client(&self) {
         self.trace.did(Side::Client, "shuts down");
         self.client.shutdown().await;
         self.trace.did(Side::Client, "is down");
         let statistics = self.client.statistics();
         let mut nothing = ClientStatistics::default();
-        // What became of requests is counted since the start; none may be in flight.
+        // The counters cover the whole run; no request may be in flight.
         nothing.requests = statistics.requests;
         (nothing.requests.in_flight, nothing.requests.waiting_response_bytes) = (0, 0);
         if statistics != nothing {
