@@ -9,7 +9,7 @@ use crate::error::Cause;
 pub enum ServerError {
     /// The argument of [`bind`](super::RemotingServerBuilder::bind) or
     /// [`bind_also`](super::RemotingServer::bind_also) is not an address.
-    #[error("cannot listen: invalid address")]
+    #[error("cannot listen")]
     Address {
         /// The reason.
         #[source]
