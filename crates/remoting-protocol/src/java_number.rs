@@ -5,6 +5,9 @@ use std::fmt::Write;
 /// Parses an integer of at most 18 digits like `Long.parseLong`: an optional sign and ASCII digits.
 #[inline]
 pub(crate) fn parse_short(text: &[u8]) -> Option<i64> {
+    if let [digit @ b'0'..=b'9'] = text {
+        return Some(i64::from(digit - b'0'));
+    }
     let (negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
         [b'+', digits @ ..] => (false, digits),

@@ -60,8 +60,9 @@ mod tests {
         assert_round_trip(RequestCode::ALL);
         assert_round_trip(&[RequestCode(20_000), RequestCode(-1)]);
         assert_round_trip(ResponseCode::ALL);
-        let versions: Vec<_> = (-1..614).map(MqVersion).collect();
-        assert_round_trip(&versions[..614]);
+        let versions: Vec<_> = (-1..620).map(MqVersion).collect();
+        assert_round_trip(&versions);
+        assert_round_trip(&[MqVersion(i32::MIN), MqVersion(i32::MAX)]);
     }
 
     #[test]
@@ -81,5 +82,8 @@ mod tests {
             assert_eq!(error.to_string(), format!("unknown language `{text}`: use its name or number"));
         }
         assert!("rocketmq".parse::<SerializeType>().is_err());
+        for text in ["HIGHER_VERSION(611)", "HIGHER_VERSION()", "HIGHER_VERSION(700", "V5_5_0(700)"] {
+            assert!(text.parse::<MqVersion>().is_err(), "{text}");
+        }
     }
 }

@@ -130,6 +130,11 @@ impl FromStr for MqVersion {
     type Err = UnknownName;
 
     fn from_str(text: &str) -> Result<Self, UnknownName> {
+        // All numbers from 612 up share one name.
+        let number = text.strip_prefix("HIGHER_VERSION(").and_then(|rest| rest.strip_suffix(')'));
+        if let Some(Ok(number @ 612..)) = number.map(str::parse) {
+            return Ok(Self(number));
+        }
         name::parse(text, "version", |name| {
             (0..=Self::HIGHER_VERSION.0).find(|ordinal| Self(*ordinal).name().as_deref() == Some(name))
         })

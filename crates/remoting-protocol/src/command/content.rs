@@ -96,10 +96,10 @@ impl RemotingCommand {
         Some(ExtFields::new(entries.unwrap_or_default(), self.texts.has(Texts::WIRE)))
     }
 
-    /// Returns whether the command has neither remark nor ext fields.
+    /// Returns whether the command has neither remark nor ext fields, and no space for them before its body.
     #[inline]
-    pub(super) const fn has_no_texts(&self) -> bool {
-        self.texts.is_none()
+    pub(super) const fn is_bare(&self) -> bool {
+        self.texts.is_none() && self.layout.body_at == 0
     }
 
     /// Takes remark and ext fields out to change them: one after the other, without nulls, and with capacity for
@@ -131,13 +131,22 @@ impl RemotingCommand {
         texts
     }
 
-    /// Puts remark and ext fields back. Spare capacity is kept, since shrinking may copy everything.
+    /// Puts remark and ext fields back, which fill the whole vector.
     #[inline]
-    pub(super) fn put_texts(&mut self, mut texts: Vec<u8>, remark_end: usize, present: Texts) {
+    pub(super) fn put_texts_to_end(&mut self, texts: Vec<u8>, remark_end: usize, present: Texts) {
+        let end = texts.len();
+        self.put_texts(texts, end, remark_end, present);
+    }
+
+    /// Puts remark and ext fields back, which end at `end`. Spare capacity is kept, since shrinking may copy everything.
+    #[inline]
+    pub(super) fn put_texts(&mut self, mut texts: Vec<u8>, end: usize, remark_end: usize, present: Texts) {
         self.texts = self.texts.and(present);
         self.layout.remark_end = remark_end as u32;
-        self.layout.ext_end = texts.len() as u32;
-        texts.resize(texts.capacity(), 0);
+        self.layout.ext_end = end as u32;
+        if texts.len() < texts.capacity() {
+            texts.resize(texts.capacity(), 0);
+        }
         self.buffer = texts.into_boxed_slice();
     }
 

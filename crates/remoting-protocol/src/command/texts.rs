@@ -35,6 +35,18 @@ impl RemotingCommand {
         if remark.is_none() && self.remark_bytes().is_none() {
             return;
         }
+        if let Some(remark) = remark
+            && self.is_bare()
+        {
+            let remark = prefix(remark, MAX_TEXTS).as_bytes();
+            return self.put_texts(remark.to_vec(), remark.len(), remark.len(), Texts::REMARK);
+        }
+        self.replace_remark(remark);
+    }
+
+    /// Replaces the remark before the ext fields.
+    #[inline(never)]
+    fn replace_remark(&mut self, remark: Option<&str>) {
         let old = self.remark_end();
         let mut texts = self.take_texts(remark.map_or(0, str::len));
         let most = MAX_TEXTS - (texts.len() - old);
@@ -42,8 +54,12 @@ impl RemotingCommand {
         self.clear(Texts::REMARK);
         let present = Texts::REMARK.when(remark.is_some());
         let remark = remark.unwrap_or_default();
-        texts.splice(..old, remark.iter().copied());
-        self.put_texts(texts, remark.len(), present);
+        let (end, length) = (texts.len(), texts.len() - old + remark.len());
+        texts.resize(end.max(length), 0);
+        texts.copy_within(old..end, remark.len());
+        texts.truncate(length);
+        texts[..remark.len()].copy_from_slice(remark);
+        self.put_texts(texts, length, remark.len(), present);
     }
 }
 
@@ -101,7 +117,7 @@ impl RemotingCommand {
         let mut texts = self.take_texts(entry);
         retain_entries(&mut texts, remark_end, |other| other != key.as_bytes());
         push_entry(&mut texts, key.as_bytes(), value.as_bytes());
-        self.put_texts(texts, remark_end, Texts::EXT_FIELDS);
+        self.put_texts_to_end(texts, remark_end, Texts::EXT_FIELDS);
         Ok(())
     }
 
@@ -115,7 +131,7 @@ impl RemotingCommand {
         let remark_end = self.remark_end();
         let mut texts = self.take_texts(0);
         retain_entries(&mut texts, remark_end, |other| other != key.as_bytes());
-        self.put_texts(texts, remark_end, Texts::EXT_FIELDS);
+        self.put_texts_to_end(texts, remark_end, Texts::EXT_FIELDS);
         found
     }
 
@@ -139,7 +155,7 @@ impl RemotingCommand {
         for (key, value) in fields.iter().flat_map(ExtFields::live_entries) {
             push_entry(&mut texts, key, value);
         }
-        self.put_texts(texts, remark_end, Texts::EXT_FIELDS.when(fields.is_some()));
+        self.put_texts_to_end(texts, remark_end, Texts::EXT_FIELDS.when(fields.is_some()));
     }
 
     /// Rejects `more` bytes of ext fields if a [`Layout`](super::Layout) cannot hold their position.
@@ -223,12 +239,12 @@ impl RemotingCommand {
     #[inline(always)]
     pub fn set_header<H: Serialize + ?Sized>(&mut self, header: &H) -> Result<(), HeaderError> {
         let mut entries = Vec::new();
-        ext_fields::write_header(header, &mut entries)?;
-        if self.has_no_texts() && entries.len() <= MAX_TEXTS {
-            self.put_texts(entries, 0, Texts::EXT_FIELDS);
+        let end = ext_fields::write_header(header, &mut entries)?;
+        if self.is_bare() && end <= MAX_TEXTS {
+            self.put_texts(entries, end, 0, Texts::EXT_FIELDS);
             return Ok(());
         }
-        self.merge(&entries)
+        self.merge(&entries[..end])
     }
 
     /// Adds entries, replacing those with the same keys.
@@ -240,7 +256,7 @@ impl RemotingCommand {
         let added = ExtFields::new(entries, false);
         retain_entries(&mut texts, remark_end, |key| !added.has_key(text(key)));
         texts.extend_from_slice(entries);
-        self.put_texts(texts, remark_end, Texts::EXT_FIELDS);
+        self.put_texts_to_end(texts, remark_end, Texts::EXT_FIELDS);
         Ok(())
     }
 }

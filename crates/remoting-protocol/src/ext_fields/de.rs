@@ -1,5 +1,6 @@
 //! Reading a typed header from ext fields: a serde `Deserializer` for a flat map of scalars.
 
+mod boxed;
 mod flattened;
 mod text;
 
@@ -8,6 +9,7 @@ use std::collections::HashMap;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, forward_to_deserialize_any};
 
+use self::boxed::Boxed;
 pub use self::flattened::flattened;
 use self::text::TextDeserializer;
 use super::ExtFields;
@@ -23,7 +25,8 @@ pub(crate) fn from_entries<'de, H: Deserialize<'de>>(fields: ExtFields<'de>) -> 
         // [`Fields`] a null after a value, and a malformed value may be one that a later value replaces.
         Err(_) => {
             let replaced = replaced_entries(encoded);
-            H::deserialize(HeaderDeserializer { encoded, empty_is_null, replaced: Some(&replaced) })
+            let deserializer = HeaderDeserializer { encoded, empty_is_null, replaced: Some(&replaced) };
+            H::deserialize(deserializer).map_err(Boxed::into_inner)
         }
     }
 }
@@ -51,7 +54,7 @@ fn replaced_entries(encoded: &[u8]) -> Vec<usize> {
 /// Returns an error if the text is not a valid `T`.
 pub fn from_text<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
     let text = String::deserialize(deserializer)?;
-    T::deserialize(TextDeserializer { text: &text }).map_err(serde::de::Error::custom)
+    T::deserialize(TextDeserializer::new(&text)).map_err(serde::de::Error::custom)
 }
 
 /// Deserializes the whole map.
@@ -64,31 +67,31 @@ struct HeaderDeserializer<'de, 'r> {
 
 macro_rules! refuse {
     ($($method:ident($($type:ty),*) = $found:literal;)*) => {$(
-        fn $method<V: Visitor<'de>>(self $(, _: $type)*, _: V) -> Result<V::Value, HeaderError> {
-            Err(HeaderError::NotAMap { found: $found })
+        fn $method<V: Visitor<'de>>(self $(, _: $type)*, _: V) -> Result<V::Value, Boxed> {
+            Err(HeaderError::NotAMap { found: $found }.into())
         }
     )*};
 }
 
 impl<'de> Deserializer<'de> for HeaderDeserializer<'de, '_> {
-    type Error = HeaderError;
+    type Error = Boxed;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Boxed> {
         visitor.visit_map(Fields {
             entries: RawEntries::new(self.encoded),
-            // One check of the whole buffer replaces those of its pieces. It fails only for a length above 127 next
-            // to non-ASCII bytes, since all pieces are UTF-8.
-            whole: std::str::from_utf8(self.encoded).ok(),
+            // One check of the whole buffer replaces those of its pieces. It fails only for a length that does not
+            // look like UTF-8, such as one above 127, since all pieces are UTF-8.
+            whole: std::str::from_utf8(self.encoded).unwrap_or_default(),
             encoded: self.encoded,
             empty_is_null: self.empty_is_null,
             replaced: self.replaced,
             nulls: 0,
-            key: "",
-            value: "",
+            key: &[],
+            value: &[],
         })
     }
 
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Boxed> {
         visitor.visit_unit()
     }
 
@@ -96,11 +99,11 @@ impl<'de> Deserializer<'de> for HeaderDeserializer<'de, '_> {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, HeaderError> {
+    ) -> Result<V::Value, Boxed> {
         visitor.visit_unit()
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Boxed> {
         visitor.visit_some(self)
     }
 
@@ -108,7 +111,7 @@ impl<'de> Deserializer<'de> for HeaderDeserializer<'de, '_> {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, HeaderError> {
+    ) -> Result<V::Value, Boxed> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -141,28 +144,31 @@ impl<'de> Deserializer<'de> for HeaderDeserializer<'de, '_> {
 /// The number of nulls for which a header is searched for an earlier value of the same key.
 const MAX_LOOK_BACKS: u8 = 8;
 
+/// The keys of one letter, as in the hottest headers. Taking them from here is cheaper than slicing text.
+const LETTERS: [&str; 26] = [
+    "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u",
+    "v", "w", "x", "y", "z",
+];
+
 /// Deserializes the fields one by one.
 struct Fields<'de, 'r> {
     entries: RawEntries<'de>,
-    whole: Option<&'de str>,
+    /// All entries as text; empty if they are not valid UTF-8 as a whole.
+    whole: &'de str,
     encoded: &'de [u8],
     empty_is_null: bool,
     replaced: Option<&'r [usize]>,
     /// The number of nulls for which an earlier value was searched.
     nulls: u8,
-    key: &'de str,
-    value: &'de str,
+    key: &'de [u8],
+    value: &'de [u8],
 }
 
 impl<'de> Fields<'de, '_> {
-    /// Returns the text of a piece of the buffer that ends `from_end` bytes before the end of the buffer.
+    /// Returns the deserializer of a piece of the buffer that ends `from_end` bytes before the end of the buffer.
     #[inline]
-    fn text(&self, piece: &'de [u8], from_end: usize) -> &'de str {
-        let end = self.encoded.len() - from_end;
-        match self.whole {
-            Some(whole) => whole.get(end - piece.len()..end).unwrap_or_default(),
-            None => super::text(piece),
-        }
+    const fn piece(&self, bytes: &'de [u8], from_end: usize) -> TextDeserializer<'de> {
+        TextDeserializer::piece(bytes, self.whole, self.encoded.len() - from_end)
     }
 
     /// Returns whether the null of `key` in `entry`, counted from the end, may remove a value that was already
@@ -185,16 +191,16 @@ impl<'de> Fields<'de, '_> {
 }
 
 impl<'de> MapAccess<'de> for Fields<'de, '_> {
-    type Error = HeaderError;
+    type Error = Boxed;
 
     #[inline]
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, HeaderError> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Boxed> {
         loop {
             let entry = self.entries.rest().len();
             let Some((key, value)) = self.entries.next() else { return Ok(None) };
             if value.is_empty() && self.empty_is_null {
                 if self.may_remove(key, entry) {
-                    return Err(HeaderError::Duplicate { field: "" });
+                    return Err(HeaderError::Duplicate { field: "" }.into());
                 }
                 continue;
             }
@@ -203,16 +209,20 @@ impl<'de> MapAccess<'de> for Fields<'de, '_> {
             {
                 continue;
             }
+            self.key = key;
+            self.value = value;
             let after = self.entries.rest().len();
-            self.key = self.text(key, after + value.len() + 4);
-            self.value = self.text(value, after);
-            return seed.deserialize(TextDeserializer { text: self.key }).map(Some);
+            let key = match key {
+                [letter @ b'a'..=b'z'] => TextDeserializer::new(LETTERS[usize::from(letter - b'a')]),
+                _ => self.piece(key, after + value.len() + 4),
+            };
+            return seed.deserialize(key).map(Some);
         }
     }
 
     #[inline]
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, HeaderError> {
-        seed.deserialize(TextDeserializer { text: self.value })
-            .map_err(|error| error.in_field(self.key.as_bytes()))
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Boxed> {
+        let value = self.piece(self.value, self.entries.rest().len());
+        seed.deserialize(value).map_err(|error| error.in_field(self.key))
     }
 }

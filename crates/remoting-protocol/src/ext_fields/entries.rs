@@ -27,13 +27,8 @@ impl<'a> Iterator for RawEntries<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if let Some(start) = self.rest.first_chunk::<8>()
-            && start[..2] == [0, 1]
-        {
-            // A key of one letter, as in the hottest headers: one word holds both lengths, which halves the chain
-            // of loads to the next entry.
-            let length = (u64::from_be_bytes(*start) >> 8) as u32;
-            let (value, rest) = self.rest[7..].split_at_checked(length as usize)?;
+        if let Some(length) = short_entry(self.rest) {
+            let (value, rest) = self.rest[SHORT..].split_at_checked(length)?;
             let key = &self.rest[2..3];
             self.rest = rest;
             return Some((key, value));
@@ -45,6 +40,19 @@ impl<'a> Iterator for RawEntries<'a> {
         self.rest = rest;
         Some((key, value))
     }
+}
+
+/// Bytes before the value of an entry with a key of one byte.
+const SHORT: usize = 7;
+
+/// Returns the length of the first value if its key is one byte and the length below 256, as in the hottest headers.
+/// One word is checked, and the position of the next entry depends on one byte only.
+#[inline(always)]
+fn short_entry(entries: &[u8]) -> Option<usize> {
+    const LENGTHS: u64 = 0x0000_ffff_ff00_ffff;
+    const KEY_OF_ONE: u64 = 0x0100;
+    let start = entries.first_chunk::<8>()?;
+    (u64::from_le_bytes(*start) & LENGTHS == KEY_OF_ONE).then_some(usize::from(start[SHORT - 1]))
 }
 
 /// Appends an entry. The caller has checked both lengths.
@@ -78,14 +86,42 @@ pub(crate) fn retain(encoded: &mut Vec<u8>, from: usize, keep: impl Fn(&[u8]) ->
 /// converts them for the accessors of text.
 ///
 /// `base` is the position of the map in the frame, for the offset of an error.
+#[inline]
 pub(crate) fn validate(encoded: &[u8], base: usize) -> Result<bool, DecodeError> {
     if is_ascii_map(encoded) { Ok(true) } else { validate_each(encoded, base) }
 }
 
 /// Returns whether all lengths are valid and all text is ASCII. May return `false` for a key of more than 127
 /// bytes, whose length may not look like ASCII.
-#[inline]
+#[inline(never)]
 fn is_ascii_map(encoded: &[u8]) -> bool {
+    if is_ascii(encoded) { is_map(encoded) } else { is_ascii_map_with_lengths(encoded) }
+}
+
+/// Returns whether all lengths of an encoded map are valid, of which every byte is ASCII.
+#[inline]
+fn is_map(encoded: &[u8]) -> bool {
+    let mut rest = encoded;
+    let mut longest_key = 0;
+    loop {
+        if let Some(length) = short_entry(rest) {
+            // The processor predicts this branch, so that the next entry need not wait for the length.
+            let behind = if length == 1 { rest.get(SHORT + 1..) } else { rest.get(SHORT + length..) };
+            let Some(behind) = behind else { return false };
+            rest = behind;
+            continue;
+        }
+        let mut entries = RawEntries::new(rest);
+        let Some((key, _)) = entries.next() else { break };
+        longest_key |= key.len();
+        rest = entries.rest;
+    }
+    rest.is_empty() && longest_key <= MAX_KEY
+}
+
+/// The general case of [`is_ascii_map`]: some lengths do not look like ASCII.
+#[inline(never)]
+fn is_ascii_map_with_lengths(encoded: &[u8]) -> bool {
     let mut entries = RawEntries::new(encoded);
     let mut longest_key = 0;
     // Lengths below 128 look like ASCII, so one check covers the bytes between two longer values.

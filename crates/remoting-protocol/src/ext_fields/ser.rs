@@ -9,8 +9,9 @@ use self::text::{TextSerializer, space};
 use super::check_lengths;
 use crate::HeaderError;
 
-/// Appends the fields of `header` as encoded entries. After an error some of them may have been appended.
-pub(crate) fn append<H: Serialize + ?Sized>(header: &H, encoded: &mut Vec<u8>) -> Result<(), HeaderError> {
+/// Appends the fields of `header` as encoded entries and returns where they end. Bytes after that are not part of
+/// them. After an error some of them may have been appended.
+pub(crate) fn append<H: Serialize + ?Sized>(header: &H, encoded: &mut Vec<u8>) -> Result<usize, HeaderError> {
     header.serialize(HeaderSerializer { encoded })
 }
 
@@ -32,15 +33,15 @@ macro_rules! refuse {
 }
 
 impl<'a> Serializer for HeaderSerializer<'a> {
-    type Ok = ();
+    type Ok = usize;
     type Error = HeaderError;
     type SerializeMap = FieldsSerializer<'a>;
     type SerializeStruct = FieldsSerializer<'a>;
-    type SerializeSeq = Impossible<(), HeaderError>;
-    type SerializeTuple = Impossible<(), HeaderError>;
-    type SerializeTupleStruct = Impossible<(), HeaderError>;
-    type SerializeTupleVariant = Impossible<(), HeaderError>;
-    type SerializeStructVariant = Impossible<(), HeaderError>;
+    type SerializeSeq = Impossible<usize, HeaderError>;
+    type SerializeTuple = Impossible<usize, HeaderError>;
+    type SerializeTupleStruct = Impossible<usize, HeaderError>;
+    type SerializeTupleVariant = Impossible<usize, HeaderError>;
+    type SerializeStructVariant = Impossible<usize, HeaderError>;
 
     #[inline]
     fn serialize_struct(self, _: &'static str, fields: usize) -> Result<FieldsSerializer<'a>, HeaderError> {
@@ -55,24 +56,24 @@ impl<'a> Serializer for HeaderSerializer<'a> {
         self,
         _: &'static str,
         value: &T,
-    ) -> Result<(), HeaderError> {
+    ) -> Result<usize, HeaderError> {
         value.serialize(self)
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), HeaderError> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<usize, HeaderError> {
         value.serialize(self)
     }
 
-    fn serialize_none(self) -> Result<(), HeaderError> {
-        Ok(())
+    fn serialize_none(self) -> Result<usize, HeaderError> {
+        Ok(self.encoded.len())
     }
 
-    fn serialize_unit(self) -> Result<(), HeaderError> {
-        Ok(())
+    fn serialize_unit(self) -> Result<usize, HeaderError> {
+        Ok(self.encoded.len())
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), HeaderError> {
-        Ok(())
+    fn serialize_unit_struct(self, _: &'static str) -> Result<usize, HeaderError> {
+        Ok(self.encoded.len())
     }
 
     refuse! {
@@ -99,7 +100,7 @@ impl<'a> Serializer for HeaderSerializer<'a> {
         _: u32,
         _: &'static str,
         _: &T,
-    ) -> Result<(), HeaderError> {
+    ) -> Result<usize, HeaderError> {
         not_a_map("an enum")
     }
 
@@ -170,11 +171,6 @@ impl<'a> FieldsSerializer<'a> {
             Err(error) => Err(in_field(self.encoded, self.entry, self.value, error)),
         }
     }
-
-    #[inline]
-    fn finish(self) {
-        self.encoded.truncate(self.entry);
-    }
 }
 
 #[cold]
@@ -183,7 +179,7 @@ fn in_field(encoded: &[u8], entry: usize, value: usize, error: HeaderError) -> H
 }
 
 impl SerializeStruct for FieldsSerializer<'_> {
-    type Ok = ();
+    type Ok = usize;
     type Error = HeaderError;
 
     // Inlined so that the compiler knows the key and its length.
@@ -203,14 +199,13 @@ impl SerializeStruct for FieldsSerializer<'_> {
     }
 
     #[inline]
-    fn end(self) -> Result<(), HeaderError> {
-        self.finish();
-        Ok(())
+    fn end(self) -> Result<usize, HeaderError> {
+        Ok(self.entry)
     }
 }
 
 impl SerializeMap for FieldsSerializer<'_> {
-    type Ok = ();
+    type Ok = usize;
     type Error = HeaderError;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), HeaderError> {
@@ -225,8 +220,7 @@ impl SerializeMap for FieldsSerializer<'_> {
         self.value(value)
     }
 
-    fn end(self) -> Result<(), HeaderError> {
-        self.finish();
-        Ok(())
+    fn end(self) -> Result<usize, HeaderError> {
+        Ok(self.entry)
     }
 }

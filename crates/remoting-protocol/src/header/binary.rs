@@ -83,26 +83,26 @@ fn lossy(header: &[u8], remark: usize, ext: usize) -> (Layout, Box<[u8]>) {
 
 /// Returns the numbers of the shortest header, and the two lengths after them.
 #[inline]
-fn bare(frame: &[u8]) -> Option<([u8; NUMBERS], [u8; 8])> {
+fn bare(frame: &[u8]) -> Option<(Numbers, [u8; 8])> {
     let (numbers, rest) = frame.get(HEAD..)?.split_first_chunk()?;
-    Some((*numbers, *rest.first_chunk()?))
+    Some((Numbers::read(numbers), *rest.first_chunk()?))
 }
 
 #[inline(always)]
 fn command(
-    numbers: [u8; NUMBERS],
+    numbers: Numbers,
     texts: Texts,
     layout: Layout,
     buffer: Box<[u8]>,
     bytes: Bytes,
 ) -> RemotingCommand {
-    let [c0, c1, language, v0, v1, o0, o1, o2, o3, f0, f1, f2, f3] = numbers;
+    let Numbers { beginning, end } = numbers;
     RemotingCommand {
-        code: i16::from_be_bytes([c0, c1]).into(),
-        language: LanguageCode(language),
-        version: MqVersion(i16::from_be_bytes([v0, v1]).into()),
-        opaque: i32::from_be_bytes([o0, o1, o2, o3]),
-        flags: CommandFlags(i32::from_be_bytes([f0, f1, f2, f3])),
+        code: ((beginning >> 48) as i16).into(),
+        language: LanguageCode((beginning >> 40) as u8),
+        version: MqVersion(((beginning >> 24) as i16).into()),
+        opaque: (end >> 32) as i32,
+        flags: CommandFlags(end as i32),
         serialize_type: SerializeType::RocketMq,
         texts,
         layout,
@@ -111,9 +111,24 @@ fn command(
     }
 }
 
+/// The numbers of a header as two overlapping words, which stay in registers while the frame is taken.
+#[derive(Clone, Copy)]
+struct Numbers {
+    beginning: u64,
+    end: u64,
+}
+
+impl Numbers {
+    #[inline(always)]
+    fn read(bytes: &[u8; NUMBERS]) -> Self {
+        let word = |chunk: Option<&[u8; 8]>| u64::from_be_bytes(*chunk.unwrap_or(&[0; 8]));
+        Self { beginning: word(bytes.first_chunk()), end: word(bytes.last_chunk()) }
+    }
+}
+
 /// The parts of a header that has passed all checks.
 struct Parts {
-    numbers: [u8; NUMBERS],
+    numbers: Numbers,
     remark: usize,
     ext: usize,
     /// Whether the remark, every key and every value is UTF-8.
@@ -139,8 +154,8 @@ impl Parts {
         if !slack.is_empty() {
             return Err(DecodeError::new(DecodeErrorKind::SlackBytes(slack.len()), HEAD + at + ext));
         }
-        let is_text = ext_is_text && std::str::from_utf8(text).is_ok();
-        Ok(Self { numbers: *numbers, remark, ext, is_text })
+        let is_text = ext_is_text && (text.is_empty() || std::str::from_utf8(text).is_ok());
+        Ok(Self { numbers: Numbers::read(numbers), remark, ext, is_text })
     }
 }
 

@@ -2,32 +2,57 @@
 
 use serde::de::{Deserializer, EnumAccess, IntoDeserializer, VariantAccess, Visitor, value::StrDeserializer};
 
+use super::boxed::Boxed;
 use crate::HeaderError;
 use crate::java_number::parse_short;
 
 /// Deserializes text as the requested type.
 #[derive(Clone, Copy)]
 pub(super) struct TextDeserializer<'de> {
-    pub(super) text: &'de str,
+    bytes: &'de [u8],
+    /// The text that `bytes` is a piece of; empty if that is not valid UTF-8 as a whole.
+    whole: &'de str,
+    /// The end of the piece in `whole`.
+    end: usize,
 }
 
-fn unsupported<T>(found: &'static str) -> Result<T, HeaderError> {
-    Err(HeaderError::Unsupported { field: String::new(), found })
+impl<'de> TextDeserializer<'de> {
+    pub(super) const fn new(text: &'de str) -> Self {
+        Self { bytes: text.as_bytes(), whole: text, end: text.len() }
+    }
+
+    /// Returns the deserializer of `bytes`, which are UTF-8 and end at `end` in `whole` unless that is empty.
+    #[inline]
+    pub(super) const fn piece(bytes: &'de [u8], whole: &'de str, end: usize) -> Self {
+        Self { bytes, whole, end }
+    }
+
+    /// Returns the text. Numbers and bools are read from the bytes.
+    #[inline]
+    fn text(self) -> &'de str {
+        let start = self.end - self.bytes.len();
+        self.whole.get(start..self.end).unwrap_or_else(|| super::super::text(self.bytes))
+    }
+}
+
+fn unsupported<T>(found: &'static str) -> Result<T, Boxed> {
+    Err(HeaderError::Unsupported { field: String::new(), found }.into())
 }
 
 impl TextDeserializer<'_> {
-    fn malformed(self, expected: &'static str) -> HeaderError {
-        HeaderError::malformed(self.text.as_bytes(), expected)
+    #[cold]
+    fn malformed(self, expected: &'static str) -> Boxed {
+        HeaderError::malformed(self.bytes, expected).into()
     }
 }
 
 macro_rules! integers {
     ($($method:ident $visit:ident $type:ty, $expected:literal;)*) => {$(
         #[inline]
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
-            let value = match parse_short(self.text.as_bytes()) {
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Boxed> {
+            let value = match parse_short(self.bytes) {
                 Some(value) => <$type>::try_from(value).ok(),
-                None => self.text.parse().ok(),
+                None => self.text().parse().ok(),
             };
             match value {
                 Some(value) => visitor.$visit(value),
@@ -39,14 +64,14 @@ macro_rules! integers {
 
 macro_rules! refuse {
     ($($method:ident($($type:ty),*) = $found:literal;)*) => {$(
-        fn $method<V: Visitor<'de>>(self $(, _: $type)*, _: V) -> Result<V::Value, HeaderError> {
+        fn $method<V: Visitor<'de>>(self $(, _: $type)*, _: V) -> Result<V::Value, Boxed> {
             unsupported($found)
         }
     )*};
 }
 
 impl<'de> Deserializer<'de> for TextDeserializer<'de> {
-    type Error = HeaderError;
+    type Error = Boxed;
 
     integers! {
         deserialize_i8 visit_i8 i8, "an integer of 8 bits";
@@ -62,47 +87,47 @@ impl<'de> Deserializer<'de> for TextDeserializer<'de> {
     }
 
     #[inline]
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
-        visitor.visit_borrowed_str(self.text)
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Boxed> {
+        visitor.visit_borrowed_str(self.text())
     }
 
     #[inline]
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
-        visitor.visit_borrowed_str(self.text)
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Boxed> {
+        visitor.visit_borrowed_str(self.text())
     }
 
     #[inline]
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
-        visitor.visit_borrowed_str(self.text)
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Boxed> {
+        visitor.visit_borrowed_str(self.text())
     }
 
     #[inline]
-    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
-        visitor.visit_borrowed_str(self.text)
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Boxed> {
+        visitor.visit_borrowed_str(self.text())
     }
 
     /// Equivalent of Java's `Boolean.parseBoolean`, which never fails.
     #[inline]
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
-        visitor.visit_bool(self.text.eq_ignore_ascii_case("true"))
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Boxed> {
+        visitor.visit_bool(self.bytes.eq_ignore_ascii_case(b"true"))
     }
 
-    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
-        match self.text.trim().parse() {
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Boxed> {
+        match self.text().trim().parse() {
             Ok(value) => visitor.visit_f32(value),
             Err(_) => Err(self.malformed("a number")),
         }
     }
 
-    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
-        match self.text.trim().parse() {
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Boxed> {
+        match self.text().trim().parse() {
             Ok(value) => visitor.visit_f64(value),
             Err(_) => Err(self.malformed("a number")),
         }
     }
 
-    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
-        let mut chars = self.text.chars();
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Boxed> {
+        let mut chars = self.text().chars();
         match (chars.next(), chars.next()) {
             (Some(value), None) => visitor.visit_char(value),
             _ => Err(self.malformed("one character")),
@@ -110,7 +135,7 @@ impl<'de> Deserializer<'de> for TextDeserializer<'de> {
     }
 
     #[inline]
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Boxed> {
         visitor.visit_some(self)
     }
 
@@ -119,7 +144,7 @@ impl<'de> Deserializer<'de> for TextDeserializer<'de> {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, HeaderError> {
+    ) -> Result<V::Value, Boxed> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -128,11 +153,11 @@ impl<'de> Deserializer<'de> for TextDeserializer<'de> {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, HeaderError> {
-        visitor.visit_enum(VariantName { text: self.text })
+    ) -> Result<V::Value, Boxed> {
+        visitor.visit_enum(VariantName { text: self.text() })
     }
 
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, HeaderError> {
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Boxed> {
         visitor.visit_unit()
     }
 
@@ -155,14 +180,14 @@ struct VariantName<'de> {
 }
 
 impl<'de> EnumAccess<'de> for VariantName<'de> {
-    type Error = HeaderError;
+    type Error = Boxed;
     type Variant = NoContent;
 
     fn variant_seed<V: serde::de::DeserializeSeed<'de>>(
         self,
         seed: V,
-    ) -> Result<(V::Value, NoContent), HeaderError> {
-        let name: StrDeserializer<'de, HeaderError> = self.text.into_deserializer();
+    ) -> Result<(V::Value, NoContent), Boxed> {
+        let name: StrDeserializer<'de, Boxed> = self.text.into_deserializer();
         Ok((seed.deserialize(name)?, NoContent))
     }
 }
@@ -172,25 +197,21 @@ struct NoContent;
 const CONTENT: &str = "an enum variant with content";
 
 impl<'de> VariantAccess<'de> for NoContent {
-    type Error = HeaderError;
+    type Error = Boxed;
 
-    fn unit_variant(self) -> Result<(), HeaderError> {
+    fn unit_variant(self) -> Result<(), Boxed> {
         Ok(())
     }
 
-    fn newtype_variant_seed<T: serde::de::DeserializeSeed<'de>>(self, _: T) -> Result<T::Value, HeaderError> {
+    fn newtype_variant_seed<T: serde::de::DeserializeSeed<'de>>(self, _: T) -> Result<T::Value, Boxed> {
         unsupported(CONTENT)
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, HeaderError> {
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Boxed> {
         unsupported(CONTENT)
     }
 
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        _: &'static [&'static str],
-        _: V,
-    ) -> Result<V::Value, HeaderError> {
+    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], _: V) -> Result<V::Value, Boxed> {
         unsupported(CONTENT)
     }
 }
