@@ -45,7 +45,7 @@ use crate::{Body, CommandFlags, LanguageCode, MqVersion, SerializeType};
 /// A decoded command holds one buffer: a copy of a small frame, or a handle to the read buffer of a larger frame;
 /// see [`FrameDecoder`](crate::FrameDecoder). Remark, ext fields and body are slices of this buffer. A clone shares
 /// the body; the clone of a decoded command copies no bytes, except the ext fields of large frames with a JSON
-/// header.
+/// header. The first clone of a small decoded command allocates a reference count of 24 bytes.
 ///
 /// Two commands are equal if their fields are equal. External bodies are equal if they are the same object.
 ///
