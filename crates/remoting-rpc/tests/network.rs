@@ -283,7 +283,7 @@ async fn a_socket_of_another_kind_is_rejected() {
     let mistaken = std::net::TcpListener::from(std::os::fd::OwnedFd::from(datagrams));
     let error = server("none").listener(mistaken).start().await.unwrap_err();
     let text = ErrorChain(&error).to_string();
-    assert_eq!(text, "cannot listen on the socket that was handed over: the socket does not listen");
+    assert_eq!(text, "cannot listen on the given socket: the socket does not listen");
 }
 
 #[cfg(target_os = "linux")]

@@ -241,7 +241,7 @@ async fn a_socket_that_does_not_listen_is_refused_with_the_reason() {
     assert!(matches!(error, BindError::Listener { .. }), "{error:?}");
     assert_eq!(
         ErrorChain(&error).to_string(),
-        "cannot listen on the socket that was handed over: the socket does not listen"
+        "cannot listen on the given socket: the socket does not listen"
     );
 }
 

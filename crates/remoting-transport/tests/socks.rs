@@ -148,7 +148,7 @@ async fn a_user_name_and_a_password_open_the_way() {
         let error = call(&target, proxies).await.unwrap_err();
         let error = ErrorChain(&error).to_string();
         assert!(error.contains("192.0.2.1:9876") && error.contains(&proxy.to_string()), "{error}");
-        assert!(error.contains("does not accept the credentials"), "{error}");
+        assert!(error.contains("rejected the credentials"), "{error}");
         assert!(!error.contains("wrong word"), "{error}");
     }
 }
@@ -186,7 +186,7 @@ async fn a_host_name_that_socks_cannot_carry_is_refused_before_anything_is_diall
     let proxies = SocksProxies::all(SocksProxy::new(Address::memory("never-dialled")));
     let error = connect(&long, &through(proxies), Duration::from_secs(5)).await.unwrap_err();
     let error = ErrorChain(&error).to_string();
-    assert!(error.contains("longer than SOCKS5 can carry"), "{error}");
+    assert!(error.contains("SOCKS5 can carry"), "{error}");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Dialling.
+//! Dials connections.
 
 mod error;
 mod options;
@@ -15,21 +15,22 @@ use crate::{
     network::{self, ConnectAttempts, Network, SystemNetwork},
 };
 
-/// Dials an address on the [`SystemNetwork`]: a connection, or the reason why not, within `timeout`.
+/// Dials an address on the [`SystemNetwork`] within `timeout`.
 ///
-/// A host name is resolved anew each time. Its addresses race, as RFC 8305 ("Happy Eyeballs") has it: they are tried in
-/// the resolver's order with IPv6 and IPv4 taking turns, each 250 ms after the one before it, or at once if one
-/// failed; the first connection counts. So an address that does not answer costs 250 ms, and not the whole `timeout`.
+/// A host name is resolved at each dial. Its addresses race as in RFC 8305 ("Happy Eyeballs"): they are tried in the
+/// resolver's order, alternating between IPv6 and IPv4. Each attempt starts 250 ms after the previous one, or at once
+/// if an attempt failed; the first connection wins. An unresponsive address costs 250 ms, not the whole `timeout`.
 ///
-/// An address for which [`ConnectOptions::socks_proxies`] has a proxy is dialled through it; a host name is then
-/// resolved by the proxy.
-/// This is the bare connection; [`Bootstrap::connect`](crate::Bootstrap::connect) runs the prologue on it as well.
+/// If [`ConnectOptions::socks_proxies`] has a proxy for the address, the address is dialled through it, and the proxy
+/// resolves a host name.
+///
+/// Returns the bare connection. [`Bootstrap::connect`](crate::Bootstrap::connect) also runs the prologue.
 ///
 /// # Cancellation
-/// Dropping this future closes whatever was opened.
+/// Dropping this future closes all sockets that it opened.
 ///
 /// # Errors
-/// When nobody listens there, the name has no address, or time runs out.
+/// Returns [`ConnectError`] if the connection is refused, the name has no address, or the time limit passes.
 pub async fn connect(
     address: &Address,
     options: &ConnectOptions,
@@ -38,7 +39,7 @@ pub async fn connect(
     connect_on(&SystemNetwork, address, options, timeout).await
 }
 
-/// Dials an address on a network, as [`connect`] does.
+/// Dials an address on a network; see [`connect`].
 pub(crate) async fn connect_on(
     network: &dyn Network,
     address: &Address,

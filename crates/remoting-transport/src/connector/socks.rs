@@ -1,4 +1,4 @@
-//! The client side of SOCKS5, on whatever stream leads to the proxy.
+//! The client side of SOCKS5, on any stream that leads to the proxy.
 
 #[cfg(feature = "socks")]
 mod greeting;
@@ -15,50 +15,49 @@ use crate::{
     socks::SocksProxy,
 };
 
-/// Why no connection came about through a proxy.
+/// Why a connection through a SOCKS5 proxy could not be established.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SocksError {
-    /// The proxy itself could not be reached.
+    /// The proxy could not be reached.
     #[error("the proxy cannot be reached")]
     Unreachable(#[source] io::Error),
     /// The connection to the proxy broke.
-    #[error("the proxy's connection broke")]
+    #[error("the connection to the proxy broke")]
     Io(#[source] io::Error),
-    /// The proxy wants credentials, or others than it was given.
-    #[error("the proxy does not accept the credentials, or wants some: {0}")]
+    /// The proxy rejected the credentials, or requires credentials.
+    #[error("the proxy rejected the credentials or requires credentials: {0}")]
     Credentials(Box<str>),
-    /// The proxy could not, or would not, connect to the address.
-    #[error("the proxy says: {0}")]
+    /// The proxy did not connect to the address.
+    #[error("the proxy refused: {0}")]
     Refused(Box<str>),
-    /// What came is not SOCKS5.
+    /// The bytes from the proxy are not SOCKS5.
     #[error("the proxy does not speak SOCKS5: {0}")]
     Protocol(Box<str>),
-    /// The host name is longer than the 255 bytes that SOCKS5 can carry.
-    #[error("the host name of {length} bytes is longer than SOCKS5 can carry, 255")]
+    /// The host name exceeds the 255 bytes that SOCKS5 can carry.
+    #[error("the host name of {length} bytes exceeds the 255 bytes that SOCKS5 can carry")]
     #[non_exhaustive]
     HostTooLong {
-        /// Its length in bytes.
+        /// The length of the host name in bytes.
         length: usize,
     },
-    /// This build dials no proxies: the feature `socks` is off.
+    /// The feature `socks` is off.
     #[error("the feature `socks` of the crate `remoting` is off")]
     FeatureOff,
-    /// It took too long.
+    /// The time limit passed.
     #[error("no connection after {timeout:?}")]
     #[non_exhaustive]
     Timeout {
-        /// The time it was given.
+        /// The time limit.
         timeout: Duration,
-        /// What became of the addresses of the proxy's host name, if none of them was connected.
+        /// The attempts to connect to the addresses of the proxy's host name, if none succeeded.
         #[source]
         attempts: Option<ConnectAttempts>,
     },
 }
 
-/// Returns a connection to `target` through `proxy`, which resolves a host name itself. The connection's peer is the
-/// target, its socket's peer the proxy. `attempts` is what has become of the addresses of the proxy's name, until one
-/// of them is connected.
+/// Returns a connection to `target` through `proxy`, which resolves a host name. The connection's peer is the target;
+/// the socket's peer is the proxy. `attempts` receives the attempts to connect to the proxy until one succeeds.
 #[cfg(feature = "socks")]
 pub(super) async fn dial(
     network: &dyn Network,
@@ -82,7 +81,7 @@ pub(super) async fn dial(
     Ok(connection)
 }
 
-/// Refuses: nothing is dialled directly that should go through a proxy.
+/// Fails: an address that has a proxy must not be dialled directly.
 #[cfg(not(feature = "socks"))]
 pub(super) async fn dial(
     _network: &dyn Network,

@@ -6,7 +6,7 @@ use crate::{
     socket::SocketOptions,
 };
 
-/// The system's network, with a resolver that knows every name and the same addresses for each.
+/// The system's network with a resolver that returns the same addresses for every name.
 #[derive(Debug)]
 struct Resolves(Vec<SocketAddr>);
 
@@ -37,13 +37,13 @@ async fn connect_to_one_of(
 }
 
 #[tokio::test]
-async fn a_name_none_of_whose_addresses_can_be_connected_tells_the_cause_of_each() {
+async fn a_failed_dial_of_a_name_reports_the_cause_for_each_address() {
     let nobody = || {
         let socket = tokio::net::TcpSocket::new_v4().unwrap();
         socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
         socket
     };
-    // Bound, so that nobody else gets the ports meanwhile, and not listening.
+    // Bound but not listening: nobody else can take the ports.
     let taken = [nobody(), nobody()];
     let candidates = taken.each_ref().map(|socket| socket.local_addr().unwrap());
     let error = connect_to_one_of(candidates, Duration::from_secs(60)).await.unwrap_err();

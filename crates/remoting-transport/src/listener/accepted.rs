@@ -11,7 +11,7 @@ use std::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    ListenerStatistics, admission::Place, pending_prologues::PendingPrologue, refusal_log::RefusalLog,
+    ListenerStatistics, admission::Permit, pending_prologues::PendingPrologue, refusal_log::RefusalLog,
 };
 use crate::{
     address::Address,
@@ -25,19 +25,16 @@ use crate::{
     protocol::ErrorChain,
 };
 
-/// A connection from its first byte to its last, to be spawned. Dropping it closes the connection.
+/// The task of a connection from its first byte to its last. Dropping it closes the connection.
 ///
-/// An established channel keeps nothing of the steps before it: thousands of them may be waiting.
+/// An established channel keeps no memory of the prologue.
 pub(crate) struct AcceptedConnection {
     stage: Stage,
     refusals: Arc<RefusalLog>,
-    _place: Place,
+    _permit: Permit,
 }
 
-#[expect(
-    clippy::large_enum_variant,
-    reason = "the large one is what most connections are, for most of their life"
-)]
+#[expect(clippy::large_enum_variant, reason = "most connections are a channel for most of their life")]
 enum Stage {
     Prologue(Pin<Box<dyn Future<Output = Self> + Send>>),
     Channel(ChannelDriver),
@@ -45,26 +42,26 @@ enum Stage {
     Over,
 }
 
-/// What an accepted connection meets on its way to become a channel.
+/// What the task needs to turn an accepted connection into a channel.
 pub(crate) struct Reception<F> {
     pub(crate) bootstrap: Bootstrap,
     pub(crate) sinks: Arc<F>,
     pub(crate) prologue_timeout: Duration,
-    /// Among the prologues that are under way, if there are steps at all.
+    /// The entry among the pending prologues, if there are prologue steps.
     pub(crate) pending: Option<PendingPrologue>,
-    /// Cancelled: the listener is closed, and who has not sent a frame yet is not received any more.
+    /// Cancelled when the listener closes. Connections still in their prologue are then closed.
     pub(crate) closing: CancellationToken,
     pub(crate) statistics: Arc<ListenerStatistics>,
     pub(crate) refusals: Arc<RefusalLog>,
 }
 
 impl AcceptedConnection {
-    pub(crate) fn new<F>(connection: Connection, place: Place, reception: Reception<F>) -> Self
+    pub(crate) fn new<F>(connection: Connection, permit: Permit, reception: Reception<F>) -> Self
     where
         F: Fn(&Channel) -> Box<dyn InboundSink> + Send + Sync + 'static,
     {
         let refusals = Arc::clone(&reception.refusals);
-        Self { stage: Stage::Prologue(Box::pin(receive(connection, reception))), refusals, _place: place }
+        Self { stage: Stage::Prologue(Box::pin(receive(connection, reception))), refusals, _permit: permit }
     }
 }
 

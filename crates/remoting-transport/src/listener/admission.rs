@@ -1,4 +1,4 @@
-//! Which accepted connections get a place.
+//! Connection limits: the admission of accepted connections.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -17,13 +17,13 @@ use crate::address::Address;
 /// Why a connection was closed as soon as it was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// The user's filter said no.
+    /// The user's filter rejected it.
     Filter,
-    /// The user's filter panicked, with this text.
+    /// The user's filter panicked with this message.
     FilterPanicked(String),
-    /// All places are taken.
+    /// `max_connections` are open.
     Full,
-    /// All places of its network are taken.
+    /// `max_connections_per_network` are open.
     Network,
 }
 
@@ -38,56 +38,56 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// The places of one listener.
+/// The permits of one listener.
 #[derive(Debug)]
 pub(crate) struct Admission {
-    places: Arc<Semaphore>,
-    networks: Option<Arc<NetworkPlaces>>,
+    permits: Arc<Semaphore>,
+    networks: Option<Arc<NetworkPermits>>,
 }
 
-/// The place of one connection, free again when this is dropped.
+/// The permits of one connection. Dropping it returns them.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct Permit {
     _of_all: OwnedSemaphorePermit,
-    // In a box, since most listeners have no such limit and each connection keeps its place.
-    _of_network: Option<Box<NetworkPlace>>,
+    // Boxed: each connection keeps its permit, and most listeners have no such limit.
+    _of_network: Option<Box<NetworkPermit>>,
 }
 
 impl Admission {
     pub(crate) fn new(options: &ListenerOptions) -> Self {
-        let places = Arc::new(Semaphore::new(options.max_connections.min(Semaphore::MAX_PERMITS)));
+        let permits = Arc::new(Semaphore::new(options.max_connections.min(Semaphore::MAX_PERMITS)));
         let networks = options.max_connections_per_network.map(|most| {
-            Arc::new(NetworkPlaces { most, prefixes: NetworkPrefixes::of(options), taken: Mutex::default() })
+            Arc::new(NetworkPermits { most, prefixes: NetworkPrefixes::of(options), taken: Mutex::default() })
         });
-        Self { places, networks }
+        Self { permits, networks }
     }
 
-    /// A place for a connection from `peer`.
-    pub(crate) fn admit(&self, peer: &Address) -> Result<Place, Refusal> {
-        let of_all = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Refusal::Full)?;
+    /// Returns permits for a connection from `peer`.
+    pub(crate) fn admit(&self, peer: &Address) -> Result<Permit, Refusal> {
+        let of_all = Arc::clone(&self.permits).try_acquire_owned().map_err(|_| Refusal::Full)?;
         let of_network = match (&self.networks, peer) {
             (Some(networks), Address::Socket(socket)) => {
-                let place =
+                let permit =
                     networks.take(networks.prefixes.network_of(socket.ip())).ok_or(Refusal::Network)?;
-                Some(Box::new(place))
+                Some(Box::new(permit))
             }
             _ => None,
         };
-        Ok(Place { _of_all: of_all, _of_network: of_network })
+        Ok(Permit { _of_all: of_all, _of_network: of_network })
     }
 }
 
-/// How many connections each network has. It holds one entry for each network that has any, so no more than there
-/// are places.
+/// The number of connections of each network. It has an entry per network with connections, so at most
+/// `max_connections`.
 #[derive(Debug)]
-struct NetworkPlaces {
+struct NetworkPermits {
     most: usize,
     prefixes: NetworkPrefixes,
-    // Hashed with a random key, since the peers choose what is in it.
+    // Hashed with a random key: peers choose the keys.
     taken: Mutex<HashMap<IpNet, usize>>,
 }
 
-/// How much of an address makes its network.
+/// How many leading bits of an address identify its network.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NetworkPrefixes {
     v4: u8,
@@ -106,8 +106,8 @@ impl NetworkPrefixes {
     }
 }
 
-impl NetworkPlaces {
-    fn take(self: &Arc<Self>, network: IpNet) -> Option<NetworkPlace> {
+impl NetworkPermits {
+    fn take(self: &Arc<Self>, network: IpNet) -> Option<NetworkPermit> {
         match self.taken.lock().entry(network) {
             Entry::Occupied(taken) if *taken.get() >= self.most => return None,
             Entry::Vacant(_) if self.most == 0 => return None,
@@ -116,19 +116,19 @@ impl NetworkPlaces {
                 none.insert(1);
             }
         }
-        Some(NetworkPlace { places: Arc::clone(self), network })
+        Some(NetworkPermit { permits: Arc::clone(self), network })
     }
 }
 
-/// One of a network's places.
-struct NetworkPlace {
-    places: Arc<NetworkPlaces>,
+/// A permit of a network.
+struct NetworkPermit {
+    permits: Arc<NetworkPermits>,
     network: IpNet,
 }
 
-impl Drop for NetworkPlace {
+impl Drop for NetworkPermit {
     fn drop(&mut self) {
-        if let Entry::Occupied(mut taken) = self.places.taken.lock().entry(self.network) {
+        if let Entry::Occupied(mut taken) = self.permits.taken.lock().entry(self.network) {
             if *taken.get() > 1 {
                 *taken.get_mut() -= 1;
             } else {
@@ -138,9 +138,9 @@ impl Drop for NetworkPlace {
     }
 }
 
-impl fmt::Debug for NetworkPlace {
+impl fmt::Debug for NetworkPermit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("NetworkPlace").field(&self.network).finish()
+        f.debug_tuple("NetworkPermit").field(&self.network).finish()
     }
 }
 
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_has_as_many_places_as_it_may_and_gets_them_back() {
+    fn a_network_is_limited_and_gets_its_permits_back() {
         let admission = admission(1);
         let first = admission.admit(&peer("10.0.0.1:1")).unwrap();
         for same in ["10.0.0.1:2", "10.0.0.200:1", "[::ffff:10.0.0.7]:1"] {
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_by_the_network_takes_no_place_of_the_others() {
+    fn a_refusal_by_network_takes_no_permit_of_the_listener() {
         let admission = admission(1);
         let _first = admission.admit(&peer("10.0.0.1:1")).unwrap();
         for _ in 0..10 {

@@ -1,4 +1,4 @@
-//! Why a listener could not be opened, or has ended.
+//! Errors of a listener.
 
 use std::io;
 
@@ -10,30 +10,30 @@ use crate::address::Address;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum BindError {
-    /// The network refused.
+    /// The address cannot be bound.
     #[error("cannot listen on {address}")]
     #[non_exhaustive]
     Io {
-        /// Where it should have listened.
+        /// The address.
         address: Address,
-        /// What the network said.
+        /// The network's error.
         source: io::Error,
     },
-    /// A socket that was handed over cannot be used.
-    #[error("cannot listen on the socket that was handed over")]
+    /// The given socket cannot be used.
+    #[error("cannot listen on the given socket")]
     #[non_exhaustive]
     Listener {
-        /// What is wrong with it.
+        /// The cause.
         source: io::Error,
     },
 }
 
-/// Why a [`Listener`](crate::Listener) ended by itself: its socket accepts nothing any more, and never will.
+/// Why a [`Listener`](crate::Listener) ended: its socket failed permanently.
 #[derive(Debug, Error)]
 #[error("the listener on {listener} has ended")]
 pub struct AcceptError {
-    /// Where it listened.
+    /// The listener's address.
     pub listener: Address,
-    /// What the system said.
+    /// The I/O error.
     pub source: io::Error,
 }

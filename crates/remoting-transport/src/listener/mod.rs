@@ -1,4 +1,4 @@
-//! Accepting connections.
+//! Accepts connections.
 
 mod accepted;
 mod admission;
@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::{
     accepted::{AcceptedConnection, Reception},
-    admission::{Admission, Place, Refusal},
+    admission::{Admission, Permit, Refusal},
     pending_prologues::PendingPrologues,
     refusal_log::RefusalLog,
 };
@@ -40,12 +40,12 @@ use crate::{
     task_group::TaskGroup,
 };
 
-/// The first pause after the system refused to accept, such as for want of file descriptors; it doubles.
+/// The first pause after the system failed to accept, for lack of file descriptors for example. It doubles.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 /// The longest such pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// A bound address at which connections arrive. Dropping it closes it; connections already accepted go on.
+/// A bound address at which connections arrive. Dropping it closes the address; accepted connections stay open.
 #[derive(Debug)]
 pub struct Listener {
     acceptor: Box<dyn Acceptor>,
@@ -57,25 +57,25 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Binds and listens on the [`SystemNetwork`]. Port 0 takes a free port, see [`Listener::local_addr`]. A host name
-    /// is resolved, and its first address that can be bound is taken.
+    /// Binds an address on the [`SystemNetwork`] and listens. Port 0 selects a free port; see
+    /// [`Listener::local_addr`]. A host name is resolved, and the first of its addresses that can be bound is used.
     ///
     /// # Cancellation
     /// Dropping this future leaves nothing bound.
     ///
     /// # Errors
-    /// When the address cannot be bound.
+    /// Returns [`BindError::Io`] if the address cannot be bound.
     pub async fn bind(address: &Address, options: ListenerOptions) -> Result<Self, BindError> {
         Self::bind_on(&SystemNetwork, address, options).await
     }
 
-    /// Binds and listens on a network.
+    /// Binds an address on `network` and listens.
     ///
     /// # Cancellation
     /// Dropping this future leaves nothing bound.
     ///
     /// # Errors
-    /// When the address cannot be bound.
+    /// Returns [`BindError::Io`] if the address cannot be bound.
     pub async fn bind_on(
         network: &dyn Network,
         address: &Address,
@@ -87,13 +87,14 @@ impl Listener {
         }
     }
 
-    /// Takes over a socket that listens already. Of `options.socket`, what concerns accepted connections applies.
+    /// Creates a listener from a socket that already listens. Of the socket options, those of accepted connections
+    /// apply.
     ///
     /// # Errors
-    /// [`BindError::Listener`], for a socket that does not listen or that the runtime cannot use.
+    /// Returns [`BindError::Listener`] if the socket does not listen or the runtime cannot use it.
     ///
     /// # Panics
-    /// Outside a tokio runtime with I/O enabled.
+    /// Panics if called outside a tokio runtime with I/O enabled.
     pub fn from_bound(
         listener: impl Into<BoundListener>,
         options: ListenerOptions,
@@ -109,25 +110,27 @@ impl Listener {
         Self { acceptor, options, admission, pending, statistics: Arc::default(), refusals }
     }
 
-    /// Where this listens, with the port that the system chose for port 0.
+    /// Returns the address of this listener, with the port that the system chose for port 0.
     pub fn local_addr(&self) -> &Address {
         self.acceptor.local_addr()
     }
 
-    /// Counters that stay readable while [`Listener::serve`] runs and after.
+    /// Returns the counters. They stay readable while [`Listener::serve`] runs and afterwards.
     pub fn statistics(&self) -> Arc<ListenerStatistics> {
         Arc::clone(&self.statistics)
     }
 
-    /// Accepts connections until it is dropped, making each a channel whose sink `sinks` gives. It returns only if the
-    /// listening socket itself fails for good, with the cause.
+    /// Accepts connections until it is dropped. Each connection becomes a channel, whose sink `sinks` returns. The
+    /// future completes only if the listening socket fails permanently, with the cause.
     ///
-    /// Each connection is a task of `tasks`: whoever holds that group owns all that was accepted. Dropping this
-    /// future closes the listener, and with it the connections that are not channels yet; those that were claimed for
-    /// another protocol are [told](Connection::closing_signal).
+    /// Each connection is a task of `tasks`, whose owner owns all accepted connections.
     ///
-    /// Connections that are refused, or closed for what the peer sent, are logged at level WARN: up to ten in ten
-    /// seconds one by one, the rest by their number. The [statistics](Self::statistics) count each.
+    /// Connections that are refused, or closed because of what the peer sent, are logged at level WARN: ten lines in
+    /// ten seconds, then a summary. The [statistics](Self::statistics) count each of them.
+    ///
+    /// # Cancellation
+    /// Dropping this future closes the listener and the connections that are not channels yet. Connections claimed
+    /// for another protocol receive their [closing signal](Connection::closing_signal).
     pub async fn serve<F>(mut self, bootstrap: Bootstrap, sinks: F, tasks: TaskGroup) -> AcceptError
     where
         F: Fn(&Channel) -> Box<dyn InboundSink> + Send + Sync + 'static,
@@ -151,7 +154,7 @@ impl Listener {
         let closing = CancellationToken::new();
         let _close = closing.clone().drop_guard();
         loop {
-            let (mut connection, place) = match self.accept(&bootstrap).await {
+            let (mut connection, permit) = match self.accept(&bootstrap).await {
                 Ok(accepted) => accepted,
                 Err(source) => return AcceptError { listener: self.local_addr().clone(), source },
             };
@@ -166,13 +169,13 @@ impl Listener {
                 statistics: Arc::clone(&self.statistics),
                 refusals: Arc::clone(&self.refusals),
             };
-            tasks.spawn(AcceptedConnection::new(connection, place, reception));
+            tasks.spawn(AcceptedConnection::new(connection, permit, reception));
         }
     }
 
-    /// The next connection that is let in. When the system lacks something to accept it, it is asked again after a
-    /// pause that doubles up to a second. An error is the end of the listener.
-    async fn accept(&mut self, bootstrap: &Bootstrap) -> io::Result<(Connection, Place)> {
+    /// Returns the next admitted connection. If the system lacks resources, retries after a pause that doubles up to a
+    /// second. An error ends the listener.
+    async fn accept(&mut self, bootstrap: &Bootstrap) -> io::Result<(Connection, Permit)> {
         let mut pause = FIRST_PAUSE;
         loop {
             match self.acceptor.accept().await {
@@ -185,7 +188,7 @@ impl Listener {
                         Err(panic) => Err(Refusal::FilterPanicked(panic)),
                     };
                     match admitted {
-                        Ok(place) => return Ok((connection, place)),
+                        Ok(permit) => return Ok((connection, permit)),
                         Err(refusal) => self.refuse(&connection, &refusal),
                     }
                 }

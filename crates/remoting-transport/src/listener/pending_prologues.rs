@@ -1,4 +1,4 @@
-//! How many accepted connections may be in their prologue at once.
+//! The limit of accepted connections that are in their prologue at once.
 
 #[cfg(test)]
 mod tests;
@@ -19,8 +19,8 @@ use crate::address::Address;
 
 /// The connections of one listener that are in their prologue.
 ///
-/// A connection beyond the limit displaces another: the oldest of the network of peers that has most. So whoever opens
-/// many displaces its own, and a peer that finishes quickly is not the oldest.
+/// A connection beyond the limit displaces the oldest connection of the network with the most pending prologues. A peer
+/// that opens many displaces its own, and a peer that finishes quickly is never the oldest.
 #[derive(Debug)]
 pub(crate) struct PendingPrologues {
     max: usize,
@@ -28,21 +28,20 @@ pub(crate) struct PendingPrologues {
     pending: Mutex<Pending>,
 }
 
-/// The connections without an IP address are one network, `None`.
+/// `None` is the network of all connections without an IP address.
 type Network = Option<IpNet>;
 
 #[derive(Debug, Default)]
 struct Pending {
     next: u64,
     count: usize,
-    /// The connections of each network that has any, by age. Hashed with a random key, since the peers choose what is
-    /// in it.
+    /// The connections of each network, by age. Hashed with a random key: peers choose the keys.
     networks: HashMap<Network, BTreeMap<u64, CancellationToken>>,
-    /// The networks by their number of connections and the age of the oldest; the last is the one to displace from.
+    /// The networks by number of connections and age of the oldest; the last network is the next to displace from.
     by_size: BTreeMap<(usize, Reverse<u64>), Network>,
 }
 
-/// One connection in its prologue; it is not any more when this is dropped.
+/// The entry of a connection in its prologue. Dropping it removes the entry.
 pub(crate) struct PendingPrologue {
     all: Arc<PendingPrologues>,
     network: Network,
@@ -59,7 +58,7 @@ impl PendingPrologues {
         }
     }
 
-    /// A prologue begins, and displaces another one if there are too many. Its own token is a child of `closing`.
+    /// Registers a prologue, and displaces another one above the limit. Its token is a child of `closing`.
     pub(crate) fn begin(self: &Arc<Self>, peer: &Address, closing: &CancellationToken) -> PendingPrologue {
         let network = peer.as_socket().map(|socket| self.prefixes.network_of(socket.ip()));
         let displaced = closing.child_token();
@@ -69,7 +68,7 @@ impl PendingPrologues {
             let victim = if pending.count > self.max { pending.displace() } else { None };
             (number, victim)
         };
-        // Not under the lock: it wakes tasks.
+        // Outside the lock: it wakes tasks.
         if let Some(victim) = victim {
             victim.cancel();
         }
@@ -97,7 +96,7 @@ impl Pending {
         self.remove(network, oldest)
     }
 
-    /// Changes the connections of a network, and keeps its place in the order by size.
+    /// Changes the connections of a network and updates the order by size.
     fn change<T>(
         &mut self,
         network: Network,
@@ -121,7 +120,7 @@ impl Pending {
 }
 
 impl PendingPrologue {
-    /// Cancelled: it was displaced, or the listener has closed.
+    /// Returns the token that is cancelled when the prologue is displaced or the listener closes.
     pub(crate) fn displaced(&self) -> &CancellationToken {
         &self.displaced
     }

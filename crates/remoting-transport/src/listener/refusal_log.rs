@@ -1,5 +1,4 @@
-//! The log of connections that were closed for what they are or sent. A flood of them must not become a flood of
-//! lines.
+//! The rate-limited log of connections that a listener refused or closed because of what the peer sent.
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -13,9 +12,9 @@ use crate::{
     log_limiter::{LogLimiter, SuppressedEvents},
 };
 
-/// How many refusals of an interval get a line of their own at level WARN.
+/// The number of refusals per interval that are logged individually at level WARN.
 const LINES: usize = 10;
-/// An interval begins with a refusal. At its end one line tells how many more there were.
+/// An interval begins with a refusal and ends with a summary of the rest.
 const INTERVAL: Duration = Duration::from_secs(10);
 
 /// The refusals of one listener.
@@ -30,7 +29,7 @@ impl RefusalLog {
         Self { listener, limiter: LogLimiter::new(LINES, INTERVAL) }
     }
 
-    /// A connection from `peer` was closed, and this is why. Beyond [`LINES`] the line is at level DEBUG.
+    /// Logs why a connection from `peer` was closed; at level DEBUG beyond [`LINES`].
     pub(crate) fn closed(&self, peer: &Address, why: &dyn fmt::Display) {
         let listener = &self.listener;
         let admission = self.limiter.admit(Instant::now().into_std());
@@ -42,7 +41,7 @@ impl RefusalLog {
         }
     }
 
-    /// Tells at the end of each interval what it kept to itself. Never ends; dropped, it tells what it has not.
+    /// Logs a summary at the end of each interval. Never completes; dropping it logs the outstanding summary.
     pub(crate) async fn run(&self) {
         let _flush = Flush(self);
         self.limiter.summarize(|suppressed| self.summarize(Some(suppressed))).await;
@@ -59,7 +58,7 @@ impl RefusalLog {
     }
 }
 
-/// Sums up an interval before its end.
+/// Logs the summary of an unfinished interval when dropped.
 struct Flush<'a>(&'a RefusalLog);
 
 impl Drop for Flush<'_> {

@@ -1,8 +1,8 @@
-//! What a listener counts.
+//! The counters of a listener.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What a [`Listener`](crate::Listener) has seen, counted since it was bound.
+/// The counters of a [`Listener`](crate::Listener) since it was bound.
 #[derive(Debug, Default)]
 pub struct ListenerStatistics {
     pub(super) accepted: AtomicU64,
@@ -15,48 +15,48 @@ pub struct ListenerStatistics {
 }
 
 impl ListenerStatistics {
-    /// Connections accepted, those refused afterwards included.
+    /// Returns the number of accepted connections, including those refused afterwards.
     pub fn accepted(&self) -> u64 {
         self.accepted.load(Ordering::Relaxed)
     }
 
-    /// Connections closed as soon as they were accepted, for whichever of the next three causes.
+    /// Returns the number of connections closed as soon as they were accepted: the sum of the next three counters.
     pub fn refused(&self) -> u64 {
         self.refused_full() + self.refused_by_network() + self.refused_by_filter()
     }
 
-    /// Connections closed at once because
+    /// Returns the number of connections closed at once because
     /// [`ListenerOptions::max_connections`](crate::ListenerOptions::max_connections) were open.
     pub fn refused_full(&self) -> u64 {
         self.refused_full.load(Ordering::Relaxed)
     }
 
-    /// Connections closed at once because
+    /// Returns the number of connections closed at once because
     /// [`ListenerOptions::max_connections_per_network`](crate::ListenerOptions::max_connections_per_network) were
     /// open.
     pub fn refused_by_network(&self) -> u64 {
         self.refused_by_network.load(Ordering::Relaxed)
     }
 
-    /// Connections closed at once because a [`ConnectionFilter`](crate::ConnectionFilter) did not let them in, or
-    /// panicked.
+    /// Returns the number of connections closed at once because a [`ConnectionFilter`](crate::ConnectionFilter)
+    /// rejected them or panicked.
     pub fn refused_by_filter(&self) -> u64 {
         self.refused_by_filter.load(Ordering::Relaxed)
     }
 
-    /// Connections that a prologue step refused, or that broke or ran out of time there. One that the peer closed
-    /// without a byte, as a health check does, is none of them.
+    /// Returns the number of connections that failed in their prologue: refused by a step, broken or timed out.
+    /// Connections that the peer closed without sending a byte, such as health checks, do not count.
     pub fn refused_in_prologue(&self) -> u64 {
         self.refused_in_prologue.load(Ordering::Relaxed)
     }
 
-    /// Connections closed in their prologue to make way for others, because
-    /// [`ListenerOptions::max_pending_prologues`](crate::ListenerOptions::max_pending_prologues) were under way.
+    /// Returns the number of connections displaced from their prologue by newer connections, because
+    /// [`ListenerOptions::max_pending_prologues`](crate::ListenerOptions::max_pending_prologues) were pending.
     pub fn displaced_in_prologue(&self) -> u64 {
         self.displaced_in_prologue.load(Ordering::Relaxed)
     }
 
-    /// Times that the system could not accept.
+    /// Returns how often the system failed to accept.
     pub fn failed(&self) -> u64 {
         self.failed.load(Ordering::Relaxed)
     }

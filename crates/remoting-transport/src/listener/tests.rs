@@ -21,7 +21,7 @@ impl InboundSink for Ignore {
     fn command(&mut self, _: &mut SinkContext<'_>, _: crate::protocol::RemotingCommand) {}
 }
 
-/// A connection whose other end leaves as soon as it is accepted.
+/// Returns a connection whose other end is already closed.
 fn connection() -> io::Result<Connection> {
     let (ours, _gone) = tokio::io::duplex(64);
     Ok(Connection::new(ours, Address::memory("here"), Address::memory("there")))
@@ -35,7 +35,7 @@ fn no_descriptors() -> io::Result<Connection> {
     Err(io::Error::other("too many open files"))
 }
 
-/// What the system answers, one after the other; then nothing.
+/// An acceptor that returns these results in order, and then nothing.
 #[derive(Debug)]
 struct Scripted(VecDeque<io::Result<Connection>>, Address);
 
@@ -54,7 +54,7 @@ impl Acceptor for Scripted {
     }
 }
 
-/// Serves what the system answers, and tells how long it took until `accepted` connections were.
+/// Serves these results, and returns the time until `accepted` connections were accepted and the failure count.
 async fn serve(answers: impl IntoIterator<Item = io::Result<Connection>>, accepted: u64) -> (Duration, u64) {
     let acceptor = Scripted(answers.into_iter().collect(), Address::memory("here"));
     let listener =
@@ -64,7 +64,7 @@ async fn serve(answers: impl IntoIterator<Item = io::Result<Connection>>, accept
     let bootstrap = Bootstrap::new(ChannelOptions::default());
     let serving = tokio::spawn(listener.serve(bootstrap, |_| Box::new(Ignore), tasks.clone()));
     while statistics.accepted() < accepted {
-        assert!(!serving.is_finished(), "a listener goes on whatever the system answers");
+        assert!(!serving.is_finished(), "the listener goes on");
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     serving.abort();
@@ -73,7 +73,7 @@ async fn serve(answers: impl IntoIterator<Item = io::Result<Connection>>, accept
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_connection_that_is_gone_before_it_is_accepted_concerns_nobody_else() {
+async fn a_connection_that_fails_before_it_is_accepted_affects_no_other() {
     use io::ErrorKind::{
         ConnectionAborted, ConnectionReset, HostUnreachable, NotConnected, PermissionDenied,
     };
@@ -81,14 +81,14 @@ async fn a_connection_that_is_gone_before_it_is_accepted_concerns_nobody_else() 
     let gone = [ConnectionAborted, ConnectionReset, NotConnected, HostUnreachable, PermissionDenied];
     let answers = gone.into_iter().map(|kind| Err(kind.into())).chain([connection()]);
     let (took, failed) = serve(answers, 1).await;
-    assert!(took < FIRST_PAUSE, "nobody waits: {took:?}");
-    assert_eq!(failed, 0, "nothing is wrong with the listener");
-    let told = lines.take().into_iter().filter(|line| line.contains("could not be accepted"));
-    assert_eq!(told.count(), gone.len());
+    assert!(took < FIRST_PAUSE, "no pause: {took:?}");
+    assert_eq!(failed, 0, "the listener did not fail");
+    let logged = lines.take().into_iter().filter(|line| line.contains("could not be accepted"));
+    assert_eq!(logged.count(), gone.len());
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_file_descriptors_it_tries_again_ever_more_rarely() {
+async fn without_file_descriptors_the_pause_between_attempts_doubles() {
     let answers = (0..9).map(|_| no_descriptors()).chain([connection()]);
     let (took, failed) = serve(answers, 1).await;
     // 10, 20, 40 ... 640 ms, and a second from then on.
@@ -98,7 +98,7 @@ async fn without_file_descriptors_it_tries_again_ever_more_rarely() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_connection_in_between_makes_the_pause_short_again() {
+async fn an_accepted_connection_resets_the_pause() {
     let answers = (0..6).flat_map(|_| [no_descriptors(), connection()]);
     let (took, failed) = serve(answers, 6).await;
     assert!(took < FIRST_PAUSE * 6 + Duration::from_millis(50), "{took:?}");
@@ -142,14 +142,14 @@ async fn a_filter_that_panics_refuses_its_connection_and_no_other() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), accepted).await.expect("the second one is let in");
+    tokio::time::timeout(Duration::from_secs(60), accepted).await.expect("the second connection is admitted");
     assert_eq!((statistics.refused_by_filter(), statistics.accepted()), (1, 2));
     let logged = lines.take();
     assert!(logged[0].contains("a connection filter that panicked: not the first one"), "{logged:#?}");
     serving.abort();
 }
 
-/// Panics while it runs.
+/// A step that panics.
 #[derive(Debug)]
 struct Panics;
 
@@ -184,7 +184,7 @@ async fn a_step_that_panics_is_logged_and_counted() {
     serving.abort();
 }
 
-/// Wants nobody.
+/// A step that refuses every connection.
 #[derive(Debug)]
 struct Closed;
 
@@ -202,7 +202,7 @@ impl PrologueStep for Closed {
     }
 }
 
-/// Floods a listener with `bytes` and gives what it has counted; it must have logged a few lines and a summary.
+/// Floods a listener with connections that send `bytes`, checks the log, and returns the counters.
 async fn flood(name: &str, bootstrap: Bootstrap, bytes: &[u8]) -> Arc<ListenerStatistics> {
     let lines = Lines::catch();
     let listener = Listener::bind(&Address::memory(name), ListenerOptions::default()).await.unwrap();

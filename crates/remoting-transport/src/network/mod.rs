@@ -1,4 +1,4 @@
-//! The seam to the network: who dials and who listens.
+//! The network seam: dialling and listening.
 
 mod acceptor;
 mod attempts;
@@ -21,19 +21,19 @@ pub use self::{
 };
 use crate::{address::Address, connection::Connection, socket::SocketOptions};
 
-/// What the methods of [`Network`] return.
+/// The future that the methods of [`Network`] return.
 pub type NetworkFuture<'a, T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send + 'a>>;
 
 /// The network that connections are dialled and accepted on.
 ///
 /// Every connection of a client, server, [`Bootstrap`](crate::Bootstrap) and [`Listener`](crate::Listener) comes from
-/// its network: calls, name-server probes, reconnects, sub-servers. Two ship:
+/// its network: calls, name-server probes, reconnects, additional ports. Two networks are provided:
 ///
 /// * [`SystemNetwork`], the default: TCP, Unix-domain sockets, and `memory:` addresses within the process;
 /// * [`MemoryNetwork`]: any address, within this value only. For tests and simulations.
 ///
-/// A network of your own dials through a tunnel, maps addresses, refuses, delays or counts. It usually wraps one that
-/// ships.
+/// A custom network can dial through a tunnel, map addresses, and refuse, delay or count connections. It usually wraps
+/// a provided network.
 ///
 /// # What belongs to the network, and what lies on top
 ///
@@ -94,30 +94,28 @@ pub trait Network: fmt::Debug + Send + Sync + 'static {
     /// Opens a connection to `address`. A [`Address::Host`] comes here only if [`resolve`](Self::resolve) returns
     /// `None`.
     ///
-    /// It has no time limit of its own: who dials drops the future when time is up, and whatever was opened must close
-    /// then.
+    /// Needs no time limit: the caller drops the future when its time limit passes, which must close what was opened.
     ///
     /// # Errors
-    /// Whatever stopped it. An address of a kind that this network does not have is
-    /// [`Unsupported`](io::ErrorKind::Unsupported).
+    /// Returns the cause; [`Unsupported`](io::ErrorKind::Unsupported) for a kind of address that this network lacks.
     fn dial<'a>(&'a self, address: &'a Address, options: &'a SocketOptions) -> NetworkFuture<'a, Connection>;
 
     /// Binds `address` and listens there until the acceptor is dropped. Port 0 takes a free port.
     ///
     /// # Errors
-    /// When the address cannot be bound.
+    /// Returns the cause if the address cannot be bound.
     fn listen<'a>(
         &'a self,
         address: &'a Address,
         options: &'a SocketOptions,
     ) -> NetworkFuture<'a, Box<dyn Acceptor>>;
 
-    /// Resolves a host name that is to be dialled. Each address is then dialled by itself, with a head start before the
-    /// next; the first connection counts. With `None`, the default, [`dial`](Self::dial) gets the name itself, as a
-    /// tunnel that resolves at its other end wants it.
+    /// Resolves a host name before a dial. The addresses are then dialled one after the other, each with a head start;
+    /// the first connection wins. With `None`, the default, [`dial`](Self::dial) receives the name itself, for a tunnel
+    /// that resolves names at its other end.
     ///
     /// # Errors
-    /// When the name cannot be resolved. An empty list says that it has no address.
+    /// Returns the cause if the name cannot be resolved. An empty list means that the name has no address.
     fn resolve<'a>(&'a self, host: &'a str, port: u16) -> NetworkFuture<'a, Option<Vec<SocketAddr>>> {
         let _ = (host, port);
         Box::pin(std::future::ready(Ok(None)))

@@ -1,4 +1,4 @@
-//! Socket options, set where tokio has no setter for them.
+//! TCP sockets and their options.
 
 mod options;
 
@@ -15,15 +15,15 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 pub use self::options::SocketOptions;
 use crate::connection::Connection;
 
-/// The shortest time that there is: the system counts in seconds, and refuses none at all, and with it the connection.
+/// The shortest keep-alive time: the system counts whole seconds and rejects zero.
 const SHORTEST: Duration = Duration::from_secs(1);
-/// The longest time that Linux takes for keep-alive; a longer one it refuses too.
+/// The longest keep-alive time that Linux accepts.
 const LONGEST: Duration = Duration::from_secs(i16::MAX as u64);
-/// The most probes that Linux takes.
+/// The most probes that Linux accepts.
 const MOST_PROBES: u32 = i8::MAX as u32;
 
-/// Returns a bound, listening socket. Everything is set before `listen`, so that accepted sockets inherit the buffer
-/// sizes and the backlog is the one requested.
+/// Returns a bound, listening socket. Options are set before `listen`, so that accepted sockets inherit the buffer
+/// sizes.
 pub(crate) fn listen(address: SocketAddr, options: &SocketOptions) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     socket.set_reuse_address(options.reuse_address())?;
@@ -34,7 +34,7 @@ pub(crate) fn listen(address: SocketAddr, options: &SocketOptions) -> io::Result
     TcpListener::from_std(socket.into())
 }
 
-/// A connection to `address`. The buffer sizes are set before the handshake, in which the window scale is agreed.
+/// Connects to `address`. Buffer sizes are set before the handshake, which negotiates the window scale.
 pub(crate) async fn connect(address: SocketAddr, options: &SocketOptions) -> io::Result<Connection> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     if let Some(local) = options.local_address() {
@@ -43,13 +43,13 @@ pub(crate) async fn connect(address: SocketAddr, options: &SocketOptions) -> io:
     connect_from(socket, address, options).await
 }
 
-/// Binds a socket that will dial `address`.
+/// Binds a socket that will dial `address` to a local address.
 fn bind_locally(socket: &TcpSocket, local: IpAddr, address: SocketAddr) -> io::Result<()> {
     let failed = |kind, why: &dyn Display| {
         io::Error::new(kind, format!("the local address {local} cannot be used: {why}"))
     };
     if local.is_ipv4() != address.is_ipv4() {
-        return Err(failed(io::ErrorKind::AddrNotAvailable, &"it is of the other family than the peer's"));
+        return Err(failed(io::ErrorKind::AddrNotAvailable, &"its family differs from the peer's"));
     }
     socket.bind(SocketAddr::new(local, 0)).map_err(|error| failed(error.kind(), &error))
 }
@@ -63,19 +63,18 @@ async fn connect_from(
     let stream = socket.connect(address).await?;
     let local = stream.local_addr()?;
     if local == stream.peer_addr()? {
-        // The system chose the dialled port for this end, and let the socket meet itself. A reset frees the port at
-        // once for whoever should listen there.
+        // TCP self-connect: the system chose the dialled port for this end. A reset frees the port at once.
         SockRef::from(&stream).set_linger(Some(Duration::ZERO))?;
         return Err(io::Error::new(
             io::ErrorKind::ConnectionRefused,
-            "connection refused: nobody listens there, and the socket was connected to itself",
+            "connection refused: nobody listens there (the socket connected to itself)",
         ));
     }
     configure(&stream, options)?;
     Ok(Connection::new(stream, local.into(), address.into()))
 }
 
-/// The connection of a socket that a listener has accepted.
+/// Returns the connection of an accepted socket.
 pub(crate) fn accepted(
     stream: TcpStream,
     peer: SocketAddr,
@@ -86,7 +85,7 @@ pub(crate) fn accepted(
     Ok(Connection::new(stream, local.into(), peer.into()))
 }
 
-/// What a connected socket needs, accepted or dialled.
+/// Sets the options of a connected socket, accepted or dialled.
 fn configure(stream: &TcpStream, options: &SocketOptions) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let socket = SockRef::from(stream);
@@ -119,7 +118,7 @@ fn set_buffers(socket: &SockRef<'_>, options: &SocketOptions) -> io::Result<()> 
 mod tests {
     use super::*;
 
-    /// A socket configured so, and the other end of its connection.
+    /// Returns a configured socket and the other end of its connection.
     async fn configured(options: &SocketOptions) -> io::Result<(TcpStream, TcpStream)> {
         let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0)), &SocketOptions::default())?;
         let stream = TcpStream::connect(listener.local_addr()?).await?;
@@ -128,7 +127,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn any_time_is_one_that_the_system_takes() {
+    async fn times_and_counts_are_clamped_to_what_the_system_accepts() {
         for time in [Duration::from_nanos(1), Duration::from_millis(999), LONGEST * 2, Duration::MAX] {
             for retries in [0, 1, u32::MAX] {
                 let options = SocketOptions::new()
@@ -143,7 +142,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn no_quiet_time_and_none_at_all_are_no_keepalive() {
+    async fn none_and_zero_disable_keepalive() {
         for quiet in [None, Some(Duration::ZERO)] {
             let options = SocketOptions::new().with_keepalive(quiet).with_user_timeout(quiet);
             let (stream, _peer) = configured(&options).await.unwrap();
@@ -166,7 +165,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_socket_that_is_connected_to_itself_is_refused_and_frees_its_port() {
+    async fn a_self_connected_socket_is_refused_and_frees_its_port() {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
         let own = socket.local_addr().unwrap();

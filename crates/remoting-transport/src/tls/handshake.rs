@@ -42,48 +42,47 @@ macro_rules! handshake_setters {
     ($config:ident) => {
         /// # The settings of both sides
         impl $config {
-            /// The versions to speak, comma-separated, by their JDK names. Default: `TLSv1.2,TLSv1.3`; there are no
-            /// others. Java: `tls.protocols`.
+            /// Sets the protocol versions, comma-separated, by their JDK names. Default: `TLSv1.2,TLSv1.3`, which are
+            /// all that are supported. Equivalent of Java's `tls.protocols`.
             #[must_use]
             pub fn protocols(mut self, names: impl Into<String>) -> Self {
                 self.handshake.algorithms.protocols = Some(names.into());
                 self
             }
 
-            /// The cipher suites to offer or to choose from, comma-separated, by their JDK (IANA) names. Default:
-            /// the nine that rustls has, all with forward secrecy. Java: `tls.ciphers`.
+            /// Sets the cipher suites, comma-separated, by their JDK (IANA) names. Default: the nine suites of rustls,
+            /// all with forward secrecy. Equivalent of Java's `tls.ciphers`.
             #[must_use]
             pub fn ciphers(mut self, names: impl Into<String>) -> Self {
                 self.handshake.algorithms.ciphers = Some(names.into());
                 self
             }
 
-            /// The application protocols to offer or to agree on, the preferred one first. Default: none. A server
-            /// refuses a client that names others only; one that names none it does not.
+            /// Sets the application protocols (ALPN), the preferred one first. Default: none. A server rejects a client
+            /// that offers only other protocols, and accepts a client that offers none.
             #[must_use]
             pub fn alpn<P: Into<Vec<u8>>>(mut self, protocols: impl IntoIterator<Item = P>) -> Self {
                 self.handshake.alpn = protocols.into_iter().map(Into::into).collect();
                 self
             }
 
-            /// Whether sessions are resumed with a shorter handshake. Sessions last for as long as the files do:
-            /// after a reload none is resumed. Default: true.
+            /// Sets whether sessions are resumed with a shorter handshake. Sessions from before a reload are not
+            /// resumed. Default: true.
             #[must_use]
             pub fn session_resumption(mut self, resumption: bool) -> Self {
                 self.handshake.resumption = resumption;
                 self
             }
 
-            /// How long a handshake may take; on a client, within the time for connecting. Default: 10 s. Zero is
-            /// refused. Java has no limit.
+            /// Sets how long a handshake may take; on a client, the connect time-out applies too. Default: 10 s. Zero is
+            /// an error. Java has no limit.
             #[must_use]
             pub fn handshake_timeout(mut self, timeout: std::time::Duration) -> Self {
                 self.handshake.timeout = timeout;
                 self
             }
 
-            /// Whether whoever owns the server or client watches the files and reloads them when they change.
-            /// Default: true.
+            /// Sets whether the server or client watches the files and reloads them when they change. Default: true.
             #[must_use]
             pub fn watch_files(mut self, watch: bool) -> Self {
                 self.handshake.watch_files = watch;

@@ -1,15 +1,17 @@
 //! TLS, by [rustls](https://docs.rs/rustls) with the ring provider: versions 1.2 and 1.3.
 //!
-//! * [`ServerTls`] accepts: TLS only, or TLS and plaintext on one port told apart by the first byte ([`TlsMode`]);
-//!   clients may be asked for a certificate ([`ClientAuth`]).
-//! * [`ClientTls`] dials. It verifies who signed a server's certificate and that it is made out for the host that is
-//!   dialled, unless it is told otherwise by names that begin with `danger`.
-//! * Both load certificates, keys and trust roots as a whole, and again when told to or when files change
-//!   ([`TlsWatch`]). What cannot be used never replaces what can: a bad configuration does not start, a bad reload
-//!   keeps what there is, and nothing ever falls back to plaintext.
-//! * What a handshake agreed on, and the peer's certificate, is told by
-//!   [`Channel::tls_session`](crate::Channel::tls_session).
+//! * [`ServerTls`] accepts TLS only, or TLS and plaintext on one port, distinguished by the first byte ([`TlsMode`]). It
+//!   can request a certificate from clients ([`ClientAuth`]).
+//! * [`ClientTls`] dials. It verifies the issuer and the host name of the server's certificate, unless disabled by a
+//!   setting whose name begins with `danger`.
+//! * Both load certificates, keys and trust roots as a unit, and reload them on request or when files change
+//!   ([`TlsWatch`]). An invalid configuration is an error at start; an invalid reload keeps the previous one. Nothing
+//!   falls back to plaintext.
+//! * [`Channel::tls_session`](crate::Channel::tls_session) returns the negotiated parameters and the peer's certificate.
 //! * [`JavaTlsProperties`] reads the `tls.properties` of RocketMQ.
+//!
+//! A server or client of the crate `remoting` takes them in its builder: `RemotingServer::builder().tls(server)`,
+//! `RemotingClient::builder().tls(client)`. A [`Bootstrap`](crate::Bootstrap) takes them as prologue steps:
 //!
 //! ```no_run
 //! use remoting_transport::{Bootstrap, ChannelOptions};

@@ -5,38 +5,37 @@ macro_rules! reload_methods {
     ($handle:ident) => {
         /// # Reloading
         impl $handle {
-            /// Whether the owner of the server or client is asked to watch the files, as the setting `watch_files` says.
+            /// Returns the setting `watch_files`: whether the server or client should watch the files.
             pub fn watches_files(&self) -> bool {
                 self.generations.settings().handshake.watch_files
             }
 
-            /// Reads all files again and, if they belong together, uses them for new connections; gives the number
-            /// of the new generation. Those that exist go on with what they have. Reads files, so it may block for a
-            /// moment.
+            /// Reloads all files and uses them for new connections. Existing connections are not affected. Returns the
+            /// number of the new generation. Reads files, so it may block briefly.
             ///
             /// # Errors
-            /// As [`new`](Self::new). What was loaded before stays in use.
+            /// Returns the same errors as [`new`](Self::new). The previous files stay in use.
             pub fn reload(&self) -> Result<u64, TlsError> {
                 self.generations.reload()
             }
 
-            /// How many times the files have been loaded with success.
+            /// Returns how many times the files were loaded successfully.
             pub fn generation(&self) -> u64 {
                 self.generations.number()
             }
 
-            /// Why the last reload failed; `None` if it did not.
+            /// Returns why the last reload failed; `None` if it succeeded.
             pub fn last_reload_error(&self) -> Option<TlsError> {
                 self.generations.last_error()
             }
 
-            /// Reloads when a file changes, until the guard that this returns is dropped.
+            /// Reloads when a file changes, until the returned guard is dropped.
             ///
             /// # Errors
-            /// When the system cannot watch the files' folders.
+            /// Returns [`TlsError::Watch`] if the system cannot watch the files' folders.
             ///
             /// # Panics
-            /// Outside a tokio runtime with time enabled.
+            /// Panics if called outside a tokio runtime with time enabled.
             pub fn watch(&self) -> Result<$crate::tls::TlsWatch, TlsError> {
                 $crate::tls::TlsWatch::start(&self.generations)
             }

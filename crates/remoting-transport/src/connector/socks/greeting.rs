@@ -1,4 +1,4 @@
-//! What is said to a SOCKS5 proxy.
+//! The SOCKS5 handshake.
 
 #[cfg(test)]
 mod tests;
@@ -8,7 +8,7 @@ use tokio_socks::{Error, TargetAddr, tcp::Socks5Stream};
 use super::SocksError;
 use crate::{address::Address, socks::SocksProxy, stream::Stream};
 
-/// Asks the proxy at the other end of the stream for a connection to an address of a network.
+/// Requests a connection to `target` from the proxy at the other end of the stream.
 pub(super) async fn greet(
     proxy: &SocksProxy,
     target: &Address,
@@ -17,7 +17,7 @@ pub(super) async fn greet(
     let to = match target {
         Address::Socket(socket) => TargetAddr::Ip(*socket),
         Address::Host { host, port } => TargetAddr::Domain((&**host).into(), *port),
-        other => return Err(SocksError::Refused(format!("{other} is no address of a network").into())),
+        other => return Err(SocksError::Refused(format!("{other} is not a network address").into())),
     };
     let greeted = match proxy.credentials() {
         None => Socks5Stream::connect_with_socket(stream, to).await,

@@ -19,7 +19,7 @@ fn displaced(prologues: &[PendingPrologue]) -> Vec<usize> {
 }
 
 #[test]
-fn whoever_opens_many_displaces_its_own() {
+fn a_peer_that_opens_many_displaces_its_own() {
     let prologues = Prologues::new(4);
     let honest = ["10.0.0.1:1", "10.0.0.2:1"].map(|peer| prologues.begin(peer));
     let flood: Vec<_> = (1..=100).map(|port| prologues.begin(&format!("10.0.9.9:{port}"))).collect();
@@ -38,7 +38,7 @@ fn among_equals_the_oldest_is_displaced() {
 }
 
 #[test]
-fn a_prologue_that_is_over_is_counted_no_more() {
+fn a_finished_prologue_does_not_count() {
     let prologues = Prologues::new(2);
     for _ in 0..100 {
         let pair = [prologues.begin("10.0.0.1:1"), prologues.begin("memory:a")];

@@ -7,7 +7,7 @@ use std::{
 use super::*;
 
 thread_local! {
-    /// What was logged on this thread, if a test asks for it.
+    /// The lines logged on this thread, if a test captures them.
     static LOGGED: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
 }
 
@@ -24,17 +24,17 @@ impl io::Write for Log {
     }
 }
 
-/// The lines that are logged on this thread, from this level on.
+/// Captures the lines logged on this thread, from this level on.
 pub(crate) struct Lines(tracing::Level);
 
 impl Lines {
-    /// As [`catch_from`](Self::catch_from) the level WARN.
+    /// Captures lines from level WARN on.
     pub(crate) fn catch() -> Self {
         Self::catch_from(tracing::Level::WARN)
     }
 
-    /// Every test that reaches a line which any test waits for calls this first. Whoever is the first to reach a line
-    /// is asked whether it is wanted, for all threads; so all of them have the same subscriber.
+    /// Captures lines from `level` on. Tests that log lines which other tests expect must call this too: tracing caches
+    /// the interest in a call site for all threads, so all threads must have the same subscriber.
     pub(crate) fn catch_from(level: tracing::Level) -> Self {
         static SUBSCRIBE: Once = Once::new();
         SUBSCRIBE.call_once(|| {
@@ -50,7 +50,7 @@ impl Lines {
         Self(level)
     }
 
-    /// What has come since the last call.
+    /// Returns the lines since the last call.
     pub(crate) fn take(&self) -> Vec<String> {
         let text = String::from_utf8(LOGGED.replace(Some(Vec::new())).unwrap_or_default()).unwrap();
         let level = |line: &str| line.split_whitespace().next().unwrap().parse::<tracing::Level>().unwrap();
@@ -84,11 +84,11 @@ async fn a_few_refusals_are_logged_one_by_one() {
     assert!(logged.iter().all(|line| line.contains("WARN") && line.contains("it is not wanted")));
     assert!(logged[0].contains("listener=memory:here") && logged[0].contains("peer=memory:there"));
     drop(log);
-    assert!(lines.take().is_empty(), "there is nothing to sum up");
+    assert!(lines.take().is_empty(), "there is nothing to summarize");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_flood_is_summed_up_at_the_end_of_its_interval_though_nothing_follows() {
+async fn a_flood_is_summarized_at_the_end_of_its_interval() {
     let lines = Lines::catch();
     let log = log();
     let running = Arc::clone(&log);
@@ -108,7 +108,7 @@ async fn a_flood_is_summed_up_at_the_end_of_its_interval_though_nothing_follows(
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_after_the_interval_sums_it_up_first() {
+async fn a_refusal_after_the_interval_logs_the_summary_first() {
     let lines = Lines::catch();
     let log = log();
     refuse(&log, 12);
@@ -121,7 +121,7 @@ async fn a_refusal_after_the_interval_sums_it_up_first() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_listener_that_closes_sums_up_what_it_has_not() {
+async fn a_listener_that_closes_logs_the_outstanding_summary() {
     let lines = Lines::catch();
     let log = log();
     refuse(&log, 15);
@@ -131,7 +131,7 @@ async fn a_listener_that_closes_sums_up_what_it_has_not() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_log_that_is_no_longer_run_sums_up_what_it_has_not() {
+async fn a_log_that_is_no_longer_run_logs_the_outstanding_summary() {
     let lines = Lines::catch();
     let log = log();
     let running = Arc::clone(&log);

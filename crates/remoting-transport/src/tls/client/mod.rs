@@ -1,4 +1,4 @@
-//! TLS on the side that dials.
+//! TLS on the dialling side.
 
 mod config;
 mod step;
@@ -23,27 +23,26 @@ use super::{
 };
 use crate::prologue::PrologueStep;
 
-/// TLS for clients: a configuration that has been loaded and may be loaded again. Cloning gives another handle of
-/// the same.
+/// TLS for clients: a loaded configuration that can be reloaded. Clones share the configuration.
 ///
-/// Each connection uses the files as they were last loaded, all of one moment, from its handshake to its end.
+/// Each connection uses the files that were loaded last before its handshake, until it closes.
 #[derive(Debug, Clone)]
 pub struct ClientTls {
     generations: Arc<Generations<ClientTlsConfig>>,
 }
 
 impl ClientTls {
-    /// Loads what the configuration names. Reads files, so it may block for a moment.
+    /// Loads the files of the configuration. Reads files, so it may block briefly.
     ///
     /// # Errors
-    /// When a file is missing or not what it should be, the key does not belong to the certificate, or settings
-    /// make no sense. There is no fallback.
+    /// Returns [`TlsError`] if a file is missing or invalid, the key does not belong to the certificate, or settings
+    /// contradict each other.
     pub fn new(config: ClientTlsConfig) -> Result<Self, TlsError> {
         config.check()?;
         Ok(Self { generations: Arc::new(Generations::new(config)?) })
     }
 
-    /// The step that makes a connection a TLS one. It belongs behind those that talk to a proxy.
+    /// Returns the prologue step that starts TLS. Add it after the steps that talk to a proxy.
     pub fn step(&self) -> impl PrologueStep + use<> {
         ClientTlsStep::new(self.clone())
     }

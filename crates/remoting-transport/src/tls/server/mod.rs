@@ -1,4 +1,4 @@
-//! TLS on the side that accepts.
+//! TLS on the accepting side.
 
 mod config;
 mod step;
@@ -24,32 +24,31 @@ use super::{
 };
 use crate::prologue::PrologueStep;
 
-/// TLS for servers: a configuration that has been loaded and may be loaded again. Cloning gives another handle of
-/// the same.
+/// TLS for servers: a loaded configuration that can be reloaded. Clones share the configuration.
 ///
-/// Each connection uses the files as they were last loaded, all of one moment, from its handshake to its end.
+/// Each connection uses the files that were loaded last before its handshake, until it closes.
 #[derive(Debug, Clone)]
 pub struct ServerTls {
     generations: Arc<Generations<ServerTlsConfig>>,
 }
 
 impl ServerTls {
-    /// Loads what the configuration names. Reads files, so it may block for a moment.
+    /// Loads the files of the configuration. Reads files, so it may block briefly.
     ///
     /// # Errors
-    /// When a file is missing or not what it should be, the key does not belong to the certificate, or settings
-    /// make no sense. There is no fallback.
+    /// Returns [`TlsError`] if a file is missing or invalid, the key does not belong to the certificate, or settings
+    /// contradict each other.
     pub fn new(config: ServerTlsConfig) -> Result<Self, TlsError> {
         config.check()?;
         Ok(Self { generations: Arc::new(Generations::new(config)?) })
     }
 
-    /// Which connections are accepted.
+    /// Returns which connections are accepted.
     pub fn mode(&self) -> TlsMode {
         self.generations.settings().mode
     }
 
-    /// The step that makes a connection a TLS one. It belongs behind one that reads a PROXY header.
+    /// Returns the prologue step that starts TLS. Add it after a step that reads a PROXY header.
     pub fn step(&self) -> impl PrologueStep + use<> {
         ServerTlsStep::new(self.clone())
     }
