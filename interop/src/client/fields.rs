@@ -54,7 +54,7 @@ async fn round_trip(
     let make = |code: RequestCode| -> anyhow::Result<RemotingCommand> {
         let mut command = request(code, encoding);
         if let Some(remark) = remark {
-            command = command.with_remark(remark.to_owned());
+            command = command.with_remark(remark);
         }
         if let Some(fields) = &fields {
             command.set_ext_fields(Some(ExtFields::default()));

@@ -25,13 +25,16 @@ use std::{
 
 use tokio::time::Sleep;
 
-#[cfg(any(test, feature = "testing"))]
-pub(crate) use self::region::{broken_off, too_short};
+pub(crate) use self::pump::Pump;
 use self::{
     ending::{STREAM_CLOSE_TIMEOUT, StreamClose},
     wire::StreamWire,
 };
-pub(crate) use self::{pump::Pump, wire::Wire};
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use self::{
+    region::{broken_off, too_short},
+    wire::Wire,
+};
 use crate::{
     channel::{Channel, CloseReason},
     machine::{ChannelMachine, Ending},
