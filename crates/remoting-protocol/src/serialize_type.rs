@@ -10,7 +10,8 @@ use crate::name;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SerializeType {
-    /// 0: JSON in the form of fastjson. The default, also of Java, and the only encoding for codes above 32 767.
+    /// 0: JSON in the form of fastjson. The default, also of Java, and the only encoding for codes outside -32 768 to
+    /// 32 767.
     #[default]
     Json,
     /// 1: the binary encoding of Java's `RocketMQSerializable`.
@@ -27,7 +28,7 @@ impl SerializeType {
         }
     }
 
-    /// Returns the type with this byte.
+    /// Returns the type with this byte, or `None` if there is none.
     #[must_use]
     pub const fn from_byte(byte: u8) -> Option<Self> {
         match byte {
@@ -55,7 +56,7 @@ impl fmt::Display for SerializeType {
     }
 }
 
-/// Reads the name of the Java constant.
+/// Parses `JSON` or `ROCKETMQ`, in capitals.
 impl FromStr for SerializeType {
     type Err = UnknownName;
 

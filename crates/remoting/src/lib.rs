@@ -2,6 +2,9 @@
 //!
 //! # A server and a client
 //!
+//! Besides this crate, the example needs `tokio` with the features `macros` and `rt-multi-thread`, and `serde`
+//! with the feature `derive`.
+//!
 //! ```
 //! use std::time::Duration;
 //! use remoting::prelude::*;
@@ -64,18 +67,20 @@
 //! | [Bodies](guide::bodies) | How do I read and write Java's JSON, protobuf, bytes, files? |
 //! | [Extending](guide::extending) | Where do hooks, pipelines, handlers and prologue steps go? How do I authenticate? |
 //! | [TLS](guide::tls) | How do I encrypt connections, and verify both sides? |
-//! | [The network](guide::network) | How do I dial through a tunnel, or map addresses? |
+//! | [The network](guide::network) | How do I map addresses, or use a socket that is already bound? |
 //! | [Observing](guide::observing) | What do I log, count and export? |
 //! | [Testing](guide::testing) | How do I test my code without sockets or sleeps? |
 //! | [Porting](guide::porting) | How do I translate a Java processor, client or hook? |
 //!
 //! # Where things are
 //!
-//! The root has the items that most programs use, and the [`prelude`] the most frequent of them. [`protocol`]
-//! adds the rest of commands and frames, and [`transport`] what handlers, prologue steps and networks need.
+//! The root exports what most programs use; the [`prelude`] exports the most frequent of these. [`body`] has
+//! functions for bodies. [`protocol`] adds the rest of commands and frames, and [`transport`] what handlers,
+//! prologue steps and networks need.
 //! The modules `tls` and `acl` come with these features, and `testing` has the doubles for tests.
 //!
-//! This crate adds no code to the layers that it re-exports. Each is a crate on the one below it:
+//! This crate adds no code to the layers that it re-exports. Each layer is a crate, built on the
+//! next one in this list:
 //! [remoting-rpc](https://docs.rs/remoting-rpc), [remoting-transport](https://docs.rs/remoting-transport),
 //! [remoting-protocol](https://docs.rs/remoting-protocol).
 //!
@@ -96,7 +101,7 @@
 //! |---|---|--:|
 //! | `tls` (default) | TLS for servers and clients: the module `tls` | 17 |
 //! | `tls-encrypted-keys` | private keys that are encrypted with a password | 30 |
-//! | `tls-watch` | changed certificate files are reloaded at once, not within ten seconds | 7 |
+//! | `tls-watch` | changed certificate files are reloaded 200 ms after the last change instead of within ten seconds | 7 |
 //! | `tls-self-signed` | a server that makes its own certificate, for tests | 9 |
 //! | `acl` | signed requests: the module `acl` | 11 |
 //! | `socks` | clients dial through SOCKS5 proxies | 4 |

@@ -16,8 +16,8 @@ pub(crate) const COPIED: usize = 512;
 /// Removes the complete frame of `frame` bytes from the front of `src` and decodes it. Its header has `header`
 /// bytes after the first 8.
 ///
-/// On an error `src` is unchanged. The result is never `None`: it has the type of the frame decoder's result, so
-/// that the new command is not moved again, which would stall on its parts.
+/// On an error `src` is unchanged. The result is never `None`. It has the type of the frame decoder's result, so
+/// that the new command is not moved again: the move would wait for the stores that have just written it.
 #[inline]
 pub(crate) fn decode(
     serialize_type: SerializeType,

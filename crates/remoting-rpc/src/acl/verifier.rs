@@ -21,11 +21,13 @@ const WRONG_SIGNATURE: &str = "check signature failed.";
 ///
 /// | request | remark |
 /// |---|---|
-/// | without `AccessKey` | `username cannot be null.` |
+/// | without `AccessKey`, or with an empty one | `username cannot be null.` |
 /// | without `Signature`, with an invalid one, or of an unknown user | `check signature failed.` |
 ///
-/// The last three cases look the same to the peer and, except for the key lookup, take the same time: the signature of an
-/// unknown user is verified with a random key. Signatures are compared in constant time.
+/// A user whose secret key is empty counts as unknown. The signature of an unknown user is verified with a fixed key and
+/// refused in any case. So an invalid signature and an unknown user look the same to the peer and, except for the key
+/// lookup, take the same time. A request without `Signature` is refused before any lookup. Signatures are compared in
+/// constant time.
 ///
 /// A processor reads the user from the ext field `AccessKey`. The verifier removes the ext field `Signature`, and all but the
 /// last value of a repeated field, because only the last one is signed. Authorization is up to the processor or to a pipeline
@@ -35,7 +37,7 @@ const WRONG_SIGNATURE: &str = "check signature failed.";
 /// [`SubServer`](crate::SubServer) needs its own verifier.
 pub struct AclVerifier {
     keys: Box<dyn AccessKeyProvider>,
-    /// The key for unknown users.
+    /// The key with which the signatures of unknown users are verified, for the same duration as those of known users.
     nobody: Secret,
     exempt: Vec<RequestCode>,
 }
@@ -57,7 +59,7 @@ impl AclVerifier {
 
     fn is_signed(&self, request: &RemotingCommand, access_key: &str) -> bool {
         let Some(signature) = request.ext_field(SIGNATURE) else { return false };
-        // With an empty key anyone could sign.
+        // Anyone could sign with an empty key, so its user counts as unknown.
         let secret_key = self.keys.lookup(access_key).filter(|key| !key.is_empty());
         let matches = signature::verify(request, secret_key.as_ref().unwrap_or(&self.nobody), signature);
         secret_key.is_some() & matches

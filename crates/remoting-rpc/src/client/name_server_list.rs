@@ -1,8 +1,8 @@
 //! The list of name servers, and the order in which a call tries them.
 //!
-//! This is bookkeeping only: it neither dials nor reads a clock. It differs from Java's
-//! `NettyRemotingClient`, which has three weaknesses: it shuffles its own copy instead of the caller's list,
-//! compares whole addresses instead of substrings, and offers a call *all* candidates instead of one.
+//! This is bookkeeping only: it neither dials nor reads a clock. Java's `NettyRemotingClient` shuffles the
+//! caller's list, matches removed addresses by substring, and tries one name server per call. This list
+//! shuffles its own copy, compares whole addresses, and offers a call all candidates.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -23,16 +23,16 @@ pub(super) struct NameServerList {
     avoided: Option<usize>,
     /// The name servers whose last connection attempt succeeded and whose connection has not ended.
     available: FxHashSet<Address>,
-    /// The seed of the order. `None`: each list has a random order.
+    /// The seed of the order. `None`: each new list is shuffled with a random seed.
     seed: Option<u64>,
 }
 
 /// The result of [`NameServerList::replace`].
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Replaced {
-    /// Nothing changed: the list was empty or has the same servers.
+    /// The list is unchanged: the new list is empty, or has the same servers.
     Kept,
-    /// The list is new. The servers in `left` are no longer part of it.
+    /// The list was replaced. The servers in `left` are no longer in it.
     Changed { left: Vec<Address> },
 }
 
@@ -88,7 +88,7 @@ impl NameServerList {
         open.into_iter().chain(others).cloned().collect()
     }
 
-    /// Records that a call reached `address`. Chooses it, unless another one is chosen already.
+    /// Records that a call reached `address`. Chooses this server if none is chosen.
     pub(super) fn reached(&mut self, address: &Address) {
         if let Some(index) = self.position(address) {
             self.available.insert(address.clone());

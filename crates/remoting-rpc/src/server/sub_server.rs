@@ -87,7 +87,8 @@ impl SubServer {
         self.port.endpoint.state.hooks.register(Arc::new(hook));
     }
 
-    /// Returns a snapshot of this port's gauges and counters. The server counts events for all ports.
+    /// Returns a snapshot of this port's gauges and counters. `dropped_events` is always 0 here: the server counts the
+    /// events of all ports.
     #[must_use]
     pub fn statistics(&self) -> ServerStatistics {
         ServerStatistics::of(&self.port, None)

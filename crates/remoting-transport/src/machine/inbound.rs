@@ -71,7 +71,7 @@ impl ChannelMachine {
         self.undelivered && self.wants_read()
     }
 
-    /// Returns how many commands the last read delivered. As many callers may be about to send again.
+    /// Returns how many commands the last read delivered. Each may cause another command to be sent soon.
     pub(crate) fn delivered(&self) -> usize {
         self.delivered as usize
     }

@@ -101,7 +101,7 @@ impl EmbeddedChannel {
         Self::build(initializer, options, |_| Box::new(keep), inbound)
     }
 
-    /// Creates an active channel with this pipeline, these options and a sink of the test.
+    /// Creates an active channel with this pipeline, these options and the test's own sink.
     ///
     /// # Errors
     /// Returns the error of the initializer.
@@ -149,10 +149,10 @@ impl EmbeddedChannel {
         self.now
     }
 
-    /// Receives a command from the peer.
+    /// Delivers `command` as if the peer had sent it.
     ///
     /// # Panics
-    /// Panics if the command cannot be encoded, or if its body is not in memory.
+    /// Panics if the command cannot be encoded, if its body is not in memory, or as [`run`](Self::run) does.
     pub fn write_inbound(&mut self, command: RemotingCommand) {
         let mut bytes = BytesMut::new();
         let encoder = FrameEncoder::new(self.options.frame_limits);
@@ -162,27 +162,34 @@ impl EmbeddedChannel {
         }
     }
 
-    /// Receives bytes from the peer. They are lost if the channel is closed.
+    /// Delivers `bytes` as if the peer had sent them. A closed channel ignores them.
+    ///
+    /// # Panics
+    /// Panics as [`run`](Self::run) does.
     pub fn write_inbound_bytes(&mut self, bytes: &[u8]) {
         self.pump.wire.incoming.extend_from_slice(bytes);
         self.run();
     }
 
-    /// Closes the side of the peer. A channel that does not read reaches the end when it reads again.
+    /// Closes the peer's side. If reads are suspended, the channel notices when it reads again.
+    ///
+    /// # Panics
+    /// Panics as [`run`](Self::run) does.
     pub fn close_inbound(&mut self) {
         self.pump.wire.peer_closed = true;
         self.run();
     }
 
-    /// Returns the next command that passed the pipeline, unless the channel has a sink of the test.
+    /// Returns the next command that passed the pipeline, or `None` if there is none. Always `None` if the channel has
+    /// the test's own sink.
     pub fn read_inbound(&mut self) -> Option<RemotingCommand> {
         self.inbound.lock().pop_front()
     }
 
-    /// Sends a command by the handle of the channel.
+    /// Sends a command through the channel's handle.
     ///
     /// # Panics
-    /// Panics if the channel is unwritable or closed.
+    /// Panics if the channel is unwritable or closed, or as [`run`](Self::run) does.
     pub fn write_outbound(&mut self, command: RemotingCommand) {
         if let Err(error) = self.pump.channel().try_send(command) {
             panic!("the test's command was rejected: {error}");
@@ -190,7 +197,7 @@ impl EmbeddedChannel {
         self.run();
     }
 
-    /// Returns the next command that the peer would receive.
+    /// Returns the next command that the peer would receive, or `None` if no complete frame was written.
     ///
     /// # Errors
     /// Returns [`DecodeError`] if the written bytes are not a valid frame.
@@ -198,18 +205,24 @@ impl EmbeddedChannel {
         FrameDecoder::new(self.options.frame_limits).decode(&mut self.pump.wire.written)
     }
 
-    /// Returns all bytes written since the last call.
+    /// Returns the written bytes that neither this method nor [`read_outbound`](Self::read_outbound) has returned.
     pub fn read_outbound_bytes(&mut self) -> Bytes {
         self.pump.wire.written.split().freeze()
     }
 
     /// Sets whether writes are blocked, so that bytes stay pending.
+    ///
+    /// # Panics
+    /// Panics as [`run`](Self::run) does.
     pub fn stall_writes(&mut self, stalled: bool) {
         self.pump.wire.stalled = stalled;
         self.run();
     }
 
     /// Advances the time. Each deadline is handled at its time.
+    ///
+    /// # Panics
+    /// Panics as [`run`](Self::run) does.
     pub fn advance(&mut self, time: Duration) {
         let until = self.now + time;
         while let Some(deadline) = self.pump.armed()
@@ -222,7 +235,7 @@ impl EmbeddedChannel {
         self.now = until;
     }
 
-    /// Returns the reason of the close, once the channel is closed.
+    /// Returns the close reason, or `None` while the channel is open.
     #[must_use]
     pub fn close_reason(&self) -> Option<CloseReason> {
         self.channel().close_reason()

@@ -44,7 +44,7 @@
 //! # Protobuf
 //!
 //! With the feature `prost`, `with_proto_body` and `proto_body` write and read [prost](https://docs.rs/prost)
-//! messages. Java peers use them only in protocols of your own.
+//! messages. RocketMQ's own requests have no protobuf bodies; use them for codes of your own.
 //!
 //! # Bytes and files
 //!

@@ -2,8 +2,8 @@
 //!
 //! # One address, one handle
 //!
-//! [`RemotingClient::to`] returns a [`Target`]: a client, an address and a time-out. A target is cheap to
-//! clone and holds no connection. All calls to one address share one connection, whichever handle they come
+//! [`RemotingClient::to`] returns a [`Target`]: a client, an address and a time-out, 3 s by default. A target
+//! is cheap to clone and holds no connection. All calls to one address share one connection, whichever handle they come
 //! from.
 //!
 //! ```
@@ -36,15 +36,17 @@
 //!
 //! | phase | cause | cure |
 //! |---|---|---|
-//! | `Connect` | the peer is unreachable, or does not finish TLS | check address and network |
-//! | `Permit` | too many calls in flight on this side | call less, or raise `async_permits` |
+//! | `Connect` | the peer is unreachable or does not finish TLS, or the client pauses before it dials again; also the choice of a name server | check address and network |
+//! | `Permit` | too many calls in flight on this side | make fewer calls at once, or raise `async_permits` (`oneway_permits` for one-way calls) |
 //! | `Send` | the peer does not read | look at the peer; it is overloaded |
 //! | `Response` | the peer does not answer in time | the request may have been executed: see below |
 //!
 //! # Which failed calls may be repeated
 //!
 //! [`RpcError::may_have_been_sent`] decides. If it returns `false`, the peer has not executed the request,
-//! and repeating it cannot execute it twice. If it returns `true`, repeat only idempotent requests.
+//! and repeating it cannot execute it twice. If it returns `true`, repeat only idempotent requests. For a
+//! response it returns `true` unless the code is `GO_AWAY`: what the peer executed before it responded depends
+//! on the code.
 //!
 //! | predicate | meaning | what to do |
 //! |---|---|---|
@@ -86,9 +88,10 @@
 //!
 //! [`RemotingClientBuilder::name_servers`](crate::RemotingClientBuilder::name_servers) takes Java's list
 //! `"a:9876;b:9876"`. [`invoke_name_server`](crate::RemotingClient::invoke_name_server) calls one of them and
-//! moves to another if it cannot be reached. It also calls the next one if the first does not answer in its
-//! share of the time-out, so a request may be executed by two name servers. The example `name_servers` shows
-//! a failover.
+//! moves to another if it cannot be reached. By default it also calls the next one if the first does
+//! not respond within its share of the time-out (hedging), so two name servers may execute the request.
+//! [`hedge_name_servers(false)`](crate::ClientConfig::hedge_name_servers) turns this off. The example
+//! `name_servers` shows a failover.
 //!
 //! # Calling a client from a server
 //!

@@ -56,9 +56,9 @@
 //! [`AclVerifier`](crate::acl::AclVerifier) is a pipeline that verifies the signatures of RocketMQ's ACL, and
 //! [`AclClientHook`](crate::acl::AclClientHook) a hook that signs.
 //!
-//! What a step before the first frame has found out about the whole connection, such as the name in a
-//! client's certificate or the address in a PROXY header, is an attribute of its channel:
-//! [`RpcChannel::attributes`](crate::RpcChannel::attributes), [`RequestContext::tls_session`].
+//! Prologue steps store facts about the whole connection, such as the address in a PROXY header, as attributes
+//! of its channel. Read them with [`RpcChannel::attributes`](crate::RpcChannel::attributes), and a client's
+//! certificate with [`RequestContext::tls_session`].
 //!
 //! # Hooks that ship
 //!
@@ -108,8 +108,9 @@
 //! [`ProxyProtocol`](crate::ProxyProtocol) (`builder.proxy_protocol(…)`),
 //! [`SendProxyHeader`](crate::SendProxyHeader) (`builder.proxy_header(…)`), TLS (`builder.tls(…)`) and
 //! [`ProtocolNegotiation`](crate::transport::ProtocolNegotiation), which routes connections by their first
-//! bytes. A claimed connection ends with the server: its [closing signal](crate::transport::ClosingSignal)
-//! arrives when a shutdown begins. The examples `proxy_protocol` and `protocol_negotiation` show them.
+//! bytes. When a shutdown begins, a claimed connection receives its
+//! [closing signal](crate::transport::ClosingSignal). The shutdown waits for it and, at its deadline, closes
+//! it. The examples `proxy_protocol` and `protocol_negotiation` show them.
 //!
 //! [`ChannelHandler`]: crate::ChannelHandler
 //! [`Extensions`]: crate::Extensions

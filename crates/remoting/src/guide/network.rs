@@ -1,4 +1,4 @@
-//! Swapping the network: tunnels, address maps, listening sockets that are already bound.
+//! Replacing the network: address maps, sockets that are already bound, a network in memory.
 //!
 //! Every connection of a server or client comes from its [`Network`](crate::Network): calls, name-server
 //! probes, reconnects, sub-servers. The default is [`SystemNetwork`](crate::transport::SystemNetwork): TCP,

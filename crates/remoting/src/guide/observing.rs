@@ -12,9 +12,10 @@
 //! | INFO | a server or client changes its state | listening, shut down, name server list replaced, TLS files reloaded |
 //! | DEBUG | everything about single connections and requests | connected, dial failed, channel closed, a response for which no call waits |
 //!
-//! A peer cannot flood the log. Of refused connections, refused requests, failed requests and slow peers, a
-//! server logs at most ten each in ten seconds, and then one event with the number of the suppressed ones. At
-//! DEBUG each has its own event. Fields contain `peer`, `channel`, `code` and `opaque` where these are known.
+//! A peer cannot flood the log. There are four limited kinds of events: refused connections, refused requests,
+//! failed requests and slow peers. A server logs at most ten events of each kind in ten seconds, and then one
+//! event with the number of suppressed events. At DEBUG every event is logged. Fields contain `peer`,
+//! `channel`, `code` and `opaque` where these are known.
 //!
 //! # Statistics
 //!
@@ -49,5 +50,5 @@
 //!
 //! `on_event` on both builders adds a listener for the events CONNECT, ACTIVE (of clients), IDLE, EXCEPTION
 //! and CLOSE of channels. Listeners run on one task per server or client, in the order of the events of each
-//! channel. A slow listener loses events when [`event_queue`](crate::ServerConfig::event_queue) is full, but
-//! never a CLOSE.
+//! channel. While a slow listener keeps [`event_queue`](crate::ServerConfig::event_queue) full (10 000 events
+//! by default), new connections are rejected and other events are dropped and counted, but never a CLOSE.

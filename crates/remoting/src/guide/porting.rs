@@ -112,6 +112,6 @@
 //! # Netty handlers
 //!
 //! A `ChannelDuplexHandler` becomes a [`ChannelHandler`](crate::transport::ChannelHandler). Handlers are
-//! synchronous, and the list is fixed once the first frame is read. What Java does by editing the pipeline
+//! synchronous, and the list is fixed when the channel opens. What Java does by editing the pipeline
 //! (TLS, PROXY protocol, protocol detection) is a [`PrologueStep`](crate::transport::PrologueStep) before the
 //! first frame.

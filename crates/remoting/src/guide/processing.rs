@@ -143,7 +143,8 @@
 //!
 //! The future of a two-way request is dropped within a second after its caller has disconnected, because
 //! nobody can receive the response. Wrap a processor in [`RunToEnd`](crate::RunToEnd) if its work must not be
-//! interrupted. One-way requests always run to their end.
+//! interrupted. One-way requests run to their end even if the caller disconnects. Dropping the server, or the
+//! deadline of its shutdown, ends every request.
 //!
 //! # What a processor knows about its caller
 //!

@@ -50,8 +50,8 @@
 //!
 //! # A network in memory
 //!
-//! Servers and clients on one [`MemoryNetwork`] use the addresses of production, and no two tests meet. A
-//! test holds each connection by its [`MemoryLink`], which closes, fails or stalls it.
+//! Servers and clients on a [`MemoryNetwork`] can use the addresses of production. Each network is separate,
+//! so tests do not interfere with each other. A [`MemoryLink`] closes, fails or stalls one connection.
 //!
 //! ```
 //! use std::io;
@@ -112,6 +112,7 @@
 //! let received = channel.read_inbound().ok_or("the handler dropped it")?;
 //! assert_eq!(received.request_code(), RequestCode(20_001));
 //!
+//! // Idle connections are closed after 120 s.
 //! channel.advance(Duration::from_secs(121));
 //! let reason = channel.close_reason().ok_or("still open")?;
 //! assert_eq!(reason.by(), CloseInitiator::Idle);

@@ -3,7 +3,7 @@
 //! TLS is the feature `tls`, which is on by default. It is implemented by [rustls](https://docs.rs/rustls)
 //! with the provider ring, versions 1.2 and 1.3.
 //!
-//! # In five lines
+//! # A server and a client
 //!
 //! ```no_run
 //! # #[cfg(feature = "tls")]
@@ -13,7 +13,8 @@
 //!
 //! let identity = TlsIdentity::files("server.pem", "server.key");
 //! let tls = ServerTls::new(ServerTlsConfig::new(identity))?;
-//! let server = RemotingServer::builder().tls(tls).start().await?;
+//! let server =
+//!     RemotingServer::builder().bind("0.0.0.0:10911").tls(tls).start().await?;
 //!
 //! let tls = ClientTls::new(ClientTlsConfig::new(TrustRoots::file("ca.pem")))?;
 //! let client = RemotingClient::builder().tls(tls).build()?;
@@ -61,8 +62,8 @@
 //! # New certificates
 //!
 //! Replace the files: server and client read them again, without a restart, and use them for new connections.
-//! With the feature `tls-watch` they do so at once, without it within ten seconds. Files that cannot be used
-//! never replace those in use; the failure is logged and returned by
+//! With the feature `tls-watch` they do so 200 ms after the last change, without it within ten seconds. Files
+//! that cannot be used never replace those in use; the failure is logged and returned by
 //! [`ServerTls::last_reload_error`](crate::tls::ServerTls::last_reload_error).
 //!
 //! [`JavaTlsProperties`](crate::tls::JavaTlsProperties) reads RocketMQ's `tls.properties`. The repository has
