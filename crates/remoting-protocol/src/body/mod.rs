@@ -51,9 +51,8 @@
 //!
 //! Reading takes memory and time in proportion to the body. Strict JSON takes only the memory of its values. Other
 //! JSON takes 12 bytes more per array and object, 36 while the body is scanned, and 24 per member of an object that
-//! a reference passes through. References may repeat at most as many values as the body has bytes, plus 8 192, and
-//! at most 64 MiB in total; each repeated value counts as its text plus 32 bytes. Values nest at most 128 levels
-//! deep.
+//! a reference passes through. References may repeat 32 bytes per byte of the body plus 256 KiB, and at most 64 MiB;
+//! each repeated value counts as its text plus 32 bytes. Values nest at most 128 levels deep.
 
 mod error;
 mod external;

@@ -10,7 +10,7 @@ use crate::secret::Secret;
 
 const KEY: &str = "a private key";
 
-/// Who this side is: a certificate chain, its own certificate first, and the private key of that one.
+/// A certificate chain, beginning with the certificate of this side, and its private key.
 ///
 /// Keys may be PKCS#8, PKCS#1 (RSA) or SEC1 (EC). With the feature `tls-encrypted-keys` they may also be PKCS#8
 /// encrypted with a password (PBES2: AES or 3DES, PBKDF2 or scrypt). The older encryptions of PKCS#5 and PKCS#12, by
@@ -35,17 +35,17 @@ pub(super) struct LoadedIdentity {
 }
 
 impl TlsIdentity {
-    /// A chain and a key, each from a file or a text.
+    /// Creates an identity from a chain and a key, each from a file or a text.
     pub fn new(certificates: Pem, key: Pem) -> Self {
         Self { certificates, key, password: None }
     }
 
-    /// A chain and a key from two PEM files, which may be the same.
+    /// Creates an identity from two PEM files: the chain and the key. They may be the same file.
     pub fn files(certificates: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
         Self::new(Pem::file(certificates), Pem::file(key))
     }
 
-    /// The password of an encrypted key. It is not used if the key is not encrypted.
+    /// Sets the password of an encrypted key. It is ignored if the key is not encrypted. Default: none.
     #[must_use]
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.password = Some(password.into());
@@ -67,7 +67,7 @@ impl TlsIdentity {
         Ok(LoadedIdentity { certificates, key })
     }
 
-    /// What rustls says of the pair, in terms of where it comes from.
+    /// Converts rustls' error about this identity into one that names the files.
     pub(super) fn refused(&self, error: &rustls::Error) -> TlsError {
         match error {
             rustls::Error::InconsistentKeys(_) => TlsError::KeyMismatch {
@@ -98,12 +98,12 @@ fn parse_key(pem: &[u8], password: Option<&Secret>) -> Result<PrivateKeyDer<'sta
         .map_err(|error| format!("it holds no PKCS#8, PKCS#1 or SEC1 key in PEM ({error})"))
 }
 
-/// The DER of the encrypted key, if there is one.
+/// Returns the DER of the encrypted key, or `None` if the key is not encrypted.
 fn encrypted_section(pem: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>, String> {
     let Some(begin) = find(pem, ENCRYPTED.0) else { return Ok(None) };
     let body = &pem[begin + ENCRYPTED.0.len()..];
     let end = find(body, ENCRYPTED.1).ok_or("the encrypted key has no end: is the file half written?")?;
-    // The PEM reader knows no such section, so it is shown as what it becomes.
+    // The PEM reader does not know this section, so it reads it under the name of an unencrypted one.
     let mut section = Zeroizing::new(b"-----BEGIN PRIVATE KEY-----".to_vec());
     section.extend_from_slice(&body[..end]);
     section.extend_from_slice(b"-----END PRIVATE KEY-----\n");

@@ -12,13 +12,13 @@ use tokio_rustls::{client, server};
 use super::explain::{self, Peer, explained};
 use crate::stream::{Layer, Stream};
 
-/// How much of what has come is looked through for an alert.
-const LARGEST_WASTE: usize = 64 << 10;
+/// The largest number of received bytes that are searched for an alert after a write failed.
+const MAX_ALERT_SEARCH: usize = 64 << 10;
 
-/// A TLS stream whose errors say what happened.
+/// A TLS stream with explained errors.
 ///
-/// Bytes that end without the peer's close_notify are an error, not an end: whoever can cut the connection could
-/// otherwise make half of a conversation look like all of it.
+/// A stream that ends without the peer's close_notify is an error. Otherwise an attacker who can cut the connection could
+/// make an incomplete conversation look complete.
 pub(super) struct TlsIo<T> {
     stream: T,
     peer: Peer,
@@ -31,14 +31,14 @@ impl<T> TlsIo<T> {
 }
 
 impl<T: AsyncRead + Unpin> TlsIo<T> {
-    /// Why nothing can be written. A peer that refuses this side says so in an alert and closes; in TLS 1.3 that is
-    /// after the handshake, and whoever is writing then meets the closed connection before the alert. So what has
-    /// come is looked through for it; nobody would read it any more.
+    /// Explains a write error. A peer that refuses this side sends an alert and closes. In TLS 1.3 this happens after the
+    /// handshake, so a write can fail before the alert was read. Therefore the received bytes are searched for the alert;
+    /// they would not be delivered any more.
     fn write_error(&mut self, cx: &mut Context<'_>, error: io::Error) -> io::Error {
         let closed = [io::ErrorKind::BrokenPipe, io::ErrorKind::ConnectionReset];
-        let (mut waste, mut left) = ([0; 1024], LARGEST_WASTE);
+        let (mut discarded, mut left) = ([0; 1024], MAX_ALERT_SEARCH);
         while left > 0 && closed.contains(&error.kind()) {
-            let mut read = ReadBuf::new(&mut waste);
+            let mut read = ReadBuf::new(&mut discarded);
             match Pin::new(&mut self.stream).poll_read(cx, &mut read) {
                 Poll::Ready(Ok(())) if !read.filled().is_empty() => {
                     left = left.saturating_sub(read.filled().len());
@@ -98,7 +98,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for TlsIo<T> {
         flushed.map_err(|error| self.write_error(cx, error))
     }
 
-    /// Sends close_notify, after what is still to be written.
+    /// Sends the pending bytes and then close_notify.
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(cx)
     }
@@ -111,7 +111,7 @@ mod tests {
 
     use super::*;
 
-    /// What came before the peer closed, chunk by chunk; nothing can be written.
+    /// A stream that the peer has closed: reads return these results, the last one first, and writes fail.
     struct Closed(Vec<io::Result<&'static [u8]>>);
 
     impl AsyncRead for Closed {
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_write_that_fails_is_explained_by_the_alert_that_has_come() {
+    async fn a_failed_write_is_explained_by_the_received_alert() {
         let alert = io::Error::other(Error::AlertReceived(AlertDescription::CertificateRequired));
         let mut stream = TlsIo::new(Closed(vec![Err(alert), Ok(b"an answer")]), Peer::Server);
         let error = stream.write_all(b"a request").await.unwrap_err();
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_write_that_fails_without_an_alert_keeps_its_error() {
+    async fn a_failed_write_without_an_alert_keeps_its_error() {
         for came in [vec![], vec![Ok(&b""[..])], vec![Err(io::ErrorKind::ConnectionReset.into())]] {
             let mut stream = TlsIo::new(Closed(came), Peer::Server);
             let error = stream.write_all(b"a request").await.unwrap_err();

@@ -8,8 +8,8 @@ use crate::json::dialect::{IN_BODIES, is_bare, is_space};
 use crate::json::string::string_end;
 use crate::json::{Lexer, Visit};
 
-/// The limit for data repeated by references, in bytes: one value per byte of the text plus 8 192, and at most 64
-/// MiB. Without it a few kilobytes of nested references could exhaust the memory.
+/// The limit for data repeated by references, in bytes: 32 per byte of the text plus 256 KiB, and at most 64 MiB.
+/// Without it a few kilobytes of nested references could exhaust the memory.
 const REPEATED_PER_BYTE: usize = REPEATED_VALUE;
 const REPEATED_ANYWAY: usize = 8_192 * REPEATED_VALUE;
 const MAX_REPEATED: usize = 64 << 20;

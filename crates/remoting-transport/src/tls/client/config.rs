@@ -1,4 +1,4 @@
-//! What a client is told about TLS.
+//! The TLS configuration of a client.
 
 use crate::tls::{
     error::TlsError,
@@ -7,10 +7,10 @@ use crate::tls::{
     roots::TrustRoots,
 };
 
-/// How a client uses TLS. To be given to [`ClientTls::new`](super::ClientTls::new).
+/// The TLS configuration of a client, for [`ClientTls::new`](super::ClientTls::new).
 ///
-/// The server's certificate must be signed by someone who is trusted and be made out for the host that is dialled.
-/// All connections use TLS; there is no fallback.
+/// The server's certificate must be signed by one of the trust roots and contain the dialled host name or IP address. All
+/// connections use TLS; there is no fallback to plaintext.
 ///
 /// ```
 /// use remoting_transport::tls::{ClientTlsConfig, TlsIdentity, TrustRoots};
@@ -26,7 +26,7 @@ pub struct ClientTlsConfig {
     pub(super) handshake: HandshakeConfig,
 }
 
-/// What is demanded of a server's certificate.
+/// The requirements for a server's certificate.
 #[derive(Debug, Clone)]
 pub(super) enum Servers {
     Verified { roots: TrustRoots, host_name: bool },
@@ -34,13 +34,14 @@ pub(super) enum Servers {
 }
 
 impl ClientTlsConfig {
-    /// Servers must prove who they are to those who trust `roots`.
+    /// Creates a configuration that accepts servers whose certificate is signed by one of `roots` and contains the dialled
+    /// host.
     pub fn new(roots: TrustRoots) -> Self {
         Self::with_servers(Servers::Verified { roots, host_name: true })
     }
 
-    /// **Dangerous, for tests only**: any certificate is accepted, so anyone on the way can be the server, read
-    /// all and answer. Java: `tls.client.authServer=false`, its default.
+    /// **Dangerous, for tests only**: creates a configuration that accepts any certificate. Anyone on the path can
+    /// impersonate the server, read all requests and answer them. Java: `tls.client.authServer=false`, its default.
     pub fn danger_accept_any_certificate() -> Self {
         Self::with_servers(Servers::AnyCertificate)
     }
@@ -49,8 +50,8 @@ impl ClientTlsConfig {
         Self { servers, identity: None, server_name: None, handshake: HandshakeConfig::default() }
     }
 
-    /// **Dangerous**: the certificate must be signed by someone trusted, but may be made out for any host. So
-    /// whoever has such a certificate can be any server. Java checks host names never.
+    /// **Dangerous**: accepts certificates for any host if a trust root has signed them. The owner of one such certificate
+    /// can impersonate any server. Java never checks host names.
     #[must_use]
     pub fn danger_skip_host_name(mut self) -> Self {
         if let Servers::Verified { host_name, .. } = &mut self.servers {
@@ -59,15 +60,15 @@ impl ClientTlsConfig {
         self
     }
 
-    /// The certificate to show to servers that ask for one. Default: none.
+    /// Sets the certificate for servers that request one. Default: none.
     #[must_use]
     pub fn identity(mut self, identity: TlsIdentity) -> Self {
         self.identity = Some(identity);
         self
     }
 
-    /// The host name, or address, that certificates must be made out for, whatever is dialled. Default: the host
-    /// that is dialled. An address that has no host (a Unix-domain socket) needs it.
+    /// Sets the host name or IP address that certificates must contain, whatever address is dialled. Default: the host of
+    /// the dialled address. Required for addresses without a host, such as Unix-domain sockets.
     #[must_use]
     pub fn server_name(mut self, name: impl Into<String>) -> Self {
         self.server_name = Some(name.into());

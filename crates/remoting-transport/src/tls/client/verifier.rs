@@ -1,4 +1,4 @@
-//! Verifiers that verify less, for those who ask for it by its name.
+//! The certificate verifier of the `danger_` methods, which skips checks.
 
 use std::sync::Arc;
 
@@ -15,11 +15,11 @@ use rustls::{
 
 use crate::tls::signatures::verify_signatures;
 
-/// Accepts a certificate for any host.
+/// A verifier that accepts certificates for any host.
 #[derive(Debug)]
 pub(super) struct AnyHost {
     pub(super) provider: Arc<CryptoProvider>,
-    /// Who must have signed it. `None`: anyone, and it may have expired.
+    /// The trust roots. `None`: accepts any certificate, even an expired one.
     pub(super) roots: Option<RootCertStore>,
 }
 
