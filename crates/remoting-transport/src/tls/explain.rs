@@ -1,10 +1,10 @@
-//! What went wrong in TLS, in words that say what to do.
+//! Texts of TLS errors that name the cause and the remedy.
 
 use std::io;
 
 use rustls::{AlertDescription, CertificateError, Error, PeerIncompatible};
 
-/// The peer whose doing it was.
+/// The peer of the failed connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Peer {
     Client,
@@ -20,7 +20,7 @@ impl Peer {
     }
 }
 
-/// The same error with a better text.
+/// Returns `error` with a text that explains it, if there is one.
 pub(super) fn explained(error: io::Error, peer: Peer) -> io::Error {
     match text_of(&error, peer) {
         Some(text) => io::Error::new(error.kind(), text),
@@ -28,7 +28,7 @@ pub(super) fn explained(error: io::Error, peer: Peer) -> io::Error {
     }
 }
 
-/// What a failed handshake is to be called.
+/// Returns the text for a failed handshake.
 pub(super) fn handshake(error: &io::Error, peer: Peer) -> String {
     if let Some(text) = tls_error(error).and_then(|error| text(error, peer)) {
         return text;
@@ -47,7 +47,7 @@ pub(super) fn handshake(error: &io::Error, peer: Peer) -> String {
     }
 }
 
-/// Whether TLS itself failed, and not what carries it.
+/// Returns whether TLS itself failed, not the stream below it.
 pub(super) fn is_tls(error: &io::Error) -> bool {
     tls_error(error).is_some()
 }

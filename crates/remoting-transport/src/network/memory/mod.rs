@@ -23,15 +23,15 @@ const FEW_LINKS: usize = 16;
 
 /// A network within this process, with addresses of its own.
 ///
-/// Any [`Address`] can be listened on and dialled here: `10.0.0.1:9876` and `broker-a:10911` are names like
-/// `memory:broker-a`, and nothing leaves the process. A dial reaches the listener of exactly the same address. So a
-/// test gives each server the address that it has in production, and no two tests meet.
+/// Any [`Address`] can be listened on and dialled: `10.0.0.1:9876` and `broker-a:10911` are names like
+/// `memory:broker-a`, and nothing leaves the process. A dial reaches the listener of exactly the same address. Each
+/// network is separate, so tests can use the addresses of production without interfering with each other.
 ///
-/// The test holds the connections in its hands: [`links`](Self::links) and [`connect`](Self::connect) give a
-/// [`MemoryLink`] for each, which ends, fails and stalls it.
+/// [`links`](Self::links) and [`connect`](Self::connect) return a [`MemoryLink`] for each connection, which closes, fails
+/// or stalls it.
 ///
-/// On a paused clock what happens here follows from what the program does. Ports and the names of dialling ends are
-/// counted for each network. Clones are the same network. Of [`SocketOptions`], `backlog` and `local_address` apply.
+/// On a paused clock a run is deterministic: ports and the names of dialling ends are counted for each network. Clones
+/// are the same network. Of [`SocketOptions`], `backlog` and `local_address` apply.
 ///
 /// ```
 /// use std::{io, time::Duration};

@@ -1,4 +1,4 @@
-//! The step of a client that shakes hands.
+//! The client's prologue step, which performs the handshake.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ impl ClientTlsStep {
         Self { tls }
     }
 
-    /// Whom the server must prove to be.
+    /// Returns the name that the server's certificate must contain.
     fn expected(
         &self,
         loaded: &Loaded,

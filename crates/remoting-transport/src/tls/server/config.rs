@@ -1,4 +1,4 @@
-//! What a server is told about TLS.
+//! The TLS configuration of a server.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::tls::{
     roots::TrustRoots,
 };
 
-/// How a server uses TLS. To be given to [`ServerTls::new`](super::ServerTls::new).
+/// The TLS configuration of a server, for [`ServerTls::new`](super::ServerTls::new).
 ///
 /// ```
 /// use remoting_transport::tls::{ClientAuth, ServerTlsConfig, TlsIdentity, TrustRoots};
@@ -29,7 +29,7 @@ pub struct ServerTlsConfig {
 
 #[derive(Debug, Clone)]
 pub(super) enum Identity {
-    /// Only with TLS off.
+    /// Only in [`TlsMode::Disabled`].
     None,
     Given(TlsIdentity),
     #[cfg(feature = "tls-self-signed")]
@@ -44,18 +44,18 @@ pub(super) enum Clients {
 }
 
 impl ServerTlsConfig {
-    /// TLS for all connections, with this certificate. Clients are not asked for theirs.
+    /// Creates a configuration that accepts only TLS, with this certificate, and requests no certificate from clients.
     pub fn new(identity: TlsIdentity) -> Self {
         Self::with_identity(Identity::Given(identity))
     }
 
-    /// Plaintext only; nothing is loaded.
+    /// Creates a configuration that accepts only plaintext and loads no files.
     pub fn disabled() -> Self {
         Self::with_identity(Identity::None).mode(TlsMode::Disabled)
     }
 
-    /// **For tests only**: a certificate that the server makes for itself, for `localhost`, 127.0.0.1 and ::1. No
-    /// client can verify it. Java: `tls.test.mode.enable`, which is on unless it is turned off.
+    /// **Dangerous, for tests only**: creates a configuration with a new self-signed certificate for `localhost`,
+    /// 127.0.0.1 and ::1. No client can verify it. Java: `tls.test.mode.enable`, on by default.
     #[cfg(feature = "tls-self-signed")]
     pub fn danger_self_signed() -> Self {
         Self::with_identity(Identity::SelfSigned)
@@ -71,14 +71,15 @@ impl ServerTlsConfig {
         }
     }
 
-    /// Which connections are accepted. Default: [`TlsMode::Enforcing`]; Java: `permissive`.
+    /// Sets which connections are accepted. Default: [`TlsMode::Enforcing`]; Java: `permissive`.
     #[must_use]
     pub fn mode(mut self, mode: TlsMode) -> Self {
         self.mode = mode;
         self
     }
 
-    /// Whether clients are asked for a certificate, and who must have signed it. Default: they are not.
+    /// Sets whether the server requests a certificate from clients, and the roots that must have signed it. Default:
+    /// [`ClientAuth::None`].
     #[must_use]
     pub fn client_auth(mut self, auth: ClientAuth, roots: TrustRoots) -> Self {
         self.clients = match auth {
@@ -89,8 +90,8 @@ impl ServerTlsConfig {
         self
     }
 
-    /// **Dangerous**: asks clients for a certificate and accepts any, whoever signed it, expired or not. What such
-    /// a certificate says proves nothing. Java: `tls.server.authClient=false`, its default.
+    /// **Dangerous**: requests a certificate from clients and accepts any, even one that is expired or that no root has
+    /// signed. The contents of such a certificate prove nothing. Java: `tls.server.authClient=false`, its default.
     #[must_use]
     pub fn danger_accept_any_client_certificate(mut self, auth: ClientAuth) -> Self {
         self.clients = match auth {
@@ -101,10 +102,10 @@ impl ServerTlsConfig {
         self
     }
 
-    /// In [`TlsMode::Permissive`], how long to wait for the byte that tells TLS from plaintext. Default: 3 s. A
-    /// connection that is silent for longer is a plaintext one: a TLS client speaks first, while a plaintext one may
-    /// have nothing to say yet. Zero is refused. In [`TlsMode::Enforcing`] there is nothing to tell, and the wait
-    /// counts as part of the handshake.
+    /// Sets how long a server in [`TlsMode::Permissive`] waits for the first byte, which distinguishes TLS from plaintext. A
+    /// connection that has sent nothing by then is plaintext: a TLS client sends first, while a plaintext client may have
+    /// no request yet. Default: 3 s. Zero is an error. Not used in [`TlsMode::Enforcing`], which waits for
+    /// `handshake_timeout`.
     #[must_use]
     pub fn quiet_time(mut self, time: Duration) -> Self {
         self.quiet_time = time;

@@ -1,4 +1,4 @@
-//! The step of a server that tells TLS from plaintext and shakes hands.
+//! The server's prologue step, which detects TLS and performs the handshake.
 
 use std::time::Duration;
 
@@ -20,8 +20,7 @@ use crate::{
     },
 };
 
-/// The first byte of a TLS record that holds a handshake message. No frame begins with it: that one would be
-/// longer than 350 MB.
+/// The first byte of a TLS record with a handshake message. A frame that begins with it would be longer than 350 MB.
 const HANDSHAKE: u8 = 0x16;
 
 #[derive(Debug)]
@@ -34,7 +33,7 @@ impl ServerTlsStep {
         Self { tls }
     }
 
-    /// Whether the client speaks TLS. Looks at its first byte, which stays unread.
+    /// Returns whether the client speaks TLS. Peeks at its first byte.
     async fn speaks_tls(&self, stream: &mut Stream) -> Result<bool, PrologueError> {
         let settings = self.tls.settings();
         let permissive = settings.mode == TlsMode::Permissive;
@@ -50,7 +49,8 @@ impl ServerTlsStep {
         }
     }
 
-    /// Refuses a client that speaks something else. What it sent is named, not decoded.
+    /// Returns the error for a client that does not speak TLS. The error names the protocol that its bytes
+    /// look like, if they are known.
     async fn refuse_plaintext(&self, stream: &mut Stream) -> PrologueError {
         const WHY: &str = "the client does not speak TLS, and plaintext is not accepted (enforcing)";
         let seen = match stream.peek(1).await {
@@ -94,7 +94,7 @@ impl PrologueStep for ServerTlsStep {
         "tls"
     }
 
-    /// All that follows has limits of its own; together they are less than this.
+    /// A backstop: each part of the step also has its own limit, and this is more than their sum.
     fn deadline(&self) -> Duration {
         let settings = self.tls.settings();
         settings
