@@ -1,4 +1,4 @@
-//! Protocol versions and cipher suites by the names that Java and IANA give them.
+//! Protocol versions and cipher suites by their JDK and IANA names.
 
 use std::sync::Arc;
 
@@ -8,8 +8,8 @@ use rustls::{
 
 use super::error::TlsError;
 
-/// A choice of versions and suites: comma-separated lists, as Java's `tls.protocols` and `tls.ciphers`. Spaces
-/// around a name do not count, where Java refuses them.
+/// The chosen versions and suites: comma-separated lists, like Java's `tls.protocols` and `tls.ciphers`.
+/// `None`: all that are supported. Spaces around a name are ignored; Java rejects them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Algorithms {
     pub(super) protocols: Option<String>,
@@ -22,7 +22,7 @@ impl Algorithms {
         choose("tls.protocols", list, rustls::ALL_VERSIONS, |version| version_name(version.version))
     }
 
-    /// The cryptography to use: ring, with the suites that were chosen.
+    /// Returns the ring provider, restricted to the chosen suites.
     pub(super) fn provider(&self) -> Result<Arc<CryptoProvider>, TlsError> {
         let mut provider = rustls::crypto::ring::default_provider();
         if let Some(list) = &self.ciphers {
@@ -34,7 +34,7 @@ impl Algorithms {
         Ok(Arc::new(provider))
     }
 
-    /// What rustls says of versions and suites together.
+    /// Converts rustls' error about versions and suites that do not fit together.
     pub(super) fn refused(error: &rustls::Error) -> TlsError {
         TlsError::setting("tls.protocols, tls.ciphers", format!("they leave nothing to use ({error})"))
     }
@@ -59,7 +59,7 @@ fn choose<T: Clone>(
         .collect()
 }
 
-/// The JDK's name of a version.
+/// Returns the JDK's name of a version.
 pub(super) fn version_name(version: ProtocolVersion) -> &'static str {
     match version {
         ProtocolVersion::TLSv1_3 => "TLSv1.3",
@@ -68,7 +68,7 @@ pub(super) fn version_name(version: ProtocolVersion) -> &'static str {
     }
 }
 
-/// IANA's name of a suite, which is the JDK's; rustls has names of its own for those of TLS 1.3.
+/// Returns the name of a suite at IANA and in the JDK. rustls has its own names for the suites of TLS 1.3.
 pub(super) fn suite_name(suite: CipherSuite) -> &'static str {
     match suite {
         CipherSuite::TLS13_AES_128_GCM_SHA256 => "TLS_AES_128_GCM_SHA256",

@@ -1,4 +1,4 @@
-//! What a peer's certificate says.
+//! A peer's certificate and its fields.
 
 use std::{fmt, net::IpAddr, time::SystemTime};
 
@@ -10,36 +10,38 @@ use x509_cert::{
 };
 
 /// A certificate that a peer sent.
+///
+/// Its `Debug` output shows only the subject.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PeerCertificate {
     der: Box<[u8]>,
 }
 
-/// What a certificate says, as far as one decides by it who the peer is.
+/// The main fields of a certificate, returned by [`PeerCertificate::details`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CertificateDetails {
-    /// Whose it is, as RFC 4514 writes names: `CN=broker-a,O=Example`.
+    /// The owner's name in the format of RFC 4514, such as `CN=broker-a,O=Example`.
     pub subject: String,
-    /// Who signed it.
+    /// The name of the authority that signed the certificate, in the same format.
     pub issuer: String,
-    /// Its number among those of its issuer, in hexadecimal.
+    /// The serial number that the issuer assigned, in lower-case hexadecimal.
     pub serial_number: String,
-    /// From when on it is valid.
+    /// The start of its validity.
     pub not_before: SystemTime,
-    /// Until when it is valid.
+    /// The end of its validity.
     pub not_after: SystemTime,
-    /// The host names among its subject alternative names, patterns such as `*.example.com` included.
+    /// The host names among the subject alternative names, including patterns such as `*.example.com`.
     pub dns_names: Vec<String>,
-    /// The addresses among them.
+    /// The IP addresses among the subject alternative names.
     pub ip_addresses: Vec<IpAddr>,
-    /// The URIs among them, such as SPIFFE identities.
+    /// The URIs among the subject alternative names, such as SPIFFE identities.
     pub uris: Vec<String>,
-    /// The mail addresses among them.
+    /// The e-mail addresses among the subject alternative names.
     pub emails: Vec<String>,
 }
 
-/// A certificate that cannot be read.
+/// The error of a certificate that is not valid X.509, returned by [`PeerCertificate::details`].
 #[derive(Debug, Clone, Error)]
 #[error("the certificate cannot be read: {why}")]
 pub struct CertificateError {
@@ -51,15 +53,17 @@ impl PeerCertificate {
         Self { der: der.into() }
     }
 
-    /// The certificate itself.
+    /// Returns the certificate in DER.
     pub fn der(&self) -> &[u8] {
         &self.der
     }
 
-    /// Reads what it says. It is read anew each time, so that a channel does not hold it twice.
+    /// Parses the fields of the certificate. Each call parses again, so that a channel does not hold the
+    /// content twice.
     ///
     /// # Errors
-    /// When it does not follow X.509, which a certificate that was not verified may do.
+    /// Returns [`CertificateError`] if the certificate is not valid X.509. A certificate that was not
+    /// verified may be invalid.
     pub fn details(&self) -> Result<CertificateDetails, CertificateError> {
         let unreadable = |error: x509_cert::der::Error| CertificateError { why: error.to_string() };
         let certificate = Certificate::from_der(&self.der).map_err(unreadable)?;

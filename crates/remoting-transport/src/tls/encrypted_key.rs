@@ -1,4 +1,4 @@
-//! Private keys that are encrypted with a password.
+//! Decryption of private keys that are protected by a password.
 
 #[cfg(feature = "tls-encrypted-keys")]
 use pkcs8::EncryptedPrivateKeyInfoRef;
@@ -8,7 +8,7 @@ use rustls::pki_types::PrivatePkcs8KeyDer;
 
 use crate::secret::Secret;
 
-/// What to do with a key whose encryption is not read. RocketMQ's guides use some of those (`-v1 PBE-SHA1-RC4-128`).
+/// The remedy for an unsupported encryption. RocketMQ's guides use one (`-v1 PBE-SHA1-RC4-128`).
 #[cfg(feature = "tls-encrypted-keys")]
 const CONVERT: &str = "convert it with `openssl pkcs8 -in OLD | openssl pkcs8 -topk8 -v2 aes256 -out NEW`";
 
@@ -30,7 +30,7 @@ pub(super) fn decrypt(der: &[u8], password: Option<&Secret>) -> Result<PrivateKe
     Ok(PrivatePkcs8KeyDer::from(document.as_bytes().to_vec()).into())
 }
 
-/// Refuses the key: this build cannot decrypt it.
+/// Returns an error: this build cannot decrypt keys.
 #[cfg(not(feature = "tls-encrypted-keys"))]
 pub(super) fn decrypt(_der: &[u8], _password: Option<&Secret>) -> Result<PrivateKeyDer<'static>, String> {
     Err("the key is encrypted, which needs the feature `tls-encrypted-keys` of the crate `remoting`; \

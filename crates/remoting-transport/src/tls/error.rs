@@ -1,10 +1,11 @@
-//! Why a TLS configuration is refused.
+//! The errors of a TLS configuration.
 
 use std::{io, path::PathBuf, sync::Arc};
 
 use thiserror::Error;
 
-/// Why a TLS configuration, its first load or a reload, is refused. No variant holds a key or a password.
+/// An error in a TLS configuration, from its first load or from a reload. No variant holds a key or a
+/// password.
 #[derive(Debug, Clone, Error)]
 #[non_exhaustive]
 pub enum TlsError {
@@ -12,60 +13,60 @@ pub enum TlsError {
     #[error("cannot read {what} {}", path.display())]
     #[non_exhaustive]
     Read {
-        /// What the file should hold.
+        /// The expected content, such as `a private key`.
         what: &'static str,
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: Arc<io::Error>,
     },
-    /// A file or text does not hold what it should.
+    /// A file or text does not have the expected content.
     #[error("{origin} is of no use as {what}: {why}")]
     #[non_exhaustive]
     Unusable {
-        /// What it should hold.
+        /// The expected content, such as `a private key`.
         what: &'static str,
         /// The file, or `the given text`.
         origin: String,
-        /// What is wrong with it.
+        /// The reason.
         why: String,
     },
-    /// The certificate belongs to another key: one of the two files was replaced without the other.
+    /// The key does not belong to the certificate: one of the two files was replaced without the other.
     #[error("the key in {key} does not belong to the certificate in {certificate}")]
     #[non_exhaustive]
     KeyMismatch {
-        /// Where the certificate comes from.
+        /// The certificate's file, or `the given text`.
         certificate: String,
-        /// Where the key comes from.
+        /// The key's file, or `the given text`.
         key: String,
     },
-    /// A protocol version or cipher suite has a name that is not known.
+    /// A value is not one of the known names: a protocol version, a cipher suite or a mode.
     #[error("{setting}: {name:?} is not known; known are {known}")]
     #[non_exhaustive]
     UnknownName {
-        /// The setting.
+        /// The Java key of the setting, such as `tls.protocols`.
         setting: &'static str,
-        /// The name.
+        /// The unknown name.
         name: String,
-        /// The names that are known.
+        /// The known names, separated by commas.
         known: String,
     },
-    /// A setting makes no sense, alone or with the others.
+    /// A setting is missing, invalid, or contradicts another setting.
     #[error("{setting}: {why}")]
     #[non_exhaustive]
     Setting {
-        /// The setting, or the Java key.
+        /// The name of the setting, or its Java key.
         setting: &'static str,
-        /// What is wrong, and what to do.
+        /// The reason, and often the remedy.
         why: String,
     },
-    /// Changes of files cannot be watched.
+    /// A folder cannot be watched for changes of its files.
     #[error("cannot watch {} for changes: {why}", path.display())]
     #[non_exhaustive]
     Watch {
         /// The folder.
         path: PathBuf,
-        /// What the system said.
+        /// The text of the operating system's error.
         why: String,
     },
 }

@@ -1,4 +1,4 @@
-//! What new handshakes use, replaced as a whole.
+//! The configuration that new handshakes use, replaced as a whole by a reload.
 
 use std::{fmt, sync::Arc};
 
@@ -11,29 +11,30 @@ use super::{
 };
 use crate::protocol::ErrorChain;
 
-/// A configuration made of files, and how to make it again.
+/// Settings that name files, from which a configuration can be loaded repeatedly.
 pub(super) trait Load: fmt::Debug + Send + Sync + 'static {
-    /// What handshakes use.
+    /// The loaded configuration that handshakes use.
     type Config: Send + Sync + 'static;
 
-    /// The files and texts it is made of.
+    /// Returns the files and texts that `load` reads.
     fn sources(&self) -> Vec<&Pem>;
 
-    /// Makes it.
+    /// Loads the configuration.
     fn load(&self) -> Result<Self::Config, TlsError>;
 }
 
-/// Certificate, key, trust roots and settings of one moment. A handshake takes one generation and keeps it.
+/// A certificate, its key and the trust roots that were loaded together. A handshake uses one generation
+/// throughout.
 struct Generation<C> {
     number: u64,
     config: Arc<C>,
 }
 
-/// The generation in force, and how the last attempt to replace it went.
+/// The current generation, and the result of the last attempt to replace it.
 pub(super) struct Generations<L: Load> {
     load: L,
     current: ArcSwap<Generation<L::Config>>,
-    // Also makes reloads take turns.
+    // This lock also serializes reloads.
     last: Mutex<LastAttempt>,
 }
 
@@ -44,7 +45,7 @@ struct LastAttempt {
 
 impl<L: Load> Generations<L> {
     pub(super) fn new(load: L) -> Result<Self, TlsError> {
-        // The digest first: what changes while it is being read counts as changed afterwards.
+        // The digest comes first: a file that changes during the load then counts as changed.
         let digest = pem::digest(load.sources());
         let config = Arc::new(load.load()?);
         Ok(Self {
@@ -70,16 +71,16 @@ impl<L: Load> Generations<L> {
         self.last.lock().error.clone()
     }
 
-    /// Reads everything again. On an error the generation in force stays.
+    /// Reads all files again. If this fails, the current generation stays in use.
     pub(super) fn reload(&self) -> Result<u64, TlsError> {
         self.attempt(&mut self.last.lock())
     }
 
-    /// Reads everything again, if a file holds something else than at the last attempt.
+    /// Reloads if the content of a file has changed since the last attempt.
     pub(super) fn reload_if_changed(&self) {
         let mut last = self.last.lock();
         if pem::digest(self.load.sources()) != last.digest {
-            // Told by the log and by `last_error`.
+            // The error is logged, and `last_error` returns it.
             let _ = self.attempt(&mut last);
         }
     }

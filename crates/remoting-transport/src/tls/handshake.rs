@@ -1,5 +1,5 @@
-//! The settings of a handshake that both sides have. Each stands here once: its value in [`HandshakeConfig`], its
-//! setter with the documentation in [`handshake_setters`].
+//! The handshake settings that servers and clients share. Each is defined once: its value in
+//! [`HandshakeConfig`], its documented setter in [`handshake_setters`].
 
 use std::time::Duration;
 
@@ -37,53 +37,48 @@ impl HandshakeConfig {
     }
 }
 
-/// Gives the setters of [`HandshakeConfig`] to a config that has one as `handshake`.
+/// Implements the setters of [`HandshakeConfig`] for a configuration with a field `handshake`.
 macro_rules! handshake_setters {
     ($config:ident) => {
         /// # The settings of both sides
         impl $config {
-            /// Sets the protocol versions, comma-separated, by their JDK names. Default: `TLSv1.2,TLSv1.3`, which are
-            /// all that are supported. Equivalent of Java's `tls.protocols`.
-            #[must_use]
+            /// Sets the protocol versions, comma-separated, by their JDK names. Default: `TLSv1.2,TLSv1.3`,
+            /// which are all that are supported. Equivalent of Java's `tls.protocols`.
             pub fn protocols(mut self, names: impl Into<String>) -> Self {
                 self.handshake.algorithms.protocols = Some(names.into());
                 self
             }
 
-            /// Sets the cipher suites, comma-separated, by their JDK (IANA) names. Default: the nine suites of rustls,
-            /// all with forward secrecy. Equivalent of Java's `tls.ciphers`.
-            #[must_use]
+            /// Sets the cipher suites, comma-separated, by their JDK (IANA) names. Default: the nine suites
+            /// of rustls, all with forward secrecy. Equivalent of Java's `tls.ciphers`.
             pub fn ciphers(mut self, names: impl Into<String>) -> Self {
                 self.handshake.algorithms.ciphers = Some(names.into());
                 self
             }
 
-            /// Sets the application protocols (ALPN), the preferred one first. Default: none. A server rejects a client
-            /// that offers only other protocols, and accepts a client that offers none.
-            #[must_use]
+            /// Sets the application protocols (ALPN), the preferred one first. Default: none. A server
+            /// rejects a client that offers only other protocols, and accepts a client that offers none.
             pub fn alpn<P: Into<Vec<u8>>>(mut self, protocols: impl IntoIterator<Item = P>) -> Self {
                 self.handshake.alpn = protocols.into_iter().map(Into::into).collect();
                 self
             }
 
-            /// Sets whether sessions are resumed with a shorter handshake. Sessions from before a reload are not
-            /// resumed. Default: true.
-            #[must_use]
+            /// Sets whether sessions are resumed with a shorter handshake. Sessions from before a reload are
+            /// not resumed. Default: true.
             pub fn session_resumption(mut self, resumption: bool) -> Self {
                 self.handshake.resumption = resumption;
                 self
             }
 
-            /// Sets how long a handshake may take; on a client, the connect time-out applies too. Default: 10 s. Zero is
-            /// an error. Java has no limit.
-            #[must_use]
+            /// Sets how long a handshake may take; on a client, the connect time-out applies too.
+            /// Default: 10 s. Zero is an error. Java has no limit.
             pub fn handshake_timeout(mut self, timeout: std::time::Duration) -> Self {
                 self.handshake.timeout = timeout;
                 self
             }
 
-            /// Sets whether the server or client watches the files and reloads them when they change. Default: true.
-            #[must_use]
+            /// Sets whether the server or client watches the files and reloads them when they change.
+            /// Default: true.
             pub fn watch_files(mut self, watch: bool) -> Self {
                 self.handshake.watch_files = watch;
                 self

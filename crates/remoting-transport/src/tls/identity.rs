@@ -12,9 +12,9 @@ const KEY: &str = "a private key";
 
 /// A certificate chain, beginning with the certificate of this side, and its private key.
 ///
-/// Keys may be PKCS#8, PKCS#1 (RSA) or SEC1 (EC). With the feature `tls-encrypted-keys` they may also be PKCS#8
-/// encrypted with a password (PBES2: AES or 3DES, PBKDF2 or scrypt). The older encryptions of PKCS#5 and PKCS#12, by
-/// DES and RC4, are refused with the command that converts such a key.
+/// Keys may be PKCS#8, PKCS#1 (RSA) or SEC1 (EC). With the feature `tls-encrypted-keys` they may also be
+/// PKCS#8 encrypted with a password (PBES2: AES or 3DES, PBKDF2 or scrypt). The older encryptions of PKCS#5
+/// and PKCS#12, with DES or RC4, are rejected; the error names the command that converts such a key.
 ///
 /// ```
 /// use remoting_transport::tls::TlsIdentity;
@@ -23,6 +23,7 @@ const KEY: &str = "a private key";
 /// assert!(!format!("{identity:?}").contains("1234"));
 /// ```
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct TlsIdentity {
     certificates: Pem,
     key: Pem,
@@ -46,7 +47,6 @@ impl TlsIdentity {
     }
 
     /// Sets the password of an encrypted key. It is ignored if the key is not encrypted. Default: none.
-    #[must_use]
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.password = Some(password.into());
         self

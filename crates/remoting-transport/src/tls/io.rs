@@ -17,8 +17,8 @@ const MAX_ALERT_SEARCH: usize = 64 << 10;
 
 /// A TLS stream with explained errors.
 ///
-/// A stream that ends without the peer's close_notify is an error. Otherwise an attacker who can cut the connection could
-/// make an incomplete conversation look complete.
+/// A stream that ends without the peer's close_notify is an error. Otherwise an attacker who can cut the
+/// connection could make an incomplete conversation look complete.
 pub(super) struct TlsIo<T> {
     stream: T,
     peer: Peer,
@@ -31,9 +31,9 @@ impl<T> TlsIo<T> {
 }
 
 impl<T: AsyncRead + Unpin> TlsIo<T> {
-    /// Explains a write error. A peer that refuses this side sends an alert and closes. In TLS 1.3 this happens after the
-    /// handshake, so a write can fail before the alert was read. Therefore the received bytes are searched for the alert;
-    /// they would not be delivered any more.
+    /// Explains a write error. A peer that rejects this side sends an alert and closes. In TLS 1.3 this
+    /// happens after the handshake, so a write can fail before the alert has been read. The received bytes
+    /// are therefore searched for the alert; they would no longer be delivered.
     fn write_error(&mut self, cx: &mut Context<'_>, error: io::Error) -> io::Error {
         let closed = [io::ErrorKind::BrokenPipe, io::ErrorKind::ConnectionReset];
         let (mut discarded, mut left) = ([0; 1024], MAX_ALERT_SEARCH);

@@ -1,16 +1,17 @@
-//! TLS, by [rustls](https://docs.rs/rustls) with the ring provider: versions 1.2 and 1.3.
+//! TLS 1.2 and 1.3, implemented by [rustls](https://docs.rs/rustls) with the ring provider.
 //!
-//! * [`ServerTls`] accepts TLS only, or TLS and plaintext on one port, distinguished by the first byte ([`TlsMode`]). It
-//!   can request a certificate from clients ([`ClientAuth`]).
-//! * [`ClientTls`] dials. It verifies the issuer and the host name of the server's certificate, unless disabled by a
-//!   setting whose name begins with `danger`.
+//! * [`ServerTls`] accepts TLS only, or TLS and plaintext on one port, distinguished by the first byte
+//!   ([`TlsMode`]). It can request a certificate from clients ([`ClientAuth`]).
+//! * [`ClientTls`] dials. It verifies the issuer and the host name of the server's certificate, unless
+//!   disabled by a setting whose name begins with `danger`.
 //! * Both load certificates, keys and trust roots as a unit, and reload them on request or when files change
-//!   ([`TlsWatch`]). An invalid configuration is an error at start; an invalid reload keeps the previous one. Nothing
-//!   falls back to plaintext.
-//! * [`Channel::tls_session`](crate::Channel::tls_session) returns the negotiated parameters and the peer's certificate.
-//! * [`JavaTlsProperties`] reads the `tls.properties` of RocketMQ.
+//!   ([`TlsWatch`]). An invalid configuration is an error at start; an invalid reload keeps the previous one.
+//!   Nothing falls back to plaintext.
+//! * [`Channel::tls_session`](crate::Channel::tls_session) returns the negotiated parameters and the peer's
+//!   certificate.
+//! * [`JavaTlsProperties`] reads RocketMQ's `tls.properties`.
 //!
-//! A server or client of the crate `remoting` takes them in its builder: `RemotingServer::builder().tls(server)`,
+//! The server and client builders of the crate `remoting` take them: `RemotingServer::builder().tls(server)`,
 //! `RemotingClient::builder().tls(client)`. A [`Bootstrap`](crate::Bootstrap) takes them as prologue steps:
 //!
 //! ```no_run

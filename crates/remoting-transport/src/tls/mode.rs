@@ -12,15 +12,16 @@ use super::error::TlsError;
 pub enum TlsMode {
     /// Plaintext only. A ClientHello is an invalid frame: the connection is closed, and the reason names TLS.
     Disabled,
-    /// TLS and plaintext, distinguished by the first byte. An attacker on the path can downgrade a client that falls
-    /// back to plaintext.
+    /// TLS and plaintext, distinguished by the first byte. An attacker on the path can downgrade a client
+    /// that falls back to plaintext.
     Permissive,
     /// TLS only. No byte of a plaintext connection reaches the decoder. The default.
     #[default]
     Enforcing,
 }
 
-/// Whether a server requests a certificate from its clients. Equivalent of Java's `tls.server.need.client.auth`.
+/// Whether a server requests a certificate from its clients. Equivalent of Java's
+/// `tls.server.need.client.auth`.
 ///
 /// `Display` and `FromStr` use Java's names: `none`, `optional`, `require`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -29,8 +30,8 @@ pub enum ClientAuth {
     /// No certificate is requested. The default.
     #[default]
     None,
-    /// A certificate is requested. A client without a certificate is accepted; a client with an untrusted certificate
-    /// is rejected.
+    /// A certificate is requested. A client without a certificate is accepted; a client with an untrusted
+    /// certificate is rejected.
     Optional,
     /// A certificate is required. A client without a trusted certificate is rejected.
     Require,

@@ -1,4 +1,4 @@
-//! What the operating system says of changes in folders.
+//! The operating system's notifications of changes in folders.
 
 use std::{
     collections::BTreeSet,
@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 use super::error::TlsError;
 
-/// Notifies `changed` when something happens in one of these folders, until the result is dropped.
+/// Notifies `changed` when something changes in one of these folders, until the returned watcher is dropped.
 pub(super) fn start(
     folders: &BTreeSet<PathBuf>,
     changed: Arc<Notify>,
@@ -21,7 +21,7 @@ pub(super) fn start(
         why: error.to_string(),
     };
     let notify = move |event: notify::Result<notify::Event>| match event {
-        // The watcher itself reads the files.
+        // A reload reads the files; this is not a change.
         Ok(event) if event.kind.is_access() => {}
         Ok(_) => changed.notify_one(),
         Err(error) => {

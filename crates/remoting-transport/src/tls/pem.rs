@@ -1,4 +1,4 @@
-//! Where certificates and keys come from.
+//! The sources of certificates and keys.
 
 use std::{
     fmt, fs,
@@ -12,7 +12,9 @@ use zeroize::Zeroizing;
 
 use super::error::TlsError;
 
-/// A PEM file, or a PEM text that the program has. A file is read again on each reload.
+/// The source of PEM data: a file, or a text in memory. A file is read again on each reload.
+///
+/// A text is wiped from memory when the last clone is dropped, and hidden in `Debug` output.
 #[derive(Clone)]
 pub struct Pem(Source);
 
@@ -24,12 +26,13 @@ enum Source {
 }
 
 impl Pem {
-    /// The file at this path.
+    /// Creates a source from the file at `path`. A relative path is relative to the working directory. The
+    /// file is read later, when the configuration is loaded.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self(Source::File(path.into().into()))
     }
 
-    /// This text. It never changes.
+    /// Creates a source from a text, which a reload does not change.
     pub fn text(text: impl Into<Vec<u8>>) -> Self {
         Self(Source::Text(Arc::new(Zeroizing::new(text.into()))))
     }
@@ -52,7 +55,7 @@ impl Pem {
         }
     }
 
-    /// The certificates, in their order; at least one.
+    /// Returns the certificates in file order. None at all is an error.
     pub(super) fn certificates(&self, what: &'static str) -> Result<Vec<CertificateDer<'static>>, TlsError> {
         let text = self.read(what)?;
         let unusable = |why| TlsError::Unusable { what, origin: self.to_string(), why };
@@ -84,8 +87,8 @@ impl fmt::Debug for Pem {
     }
 }
 
-/// A digest of what sources hold now. A file that cannot be read counts as one content: what is wrong with it is
-/// told by the load that follows.
+/// Returns a digest of the current content of the sources. All unreadable files count as the same content;
+/// the load that follows reports the error.
 pub(super) fn digest<'a>(sources: impl IntoIterator<Item = &'a Pem>) -> u64 {
     let mut digest = DefaultHasher::new();
     for source in sources {

@@ -1,6 +1,6 @@
-//! The methods about reloading, which the handles of both sides have.
+//! The reload methods of `ServerTls` and `ClientTls`.
 
-/// Gives the methods about reloading to a handle that has its [`Generations`] as `generations`.
+/// Implements the reload methods for a handle with a field `generations`.
 macro_rules! reload_methods {
     ($handle:ident) => {
         /// # Reloading
@@ -10,8 +10,8 @@ macro_rules! reload_methods {
                 self.generations.settings().handshake.watch_files
             }
 
-            /// Reloads all files and uses them for new connections. Existing connections are not affected. Returns the
-            /// number of the new generation. Reads files, so it may block briefly.
+            /// Reloads all files and uses them for new connections. Existing connections are not affected.
+            /// Returns the number of the new generation. Reads files, so it may block briefly.
             ///
             /// # Errors
             /// Returns the same errors as [`new`](Self::new). The previous files stay in use.

@@ -6,14 +6,16 @@ use super::{error::TlsError, pem::Pem};
 
 /// The certificates of the authorities that may sign the peer's certificate.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct TrustRoots {
     platform: bool,
     pems: Vec<Pem>,
 }
 
 impl TrustRoots {
-    /// Creates roots from those of the operating system: on Unix its certificate files, or those that the variables
-    /// `SSL_CERT_FILE` and `SSL_CERT_DIR` name; on macOS and Windows its certificate store.
+    /// Creates roots from those of the operating system: its certificate files on Unix, its certificate store
+    /// on macOS and Windows. The environment variables `SSL_CERT_FILE` and `SSL_CERT_DIR` replace them on
+    /// every system.
     pub fn platform() -> Self {
         Self { platform: true, pems: Vec::new() }
     }
@@ -29,7 +31,6 @@ impl TrustRoots {
     }
 
     /// Adds the certificates in a PEM file or text.
-    #[must_use]
     pub fn with_pem(mut self, pem: Pem) -> Self {
         self.pems.push(pem);
         self

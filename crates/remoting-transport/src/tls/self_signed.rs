@@ -1,4 +1,4 @@
-//! The certificate that a server makes for itself in test mode.
+//! The self-signed certificate that a server generates in test mode.
 
 use rustls::{
     ConfigBuilder, ServerConfig,

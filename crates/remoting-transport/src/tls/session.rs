@@ -60,8 +60,8 @@ impl TlsSession {
         self.alpn.as_deref()
     }
 
-    /// Returns the host name that the client requested: on a server the name it sent (SNI), on a client the name that
-    /// was verified.
+    /// Returns the host name that the client requested: on a server the name it sent (SNI), on a client the
+    /// name that was verified.
     #[must_use]
     pub fn server_name(&self) -> Option<&str> {
         self.server_name.as_deref()
@@ -74,7 +74,8 @@ impl TlsSession {
         self.peer_certificates.first()
     }
 
-    /// Returns the peer's certificate chain, its own certificate first. Empty for a client without a certificate.
+    /// Returns the peer's certificate chain, its own certificate first. Empty for a client without a
+    /// certificate.
     #[must_use]
     pub fn peer_certificates(&self) -> &[PeerCertificate] {
         &self.peer_certificates

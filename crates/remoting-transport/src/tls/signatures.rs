@@ -1,7 +1,8 @@
-//! The signature by which a peer shows in the handshake that it has the key of its certificate.
+//! Verification of the handshake signature, which proves that a peer has the key of its certificate.
 //!
-//! rustls reads the certificate for it, and refuses X.509 version 1, whatever the verifier accepts. So the key of such a
-//! certificate is taken out here; the signature is verified by rustls' own algorithms in any case.
+//! rustls parses the certificate for this and rejects X.509 version 1, even if the verifier accepts it.
+//! Therefore the key of such a certificate is extracted here. The signature is always verified by rustls' own
+//! algorithms.
 
 use rustls::{
     CertificateError, DigitallySignedStruct, Error, PeerMisbehaved,
@@ -29,9 +30,9 @@ pub(super) fn verify_tls12(
     };
     let unreadable = |_| Error::InvalidCertificate(CertificateError::BadEncoding);
     let identifier = key.algorithm.to_der().map_err(unreadable)?;
-    // What rustls compares is without the header of the sequence.
+    // rustls compares the identifier without the header of its SEQUENCE.
     let identifier = AnyRef::from_der(&identifier).map_err(unreadable)?.value();
-    // TLS 1.2 names the hash, and the key decides about the curve.
+    // A scheme of TLS 1.2 fixes the hash but not the curve, which the key determines.
     let candidates = algorithms
         .mapping
         .iter()
@@ -64,15 +65,15 @@ pub(super) fn verify_tls13(
     verify_tls13_signature_with_raw_key(message, &SubjectPublicKeyInfoDer::from(key), signature, algorithms)
 }
 
-/// The key of a certificate of X.509 version 1; `None` for any other.
+/// Returns the key of an X.509 version 1 certificate; `None` for other versions.
 fn version_1_key(certificate: &CertificateDer<'_>) -> Option<SubjectPublicKeyInfoOwned> {
     let certificate = Certificate::from_der(certificate).ok()?;
     let certificate = certificate.tbs_certificate();
     (certificate.version() == Version::V1).then(|| certificate.subject_public_key_info().clone())
 }
 
-/// The three methods that rustls asks of the verifier of either side, for one that has the `provider` to do it: the
-/// peer must have the key of its certificate, whatever else the verifier does not verify.
+/// Implements the three signature methods of a verifier, for a client or a server. The verifier needs a field
+/// `provider`. The peer must have the key of its certificate, even if the verifier skips other checks.
 macro_rules! verify_signatures {
     () => {
         fn verify_tls12_signature(

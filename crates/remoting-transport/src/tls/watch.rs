@@ -1,4 +1,4 @@
-//! Reloading when files change.
+//! Reloads a TLS configuration when its files change.
 
 use std::{
     collections::BTreeSet,
@@ -19,23 +19,28 @@ use super::{
     generation::{Generations, Load},
 };
 
-/// How long the folders must be quiet before files are read: several files are often written one after the other.
+/// The time without a change after which files are read. Related files are often written one after the other.
 const QUIET: Duration = Duration::from_millis(200);
-/// How long a folder that is never quiet can delay the reading.
+/// The longest delay of a read while changes keep coming.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How often files are read without a notification, which network file systems do not send.
+/// The interval of reads without a notification. Network file systems do not send notifications.
 #[cfg(feature = "tls-watch")]
 const RECHECK: Duration = Duration::from_secs(60);
-/// How often files are read: there are no notifications.
+/// The interval of reads. There are no notifications.
 #[cfg(not(feature = "tls-watch"))]
 const RECHECK: Duration = Duration::from_secs(10);
 
 /// Reloads a TLS configuration when one of its files changes, until it is dropped.
 ///
-/// With the feature `tls-watch` the operating system reports changes: files are reloaded once their folders have been
-/// quiet for 200 ms. The folders are watched, not the files, because files are often replaced by renaming, or, as
-/// Kubernetes does, by a symbolic link of their folder. The files are also read once a minute, and reloaded if their
-/// content has changed. Without the feature they are read every ten seconds.
+/// With the feature `tls-watch` the operating system reports changes, and the files are read once their
+/// folders have been quiet for 200 ms, at most 2 s after the first change. The folders are watched, not the
+/// files, because files are often replaced by renaming, or, in Kubernetes, by switching a symbolic link of
+/// their folder. The files are also read once a minute. Without the feature they are read every ten seconds.
+/// In each case they are reloaded only if their content has changed. A configuration without files is not
+/// watched.
+///
+/// A reload that has begun completes even if the watch is dropped. A failed reload is logged and keeps the
+/// previous configuration.
 #[must_use = "dropping it ends the watching"]
 pub struct TlsWatch {
     #[cfg(feature = "tls-watch")]

@@ -9,8 +9,8 @@ use crate::tls::{
 
 /// The TLS configuration of a client, for [`ClientTls::new`](super::ClientTls::new).
 ///
-/// The server's certificate must be signed by one of the trust roots and contain the dialled host name or IP address. All
-/// connections use TLS; there is no fallback to plaintext.
+/// The server's certificate must be signed by one of the trust roots and contain the dialled host name or IP
+/// address. All connections use TLS; there is no fallback to plaintext.
 ///
 /// ```
 /// use remoting_transport::tls::{ClientTlsConfig, TlsIdentity, TrustRoots};
@@ -19,6 +19,7 @@ use crate::tls::{
 ///     .identity(TlsIdentity::files("client.pem", "client.key").password("1234"));
 /// ```
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct ClientTlsConfig {
     pub(super) servers: Servers,
     pub(super) identity: Option<TlsIdentity>,
@@ -34,14 +35,15 @@ pub(super) enum Servers {
 }
 
 impl ClientTlsConfig {
-    /// Creates a configuration that accepts servers whose certificate is signed by one of `roots` and contains the dialled
-    /// host.
+    /// Creates a configuration that accepts servers whose certificate is signed by one of `roots` and
+    /// contains the dialled host.
     pub fn new(roots: TrustRoots) -> Self {
         Self::with_servers(Servers::Verified { roots, host_name: true })
     }
 
-    /// **Dangerous, for tests only**: creates a configuration that accepts any certificate. Anyone on the path can
-    /// impersonate the server, read all requests and answer them. Java: `tls.client.authServer=false`, its default.
+    /// **Dangerous, for tests only**: creates a configuration that accepts any certificate. Anyone on the
+    /// path can impersonate the server, read all requests and answer them. Java:
+    /// `tls.client.authServer=false`, its default.
     pub fn danger_accept_any_certificate() -> Self {
         Self::with_servers(Servers::AnyCertificate)
     }
@@ -50,9 +52,8 @@ impl ClientTlsConfig {
         Self { servers, identity: None, server_name: None, handshake: HandshakeConfig::default() }
     }
 
-    /// **Dangerous**: accepts certificates for any host if a trust root has signed them. The owner of one such certificate
-    /// can impersonate any server. Java never checks host names.
-    #[must_use]
+    /// **Dangerous**: accepts certificates for any host if a trust root has signed them. The owner of one
+    /// such certificate can impersonate any server. Java never checks host names.
     pub fn danger_skip_host_name(mut self) -> Self {
         if let Servers::Verified { host_name, .. } = &mut self.servers {
             *host_name = false;
@@ -61,15 +62,13 @@ impl ClientTlsConfig {
     }
 
     /// Sets the certificate for servers that request one. Default: none.
-    #[must_use]
     pub fn identity(mut self, identity: TlsIdentity) -> Self {
         self.identity = Some(identity);
         self
     }
 
-    /// Sets the host name or IP address that certificates must contain, whatever address is dialled. Default: the host of
-    /// the dialled address. Required for addresses without a host, such as Unix-domain sockets.
-    #[must_use]
+    /// Sets the host name or IP address that certificates must contain, whatever address is dialled. Default:
+    /// the host of the dialled address. Required for addresses without a host, such as Unix-domain sockets.
     pub fn server_name(mut self, name: impl Into<String>) -> Self {
         self.server_name = Some(name.into());
         self

@@ -35,8 +35,8 @@ impl ClientTls {
     /// Loads the files of the configuration. Reads files, so it may block briefly.
     ///
     /// # Errors
-    /// Returns [`TlsError`] if a file is missing or invalid, the key does not belong to the certificate, or settings
-    /// contradict each other.
+    /// Returns [`TlsError`] if a file is missing or invalid, the key does not belong to the certificate, or
+    /// settings contradict each other.
     pub fn new(config: ClientTlsConfig) -> Result<Self, TlsError> {
         config.check()?;
         Ok(Self { generations: Arc::new(Generations::new(config)?) })
@@ -54,7 +54,7 @@ impl ClientTls {
 
 reload_methods!(ClientTls);
 
-/// A configuration for handshakes.
+/// The loaded configuration that handshakes use.
 #[derive(Debug)]
 pub(super) struct Loaded {
     config: Arc<rustls::ClientConfig>,

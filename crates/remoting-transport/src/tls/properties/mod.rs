@@ -18,7 +18,8 @@ use super::{
 };
 use crate::secret::Secret;
 
-/// The keys of Java's `TlsSystemConfig`, which it reads from its TLS file or, some, from system properties only.
+/// The keys of Java's `TlsSystemConfig`. Java reads some of them only from system properties, not from the
+/// file.
 const KEYS: [&str; 17] = [
     "tls.ciphers",
     "tls.client.authServer",
@@ -39,23 +40,28 @@ const KEYS: [&str; 17] = [
     "tls.test.mode.enable",
 ];
 
-/// A `tls.properties` file of RocketMQ, in the format of `java.util.Properties`, to be turned into the
-/// configuration of a server or a client. Java: `TlsHelper.extractTlsConfigFromFile`.
+/// RocketMQ's `tls.properties`, in the format of `java.util.Properties`. It can be converted into the
+/// configuration of a server or a client. Equivalent of Java's `TlsHelper.extractTlsConfigFromFile`.
 ///
-/// Java's defaults that are not safe count only if the file says so:
+/// Java's unsafe defaults apply only if the file sets them:
 ///
-/// | key | Java, if it is not set | here |
+/// | key | Java, if it is not set | here, if it is not set |
 /// |---|---|---|
-/// | `tls.test.mode.enable` | true: a self-signed certificate, anyone is trusted | false |
-/// | `tls.server.mode` | `permissive`, and not read from a file | `enforcing`, and read |
-/// | `tls.server.authClient` | false: any certificate is accepted | an error, if certificates are asked for |
+/// | `tls.test.mode.enable` | true: a self-signed certificate, and any certificate is accepted | false |
+/// | `tls.server.mode` | `permissive` (never read from the file) | `enforcing` (read from the file) |
+/// | `tls.server.authClient` | false: any certificate is accepted | an error if certificates are requested |
 /// | `tls.client.authServer` | false: any certificate is accepted | true |
-/// | `tls.server.trustCertPath`, with `authClient` | whoever a public authority signed | an error |
+/// | `tls.server.trustCertPath`, with `authClient` | any certificate of a public authority is accepted | an error |
 ///
-/// Blanks behind a boolean, a mode or a demand do not count, as RocketMQ's own guide has them there; Java takes `true` with
-/// a blank for false. Besides, host names are verified, which Java never does; `true` and `false` are the only booleans, and names that
-/// are not known are errors, where Java takes another value in silence. Relative paths are relative to the working
-/// directory, as in Java.
+/// Further differences from Java:
+///
+/// * A client verifies the host name of the server. Java never does.
+/// * Trailing blanks of a boolean, of `tls.server.mode` and of `tls.server.need.client.auth` are ignored,
+///   because RocketMQ's own guide has such blanks. Java reads `true` with a trailing blank as false.
+/// * A boolean other than `true` or `false` (in any case), and an unknown mode, version or cipher suite, is
+///   an error. Java silently uses another value for a boolean or mode.
+///
+/// Relative paths are relative to the working directory, as in Java.
 ///
 /// ```
 /// use remoting_transport::tls::JavaTlsProperties;
@@ -72,10 +78,12 @@ pub struct JavaTlsProperties {
 }
 
 impl JavaTlsProperties {
-    /// Reads a file. Keys that Java does not know are logged; see [`JavaTlsProperties::unknown_keys`].
+    /// Reads a file, so it may block briefly. Logs a warning for each unknown key; see
+    /// [`JavaTlsProperties::unknown_keys`].
     ///
     /// # Errors
-    /// When the file cannot be read or is not in Java's format.
+    /// Returns [`TlsError::Read`] if the file cannot be read, and [`TlsError::Unusable`] if it is not in
+    /// Java's format.
     pub fn load(path: impl Into<PathBuf>) -> Result<Self, TlsError> {
         let path = path.into();
         let file = fs::read(&path).map(Zeroizing::new).map_err(|source| TlsError::Read {
@@ -90,10 +98,10 @@ impl JavaTlsProperties {
         Ok(properties)
     }
 
-    /// Reads the content of a file.
+    /// Parses the content of a file. Unknown keys are not logged.
     ///
     /// # Errors
-    /// When it is not in Java's format.
+    /// Returns [`TlsError::Unusable`] if the content is not in Java's format.
     pub fn parse(file: &[u8]) -> Result<Self, TlsError> {
         Self::read(file, "the given text")
     }
@@ -104,30 +112,31 @@ impl JavaTlsProperties {
             origin: origin.to_owned(),
             why,
         })?;
-        // As in Java, the last of several counts.
+        // As in Java, the last value of a repeated key applies.
         let values = pairs.into_iter().map(|(key, value)| (key, Secret::from(value.as_str()))).collect();
         Ok(Self { values })
     }
 
-    /// The keys that mean nothing to TLS, such as misspelt ones.
+    /// Returns the keys that are no TLS settings, such as misspelt ones, in sorted order.
     pub fn unknown_keys(&self) -> impl Iterator<Item = &str> {
         self.values.keys().map(String::as_str).filter(|key| !KEYS.contains(key))
     }
 
-    /// What `tls.enable` says: whether clients use TLS. `None`: nothing. It is for the program to heed, as a client
-    /// that has been given a [`ClientTls`](super::ClientTls) never speaks plaintext.
+    /// Returns `tls.enable`: whether clients use TLS. `None` if it is not set. The program must apply this
+    /// value itself: a client with a [`ClientTls`](super::ClientTls) never speaks plaintext.
     ///
     /// # Errors
-    /// When it is neither true nor false.
+    /// Returns [`TlsError::Setting`] if the value is neither `true` nor `false`.
     pub fn client_enabled(&self) -> Result<Option<bool>, TlsError> {
         self.boolean("tls.enable")
     }
 
-    /// The configuration of a server.
+    /// Creates the configuration of a server. Reads no files; [`ServerTls::new`](super::ServerTls::new) does.
     ///
     /// # Errors
-    /// When keys are missing, contradict each other, or have values that mean nothing. Files are read by
-    /// [`ServerTls::new`](super::ServerTls::new).
+    /// Returns [`TlsError::Setting`] if a key is missing, has an invalid value or contradicts another key,
+    /// and [`TlsError::UnknownName`] if a mode is unknown. Test mode is an error without the feature
+    /// `tls-self-signed`.
     pub fn server(&self) -> Result<ServerTlsConfig, TlsError> {
         let mode = match self.text("tls.server.mode") {
             Some(mode) => mode.trim_end().parse()?,
@@ -179,11 +188,12 @@ impl JavaTlsProperties {
         }
     }
 
-    /// The configuration of a client.
+    /// Creates the configuration of a client, which trusts the system's roots unless
+    /// `tls.client.trustCertPath` is set. Reads no files; [`ClientTls::new`](super::ClientTls::new) does.
     ///
     /// # Errors
-    /// When keys contradict each other or have values that mean nothing. Files are read by
-    /// [`ClientTls::new`](super::ClientTls::new).
+    /// Returns [`TlsError::Setting`] if a key has an invalid value, or if only one of `tls.client.certPath`
+    /// and `tls.client.keyPath` is set.
     pub fn client(&self) -> Result<ClientTlsConfig, TlsError> {
         let verifies = !self.test_mode()? && self.boolean("tls.client.authServer")?.unwrap_or(true);
         let mut config = match (verifies, self.text("tls.client.trustCertPath")) {
@@ -229,12 +239,12 @@ impl JavaTlsProperties {
         }
     }
 
-    /// The value of a key; as in Java, an empty one is none.
+    /// Returns the value of a key. As in Java, an empty value counts as not set.
     fn text(&self, key: &str) -> Option<&str> {
         self.values.get(key).map(Secret::expose).filter(|value| !value.is_empty())
     }
 
-    /// The value of a key that, as in Java, must not be empty.
+    /// Returns the value of a list. An empty value is kept, and is an error later, as in Java.
     fn list(&self, key: &str) -> Option<&str> {
         self.values.get(key).map(Secret::expose)
     }

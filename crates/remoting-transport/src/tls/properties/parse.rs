@@ -2,8 +2,9 @@
 
 use zeroize::Zeroizing;
 
-/// The pairs of a properties file, in their order, read as `Properties.load(InputStream)` does: in ISO 8859-1, with
-/// its comments, continued lines, separators and escapes. The values may be secrets, and are wiped.
+/// Returns the pairs of a properties file in file order. Reads it as `Properties.load(InputStream)` does: in
+/// ISO 8859-1, with its comments, continued lines, separators and escapes. Values are wiped when dropped;
+/// they may be secrets.
 pub(super) fn pairs(file: &[u8]) -> Result<Vec<(String, Zeroizing<String>)>, String> {
     logical_lines(file)
         .into_iter()
@@ -23,7 +24,7 @@ fn without_leading_blanks(line: &[u8]) -> &[u8] {
     &line[blanks..]
 }
 
-/// Lines without comments and blank lines, each joined with those that continue it.
+/// Returns the lines, each joined with its continuation lines. Comments and blank lines are skipped.
 fn logical_lines(file: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
     let mut lines = Vec::new();
     let mut open: Option<Zeroizing<Vec<u8>>> = None;
@@ -43,12 +44,12 @@ fn logical_lines(file: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
         }
     }
     lines.extend(open);
-    // Of continuations alone nothing is left.
+    // A line that consists only of continuations is empty.
     lines.retain(|line| !line.is_empty());
     lines
 }
 
-/// Lines that end at `\n`, `\r` or `\r\n`.
+/// Splits at `\n`, `\r` and `\r\n`.
 fn split_natural_lines(file: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(file);
     std::iter::from_fn(move || {
@@ -63,7 +64,8 @@ fn split_natural_lines(file: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// A key ends at the first `=`, `:` or blank that is not escaped; blanks around the separator belong to nothing.
+/// Splits a line into key and value. The key ends at the first unescaped `=`, `:` or blank. Blanks around the
+/// separator belong to neither.
 fn split(line: &[u8]) -> (&[u8], &[u8]) {
     let mut escaped = false;
     let end = line
@@ -84,7 +86,7 @@ fn split(line: &[u8]) -> (&[u8], &[u8]) {
 }
 
 fn unescape(text: &[u8]) -> Result<Zeroizing<String>, String> {
-    // UTF-16, as in Java: an escape may be half of a character.
+    // UTF-16, as in Java: an escape may be half of a surrogate pair.
     let mut units = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut bytes = text.iter().copied();
     while let Some(byte) = bytes.next() {

@@ -19,6 +19,7 @@ use crate::tls::{
 ///     .client_auth(ClientAuth::Require, TrustRoots::file("clients-ca.pem"));
 /// ```
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct ServerTlsConfig {
     pub(super) mode: TlsMode,
     pub(super) identity: Identity,
@@ -44,7 +45,8 @@ pub(super) enum Clients {
 }
 
 impl ServerTlsConfig {
-    /// Creates a configuration that accepts only TLS, with this certificate, and requests no certificate from clients.
+    /// Creates a configuration that accepts only TLS, with this certificate, and requests no certificate from
+    /// clients.
     pub fn new(identity: TlsIdentity) -> Self {
         Self::with_identity(Identity::Given(identity))
     }
@@ -54,8 +56,8 @@ impl ServerTlsConfig {
         Self::with_identity(Identity::None).mode(TlsMode::Disabled)
     }
 
-    /// **Dangerous, for tests only**: creates a configuration with a new self-signed certificate for `localhost`,
-    /// 127.0.0.1 and ::1. No client can verify it. Java: `tls.test.mode.enable`, on by default.
+    /// **Dangerous, for tests only**: creates a configuration with a new self-signed certificate for
+    /// `localhost`, 127.0.0.1 and ::1. No client can verify it. Java: `tls.test.mode.enable`, on by default.
     #[cfg(feature = "tls-self-signed")]
     pub fn danger_self_signed() -> Self {
         Self::with_identity(Identity::SelfSigned)
@@ -72,15 +74,13 @@ impl ServerTlsConfig {
     }
 
     /// Sets which connections are accepted. Default: [`TlsMode::Enforcing`]; Java: `permissive`.
-    #[must_use]
     pub fn mode(mut self, mode: TlsMode) -> Self {
         self.mode = mode;
         self
     }
 
-    /// Sets whether the server requests a certificate from clients, and the roots that must have signed it. Default:
-    /// [`ClientAuth::None`].
-    #[must_use]
+    /// Sets whether the server requests a certificate from clients, and the trust roots that may sign it.
+    /// With [`ClientAuth::None`] the roots are ignored. Default: no certificate is requested.
     pub fn client_auth(mut self, auth: ClientAuth, roots: TrustRoots) -> Self {
         self.clients = match auth {
             ClientAuth::None => Clients::NotAsked,
@@ -90,9 +90,9 @@ impl ServerTlsConfig {
         self
     }
 
-    /// **Dangerous**: requests a certificate from clients and accepts any, even one that is expired or that no root has
-    /// signed. The contents of such a certificate prove nothing. Java: `tls.server.authClient=false`, its default.
-    #[must_use]
+    /// **Dangerous**: requests a certificate from clients and accepts any, even one that is expired or that
+    /// no root has signed. The contents of such a certificate prove nothing. Java:
+    /// `tls.server.authClient=false`, its default.
     pub fn danger_accept_any_client_certificate(mut self, auth: ClientAuth) -> Self {
         self.clients = match auth {
             ClientAuth::None => Clients::NotAsked,
@@ -102,11 +102,10 @@ impl ServerTlsConfig {
         self
     }
 
-    /// Sets how long a server in [`TlsMode::Permissive`] waits for the first byte, which distinguishes TLS from plaintext. A
-    /// connection that has sent nothing by then is plaintext: a TLS client sends first, while a plaintext client may have
-    /// no request yet. Default: 3 s. Zero is an error. Not used in [`TlsMode::Enforcing`], which waits for
-    /// `handshake_timeout`.
-    #[must_use]
+    /// Sets how long a server in [`TlsMode::Permissive`] waits for the first byte, which distinguishes TLS
+    /// from plaintext. A connection that has sent nothing by then is plaintext: a TLS client sends first,
+    /// while a plaintext client may have no request yet. Default: 3 s. Zero is an error. Not used in
+    /// [`TlsMode::Enforcing`], which waits for `handshake_timeout`.
     pub fn quiet_time(mut self, time: Duration) -> Self {
         self.quiet_time = time;
         self

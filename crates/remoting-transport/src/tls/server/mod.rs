@@ -36,8 +36,8 @@ impl ServerTls {
     /// Loads the files of the configuration. Reads files, so it may block briefly.
     ///
     /// # Errors
-    /// Returns [`TlsError`] if a file is missing or invalid, the key does not belong to the certificate, or settings
-    /// contradict each other.
+    /// Returns [`TlsError`] if a file is missing or invalid, the key does not belong to the certificate, or
+    /// settings contradict each other.
     pub fn new(config: ServerTlsConfig) -> Result<Self, TlsError> {
         config.check()?;
         Ok(Self { generations: Arc::new(Generations::new(config)?) })
@@ -65,7 +65,7 @@ impl ServerTls {
 reload_methods!(ServerTls);
 
 impl Load for ServerTlsConfig {
-    /// `None` with TLS off.
+    /// `None` if TLS is disabled.
     type Config = Option<Arc<rustls::ServerConfig>>;
 
     fn sources(&self) -> Vec<&Pem> {

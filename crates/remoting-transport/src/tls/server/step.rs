@@ -20,7 +20,8 @@ use crate::{
     },
 };
 
-/// The first byte of a TLS record with a handshake message. A frame that begins with it would be longer than 350 MB.
+/// The first byte of a TLS record with a handshake message. A frame that begins with it would be longer than
+/// 350 MB.
 const HANDSHAKE: u8 = 0x16;
 
 #[derive(Debug)]

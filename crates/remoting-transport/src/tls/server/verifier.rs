@@ -1,4 +1,5 @@
-//! The verifier that verifies nothing, for those who ask for it by its name.
+//! The certificate verifier of `danger_accept_any_client_certificate`, which skips all checks of the
+//! certificate.
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use rustls::{
 
 use crate::tls::signatures::verify_signatures;
 
-/// Accepts each certificate whose key the client has.
+/// A verifier that accepts any certificate if the client has its key.
 #[derive(Debug)]
 pub(super) struct AnyClientCertificate {
     pub(super) provider: Arc<CryptoProvider>,
