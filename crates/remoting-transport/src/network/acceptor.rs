@@ -4,41 +4,40 @@ use thiserror::Error;
 
 use crate::{address::Address, connection::Connection};
 
-/// What [`Acceptor::accept`] returns.
+/// The future that [`Acceptor::accept`] returns.
 pub type AcceptFuture<'a> = Pin<Box<dyn Future<Output = Result<Connection, AcceptFailure>> + Send + 'a>>;
 
-/// A bound address at which connections arrive, of a [`Network`](crate::Network). Dropping it frees the address.
+/// A bound address of a [`Network`](crate::Network) that accepts connections. Dropping it frees the address.
 pub trait Acceptor: fmt::Debug + Send + 'static {
-    /// Returns where it listens, with the port that was chosen for port 0.
+    /// Returns the bound address. If port 0 was requested, it contains the selected port.
     fn local_addr(&self) -> &Address;
 
-    /// Accepts the next connection. The future is dropped when the listener closes, and not before it is done
-    /// otherwise.
+    /// Accepts the next connection. The listener drops the future early only when it closes.
     ///
     /// # Errors
-    /// The variant says what the listener does next.
+    /// Returns an [`AcceptFailure`], whose variant decides how the listener proceeds.
     fn accept(&mut self) -> AcceptFuture<'_>;
 }
 
-/// Why a connection was not accepted.
+/// The reason why a connection was not accepted.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum AcceptFailure {
-    /// This one connection failed before it was accepted. The listener accepts the next one.
+    /// A single connection failed before it was accepted. The listener accepts the next connection.
     #[error("a connection could not be accepted")]
     Connection(#[source] io::Error),
-    /// The system lacks something, such as file descriptors. The listener tries again after a pause of 10 ms, which
-    /// doubles up to a second.
+    /// The system has run out of a resource, such as file descriptors. The listener retries after a pause of 10 ms,
+    /// which doubles up to 1 s.
     #[error("no connection can be accepted now")]
     Resources(#[source] io::Error),
-    /// No connection will ever be accepted again. The listener ends.
+    /// The listening socket failed for good. The listener closes.
     #[error("the listening socket failed")]
     Listener(#[source] io::Error),
 }
 
 impl From<io::Error> for AcceptFailure {
-    /// Sorts an error of the system call `accept`. Linux also reports the errors that the new connection met on the
-    /// network, and those of a firewall.
+    /// Classifies an error of the system call `accept`. On Linux, `accept` also returns pending network errors of the
+    /// new connection, and errors caused by firewall rules.
     fn from(error: io::Error) -> Self {
         use io::ErrorKind::{
             ConnectionAborted, ConnectionReset, HostUnreachable, Interrupted, InvalidInput, NetworkDown,
@@ -47,7 +46,7 @@ impl From<io::Error> for AcceptFailure {
         match error.kind() {
             ConnectionAborted | ConnectionReset | NotConnected | Interrupted | TimedOut | NetworkDown
             | NetworkUnreachable | HostUnreachable | PermissionDenied => Self::Connection(error),
-            // `EINVAL`: the socket does not listen.
+            // `EINVAL`: the socket is not listening.
             InvalidInput => Self::Listener(error),
             _ => Self::Resources(error),
         }

@@ -1,21 +1,23 @@
-//! What became of each address of a host name.
+//! The outcomes of dialling each address of a host name.
 
 use std::{fmt, io, net::SocketAddr};
 
-/// What became of each address of a host name. Displays the first eight, each with its cause.
+/// The outcomes of dialling each address of a host name. `Display` shows the first eight.
 #[derive(Debug, Default)]
 pub struct ConnectAttempts(Vec<(SocketAddr, Option<io::Error>)>);
 
 impl ConnectAttempts {
-    /// How many addresses [`Display`](fmt::Display) names.
+    /// The number of addresses that [`Display`](fmt::Display) shows.
     const NAMED: usize = 8;
 
-    /// The addresses in the order in which they were tried; `None`: no answer yet.
+    /// Returns the dialled addresses in the order of the attempts, each with its error. The error is `None` while the
+    /// attempt is unanswered.
     pub fn iter(&self) -> impl Iterator<Item = (SocketAddr, Option<&io::Error>)> {
         self.0.iter().map(|(address, error)| (*address, error.as_ref()))
     }
 
-    /// The kind of the last failure, in the order in which the addresses were tried.
+    /// Returns the error kind of the last attempt that failed, in the order of the attempts, or `None` if none
+    /// failed.
     pub fn kind(&self) -> Option<io::ErrorKind> {
         self.0.iter().rev().find_map(|(_, error)| error.as_ref()).map(io::Error::kind)
     }
@@ -30,7 +32,7 @@ impl ConnectAttempts {
         }
     }
 
-    /// `None` if nothing was tried.
+    /// Returns `None` if no address was dialled.
     pub(crate) fn if_any(self) -> Option<Self> {
         (!self.0.is_empty()).then_some(self)
     }

@@ -7,11 +7,11 @@ use super::sockets::UnixAcceptor;
 use super::{Acceptor, sockets::TcpAcceptor};
 use crate::socket::SocketOptions;
 
-/// A listening socket that is bound already: by systemd, by the process before an upgrade, by a test that chose the
-/// port.
+/// A listening socket that is already bound, for example by systemd, by the previous process during an upgrade, or by
+/// a test that selects the port.
 ///
-/// It is made from a `TcpListener` or, on Unix, a `UnixListener`, each of the standard library or of tokio, or from an
-/// [`Acceptor`]. The file of a Unix-domain socket stays where it is when the listener closes.
+/// It converts from a `TcpListener` or, on Unix, a `UnixListener`, either of the standard library or of tokio, and
+/// from a boxed [`Acceptor`]. Closing the listener does not remove the file of a Unix-domain socket.
 #[derive(Debug)]
 pub struct BoundListener(Bound);
 
@@ -27,12 +27,12 @@ enum Bound {
 }
 
 impl BoundListener {
-    /// Wraps any other acceptor.
+    /// Creates a bound listener from an acceptor.
     pub fn acceptor(acceptor: impl Acceptor) -> Self {
         Self(Bound::Acceptor(Box::new(acceptor)))
     }
 
-    /// Makes the socket one of the runtime.
+    /// Registers the socket with the tokio runtime.
     pub(crate) fn into_acceptor(self, options: &SocketOptions) -> io::Result<Box<dyn Acceptor>> {
         Ok(match self.0 {
             Bound::Tcp(listener) => {
@@ -55,7 +55,7 @@ impl BoundListener {
     }
 }
 
-/// Refuses a socket that was handed over by mistake, where the system can tell.
+/// Rejects a socket that is not listening. Only Linux reports this state.
 #[cfg_attr(not(target_os = "linux"), expect(unused_variables, reason = "only Linux can tell"))]
 fn must_listen(socket: &SockRef<'_>) -> io::Result<()> {
     #[cfg(target_os = "linux")]

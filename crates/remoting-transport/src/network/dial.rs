@@ -1,4 +1,4 @@
-//! Dialling an address on a network, whatever kind it is of.
+//! Dialling an address of any kind on a network.
 
 use std::{io, net::SocketAddr};
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{address::Address, connection::Connection, socket::SocketOptions};
 
-/// Why an address was not connected.
+/// The reason why a dial failed.
 #[derive(Debug)]
 pub(crate) enum DialError {
     Io(io::Error),
@@ -17,7 +17,7 @@ pub(crate) enum DialError {
 }
 
 impl DialError {
-    /// Returns the same as an I/O error. Its kind is that of the last attempt.
+    /// Converts into an I/O error. For several addresses, the kind is that of the last failed attempt.
     pub(crate) fn into_io(self) -> io::Error {
         match self {
             Self::Io(error) => error,
@@ -37,8 +37,8 @@ impl From<io::Error> for DialError {
     }
 }
 
-/// Dials an address. The addresses of a host name race, if the network resolves it. `attempts` tells what has become of
-/// them, until one is connected.
+/// Dials an address. If the network resolves a host name, its addresses race. While they do, `attempts` holds the
+/// outcome of each.
 pub(crate) async fn dial(
     network: &dyn Network,
     address: &Address,
@@ -53,7 +53,7 @@ pub(crate) async fn dial(
     Ok(network.dial(address, options).await?)
 }
 
-/// Dials whichever of the addresses of a name answers first.
+/// Dials the addresses of a name and returns the first connection.
 async fn dial_any(
     network: &dyn Network,
     candidates: &[SocketAddr],

@@ -1,4 +1,4 @@
-//! Which address of a host name is connected to: RFC 8305, "Happy Eyeballs".
+//! The race between the addresses of a host name: RFC 8305, "Happy Eyeballs".
 
 #[cfg(test)]
 mod tests;
@@ -14,12 +14,12 @@ use std::{
 
 use super::ConnectAttempts;
 
-/// After how long without an answer the next address is tried beside those before it. RFC 8305 recommends this value.
+/// The head start of an unanswered attempt over the next address. RFC 8305 recommends this value.
 pub(crate) const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
-/// How many addresses of one name are tried.
+/// The most addresses of one name that are dialled.
 const MAX_ADDRESSES: usize = 32;
 
-/// The order of attempts: as the resolver gives the addresses, with the families taking turns, each address once.
+/// Returns the order of attempts: the resolver's order with alternating address families and without duplicates.
 pub(crate) fn interleave(resolved: impl IntoIterator<Item = SocketAddr>) -> Vec<SocketAddr> {
     let mut first = Vec::new();
     let mut second = Vec::new();
@@ -37,10 +37,10 @@ pub(crate) fn interleave(resolved: impl IntoIterator<Item = SocketAddr>) -> Vec<
     order
 }
 
-/// Dials the addresses one after the other, each [`ATTEMPT_DELAY`] after the one before it, or at once if an attempt
-/// failed. The first connection counts, and the other attempts are dropped. `None`: all failed.
+/// Dials the addresses in order. An attempt starts [`ATTEMPT_DELAY`] after the previous attempt, or as soon as an
+/// attempt fails. Returns the first connection and drops the other attempts. Returns `None` if all attempts fail.
 ///
-/// `attempts` says what became of each, also when this future is dropped for want of time.
+/// `attempts` holds the outcome of each attempt, even if this future is dropped at a time limit.
 pub(crate) async fn race<T, F: Future<Output = io::Result<T>>>(
     addresses: &[SocketAddr],
     attempts: &mut ConnectAttempts,
@@ -67,7 +67,7 @@ pub(crate) async fn race<T, F: Future<Output = io::Result<T>>>(
     }
 }
 
-/// Waits until one of the attempts is done, and removes it. Of several, the one that began first.
+/// Waits until an attempt is complete, and removes it. If several are complete, the oldest is returned.
 async fn first_done<F: Future>(running: &mut Vec<(SocketAddr, Pin<Box<F>>)>) -> (SocketAddr, F::Output) {
     poll_fn(|cx| {
         for (index, (address, attempt)) in running.iter_mut().enumerate() {

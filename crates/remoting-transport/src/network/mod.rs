@@ -1,4 +1,4 @@
-//! The network seam: dialling and listening.
+//! Networks: dialling addresses and listening on them.
 
 mod acceptor;
 mod attempts;
@@ -26,31 +26,32 @@ pub type NetworkFuture<'a, T> = Pin<Box<dyn Future<Output = io::Result<T>> + Sen
 
 /// The network that connections are dialled and accepted on.
 ///
-/// Every connection of a client, server, [`Bootstrap`](crate::Bootstrap) and [`Listener`](crate::Listener) comes from
-/// its network: calls, name-server probes, reconnects, additional ports. Two networks are provided:
+/// Every client, server, [`Bootstrap`](crate::Bootstrap) and [`Listener`](crate::Listener) has a network, which opens
+/// all of its connections: those of calls, name-server probes, reconnects and additional ports. Two networks are
+/// provided:
 ///
 /// * [`SystemNetwork`], the default: TCP, Unix-domain sockets, and `memory:` addresses within the process;
-/// * [`MemoryNetwork`]: any address, within this value only. For tests and simulations.
+/// * [`MemoryNetwork`], for tests and simulations: any address, visible only to users of the same network.
 ///
-/// A custom network can dial through a tunnel, map addresses, and refuse, delay or count connections. It usually wraps
-/// a provided network.
+/// A custom network can dial through a tunnel, map addresses, and refuse, delay or count connections. It usually
+/// wraps a provided network.
 ///
-/// # What belongs to the network, and what lies on top
+/// # Responsibilities
 ///
-/// | the network | on top of any network |
+/// | the network | the layers above any network |
 /// |---|---|
-/// | opening a stream to one [`Address`], accepting streams at one | the time limit of a dial, one dial for all callers, pauses after failures |
+/// | opening a stream to one [`Address`], accepting streams at one | the time limit of a dial, sharing a dial among callers, pauses after failures |
 /// | [resolving](Self::resolve) host names | the race between the addresses of a name (RFC 8305) |
-/// | applying [`SocketOptions`], which it is handed at each call and whose owner is the configuration of the client or server | SOCKS5 proxies, whose addresses are dialled on the network |
+/// | applying the [`SocketOptions`] that each call passes, from the configuration of the client or server | SOCKS5; the network dials the address of the proxy |
 /// | local and peer address of each connection | admission, PROXY headers, TLS, all other prologue steps |
 ///
-/// A stream is any `AsyncRead + AsyncWrite`, by [`Stream::boxed`](crate::Stream::boxed). TCP streams stay what they are
-/// ([`Stream::from`](crate::Stream)): nothing is boxed, and file regions are sent by `sendfile`.
+/// A stream can be any `AsyncRead + AsyncWrite`; see [`Stream::boxed`](crate::Stream::boxed). A TCP stream that is
+/// converted by [`Stream::from`](crate::Stream) is not boxed, and file regions are sent by `sendfile`.
 ///
 /// # Example: an address map
 ///
-/// Brokers in containers advertise addresses that only the containers can reach. This network dials other ones
-/// instead. TLS still verifies the name that was advertised.
+/// Brokers in containers advertise addresses that only the containers can reach. This network dials other addresses
+/// instead. TLS still verifies the advertised name.
 ///
 /// ```
 /// use std::collections::HashMap;
@@ -91,16 +92,18 @@ pub type NetworkFuture<'a, T> = Pin<Box<dyn Future<Output = io::Result<T>> + Sen
 /// # }
 /// ```
 pub trait Network: fmt::Debug + Send + Sync + 'static {
-    /// Opens a connection to `address`. A [`Address::Host`] comes here only if [`resolve`](Self::resolve) returns
+    /// Opens a connection to `address`. Receives an [`Address::Host`] only if [`resolve`](Self::resolve) returns
     /// `None`.
     ///
-    /// Needs no time limit: the caller drops the future when its time limit passes, which must close what was opened.
+    /// The implementation needs no time limit: the caller drops the future when the time limit of the dial passes.
+    /// Dropping the future must close the connection attempt.
     ///
     /// # Errors
-    /// Returns the cause; [`Unsupported`](io::ErrorKind::Unsupported) for a kind of address that this network lacks.
+    /// Returns the cause if the connection fails, and [`Unsupported`](io::ErrorKind::Unsupported) if the network does
+    /// not support this kind of address.
     fn dial<'a>(&'a self, address: &'a Address, options: &'a SocketOptions) -> NetworkFuture<'a, Connection>;
 
-    /// Binds `address` and listens there until the acceptor is dropped. Port 0 takes a free port.
+    /// Binds `address` and listens on it until the acceptor is dropped. Port 0 selects a free port.
     ///
     /// # Errors
     /// Returns the cause if the address cannot be bound.
@@ -110,12 +113,14 @@ pub trait Network: fmt::Debug + Send + Sync + 'static {
         options: &'a SocketOptions,
     ) -> NetworkFuture<'a, Box<dyn Acceptor>>;
 
-    /// Resolves a host name before a dial. The addresses are then dialled one after the other, each with a head start;
-    /// the first connection wins. With `None`, the default, [`dial`](Self::dial) receives the name itself, for a tunnel
-    /// that resolves names at its other end.
+    /// Resolves a host name before a dial. The addresses then race as RFC 8305 describes, each with a head start over
+    /// the next; the first connection wins.
+    ///
+    /// If this method returns `None`, [`dial`](Self::dial) receives the name itself, for a tunnel that resolves names
+    /// at its other end. This is the default. An empty list means that the name has no address.
     ///
     /// # Errors
-    /// Returns the cause if the name cannot be resolved. An empty list means that the name has no address.
+    /// Returns the cause if the name cannot be resolved.
     fn resolve<'a>(&'a self, host: &'a str, port: u16) -> NetworkFuture<'a, Option<Vec<SocketAddr>>> {
         let _ = (host, port);
         Box::pin(std::future::ready(Ok(None)))

@@ -1,4 +1,4 @@
-//! Sockets that listen.
+//! Listening sockets of the system.
 
 use std::{io, net::SocketAddr};
 #[cfg(unix)]
@@ -14,7 +14,7 @@ use crate::{
     socket::{self, SocketOptions},
 };
 
-/// Accepts TCP connections, and sets the options of each.
+/// An acceptor of TCP connections, which sets the options of each socket.
 #[derive(Debug)]
 pub(super) struct TcpAcceptor {
     listener: TcpListener,
@@ -27,7 +27,7 @@ impl TcpAcceptor {
         Self::new(socket::listen(address, options)?, options.clone())
     }
 
-    /// Takes over a socket that listens.
+    /// Creates an acceptor from a listening socket.
     pub(super) fn new(listener: TcpListener, options: SocketOptions) -> io::Result<Self> {
         let local = listener.local_addr()?.into();
         Ok(Self { listener, local, options })
@@ -47,7 +47,7 @@ impl Acceptor for TcpAcceptor {
     }
 }
 
-/// Accepts connections of a Unix-domain socket.
+/// An acceptor of Unix-domain connections.
 #[cfg(unix)]
 #[derive(Debug)]
 pub(super) struct UnixAcceptor {
@@ -56,7 +56,7 @@ pub(super) struct UnixAcceptor {
     _file: Option<SocketFile>,
 }
 
-/// Removes the socket's file when the listener goes, as a port becomes free.
+/// A guard that removes the socket's file when the listener closes, so that the path can be bound again.
 #[cfg(unix)]
 #[derive(Debug)]
 struct SocketFile(Arc<Path>);
@@ -78,7 +78,7 @@ impl UnixAcceptor {
         Ok(Self { listener, local, _file: Some(SocketFile(Arc::clone(path))) })
     }
 
-    /// Takes over a socket that listens. Its file belongs to whoever bound it.
+    /// Creates an acceptor from a listening socket. It does not remove the socket's file.
     pub(super) fn new(listener: tokio::net::UnixListener) -> io::Result<Self> {
         let local = unix_address(&listener.local_addr()?);
         Ok(Self { listener, local, _file: None })

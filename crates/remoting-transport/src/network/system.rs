@@ -9,10 +9,9 @@ use crate::{
     socket::{self, SocketOptions},
 };
 
-/// The network of the operating system, the default: TCP, Unix-domain sockets, host names by the system's resolver.
+/// The network of the operating system: TCP, Unix-domain sockets, and host names resolved by the system. The default.
 ///
-/// `memory:` addresses are names within the process, served by one [`MemoryNetwork`] that all values of this type
-/// share.
+/// `memory:` addresses are names within the process. All values of this type share one [`MemoryNetwork`] for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SystemNetwork;
 
@@ -37,7 +36,7 @@ impl Network for SystemNetwork {
         })
     }
 
-    /// A host name is resolved, and its first address that can be bound is taken.
+    /// Listens on `address`. For a host name, listens on the first of its addresses that can be bound.
     fn listen<'a>(
         &'a self,
         address: &'a Address,

@@ -5,21 +5,21 @@ use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 use super::{FirstByte, PrologueError, PrologueFuture, PrologueStep, Verdict, first_byte};
 use crate::connection::Connection;
 
-/// The first bytes of an HTTP/2 connection whose client knows that the server speaks it, as gRPC's does.
+/// The first bytes of an HTTP/2 connection with prior knowledge, such as gRPC's.
 pub const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 type Handler = Arc<dyn Fn(Connection) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
-/// Hands connections whose first bytes are those of another protocol to whoever speaks it, as the
-/// `ProtocolNegotiationHandler` of RocketMQ's proxy does for gRPC. All others become channels.
+/// A prologue step that routes connections to handlers of other protocols by their first bytes. All other connections
+/// become channels. Equivalent of the `ProtocolNegotiationHandler` of RocketMQ's proxy, which routes gRPC.
 ///
-/// A RocketMQ client is not delayed: the first byte that differs from each prefix decides. A connection on which
-/// nothing comes at all becomes a channel after [`quiet_time`](Self::quiet_time).
+/// A RocketMQ client is not delayed: the step continues at the first byte that rules out every prefix. A connection
+/// that sends nothing becomes a channel after [`quiet_time`](Self::quiet_time).
 ///
-/// A handler gets the connection with nothing consumed. It runs in the connection's own task, counts among
+/// A handler receives the connection with all of its bytes. It runs in the connection's task, counts towards
 /// [`ListenerOptions::max_connections`](crate::ListenerOptions::max_connections) and has no deadline. When the
-/// listener closes, [`Connection::closing_signal`] tells it so; a handler that goes on is dropped when the listener's
-/// owner ends its connections.
+/// listener closes, the handler receives [`Connection::closing_signal`] and should finish. A handler that continues
+/// is dropped when the listener's owner closes the accepted connections.
 ///
 /// ```
 /// use remoting_transport::{Bootstrap, ChannelOptions, Connection, HTTP2_PREFACE, ProtocolNegotiation};
@@ -57,13 +57,14 @@ impl Default for ProtocolNegotiation {
 }
 
 impl ProtocolNegotiation {
-    /// No other protocol yet.
+    /// Creates a step without routes.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Gives connections that begin with `prefix` to `handler`. The first route that fits counts; an empty prefix
-    /// fits every connection that says something.
+    /// Appends a route: `handler` receives the connections that begin with `prefix`. `protocol` is a name for logs.
+    ///
+    /// The first matching route is used. An empty prefix matches every connection that sends at least one byte.
     #[must_use]
     pub fn route<F, R>(mut self, protocol: &'static str, prefix: &'static [u8], handler: F) -> Self
     where
@@ -75,14 +76,15 @@ impl ProtocolNegotiation {
         self
     }
 
-    /// How long to wait for the first byte. Default: 3 s.
+    /// Sets how long to wait for the first byte before the connection becomes a channel. Default: 3 s.
     #[must_use]
     pub fn quiet_time(mut self, time: Duration) -> Self {
         self.quiet_time = time;
         self
     }
 
-    /// How long the peer may take, from its first byte on, until it is clear what it speaks. Default: 3 s.
+    /// Sets how long the peer may take, from its first byte on, to send enough bytes to select a route or rule out
+    /// all of them. A connection that takes longer is closed. Default: 3 s.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
@@ -105,7 +107,7 @@ impl ProtocolNegotiation {
         })
     }
 
-    /// The route of a connection, as soon as its bytes tell.
+    /// Returns the route of a connection as soon as its first bytes determine it, or `None` if no route matches.
     async fn decide(&self, connection: &mut Connection) -> Result<Option<&Route>, PrologueError> {
         let mut wanted = 1;
         loop {

@@ -1,4 +1,5 @@
-//! Java's `socksProxyConfig`: `{"10.0.0.0/8": {"addr": "127.0.0.1:1080", "username": "u", "password": "p"}, …}`.
+//! The JSON form of the proxy table, Java's `socksProxyConfig`:
+//! `{"10.0.0.0/8": {"addr": "127.0.0.1:1080", "username": "u", "password": "p"}, …}`.
 
 use std::{
     fmt,
@@ -14,13 +15,13 @@ use serde::{
 use super::{SocksConfigError, SocksProxies, SocksProxy};
 use crate::{address::Address, secret::Secret};
 
-/// Java's `DEFAULT_CIDR_ALL`, which fits whatever is asked.
+/// The network that matches every IP address and host name: Java's `DEFAULT_CIDR_ALL`.
 pub(super) const EVERYTHING: IpNet = IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::UNSPECIFIED, 0));
 
-/// The entries in the order of the text, which a map would lose.
+/// The entries in the order of the text. A map would lose the order.
 struct Entries(Vec<(String, Entry)>);
 
-/// Java's `SocksProxyConfig`.
+/// The value of an entry: Java's `SocksProxyConfig`.
 #[derive(Deserialize)]
 struct Entry {
     addr: String,
@@ -29,17 +30,19 @@ struct Entry {
 }
 
 impl SocksProxies {
-    /// Reads Java's `socksProxyConfig`. The routes are tried in the order of the text, where Java tries them in that
-    /// of a hash map. Blank text is an empty table. A key may also be a single address. Members that Java does not
-    /// know are ignored, and an empty user name means no credentials, as there.
+    /// Parses the JSON of Java's `socksProxyConfig`. Blank text is an empty table. A key is a network or a single IP
+    /// address. As in Java, unknown members are ignored, and an empty user name means no credentials.
+    ///
+    /// Routes are matched in the order of the text. Java matches them in the order of a hash map.
     ///
     /// # Errors
-    /// When the text is no such JSON, a key is no network, or an address or credentials cannot be used.
+    /// Returns a [`SocksConfigError`] if the text is not JSON of this form, a key is not a network, the address of a
+    /// proxy is invalid, or a user name or password has an invalid length.
     pub fn from_json(text: &str) -> Result<Self, SocksConfigError> {
         if text.trim().is_empty() {
             return Ok(Self::new());
         }
-        // Only the place is reported: the message could quote a password.
+        // Only the position is reported, because the message could quote a password.
         let Entries(entries) = serde_json::from_str(text)
             .map_err(|error| SocksConfigError::Json { line: error.line(), column: error.column() })?;
         let mut routes = Vec::with_capacity(entries.len());

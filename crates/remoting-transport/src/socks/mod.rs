@@ -1,4 +1,4 @@
-//! Which addresses are dialled through which SOCKS5 proxy.
+//! The table that selects a SOCKS5 proxy for each address.
 
 mod json;
 #[cfg(test)]
@@ -14,19 +14,19 @@ use crate::{
     secret::Secret,
 };
 
-/// The longest user name and password that SOCKS5 can carry, in bytes.
+/// The maximum length of a SOCKS5 user name or password, in bytes.
 pub(crate) const LONGEST_CREDENTIAL: usize = 255;
 
-/// Which addresses are dialled through which SOCKS5 proxy, as Java's `socksProxyConfig`. Cloning is cheap.
+/// A table that selects a SOCKS5 proxy for each address. Equivalent of Java's `socksProxyConfig`. Cheap to clone.
 ///
-/// The first route that fits an address counts:
+/// The first matching route is used:
 ///
-/// * `0.0.0.0/0` fits every address, IPv6 ones and host names as well, as in Java;
-/// * `::/0` fits every IPv6 address and every host name;
-/// * any other network fits the addresses in it. A host name is in no network, for the proxy resolves it: Java throws
-///   `NumberFormatException` there, and for IPv6 addresses.
+/// * `0.0.0.0/0` matches every IPv4 address, IPv6 address and host name, as in Java;
+/// * `::/0` matches every IPv6 address and every host name;
+/// * any other network matches the IP addresses in it. It does not match host names, because the proxy resolves these.
+///   Java throws `NumberFormatException` for host names and IPv6 addresses.
 ///
-/// An address that no route fits is dialled directly. So are Unix-domain sockets and in-memory addresses.
+/// An address without a matching route is dialled directly, as are all Unix-domain and in-memory addresses.
 ///
 /// ```
 /// use remoting_transport::SocksProxies;
@@ -45,77 +45,77 @@ pub struct SocksProxies {
     routes: Arc<[(IpNet, SocksProxy)]>,
 }
 
-/// A SOCKS5 proxy, with the credentials it wants.
+/// The address of a SOCKS5 proxy, and the credentials for it.
 #[derive(Debug, Clone)]
 pub struct SocksProxy {
     address: Address,
     credentials: Option<(String, Secret)>,
 }
 
-/// A proxy table that makes no sense. No credential is part of the text.
+/// An invalid proxy table. Its text never contains a credential.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SocksConfigError {
-    /// The text is not the JSON expected.
+    /// The text is not JSON of the expected form.
     #[error(
         "the SOCKS proxy table is not {{\"CIDR\": {{\"addr\": \"HOST:PORT\", \"username\": \"…\", \"password\": \"…\"}}, …}}: \
          line {line}, column {column}"
     )]
     #[non_exhaustive]
     Json {
-        /// Where it breaks off, from 1; 0 if the text is the right kind of JSON nowhere.
+        /// The line of the error, from 1, or 0 if the position is unknown.
         line: usize,
-        /// The same.
+        /// The column of the error, from 1, or 0 if the position is unknown.
         column: usize,
     },
-    /// A key is no network.
+    /// A key is not a network.
     #[error("the SOCKS proxy table has the key {text:?}, which is no network like 10.0.0.0/8 or fd00::/8")]
     #[non_exhaustive]
     Network {
         /// The key.
         text: String,
     },
-    /// A proxy's address is none.
+    /// The address of a proxy is invalid.
     #[error("the SOCKS proxy for {network} has no usable address")]
     #[non_exhaustive]
     Address {
-        /// Whose proxy.
+        /// The key of the proxy.
         network: IpNet,
-        /// What is wrong.
+        /// The cause.
         source: crate::AddressError,
     },
-    /// SOCKS5 cannot carry these.
+    /// The user name or the password is empty or longer than 255 bytes.
     #[error("SOCKS proxy {proxy}: the user name and the password must each have 1 to 255 bytes")]
     #[non_exhaustive]
     Credentials {
-        /// Whose credentials.
+        /// The address of the proxy.
         proxy: Address,
     },
 }
 
 impl SocksProxies {
-    /// No proxy: every address is dialled directly.
+    /// Creates an empty table: every address is dialled directly.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// One proxy for every address.
+    /// Creates a table with one proxy for every IP address and host name.
     pub fn all(proxy: SocksProxy) -> Self {
         Self { routes: Arc::new([(json::EVERYTHING, proxy)]) }
     }
 
-    /// Adds a route behind those there are.
+    /// Appends a route. The existing routes take precedence.
     #[must_use]
     pub fn route(self, network: IpNet, proxy: SocksProxy) -> Self {
         Self { routes: self.routes.iter().cloned().chain([(network, proxy)]).collect() }
     }
 
-    /// Whether every address is dialled directly.
+    /// Returns whether the table is empty, so that every address is dialled directly.
     pub fn is_empty(&self) -> bool {
         self.routes.is_empty()
     }
 
-    /// The proxy through which an address is dialled; `None`: directly.
+    /// Returns the proxy for an address, or `None` if the address is dialled directly.
     pub fn proxy_for(&self, address: &Address) -> Option<&SocksProxy> {
         let fits = |network: &IpNet| match address {
             _ if *network == json::EVERYTHING => matches!(address, Address::Socket(_) | Address::Host { .. }),
@@ -131,15 +131,15 @@ impl SocksProxies {
 }
 
 impl SocksProxy {
-    /// A proxy that wants no credentials.
+    /// Creates a proxy without credentials.
     pub fn new(address: impl Into<Address>) -> Self {
         Self { address: address.into(), credentials: None }
     }
 
-    /// A proxy that wants a user name and a password. They travel in clear to it: that is how SOCKS5 is.
+    /// Sets the user name and the password. SOCKS5 sends both to the proxy unencrypted. Default: no credentials.
     ///
     /// # Errors
-    /// When either has not 1 to 255 bytes.
+    /// Returns [`SocksConfigError::Credentials`] unless each has 1 to 255 bytes.
     pub fn with_credentials(
         mut self,
         username: impl Into<String>,
@@ -154,13 +154,13 @@ impl SocksProxy {
         Ok(self)
     }
 
-    /// The user name and the password, if it wants any.
+    /// Returns the user name and the password, if they are set.
     #[cfg(feature = "socks")]
     pub(crate) fn credentials(&self) -> Option<&(String, Secret)> {
         self.credentials.as_ref()
     }
 
-    /// Where the proxy listens.
+    /// Returns the address of the proxy.
     pub const fn address(&self) -> &Address {
         &self.address
     }

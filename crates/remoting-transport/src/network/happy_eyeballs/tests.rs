@@ -8,7 +8,8 @@ fn addresses(texts: &[&str]) -> Vec<SocketAddr> {
     texts.iter().map(|text| text.parse().unwrap()).collect()
 }
 
-/// Dials each address as `script` says: after how long, and with which outcome. An address without a line is silent.
+/// Runs the race with scripted outcomes: each `script` entry is an address, a delay in milliseconds and a result. An
+/// address without an entry never responds.
 async fn run(
     order: &[SocketAddr],
     script: &[(&str, u64, Result<(), io::ErrorKind>)],

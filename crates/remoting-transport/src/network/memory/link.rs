@@ -6,8 +6,9 @@ use crate::{
     memory::{MemoryPipe, MemoryStream},
 };
 
-/// A connection of a [`MemoryNetwork`](crate::MemoryNetwork), in the hands of a test: it ends, fails and stalls the
-/// connection, and leaves both ends to find out. Clones are the same connection. Holding one does not keep it open.
+/// A handle with which a test closes, fails or stalls a connection of a [`MemoryNetwork`](crate::MemoryNetwork). The
+/// two ends observe this only through their reads and writes. Clones refer to the same connection. A handle does not
+/// keep the connection open.
 #[derive(Debug, Clone)]
 pub struct MemoryLink {
     client: Address,
@@ -17,8 +18,8 @@ pub struct MemoryLink {
 }
 
 impl MemoryLink {
-    /// Creates a connection that belongs to no network, and returns the client's end, the server's end and the link.
-    /// Each direction holds `capacity` bytes before its writer waits; zero counts as one.
+    /// Creates a connection that belongs to no network. Returns the client's end, the server's end and the link. Each
+    /// direction buffers up to `capacity` bytes before its writer waits. A capacity of 0 is treated as 1.
     pub fn pair(client: Address, server: Address, capacity: usize) -> (Connection, Connection, Self) {
         let (to_server, to_client) = (MemoryPipe::new(capacity), MemoryPipe::new(capacity));
         let ours = MemoryStream::new(to_client.clone(), to_server.clone());
@@ -28,12 +29,12 @@ impl MemoryLink {
         (ours, theirs, Self { client, server, to_server, to_client })
     }
 
-    /// Returns the address of the end that dialled.
+    /// Returns the address of the client's end.
     pub fn client_addr(&self) -> &Address {
         &self.client
     }
 
-    /// Returns the address that was dialled.
+    /// Returns the address that the client dialled.
     pub fn server_addr(&self) -> &Address {
         &self.server
     }
@@ -48,18 +49,18 @@ impl MemoryLink {
         &self.to_client
     }
 
-    /// Returns whether bytes can still pass in one direction or the other.
+    /// Returns whether at least one direction can still carry bytes.
     pub fn is_open(&self) -> bool {
         self.to_server.is_open() || self.to_client.is_open()
     }
 
-    /// Ends both directions: each end reads what was written before, and then the end of the stream.
+    /// Closes both directions. Each end reads the bytes that were written before, then the end of the stream.
     pub fn close(&self) {
         self.to_server.end();
         self.to_client.end();
     }
 
-    /// Makes every read and write of both ends fail with `kind` from now on, as a reset or a dead network would.
+    /// Makes all further reads and writes of both ends fail with `kind`, as after a reset or a network failure.
     pub fn fail(&self, kind: io::ErrorKind) {
         for pipe in [&self.to_server, &self.to_client] {
             pipe.fail_reads(kind);
@@ -67,19 +68,19 @@ impl MemoryLink {
         }
     }
 
-    /// Stalls both directions: nothing arrives, not even the end of the stream, and neither end notices.
+    /// Stalls both directions. No bytes arrive, not even the end of the stream, and neither end receives an error.
     pub fn stall(&self) {
         self.to_server.stall();
         self.to_client.stall();
     }
 
-    /// Ends a [stall](Self::stall) of both directions.
+    /// Resumes both directions after a [stall](Self::stall).
     pub fn resume(&self) {
         self.to_server.resume();
         self.to_client.resume();
     }
 
-    /// Sets how many bytes each direction holds before its writer waits. Zero counts as one.
+    /// Sets the number of bytes that each direction buffers before its writer waits. 0 is treated as 1.
     pub fn set_capacity(&self, bytes: usize) {
         self.to_server.set_capacity(bytes);
         self.to_client.set_capacity(bytes);

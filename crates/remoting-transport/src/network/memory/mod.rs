@@ -14,24 +14,24 @@ pub use self::link::MemoryLink;
 use super::{AcceptFailure, AcceptFuture, Acceptor, Network, NetworkFuture};
 use crate::{address::Address, connection::Connection, socket::SocketOptions};
 
-/// Bytes that a connection holds in each direction before its writer waits, unless it is said otherwise.
+/// The default number of bytes that a connection buffers in each direction before its writer waits.
 const CAPACITY: usize = 64 << 10;
-/// The first port that is taken for port 0: the first of the dynamic range.
+/// The first port that is selected for port 0: the start of the dynamic range.
 const FIRST_PORT: u16 = 49_152;
-/// Links of which the closed ones are not worth a search.
+/// The number of links below which closed links are not removed.
 const FEW_LINKS: usize = 16;
 
-/// A network within this process, with addresses of its own.
+/// A network within this process, with an address space of its own.
 ///
-/// Any [`Address`] can be listened on and dialled: `10.0.0.1:9876` and `broker-a:10911` are names like
-/// `memory:broker-a`, and nothing leaves the process. A dial reaches the listener of exactly the same address. Each
-/// network is separate, so tests can use the addresses of production without interfering with each other.
+/// A listener can bind any [`Address`], and a dial reaches the listener of exactly that address: `10.0.0.1:9876` and
+/// `broker-a:10911` are names, just as `memory:broker-a` is. Nothing leaves the process. A test can give each server
+/// its production address, and tests with separate networks do not affect each other.
 ///
-/// [`links`](Self::links) and [`connect`](Self::connect) return a [`MemoryLink`] for each connection, which closes, fails
-/// or stalls it.
+/// A test controls each connection through its [`MemoryLink`], which closes, fails or stalls it.
+/// [`links`](Self::links) and [`connect`](Self::connect) return the links.
 ///
-/// On a paused clock a run is deterministic: ports and the names of dialling ends are counted for each network. Clones
-/// are the same network. Of [`SocketOptions`], `backlog` and `local_address` apply.
+/// With a paused clock the network is deterministic: each network counts its own ports and the names of dialling
+/// ends. Clones refer to the same network. Of [`SocketOptions`], only `backlog` and `local_address` apply.
 ///
 /// ```
 /// use std::{io, time::Duration};
@@ -66,36 +66,38 @@ struct Shared {
 struct State {
     listeners: HashMap<Address, mpsc::Sender<Connection>>,
     links: Vec<MemoryLink>,
-    /// The number of links at which the closed ones are removed.
+    /// The number of links at which closed links are removed.
     many_links: usize,
-    /// Of this network's connections, and of the ports that it has chosen.
+    /// The number of dialled connections, for the addresses of the dialling ends.
     dialled: u64,
+    /// The number of ports tried so far.
     ports: u16,
 }
 
 impl MemoryNetwork {
-    /// Creates a network on which nobody listens. Its connections hold 64 KiB in each direction before the writer
-    /// waits.
+    /// Creates a network without listeners. Its connections buffer 64 KiB in each direction before the writer waits.
     pub fn new() -> Self {
         Self::with_capacity(CAPACITY)
     }
 
-    /// Creates a network whose connections hold `bytes` in each direction before the writer waits. Zero counts as one.
+    /// Creates a network without listeners. Its connections buffer up to `bytes` bytes in each direction before the
+    /// writer waits. 0 is treated as 1.
     pub fn with_capacity(bytes: usize) -> Self {
         Self(Arc::new(Shared { capacity: bytes, state: Mutex::default() }))
     }
 
-    /// The network of `memory:` addresses.
+    /// Returns the network of this process's `memory:` addresses.
     pub(super) fn of_process() -> &'static Self {
         static NETWORK: LazyLock<MemoryNetwork> = LazyLock::new(MemoryNetwork::new);
         &NETWORK
     }
 
-    /// Dials an address and returns the connection with its link, for a network that wraps this one. Without waiting:
-    /// the connection is in the listener's backlog.
+    /// Dials an address and returns the connection with its link, for a network that wraps this one. Does not wait
+    /// for the listener to accept: the connection is put into the listener's backlog.
     ///
     /// # Errors
-    /// [`ConnectionRefused`](io::ErrorKind::ConnectionRefused) if nobody listens there, or the backlog is full.
+    /// Returns [`ConnectionRefused`](io::ErrorKind::ConnectionRefused) if the address has no listener or the
+    /// listener's backlog is full.
     pub fn connect(
         &self,
         address: &Address,
@@ -118,7 +120,7 @@ impl MemoryNetwork {
         Ok((ours, link))
     }
 
-    /// Returns the open connections, in the order in which they were dialled.
+    /// Returns the links of the open connections, in the order in which they were dialled.
     pub fn links(&self) -> Vec<MemoryLink> {
         let mut state = self.0.state.lock();
         state.links.retain(MemoryLink::is_open);
@@ -145,7 +147,7 @@ impl MemoryNetwork {
 }
 
 impl State {
-    /// The address of the end that dials.
+    /// Returns an address for the dialling end.
     fn local_address(&self, dialled: &Address, chosen: Option<IpAddr>) -> Address {
         let socket = |loopback: IpAddr| {
             let port =
@@ -172,7 +174,8 @@ impl State {
         Err(io::ErrorKind::AddrInUse.into())
     }
 
-    /// Closed links go when there are twice as many as were open the last time.
+    /// Stores a link. Removes closed links whenever the number of links has doubled since the last removal, so that
+    /// the average cost of a dial stays constant.
     fn keep(&mut self, link: MemoryLink) {
         if self.links.len() >= self.many_links {
             self.links.retain(MemoryLink::is_open);
@@ -202,7 +205,7 @@ impl Network for MemoryNetwork {
     }
 }
 
-/// Owns an address of a network.
+/// The owner of an address of a network.
 #[derive(Debug)]
 struct MemoryAcceptor {
     network: MemoryNetwork,
@@ -217,7 +220,7 @@ impl Acceptor for MemoryAcceptor {
 
     fn accept(&mut self) -> AcceptFuture<'_> {
         Box::pin(async {
-            // The table holds a sender for as long as this acceptor lives.
+            // The network's table holds a sender until this acceptor is dropped.
             let gone = || AcceptFailure::Listener(io::ErrorKind::NotConnected.into());
             self.incoming.recv().await.ok_or_else(gone)
         })

@@ -1,4 +1,4 @@
-//! Under which names a channel carries what a PROXY header said: those of Java's `HAProxyConstants`.
+//! The channel attributes set from a PROXY header. Their names are those of Java's `HAProxyConstants`.
 
 use std::sync::LazyLock;
 
@@ -13,19 +13,21 @@ pub const PROXY_PROTOCOL_PORT: AttributeKey<String> = AttributeKey::new("proxy_p
 pub const PROXY_PROTOCOL_SERVER_ADDR: AttributeKey<String> = AttributeKey::new("proxy_protocol_server_addr");
 /// The port that the client connected to, as text.
 pub const PROXY_PROTOCOL_SERVER_PORT: AttributeKey<String> = AttributeKey::new("proxy_protocol_server_port");
-/// The whole header, with TLVs whose values are no text.
+/// The whole header, including TLVs whose values are not text.
 pub const PROXY_HEADER: AttributeKey<ProxyHeader> = AttributeKey::new("proxy_protocol_header");
 
-/// The key of a TLV's value, such as `proxy_protocol_tlv_0xea`, those inside of an SSL one included. As in Java it is set
-/// only if the value is printable ASCII, and to the last one if the type came twice; see [`PROXY_HEADER`] for the
-/// others.
+/// Returns the key of the attribute that holds a TLV's value as text, such as `proxy_protocol_tlv_0xea`. TLVs nested
+/// in an SSL TLV have attributes too.
+///
+/// As in Java, the attribute is set only if the value is printable ASCII, and to the last such value if the type
+/// occurs more than once. [`PROXY_HEADER`] contains all values.
 pub fn proxy_protocol_tlv(kind: u8) -> AttributeKey<String> {
     static NAMES: LazyLock<Vec<String>> =
         LazyLock::new(|| (0..=u8::MAX).map(|kind| format!("proxy_protocol_tlv_0x{kind:02x}")).collect());
     AttributeKey::new(&NAMES[usize::from(kind)])
 }
 
-/// Sets them all. As in Java, empty addresses and port 0 are left out.
+/// Sets all attributes of a header. As in Java, empty addresses and port 0 are omitted.
 pub(super) fn set(attributes: &Attributes, header: ProxyHeader) {
     let endpoints = match header.addresses() {
         ProxyAddresses::Inet { source, destination } => {

@@ -1,8 +1,8 @@
-//! Reading both forms of the header from bytes that may not all be there yet.
+//! The decoder of both header versions, for bytes that may be incomplete.
 //!
-//! A parser of our own because none of the crates fits in front of hostile bytes: `proxy-header` takes lines that
-//! are none for version 1, `ppp` refuses a `LOCAL` header whose block is short, which the specification says to
-//! skip, and neither checks the checksum nor tells how many bytes it wants.
+//! This is a separate parser because the existing crates do not suit hostile bytes: `proxy-header` accepts invalid
+//! version 1 lines, `ppp` rejects a `LOCAL` header with a short address block, which the specification requires to be
+//! skipped, and neither verifies the checksum or reports how many bytes are missing.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -17,26 +17,26 @@ use super::{
     header::{ProxyAddresses, ProxyHeader, ProxyHeaderError, ProxyTlv},
 };
 
-/// What every version 1 line begins with.
+/// The first bytes of every version 1 line.
 const PREFIX_V1: &[u8] = b"PROXY ";
-/// The longest version 1 line, its end included.
+/// The longest version 1 line, in bytes, with its line end.
 const LONGEST_LINE: usize = 107;
-/// The length of a path in the Unix family's address block.
+/// The length of a path in the Unix family's address block, in bytes.
 const UNIX_PATH: usize = 108;
 
-/// What the first bytes of a connection are.
+/// The meaning of the first bytes of a connection.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Seen {
-    /// No header, whatever else may come.
+    /// Not a header, whichever bytes follow.
     Other,
-    /// Perhaps the beginning of a header: so many bytes in all are needed to say more. `certain`: it can be
-    /// nothing else.
+    /// A possible beginning of a header. A decision needs `wanted` bytes in all. If `certain`, the bytes cannot be
+    /// anything else.
     Incomplete { wanted: usize, certain: bool },
     /// A header of `length` bytes.
     Header { header: ProxyHeader, length: usize },
 }
 
-/// Looks at the first bytes of a connection. A version 2 header may have `limit` bytes in all.
+/// Decodes the first bytes of a connection. `limit` is the maximum length of a version 2 header.
 pub(super) fn decode(bytes: &[u8], limit: usize) -> Result<Seen, ProxyHeaderError> {
     if bytes.starts_with(PREFIX_V1) {
         return line(bytes);
@@ -50,7 +50,7 @@ pub(super) fn decode(bytes: &[u8], limit: usize) -> Result<Seen, ProxyHeaderErro
     Ok(Seen::Other)
 }
 
-/// A version 1 line: `PROXY TCP4 192.0.2.1 198.51.100.7 51234 9876\r\n`.
+/// Decodes a version 1 line: `PROXY TCP4 192.0.2.1 198.51.100.7 51234 9876\r\n`.
 fn line(bytes: &[u8]) -> Result<Seen, ProxyHeaderError> {
     use ProxyHeaderError::Line;
     let window = &bytes[..bytes.len().min(LONGEST_LINE)];
@@ -100,7 +100,7 @@ fn inet<'a, A: FromStr + Into<IpAddr>>(
     Ok(ProxyAddresses::inet(source, destination))
 }
 
-/// A version 2 header: the signature, version and command, family and transport, the length of the rest.
+/// Decodes a version 2 header: signature, version and command, family and transport, length of the rest, rest.
 fn binary(bytes: &[u8], limit: usize) -> Result<Seen, ProxyHeaderError> {
     let Some(&[version_and_command, family, high, low]) = bytes.get(SIGNATURE_V2.len()..FIXED) else {
         return Ok(Seen::Incomplete { wanted: FIXED, certain: true });
@@ -114,7 +114,7 @@ fn binary(bytes: &[u8], limit: usize) -> Result<Seen, ProxyHeaderError> {
         command => return Err(ProxyHeaderError::Command(command)),
     };
     let needed = match family {
-        // Whatever a LOCAL header carries is to be skipped.
+        // The specification requires the contents of a LOCAL header to be skipped.
         _ if local => 0,
         0x00 => 0,
         0x11 | 0x12 => 2 * (4 + 2),
@@ -147,7 +147,8 @@ fn binary(bytes: &[u8], limit: usize) -> Result<Seen, ProxyHeaderError> {
         0x31 | 0x32 => {
             ProxyAddresses::Unix { source: path(&block[..UNIX_PATH]), destination: path(&block[UNIX_PATH..]) }
         }
-        // What follows has no known form: health checks of several proxies leave addresses there.
+        // The contents of an unspecified family have no defined form. Some proxies put addresses there in
+        // health checks.
         _ => ProxyAddresses::Unknown,
     };
     let tlvs = match addresses {
@@ -162,13 +163,13 @@ fn sockets<A: Into<IpAddr>>(source: A, destination: A, mut ports: &[u8]) -> Prox
     ProxyAddresses::inet(source, SocketAddr::new(destination.into(), ports.get_u16()))
 }
 
-/// A path, filled up with zeros.
+/// Decodes a zero-padded path.
 fn path(bytes: &[u8]) -> PathBuf {
     let name = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
     String::from_utf8_lossy(name).into_owned().into()
 }
 
-/// The TLVs from `offset` on, their checksum verified.
+/// Decodes the TLVs from `offset` on and verifies the checksum, if there is one.
 fn tlvs(whole: &[u8], mut offset: usize) -> Result<Vec<ProxyTlv>, ProxyHeaderError> {
     let mut tlvs = Vec::new();
     while offset < whole.len() {

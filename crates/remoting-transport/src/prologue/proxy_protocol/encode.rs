@@ -1,4 +1,4 @@
-//! Writing a version 2 header.
+//! The encoder of version 2 headers.
 
 use std::{net::IpAddr, path::Path};
 
@@ -7,16 +7,18 @@ use super::{
     header::{ProxyAddresses, ProxyHeader, ProxyHeaderError, ProxyTlv},
 };
 
-/// The longest path in the Unix family's address block.
+/// The length of a path in the Unix family's address block, in bytes.
 const UNIX_PATH: usize = 108;
-/// The longest header that a 16-bit length can describe.
+/// The longest header that the 16-bit length field allows, in bytes.
 const LONGEST: usize = FIXED + u16::MAX as usize;
 
 impl ProxyHeader {
-    /// The header as version 2 writes it, with a CRC32c of itself if asked for.
+    /// Encodes the header in version 2. Adds a CRC32c TLV if `with_checksum` is set; an existing CRC32c TLV is
+    /// omitted.
     ///
     /// # Errors
-    /// When the TLVs, or a Unix path, do not fit.
+    /// Returns [`ProxyHeaderError::TooLong`] if the TLVs do not fit the 16-bit length fields, and
+    /// [`ProxyHeaderError::ShortAddresses`] if a Unix path has more than 108 bytes.
     pub fn encode(&self, with_checksum: bool) -> Result<Vec<u8>, ProxyHeaderError> {
         let (command, family) = match self.addresses() {
             ProxyAddresses::Local => (0x20, 0x00),

@@ -1,4 +1,4 @@
-//! What a PROXY protocol header says.
+//! The contents of a PROXY protocol header.
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
@@ -12,10 +12,10 @@ use crate::{
     connection::{Attributes, Connection},
 };
 
-/// A PROXY protocol header: who is at the far end of a connection that a proxy made on somebody's behalf.
+/// A PROXY protocol header: the addresses of a connection that a proxy forwards, and further fields.
 ///
-/// A received one hangs on its channel under [`PROXY_HEADER`](super::PROXY_HEADER); one to be sent is given to
-/// [`SendProxyHeader`](super::SendProxyHeader).
+/// A received header is the channel's attribute [`PROXY_HEADER`](super::PROXY_HEADER).
+/// [`SendProxyHeader`](super::SendProxyHeader) sends a header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProxyHeader {
     addresses: ProxyAddresses,
@@ -26,40 +26,39 @@ pub struct ProxyHeader {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProxyAddresses {
-    /// The proxy speaks for itself, as for a health check (`LOCAL` in version 2): the addresses of the socket are
-    /// the right ones.
+    /// The proxy opened the connection itself, for example as a health check (`LOCAL` in version 2). The socket's
+    /// addresses apply.
     Local,
-    /// The proxy does not know, or the family is not one this side knows (`UNKNOWN`, `AF_UNSPEC`): the addresses
-    /// of the socket are all there is.
+    /// The proxy does not know the addresses (`UNKNOWN`, `AF_UNSPEC`). The socket's addresses apply.
     Unknown,
-    /// IP addresses and ports. Both are of one family.
+    /// IP addresses and ports of one family.
     Inet {
-        /// The client.
+        /// The client's address.
         source: SocketAddr,
-        /// Where the client connected to.
+        /// The address that the client connected to.
         destination: SocketAddr,
     },
-    /// Paths of Unix-domain sockets; empty for an unnamed one.
+    /// Paths of Unix-domain sockets. The path of an unnamed socket is empty.
     Unix {
-        /// The client.
+        /// The client's address.
         source: PathBuf,
-        /// Where the client connected to.
+        /// The address that the client connected to.
         destination: PathBuf,
     },
 }
 
-/// A further field of a version 2 header: a type and a value.
+/// A further field of a version 2 header: type, length and value.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProxyTlv {
     kind: u8,
     value: Bytes,
 }
 
-/// Bytes that begin like a PROXY protocol header and are none, or a header that cannot be written.
+/// An invalid PROXY protocol header, received or to be sent.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ProxyHeaderError {
-    /// A version 1 line breaks the rules of the text form.
+    /// A version 1 line is malformed.
     #[error("malformed PROXY v1 line: {0}")]
     Line(&'static str),
     /// The version nibble is not 2.
@@ -68,41 +67,41 @@ pub enum ProxyHeaderError {
     /// The command nibble is neither LOCAL nor PROXY.
     #[error("PROXY v2 command {0} does not exist")]
     Command(u8),
-    /// The address family or the transport is none of those specified.
+    /// The address family or the transport is not specified by the protocol.
     #[error("PROXY v2 address family and transport {0:#04x} do not exist")]
     Family(u8),
-    /// The header is longer than allowed, in or out.
+    /// The header is longer than the limit.
     #[error("PROXY header of {length} bytes exceeds the limit of {limit}")]
     #[non_exhaustive]
     TooLong {
-        /// Its length with the fixed part.
+        /// The length of the header in bytes, with the fixed part.
         length: usize,
-        /// The limit.
+        /// The limit in bytes.
         limit: usize,
     },
-    /// The address block is shorter than its family needs.
+    /// The address block is too short for its family. Also returned for a Unix path that is too long to be sent.
     #[error("PROXY v2 address block of {length} bytes, {needed} are needed")]
     #[non_exhaustive]
     ShortAddresses {
-        /// What there is.
+        /// The available length in bytes.
         length: usize,
-        /// What the family needs.
+        /// The required length in bytes.
         needed: usize,
     },
-    /// A TLV reaches beyond the header.
+    /// A TLV extends past the end of the header, or a checksum does not have four bytes.
     #[error("a TLV at byte {offset} reaches beyond the PROXY header")]
     #[non_exhaustive]
     Tlv {
-        /// Where it begins.
+        /// The offset of the TLV from the start of the header, in bytes.
         offset: usize,
     },
-    /// The checksum does not fit the header.
+    /// The checksum does not match the header.
     #[error("the PROXY header's CRC32c is {found:#010x}, its bytes give {computed:#010x}")]
     #[non_exhaustive]
     Checksum {
-        /// What the header says.
+        /// The checksum in the header.
         found: u32,
-        /// What its bytes give.
+        /// The checksum computed from its bytes.
         computed: u32,
     },
 }
@@ -112,24 +111,25 @@ impl ProxyHeader {
         Self { addresses, tlvs }
     }
 
-    /// The proxy speaks for itself.
+    /// Creates the header of a connection that the proxy opens itself, without addresses.
     pub const fn local() -> Self {
         Self::new(ProxyAddresses::Local, Vec::new())
     }
 
-    /// A client at `source` that connected to `destination`. If only one of them is IPv4, it is written as an
-    /// IPv4-mapped IPv6 address.
+    /// Creates the header of a client at `source` that connected to `destination`. If only one of them is an IPv4
+    /// address, it becomes an IPv4-mapped IPv6 address.
     pub fn proxied(source: SocketAddr, destination: SocketAddr) -> Self {
         Self::new(ProxyAddresses::inet(source, destination), Vec::new())
     }
 
-    /// What a proxy says about an accepted channel whose commands it passes on: its peer, this side's address, and
-    /// the TLVs of the header it came with itself, but for its checksum.
+    /// Creates the header for a proxy that forwards the commands of an accepted channel. It contains the peer address
+    /// and local address of the channel, and the TLVs of the header received on it, without the checksum.
     pub fn forwarding(channel: &Channel) -> Self {
         Self::forward(channel.peer_addr(), channel.local_addr(), channel.attributes())
     }
 
-    /// The same about an accepted connection whose bytes it passes on.
+    /// Creates the header for a proxy that forwards the bytes of an accepted connection. It has the same contents as
+    /// with [`forwarding`](Self::forwarding).
     pub fn forwarding_connection(connection: &Connection) -> Self {
         Self::forward(&connection.peer, &connection.local, &connection.attributes)
     }
@@ -149,34 +149,36 @@ impl ProxyHeader {
         header
     }
 
-    /// Adds a TLV.
+    /// Appends a TLV.
     #[must_use]
     pub fn with_tlv(mut self, kind: u8, value: impl Into<Bytes>) -> Self {
         self.tlvs.push(ProxyTlv { kind, value: value.into() });
         self
     }
 
-    /// Who is at the far end.
+    /// Returns the addresses of the forwarded connection.
     pub const fn addresses(&self) -> &ProxyAddresses {
         &self.addresses
     }
 
-    /// All TLVs in order, with a checksum and padding among them. Those inside of others are not.
+    /// Returns the top-level TLVs in order, including checksum and padding.
     pub fn tlvs(&self) -> &[ProxyTlv] {
         &self.tlvs
     }
 
-    /// All TLVs in order, an SSL one followed by those inside of it. Netty: `HAProxyMessage.tlvs()`.
+    /// Returns all TLVs in order. An SSL TLV is followed by the TLVs nested in it. Equivalent of Netty's
+    /// `HAProxyMessage.tlvs()`.
     pub fn flattened_tlvs(&self) -> impl Iterator<Item = ProxyTlv> {
         self.tlvs.iter().flat_map(|tlv| std::iter::once(tlv.clone()).chain(tlv.inner_tlvs()))
     }
 
-    /// The value of the first TLV of this type that is inside of no other.
+    /// Returns the value of the first top-level TLV of this type.
     pub fn tlv(&self, kind: u8) -> Option<&Bytes> {
         self.tlvs.iter().find(|tlv| tlv.kind == kind).map(|tlv| &tlv.value)
     }
 
-    /// The client's address, if the header tells it. An IPv4-mapped IPv6 address is the IPv4 address that it is.
+    /// Returns the client's address, or `None` if the header does not contain it. An IPv4-mapped IPv6 address is
+    /// returned as an IPv4 address.
     pub fn source(&self) -> Option<Address> {
         match &self.addresses {
             ProxyAddresses::Inet { source, .. } => Some(canonical_socket(*source).into()),
@@ -187,7 +189,7 @@ impl ProxyHeader {
 }
 
 impl ProxyAddresses {
-    /// Two addresses of one family, IPv4 if both are, in whichever form.
+    /// Creates addresses of one family: IPv4 if both are IPv4 or IPv4-mapped, otherwise IPv6.
     pub(super) fn inet(source: SocketAddr, destination: SocketAddr) -> Self {
         match (canonical_socket(source), canonical_socket(destination)) {
             (source @ SocketAddr::V4(_), destination @ SocketAddr::V4(_)) => {
@@ -206,27 +208,27 @@ fn as_v6(address: SocketAddr) -> SocketAddr {
 }
 
 impl ProxyTlv {
-    /// The protocol spoken above, as in TLS.
+    /// The application protocol, as in TLS's ALPN.
     pub const ALPN: u8 = 0x01;
-    /// The host name that the client asked for.
+    /// The host name that the client requested.
     pub const AUTHORITY: u8 = 0x02;
-    /// The checksum of the header.
+    /// The CRC32c of the header.
     pub const CRC32C: u8 = 0x03;
     /// Padding.
     pub const NOOP: u8 = 0x04;
-    /// What tells this connection from all others, across proxies.
+    /// The identifier of the connection, unique across proxies.
     pub const UNIQUE_ID: u8 = 0x05;
-    /// What is known of the client's TLS; has TLVs of its own, the next five.
+    /// Facts about the client's TLS connection. Contains nested TLVs of the next five types.
     pub const SSL: u8 = 0x20;
-    /// Inside of an SSL one: the version, such as `TLSv1.3`.
+    /// Nested in SSL: the version, such as `TLSv1.3`.
     pub const SSL_VERSION: u8 = 0x21;
-    /// Inside of an SSL one: the common name of the client's certificate.
+    /// Nested in SSL: the common name of the client's certificate.
     pub const SSL_CN: u8 = 0x22;
-    /// Inside of an SSL one: the cipher.
+    /// Nested in SSL: the cipher.
     pub const SSL_CIPHER: u8 = 0x23;
-    /// Inside of an SSL one: the algorithm by which the certificate is signed.
+    /// Nested in SSL: the signature algorithm of the certificate.
     pub const SSL_SIG_ALG: u8 = 0x24;
-    /// Inside of an SSL one: the algorithm of the certificate's key.
+    /// Nested in SSL: the algorithm of the certificate's key.
     pub const SSL_KEY_ALG: u8 = 0x25;
     /// The name of a network namespace.
     pub const NETNS: u8 = 0x30;
@@ -235,18 +237,18 @@ impl ProxyTlv {
         Self { kind, value }
     }
 
-    /// The type. Those from `0xE0` to `0xEF` are for applications; cloud load balancers use them.
+    /// Returns the type. `0xE0` to `0xEF` are reserved for applications; cloud load balancers use these.
     pub const fn kind(&self) -> u8 {
         self.kind
     }
 
-    /// The value.
+    /// Returns the value.
     pub const fn value(&self) -> &Bytes {
         &self.value
     }
 
-    /// The TLVs inside of an SSL one, behind its five bytes of flags and verdict; of any other, none. A malformed one is
-    /// left out with all behind it.
+    /// Returns the TLVs nested in an SSL TLV, after its five bytes of flags and verification result. Other types have
+    /// no nested TLVs. Stops at the first malformed TLV.
     pub fn inner_tlvs(&self) -> impl Iterator<Item = Self> + use<> {
         const FLAGS: usize = 5;
         let mut rest = match self.kind {
@@ -266,7 +268,8 @@ impl ProxyTlv {
         })
     }
 
-    /// The value as text, if all of it is printable ASCII. Java: `BinaryUtil.isAscii`.
+    /// Returns the value as text, or `None` if it is not entirely printable ASCII. Equivalent of Java's
+    /// `BinaryUtil.isAscii`.
     pub fn as_ascii(&self) -> Option<&str> {
         let printable = self.value.iter().all(|byte| (b' '..=b'~').contains(byte));
         std::str::from_utf8(&self.value).ok().filter(|_| printable)

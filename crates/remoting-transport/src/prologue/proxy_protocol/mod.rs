@@ -1,8 +1,8 @@
-//! The PROXY protocol: a proxy tells, before the first byte of the connection it carries, who is at the far end.
+//! The PROXY protocol: a header with the client's address, which a proxy sends ahead of the connection's own bytes.
 //!
-//! A server that stands behind HAProxy, an AWS network load balancer or the like accepts it by the prologue step
-//! [`ProxyProtocol`]; a proxy that is built on this crate sends it by [`SendProxyHeader`]. Both versions are read,
-//! version 2 is written.
+//! The prologue step [`ProxyProtocol`] accepts headers, for a server behind HAProxy, an AWS network load balancer or
+//! a similar proxy. [`SendProxyHeader`] sends a header, for a proxy built on this crate. Versions 1 and 2 are read,
+//! and version 2 is written.
 
 mod attributes;
 mod decode;
@@ -32,29 +32,31 @@ use crate::{
     stream::Stream,
 };
 
-/// What every version 2 header begins with.
+/// The first bytes of every version 2 header.
 const SIGNATURE_V2: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
-/// The part of a version 2 header that tells how long the rest is.
+/// The length of the fixed part of a version 2 header, in bytes. Its last two bytes hold the length of the rest.
 const FIXED: usize = SIGNATURE_V2.len() + 4;
 
-/// Accepts PROXY protocol headers, versions 1 and 2, from the networks of proxies that are trusted.
+/// A prologue step that accepts PROXY protocol headers, versions 1 and 2, from trusted networks.
 ///
-/// | a connection from | which begins with | optional | required |
+/// | connection from | first bytes | header optional | header required |
 /// |---|---|---|---|
-/// | a trusted network | a header | its addresses are taken | its addresses are taken |
-/// | a trusted network | anything else | goes on as it is | refused |
-/// | elsewhere | a header | refused: anybody can write one | refused |
-/// | elsewhere | anything else | goes on as it is | refused, before a byte is read |
+/// | a trusted network | a header | the peer address is replaced | the peer address is replaced |
+/// | a trusted network | anything else | accepted unchanged | refused |
+/// | elsewhere | a header | refused, because any client can forge a header | refused |
+/// | elsewhere | anything else | accepted unchanged | refused before a byte is read |
 ///
-/// Without this step there is no PROXY protocol: a header is then no frame, and the channel closes saying so. Java
-/// looks for a header on each connection and believes it, whoever sent it.
+/// Without this step, a header is an invalid frame and closes the channel with an error. Java looks for a header on
+/// every connection and accepts it from any peer.
 ///
-/// With the addresses taken, [`Channel::peer_addr`](crate::Channel::peer_addr), and with it all events and logs,
-/// name the client; [`Channel::socket_peer_addr`](crate::Channel::socket_peer_addr) still names the proxy. The
-/// attributes of the channel are those of Java, [`PROXY_PROTOCOL_ADDR`] and its neighbours, and [`PROXY_HEADER`].
+/// If the header contains the client's address, [`Channel::peer_addr`](crate::Channel::peer_addr) returns that
+/// address, as do all events and logs. [`Channel::socket_peer_addr`](crate::Channel::socket_peer_addr) still returns
+/// the address of the proxy. The channel has the same attributes as in Java, [`PROXY_PROTOCOL_ADDR`] and the others,
+/// and [`PROXY_HEADER`].
 ///
-/// A client without a header is not delayed: the first byte that differs decides. A connection on which nothing
-/// comes at all goes on as one without a header after [`quiet_time`](Self::quiet_time), if headers are optional.
+/// A client without a header is not delayed: the step continues at the first byte that cannot belong to a header. If
+/// the header is optional, a connection that sends nothing is accepted unchanged after
+/// [`quiet_time`](Self::quiet_time).
 ///
 /// ```
 /// use remoting_transport::{Bootstrap, ChannelOptions, ProxyProtocol};
@@ -74,13 +76,14 @@ pub struct ProxyProtocol {
 }
 
 impl ProxyProtocol {
-    /// A connection may begin with a header if it comes from one of these networks. IPv4 networks may be given in their
-    /// IPv6 form, as `::ffff:10.0.0.0/104`.
+    /// Creates a step that accepts, but does not require, a header from these networks. IPv4 networks may be written
+    /// as IPv4-mapped IPv6 networks, such as `::ffff:10.0.0.0/104`.
     pub fn optional(trusted: impl IntoIterator<Item = IpNet>) -> Self {
         Self::new(false, trusted)
     }
 
-    /// Every connection must come from one of these networks and begin with a header.
+    /// Creates a step that refuses every connection that does not come from one of these networks or does not begin
+    /// with a header.
     pub fn required(trusted: impl IntoIterator<Item = IpNet>) -> Self {
         Self::new(true, trusted)
     }
@@ -96,32 +99,32 @@ impl ProxyProtocol {
         }
     }
 
-    /// Whether connections over Unix-domain sockets and in memory, which have no IP address, are trusted too.
-    /// Default: false.
+    /// Sets whether Unix-domain and in-memory connections, which have no IP address, are trusted. Default: false.
     #[must_use]
     pub fn trust_local(mut self, trust: bool) -> Self {
         self.trust_local = trust;
         self
     }
 
-    /// How long to wait for the first byte. A proxy sends its header at once; a RocketMQ client may connect long
-    /// before it says something. Default: 3 s.
+    /// Sets how long to wait for the first byte. A proxy sends its header at once, but a RocketMQ client may connect
+    /// long before its first request. After this time an optional header counts as absent, and the connection is
+    /// refused if a header is required. Default: 3 s.
     #[must_use]
     pub fn quiet_time(mut self, time: Duration) -> Self {
         self.quiet_time = time;
         self
     }
 
-    /// How long the header may take from its first byte to its last. Default: 3 s.
+    /// Sets how long the header may take from its first byte to its last. Default: 3 s.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// The longest version 2 header that is read, in bytes. Default: 4 096, which is enough for a client's
-    /// certificate among the TLVs; the protocol could describe 65 551. At least 232, what a header without TLVs
-    /// may need.
+    /// Sets the maximum length of a version 2 header, in bytes. Default: 4096, which leaves space for a client's
+    /// certificate in a TLV. The protocol allows 65551. Values below 232, the longest header without TLVs, are raised
+    /// to 232.
     #[must_use]
     pub fn max_header(mut self, bytes: usize) -> Self {
         self.max_header = bytes.max(FIXED + 216);
@@ -172,7 +175,7 @@ impl ProxyProtocol {
         Ok(Verdict::Continue(connection))
     }
 
-    /// Takes the header off the stream, if there is one.
+    /// Consumes and returns the header. Returns `None` if the stream does not begin with a header.
     async fn header(&self, stream: &mut Stream, trusted: bool) -> Result<Option<ProxyHeader>, PrologueError> {
         let mut wanted = 1;
         loop {
@@ -218,7 +221,7 @@ impl PrologueStep for ProxyProtocol {
     }
 }
 
-/// The CRC32c of a header whose checksum is the four bytes from `value` on, which count as zeros.
+/// Returns the CRC32c of a header. The four bytes at `value`, which hold the checksum, count as zeros.
 fn checksum(header: &[u8], value: usize) -> u32 {
     let before = crc32c::crc32c(&header[..value]);
     crc32c::crc32c_append(crc32c::crc32c_append(before, &[0; 4]), &header[value + 4..])

@@ -1,4 +1,4 @@
-//! Saying who is at the far end.
+//! The step that sends a PROXY protocol header.
 
 use std::{fmt, time::Duration};
 
@@ -10,13 +10,13 @@ use crate::{
     prologue::{PrologueError, PrologueFuture, PrologueStep, Verdict},
 };
 
-/// Sends a version 2 header as the first thing on a dialled connection: for proxies, and for clients of servers that
-/// require one. It belongs before the TLS step.
+/// A prologue step that sends a version 2 header as the first bytes of a dialled connection. For proxies, and for
+/// clients of servers that require a header. It belongs before the TLS step.
 ///
 /// ```
 /// use remoting_transport::{Bootstrap, Channel, ChannelOptions, ProxyHeader, ProxyTlv, SendProxyHeader};
 ///
-/// /// What dials on behalf of the client behind `accepted`.
+/// /// Returns a bootstrap that dials on behalf of the client of `accepted`.
 /// fn upstream(accepted: &Channel) -> Bootstrap {
 ///     let header = ProxyHeader::forwarding(accepted).with_tlv(ProxyTlv::UNIQUE_ID, accepted.id().to_string());
 ///     Bootstrap::new(ChannelOptions::default()).prologue_step(SendProxyHeader::new(header).with_checksum())
@@ -28,12 +28,13 @@ pub struct SendProxyHeader {
 }
 
 impl SendProxyHeader {
-    /// Sends the same header on each connection.
+    /// Creates a step that sends the same header on each connection.
     pub fn new(header: ProxyHeader) -> Self {
         Self::with(move |_| header.clone())
     }
 
-    /// Sends the addresses of the connection itself.
+    /// Creates a step that sends the connection's own addresses, or [`ProxyHeader::local`] if these are not IP
+    /// addresses.
     pub fn own_addresses() -> Self {
         Self::with(|connection| match (connection.local.as_socket(), connection.peer.as_socket()) {
             (Some(local), Some(peer)) => ProxyHeader::proxied(local, peer),
@@ -41,12 +42,12 @@ impl SendProxyHeader {
         })
     }
 
-    /// Asks `header` for the header of each connection.
+    /// Creates a step that calls `header` for the header of each connection.
     pub fn with(header: impl Fn(&Connection) -> ProxyHeader + Send + Sync + 'static) -> Self {
         Self { header: Box::new(header), checksum: false }
     }
 
-    /// Adds a CRC32c to each header.
+    /// Adds a CRC32c to each header. Default: no checksum.
     #[must_use]
     pub fn with_checksum(mut self) -> Self {
         self.checksum = true;

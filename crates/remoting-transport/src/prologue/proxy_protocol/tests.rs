@@ -147,7 +147,7 @@ fn an_oversized_header_is_refused_by_its_length_alone() {
 
 #[test]
 fn a_wrong_checksum_is_refused() {
-    // The header of `v4()` with its checksum, computed by an independent implementation bit by bit.
+    // The header of `v4()` with a checksum that a bitwise implementation computed independently.
     let mut bytes = v2(0x21, 0x11, &[V4_BLOCK, b"\x03\x00\x04\0\0\0\0"].concat());
     let sum = crc32c_by_bits(&bytes);
     bytes[31..].copy_from_slice(&sum.to_be_bytes());
