@@ -1,4 +1,4 @@
-//! Which connections a listener lets in.
+//! The connections that a listener admits.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -25,7 +25,7 @@ async fn dialled(address: &Address) -> Connection {
     connect(address, &ConnectOptions::default(), Duration::from_secs(5)).await.unwrap()
 }
 
-/// Whether the other side closes a connection that says nothing, rather than to make a channel of it.
+/// Returns whether the peer closes a connection that sends nothing, instead of making it a channel.
 async fn is_closed(mut connection: Connection) -> bool {
     matches!(connection.stream.read(&mut [0; 1]).await, Ok(0) | Err(_))
 }
@@ -85,7 +85,7 @@ async fn refusals_are_counted_by_cause() {
     assert_eq!((statistics.refused_by_filter(), statistics.refused_in_prologue()), (0, 0));
 }
 
-/// Takes its time.
+/// A prologue step that takes a long time.
 #[derive(Debug)]
 struct Slow(Duration);
 

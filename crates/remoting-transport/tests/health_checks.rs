@@ -1,4 +1,4 @@
-//! A connection that ends without a byte is a health check and no refusal.
+//! A connection that closes without sending a byte is a health check and does not count as refused.
 #![cfg(feature = "tls")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by a panic")]
 
@@ -17,14 +17,14 @@ use support::{Echo, plain, serve};
 use tls_support::{LOCALHOST, identity, server};
 use tokio::net::TcpStream;
 
-/// How a health check takes its leave.
+/// The way in which a health check closes its connection.
 #[derive(Debug, Clone, Copy)]
 enum Leave {
     Fin,
     Rst,
 }
 
-/// How many of four health checks were counted as refused.
+/// Runs four health checks and returns how many were counted as refused.
 async fn refused(bootstrap: Bootstrap, leave: Leave) -> u64 {
     let served = serve("127.0.0.1:0", ListenerOptions::default(), bootstrap, |_| Box::new(Echo)).await;
     for count in 1..=4 {

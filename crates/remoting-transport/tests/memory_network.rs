@@ -1,4 +1,4 @@
-//! Connections of a network in memory: how much they hold, and how a test ends, fails and stalls them.
+//! Connections of a network in memory: their capacity, and how a test closes, fails and stalls them.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 use std::{io, time::Duration};
@@ -11,21 +11,21 @@ use tokio::{
     time::timeout,
 };
 
-/// Longer than anything takes that is not stuck.
+/// A deadline that only a wait that never ends exceeds.
 const LONG: Duration = Duration::from_secs(60);
 
 fn address(text: &str) -> Address {
     text.parse().unwrap()
 }
 
-/// Both ends of a connection that holds so many bytes in each direction, and its link.
+/// Creates both ends of a connection that buffers `capacity` bytes in each direction, and its link.
 fn pair(capacity: usize) -> (Stream, Stream, MemoryLink) {
     let (client, server, link) =
         MemoryLink::pair(address("10.0.0.1:50000"), address("10.0.0.2:10911"), capacity);
     (client.stream, server.stream, link)
 }
 
-/// Whether nothing comes, and no end.
+/// Returns whether neither bytes nor the end of the stream arrive.
 async fn is_silent(stream: &mut Stream) -> bool {
     timeout(LONG, stream.read_u8()).await.is_err()
 }
@@ -221,7 +221,7 @@ async fn links_are_listed_in_the_order_in_which_they_were_dialled_while_they_are
     let mut open = Vec::new();
     for number in 0..200 {
         let connection = dial(&network, "memory:a").await.unwrap();
-        // Most are closed at once.
+        // Most connections are closed at once.
         if number % 50 == 0 {
             open.push(connection);
         }

@@ -15,7 +15,7 @@ use remoting_transport::{
 use support::{Deliver, Echo, plain, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-/// HTTP/2 and a protocol that begins almost like it are answered with their names.
+/// Routes HTTP/2 and a protocol with a similar prefix to handlers that respond with the protocol's name.
 fn negotiation() -> ProtocolNegotiation {
     let answer = |name: &'static str| {
         move |mut connection: Connection| async move {
@@ -53,7 +53,7 @@ async fn a_connection_with_a_known_preface_goes_to_its_handler_whole() {
     for (bytes, answer) in [(HTTP2_PREFACE, "h2 PRI"), (b"PRINT hello", "print PRI")] {
         let mut connection = dialled(&server.address).await;
         for byte in bytes {
-            // The handler may have answered and left before the last byte.
+            // The handler may respond and close before it receives the last byte.
             let _ = connection.stream.write_all(&[*byte]).await;
             tokio::task::yield_now().await;
         }

@@ -1,4 +1,4 @@
-//! Networks of a user's own, listeners that are bound already, and the address that is dialled from.
+//! Custom networks, listeners that are already bound, and the local address of a dial.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 mod support;
@@ -20,18 +20,18 @@ use remoting_transport::{
 use support::{Deliver, Echo, plain};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-/// Longer than anything takes that is not stuck.
+/// A deadline that only a wait that never ends exceeds.
 const LONG: Duration = Duration::from_secs(60);
 
 fn address(text: &str) -> Address {
     text.parse().unwrap()
 }
 
-/// A network in memory that resolves names by a table, refuses some addresses, and writes down what is dialled.
+/// A network in memory that resolves names by a table, refuses some addresses, and records the dialled addresses.
 #[derive(Debug, Clone, Default)]
 struct Town {
     memory: MemoryNetwork,
-    /// `None`: names are dialled as they are.
+    /// The resolved names. With `None`, names are dialled without resolving them.
     names: Option<Vec<SocketAddr>>,
     refused: Vec<Address>,
     silent: Vec<Address>,
@@ -144,7 +144,7 @@ async fn a_socks_proxy_is_dialled_on_the_network() {
     assert_eq!(*town.dialled.lock(), [address("10.9.9.9:1080")]);
 }
 
-/// Gives one end of a pipe at each dial; the other end sends all bytes back.
+/// A network whose dials return one end of a pipe. The other end echoes all bytes.
 #[derive(Debug)]
 struct Tunnel;
 
@@ -182,7 +182,7 @@ async fn a_channel_runs_on_any_stream_with_the_addresses_that_the_network_gives(
     assert_eq!(error.to_string(), "cannot listen on 10.8.0.2:10911");
 }
 
-/// Serves one echo on a listener that is bound already.
+/// Serves one echo on a listener that is already bound.
 async fn echo_on(listener: impl Into<BoundListener>) -> Address {
     let listener = Listener::from_bound(listener, ListenerOptions::default()).unwrap();
     let local = listener.local_addr().clone();

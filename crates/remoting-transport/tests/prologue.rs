@@ -1,4 +1,4 @@
-//! Steps before the first frame.
+//! Prologue steps, which run before the first frame.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says so when it fails")]
 
 mod deadline;
@@ -15,7 +15,7 @@ use remoting_transport::{
 use support::{Deliver, Echo, plain, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-/// The peer must say the word first, and then is known by another address.
+/// A step that requires a word as the first bytes and then replaces the peer address.
 #[derive(Debug)]
 struct Password(&'static str);
 
@@ -45,7 +45,7 @@ impl PrologueStep for Password {
     }
 }
 
-/// Puts another stream in the place of the one there is.
+/// A step that replaces the stream.
 #[derive(Debug)]
 struct Wrap;
 
@@ -113,7 +113,7 @@ async fn a_step_that_takes_too_long_is_ended_by_its_deadline() {
     assert!(matches!(error, PrologueError::Timeout { step: "password", .. }), "{error}");
 }
 
-/// Takes connections that begin with a `!` for a protocol of its own.
+/// A step that claims connections that begin with `!`.
 #[derive(Debug)]
 struct Shout;
 

@@ -1,4 +1,4 @@
-//! Who is believed to say who is at the far end of a connection.
+//! PROXY protocol headers are accepted from trusted peers only.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -30,13 +30,13 @@ fn v4() -> ProxyHeader {
     ProxyHeader::proxied("192.0.2.1:51234".parse().unwrap(), "198.51.100.7:9876".parse().unwrap())
 }
 
-/// A connection as if accepted from `peer`, and its other end.
+/// Creates a connection with the peer address `peer`, and returns it with its other end.
 fn accepted(peer: &str) -> (DuplexStream, Connection) {
     let (theirs, ours) = tokio::io::duplex(1 << 17);
     (theirs, Connection::new(ours, "127.0.0.1:9876".parse().unwrap(), peer.parse().unwrap()))
 }
 
-/// What the step makes of a connection from `peer` on which `bytes` come, and then nothing.
+/// Runs the step on a connection from `peer` that sends `bytes` and then nothing, and returns the result.
 async fn judge(step: ProxyProtocol, peer: &str, bytes: &[u8]) -> Result<Connection, PrologueError> {
     let (mut theirs, connection) = accepted(peer);
     theirs.write_all(bytes).await.unwrap();
@@ -182,7 +182,7 @@ async fn a_header_may_come_byte_by_byte_but_not_for_long() {
             Err(PrologueError::Timeout { .. }) if !in_time => {}
             other => panic!("{other:?}"),
         }
-        // The refused connection is gone: its peer cannot write any more.
+        // The refused connection is closed, so its peer can no longer write.
         dripping.await.unwrap();
     }
 }
@@ -256,7 +256,7 @@ fn frame(command: &RemotingCommand) -> bytes::BytesMut {
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// A server behind a trusted proxy, the channels it made and their events.
+/// Starts a server with this step. Returns it with its channels and their events.
 async fn server(step: ProxyProtocol) -> (support::Served, Arc<Mutex<Vec<Channel>>>, Arc<Mutex<Vec<String>>>) {
     let (sender, mut receiver) = channel_events(100);
     let events = Arc::new(Mutex::new(Vec::new()));
@@ -268,7 +268,7 @@ async fn server(step: ProxyProtocol) -> (support::Served, Arc<Mutex<Vec<Channel>
             listener.on_event(event);
         }
     });
-    // However busy the machine is, what is sent at once comes in time.
+    // Long enough for a busy machine: bytes that are sent at once arrive in time.
     let step = step.quiet_time(HOUR).deadline(HOUR);
     let bootstrap =
         plain().prologue_step(step).initializer(move |_: &Channel, pipeline: &mut ChannelPipeline| {
@@ -316,7 +316,7 @@ async fn a_spoofer_over_tcp_is_closed_and_makes_no_channel() {
     let (served, channels, _) = server(ProxyProtocol::optional(["10.0.0.0/8".parse().unwrap()])).await;
     let mut connection = dialled(&served.address).await;
     connection.stream.write_all(V1).await.unwrap();
-    // Closed, be it with a reset for the bytes that nobody read.
+    // The connection is closed, possibly with a reset because of unread bytes.
     assert!(matches!(connection.stream.read(&mut [0; 8]).await, Ok(0) | Err(_)));
     assert_eq!((served.statistics.refused_in_prologue(), channels.lock().len()), (1, 0));
     echoed(&mut dialled(&served.address).await, b"").await;
@@ -338,7 +338,7 @@ async fn a_header_that_this_side_sends_is_understood_by_this_side() {
     send(SendProxyHeader::new(v4().with_tlv(0xea, "vpce-1")).with_checksum()).await;
     let second = channels.lock()[1].clone();
     assert_eq!(second.peer_addr().to_string(), "192.0.2.1:51234");
-    // A proxy behind this proxy passes on what it was told.
+    // A second proxy behind this proxy forwards the header that it received.
     send(SendProxyHeader::new(ProxyHeader::forwarding(&second)).with_checksum()).await;
     let channels = channels.lock();
     assert_eq!(channels[0].peer_addr(), channels[0].socket_peer_addr());
@@ -357,7 +357,7 @@ struct Segment {
     hex: String,
 }
 
-/// The streams that were recorded against Java servers, where the vectors are at hand.
+/// Streams recorded against Java servers. Runs only if the vectors are present.
 #[tokio::test(start_paused = true)]
 async fn recorded_streams_are_judged_as_java_does_or_sooner() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/vectors/malformed.jsonl");

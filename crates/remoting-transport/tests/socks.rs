@@ -20,19 +20,19 @@ use tokio::{
 /// A SOCKS5 server that follows a script.
 #[derive(Clone, Copy)]
 enum Script {
-    /// Lets anyone through to this address, whatever is asked for.
+    /// Connects every client to this address, regardless of the requested address.
     Open(std::net::SocketAddr),
-    /// The same, with a user and a password.
+    /// Like the variant above, but requires a user name and a password.
     Password(std::net::SocketAddr),
-    /// Says that the address refused.
+    /// Responds that the address refused the connection.
     Refuse,
-    /// Accepts, and says nothing.
+    /// Accepts the connection and never responds.
     Silent,
     /// Does not speak SOCKS5.
     Http,
 }
 
-/// Starts it: its address, and what it is asked for.
+/// Starts a server. Returns its address and the requests that it receives.
 async fn socks_server(script: Script) -> (Address, mpsc::UnboundedReceiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().into();
@@ -103,7 +103,7 @@ async fn echo() -> support::Served {
     serve("127.0.0.1:0", ListenerOptions::default(), plain(), |_| Box::new(Echo)).await
 }
 
-/// Makes a call to `target`, which the proxies lead to an echo server.
+/// Makes a call to `target` through proxies that connect to an echo server.
 async fn call(target: &Address, proxies: SocksProxies) -> Result<Address, ConnectError> {
     let connection = plain().connect(target, &through(proxies), Duration::from_secs(5)).await?;
     assert_eq!(&connection.peer, target);

@@ -1,4 +1,4 @@
-//! Who gets in over TLS, who does not, and why.
+//! The connections that TLS accepts and rejects, with the reasons.
 #![cfg(feature = "tls")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by a panic")]
 

@@ -1,4 +1,4 @@
-//! What TLS does with the bytes of a connection: none in clear, none too early, none lost, and not for ever.
+//! TLS and the bytes of a connection: nothing is sent in clear or too early, nothing is lost, and handshakes end.
 #![cfg(feature = "tls")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by a panic")]
 

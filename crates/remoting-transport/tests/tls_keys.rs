@@ -1,4 +1,4 @@
-//! The forms of private keys, and what is said of those that cannot be used.
+//! The supported forms of private keys, and the errors of unusable keys.
 #![cfg(feature = "tls-encrypted-keys")]
 #![allow(clippy::unwrap_used, reason = "a test says so when it fails")]
 

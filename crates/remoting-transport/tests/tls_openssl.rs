@@ -1,4 +1,4 @@
-//! Handshakes with OpenSSL's own client and server. Skipped, with a line that says so, where `openssl` is not installed.
+//! Handshakes with OpenSSL's client and server. Skipped, with a message, if `openssl` is not installed.
 #![cfg(feature = "tls")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by a panic")]
 

@@ -1,4 +1,4 @@
-//! Certificates of X.509 version 1, as RocketMQ's guide to TLS has them made.
+//! Certificates of X.509 version 1, as RocketMQ's TLS guide creates them.
 #![cfg(feature = "tls")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by a panic")]
 

@@ -54,13 +54,15 @@ impl MemoryLink {
         self.to_server.is_open() || self.to_client.is_open()
     }
 
-    /// Closes both directions. Each end reads the bytes that were written before, then the end of the stream.
+    /// Closes both directions. Each end reads the bytes that were written before, then the end of the stream. Further
+    /// writes fail with [`BrokenPipe`](io::ErrorKind::BrokenPipe).
     pub fn close(&self) {
         self.to_server.end();
         self.to_client.end();
     }
 
-    /// Makes all further reads and writes of both ends fail with `kind`, as after a reset or a network failure.
+    /// Makes all reads and writes of both ends fail with `kind` from now on, as after a reset or a network failure.
+    /// Unread bytes are lost. Waiting readers and writers fail at once.
     pub fn fail(&self, kind: io::ErrorKind) {
         for pipe in [&self.to_server, &self.to_client] {
             pipe.fail_reads(kind);
@@ -69,6 +71,7 @@ impl MemoryLink {
     }
 
     /// Stalls both directions. No bytes arrive, not even the end of the stream, and neither end receives an error.
+    /// Writers wait only when a direction is full.
     pub fn stall(&self) {
         self.to_server.stall();
         self.to_client.stall();
