@@ -75,7 +75,7 @@ fn differences(vector: &Frame, command: &RemotingCommand) -> anyhow::Result<Vec<
     let known = language.name().filter(|_| vector.language.is_some() || language != LanguageCode::OTHER);
     compare("language", format!("{:?}", vector.language.as_deref()), format!("{known:?}"));
     let body = vector.body_hex.as_deref().map(bytes_of).transpose()?.unwrap_or_default();
-    compare("body", format!("{:?}", Bytes::from(body)), format!("{:?}", command.body()));
+    compare("body", format!("{:?}", Bytes::from(body)), format!("{:?}", command.body_bytes()));
     compare("ext fields", expected_fields(vector), decoded_fields(command));
     if let Some(direction) = &vector.direction {
         let kind = if command.is_response() { "response" } else { "request" };
