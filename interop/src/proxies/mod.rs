@@ -155,7 +155,7 @@ async fn refused_by_socks() -> anyhow::Result<()> {
     };
     let error = format!("{error:#}");
     ensure!(error.contains(&socks.addr().to_string()), "the error does not name the proxy: {error}");
-    ensure!(error.contains("does not accept the credentials"), "the error does not say why: {error}");
+    ensure!(error.contains("rejected the credentials"), "the error does not say why: {error}");
     ensure!(!error.contains("wrong word"), "the error shows the password: {error}");
     server.shutdown().await;
     Ok(())
