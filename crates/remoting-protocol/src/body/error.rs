@@ -56,6 +56,16 @@ pub enum BodyError {
         reason: String,
     },
 
+    /// The body is in a format other than JSON, and is not valid.
+    #[error("cannot read {} from the body: {reason}", ShortName(expected))]
+    #[non_exhaustive]
+    Invalid {
+        /// The requested Rust type.
+        expected: &'static str,
+        /// The reason.
+        reason: String,
+    },
+
     /// The body is not a valid protobuf message of the type.
     #[cfg(feature = "prost")]
     #[error("cannot read {} from the protobuf body", ShortName(expected))]
@@ -69,6 +79,12 @@ pub enum BodyError {
 }
 
 impl BodyError {
+    /// Creates the error of a body in a format of its own, for implementations of
+    /// [`CommandBody`](crate::operation::CommandBody). `T` is the requested type.
+    pub fn invalid<T>(reason: impl fmt::Display) -> Self {
+        Self::Invalid { expected: type_name::<T>(), reason: reason.to_string() }
+    }
+
     pub(super) fn missing<T>() -> Self {
         Self::Missing { expected: type_name::<T>() }
     }

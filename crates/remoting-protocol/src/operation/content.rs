@@ -1,0 +1,104 @@
+//! The parts of a command that have types of their own.
+
+use std::ops::{Deref, DerefMut};
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::body::{from_json, to_json};
+use crate::{Body, BodyError, RemotingCommand};
+
+/// A typed header: a struct whose fields travel as ext fields. Equivalent of Java's `CommandCustomHeader`.
+///
+/// The trait has no methods. It marks a struct as a header for [`operation!`](crate::operation!); see
+/// [`ext_fields`](crate::ext_fields) for what a header may contain.
+pub trait CommandHeader: Serialize + DeserializeOwned + Send + 'static {}
+
+/// A body that is one JSON document. Equivalent of Java's `RemotingSerializable`.
+///
+/// The trait has no methods. It marks a type as a [`CommandBody`] that is written by
+/// [`to_json`](crate::body::to_json) and read by [`from_json`](crate::body::from_json). For a type that cannot be
+/// marked, use [`Json`].
+pub trait JsonBody: Serialize + DeserializeOwned + Send + 'static {}
+
+/// A typed body.
+///
+/// Implemented for every [`JsonBody`], for [`Bytes`], and for [`Json`].
+pub trait CommandBody: Sized + Send + 'static {
+    /// Writes the body. `command` has its header already.
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`BodyError`] if the value cannot be written.
+    fn encode(self, command: &RemotingCommand) -> Result<Body, BodyError>;
+
+    /// Reads the body of `command`.
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`BodyError`] if the body is not a value of this type.
+    fn decode(command: &RemotingCommand) -> Result<Self, BodyError>;
+}
+
+impl<T: JsonBody> CommandBody for T {
+    fn encode(self, _command: &RemotingCommand) -> Result<Body, BodyError> {
+        Ok(to_json(&self)?.into())
+    }
+
+    fn decode(command: &RemotingCommand) -> Result<Self, BodyError> {
+        command.json_body()
+    }
+}
+
+/// Bytes as they are. Reading them copies nothing.
+impl CommandBody for Bytes {
+    fn encode(self, _command: &RemotingCommand) -> Result<Body, BodyError> {
+        Ok(self.into())
+    }
+
+    fn decode(command: &RemotingCommand) -> Result<Self, BodyError> {
+        match command.external_body() {
+            None => Ok(command.body_bytes()),
+            Some(external) => Err(BodyError::external::<Self>(external.len())),
+        }
+    }
+}
+
+/// A value whose body is its JSON, such as a list or a map.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Json<T>(pub T);
+
+impl<T: Serialize + DeserializeOwned + Send + 'static> CommandBody for Json<T> {
+    fn encode(self, _command: &RemotingCommand) -> Result<Body, BodyError> {
+        Ok(to_json(&self.0)?.into())
+    }
+
+    fn decode(command: &RemotingCommand) -> Result<Self, BodyError> {
+        if let Some(external) = command.external_body() {
+            return Err(BodyError::external::<T>(external.len()));
+        }
+        from_json(command.body()).map(Self)
+    }
+}
+
+impl<T> Deref for Json<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for Json<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
+impl<T> From<T> for Json<T> {
+    fn from(value: T) -> Self {
+        Self(value)
+    }
+}
