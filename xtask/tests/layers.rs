@@ -46,7 +46,7 @@ fn dependencies(name: &str, depth: &str) -> BTreeSet<String> {
 fn each_crate_depends_on_the_layer_directly_below_and_no_other() {
     for (place, layer) in LAYERS.iter().enumerate() {
         let mut layers = dependencies(layer, "1");
-        layers.retain(|name| name.starts_with("remoting"));
+        layers.retain(|name| LAYERS.contains(&name.as_str()));
         let below: BTreeSet<_> =
             place.checked_sub(1).map(|below| LAYERS[below].to_owned()).into_iter().collect();
         assert_eq!(layers, below, "the layers that {layer} depends on");
@@ -54,8 +54,20 @@ fn each_crate_depends_on_the_layer_directly_below_and_no_other() {
 }
 
 #[test]
-fn the_facade_adds_nothing_to_the_layer_below() {
-    assert_eq!(dependencies("remoting", "1"), BTreeSet::from(["remoting-rpc".to_owned()]));
+fn what_stands_beside_the_layers_depends_on_one_of_them() {
+    let of_the_project = |name| {
+        let mut found = dependencies(name, "1");
+        found.retain(|name| name.starts_with("remoting"));
+        found
+    };
+    assert_eq!(of_the_project("remoting-model"), BTreeSet::from(["remoting-protocol".to_owned()]));
+    assert_eq!(of_the_project("remoting-namesrv"), BTreeSet::from(["remoting".to_owned()]));
+}
+
+#[test]
+fn the_facade_adds_nothing_to_what_it_exports() {
+    let exported = ["remoting-model", "remoting-rpc"];
+    assert_eq!(dependencies("remoting", "1"), BTreeSet::from(exported.map(str::to_owned)));
 }
 
 #[test]

@@ -125,6 +125,8 @@ pub mod protocol;
 pub mod testing;
 pub mod transport;
 
+#[cfg(feature = "model")]
+pub use remoting_model as model;
 #[cfg(feature = "acl")]
 pub use remoting_rpc::acl;
 pub use remoting_rpc::transport::protocol::body;

@@ -6,9 +6,10 @@ use super::step::Steps;
 use crate::cargo::cargo;
 
 /// The features of the facade, which passes each to the crates below.
-const FEATURES: [&str; 9] = [
+const FEATURES: [&str; 10] = [
     "acl",
     "metrics",
+    "model",
     "prost",
     "socks",
     "testing",

@@ -17,7 +17,14 @@ use self::step::Steps;
 use crate::test;
 
 /// The published crates, from the bottom up.
-const CRATES: [&str; 4] = ["remoting-protocol", "remoting-transport", "remoting-rpc", "remoting"];
+const CRATES: [&str; 6] = [
+    "remoting-protocol",
+    "remoting-transport",
+    "remoting-rpc",
+    "remoting-model",
+    "remoting",
+    "remoting-namesrv",
+];
 
 #[derive(clap::Args)]
 #[command(

@@ -15,7 +15,17 @@ use std::{
 
 use rooms::{Crate, circles, sources_below, upward};
 
-const CRATES: [&str; 4] = ["remoting-protocol", "remoting-transport", "remoting-rpc", "remoting"];
+const CRATES: [&str; 6] = [
+    "remoting-protocol",
+    "remoting-transport",
+    "remoting-rpc",
+    "remoting-model",
+    "remoting",
+    "remoting-namesrv",
+];
+
+/// Crates without a table of floors: they have no folder that imports from another.
+const WITHOUT_FLOORS: [&str; 2] = ["remoting", "remoting-namesrv"];
 
 /// Circles that are still to be cut: the crate, the folder, and what lies on the circle or on smaller ones inside it.
 const KNOWN_CIRCLES: [(&str, &str, &[&str]); 0] = [];
@@ -57,7 +67,7 @@ fn a_room_imports_only_from_the_floors_below_it() {
         let floors = floors(&text, name);
         assert_eq!(
             floors.is_empty(),
-            name == "remoting",
+            WITHOUT_FLOORS.contains(&name),
             "{name}: whether docs/architecture.md has a table of its floors"
         );
         if floors.is_empty() {

@@ -1,0 +1,16 @@
+//! The vocabulary of Apache RocketMQ: headers, bodies, messages and operations as types.
+//!
+//! * [`header`] has the typed headers under the names of Java's classes.
+//! * [`body`] has the JSON bodies.
+//! * [`message`] reads and writes stored messages and batches.
+//! * [`operation`] ties each request code to its header, its body and its response.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs shows the feature of an item
+
+pub mod body;
+pub mod header;
+pub mod message;
+pub mod operation;
+
+pub use remoting_protocol as protocol;

@@ -1,0 +1,1 @@
+//! Each request code with the types of its request and response.
