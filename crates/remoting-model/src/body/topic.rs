@@ -1,0 +1,108 @@
+//! The configuration of topics.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use remoting_protocol::operation::JsonBody;
+use serde::{Deserialize, Serialize};
+
+use super::DataVersion;
+use super::known::known_or_default;
+
+/// The permission to read from a topic. Java's `PermName.PERM_READ`.
+pub(super) const READ: i32 = 4;
+/// The permission to write to a topic. Java's `PermName.PERM_WRITE`.
+pub(super) const WRITE: i32 = 2;
+
+/// The configuration of a topic on a broker. Java's `TopicConfig`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct TopicConfig {
+    /// The attributes, such as `message.type`. Since 5.0.
+    pub attributes: BTreeMap<String, String>,
+    /// Whether the topic is ordered.
+    pub order: bool,
+    /// The permissions: 4 for reading, 2 for writing, 1 for the inheritance by new topics. By default 6.
+    pub perm: i32,
+    /// The number of queues that consumers read. By default 16.
+    pub read_queue_nums: i32,
+    /// The number of tags that a message may have.
+    #[serde(deserialize_with = "known_or_default")]
+    pub topic_filter_type: TopicFilterType,
+    /// The name of the topic.
+    pub topic_name: String,
+    /// The system flags.
+    pub topic_sys_flag: i32,
+    /// The number of queues that producers write to. By default 16.
+    pub write_queue_nums: i32,
+}
+
+impl JsonBody for TopicConfig {}
+
+impl Default for TopicConfig {
+    fn default() -> Self {
+        Self {
+            attributes: BTreeMap::new(),
+            order: false,
+            perm: READ | WRITE,
+            read_queue_nums: 16,
+            topic_filter_type: TopicFilterType::SingleTag,
+            topic_name: String::new(),
+            topic_sys_flag: 0,
+            write_queue_nums: 16,
+        }
+    }
+}
+
+impl TopicConfig {
+    /// Returns a configuration with this name and the defaults.
+    pub fn new(topic_name: impl Into<String>) -> Self {
+        Self { topic_name: topic_name.into(), ..Self::default() }
+    }
+
+    /// Returns whether consumers may read from the topic.
+    #[must_use]
+    pub const fn is_readable(&self) -> bool {
+        self.perm & READ != 0
+    }
+
+    /// Returns whether producers may write to the topic.
+    #[must_use]
+    pub const fn is_writeable(&self) -> bool {
+        self.perm & WRITE != 0
+    }
+}
+
+/// The number of tags that a message may have. Java's `TopicFilterType`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TopicFilterType {
+    /// At most one tag.
+    #[default]
+    SingleTag,
+    /// Any number of tags.
+    MultiTag,
+}
+
+/// The topics of a broker. Java's `TopicConfigSerializeWrapper`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct TopicConfigSerializeWrapper {
+    /// The version of the table.
+    pub data_version: DataVersion,
+    /// The configuration of each topic, by its name.
+    pub topic_config_table: BTreeMap<String, TopicConfig>,
+}
+
+impl JsonBody for TopicConfigSerializeWrapper {}
+
+/// The names of topics. Java's `TopicList`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct TopicList {
+    /// The address of a broker, in the answer to a request for system topics.
+    pub broker_addr: Option<String>,
+    /// The names.
+    pub topic_list: BTreeSet<String>,
+}
+
+impl JsonBody for TopicList {}
