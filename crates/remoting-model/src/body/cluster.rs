@@ -41,7 +41,7 @@ pub struct ClusterInfo {
 
 impl JsonBody for ClusterInfo {}
 
-/// A master and its slaves. Java's `BrokerMemberGroup`. Since 5.0.
+/// A master and its slaves. Java's `BrokerMemberGroup`. Since 5.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BrokerMemberGroup {
@@ -55,7 +55,7 @@ pub struct BrokerMemberGroup {
 
 impl JsonBody for BrokerMemberGroup {}
 
-/// The answer to a request for a broker's group. Java's `GetBrokerMemberGroupResponseBody`. Since 5.0.
+/// The answer to a request for a broker's group. Java's `GetBrokerMemberGroupResponseBody`. Since 5.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct GetBrokerMemberGroupResponseBody {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub struct DataVersion {
     /// The number of changes.
     pub counter: i64,
-    /// The epoch of the master that made the last change, or its store's state version. Since 5.0.
+    /// The epoch of the master that made the last change, or its store's state version. Since 5.
     pub state_version: i64,
     /// The time of the last change, in milliseconds since 1970.
     pub timestamp: i64,

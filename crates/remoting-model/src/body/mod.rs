@@ -1,6 +1,6 @@
 //! Bodies that are JSON documents, under the names of Java's classes.
 //!
-//! Each struct has the fields of all releases. [`from_json`](remoting_protocol::body::from_json) sets absent fields to the
+//! Each struct has the fields of all releases; "since 5" is said of what 4.9 lacks. [`from_json`](remoting_protocol::body::from_json) sets absent fields to the
 //! defaults of Java, and [`to_json`](remoting_protocol::body::to_json) omits a field that is `None`, as Java omits null.
 //! Maps and sets are ordered, so equal bodies are written as equal bytes.
 //!
@@ -19,20 +19,97 @@
 //! # Ok::<(), remoting_protocol::BodyError>(())
 //! ```
 
+mod assignment;
+mod auth;
+mod bit_set;
 mod cluster;
+mod connection;
+mod consume;
+mod consume_result;
+mod consumer;
+mod controller;
 mod data_version;
+mod ha;
+mod heartbeat;
 mod known;
+mod language;
+mod lite;
+mod lite_subscription;
+mod lock;
+mod offset;
+mod pop;
+mod query;
+mod queue;
+mod retry_policy;
 mod route;
 mod static_topic;
+mod stats;
+mod subscription;
+mod subscription_group;
 mod topic;
 
+pub use self::assignment::{
+    MessageQueueAssignment, MessageRequestMode, MessageRequestModeSerializeWrapper,
+    QueryAssignmentRequestBody, QueryAssignmentResponseBody, SetMessageRequestModeRequestBody,
+};
+pub use self::auth::{AclInfo, ClusterAclVersionInfo, PolicyEntryInfo, PolicyInfo, UserInfo};
+pub use self::bit_set::BitSet;
 pub use self::cluster::{
     BrokerMemberGroup, ClusterInfo, GetBrokerMemberGroupResponseBody, KVTable, RegisterBrokerBody,
 };
+pub use self::connection::{
+    Connection, ConsumerConnection, GetConsumerListByGroupResponseBody, ProducerConnection, ProducerInfo,
+    ProducerTableInfo,
+};
+pub use self::consume::{ConsumeFromWhere, ConsumeType, MessageModel};
+pub use self::consume_result::{CMResult, ConsumeMessageDirectlyResult};
+pub use self::consumer::{ConsumeStatus, ConsumerRunningInfo, PopProcessQueueInfo, ProcessQueueInfo};
+pub use self::controller::{
+    BrokerReplicasInfo, ElectMasterResponseBody, ReplicaIdentity, ReplicasInfo, SyncStateSet,
+};
 pub use self::data_version::DataVersion;
+pub use self::ha::{
+    BrokerSyncInfo, EpochEntry, EpochEntryCache, HAClientRuntimeInfo, HAConnectionRuntimeInfo, HARuntimeInfo,
+};
+pub use self::heartbeat::{CheckClientRequestBody, ConsumerData, HeartbeatData, ProducerData};
+pub use self::lite::{
+    ClientGroup, GetBrokerLiteInfoResponseBody, GetLiteClientInfoResponseBody, GetLiteGroupInfoResponseBody,
+    GetLiteTopicInfoResponseBody, GetParentTopicInfoResponseBody, LiteLagInfo,
+};
+pub use self::lite_subscription::{
+    LiteSubscriptionAction, LiteSubscriptionCtlRequestBody, LiteSubscriptionDTO, OffsetOption,
+    OffsetOptionType,
+};
+pub use self::lock::{LockBatchRequestBody, LockBatchResponseBody, UnlockBatchRequestBody};
+pub use self::offset::{
+    ConsumerOffsetSerializeWrapper, GetConsumerStatusBody, OffsetMovedEvent, QueryCorrectionOffsetBody,
+    ResetOffsetBody, ResetOffsetBodyForC, RollbackStats,
+};
+pub use self::pop::{BatchAck, BatchAckMessageRequestBody};
+pub use self::query::{
+    CheckRocksdbCqWriteResult, ConsumeByWho, ConsumeQueueData, QueryConsumeQueueResponseBody,
+    QueryConsumeTimeSpanBody, QueueTimeSpan,
+};
+pub use self::queue::{MessageQueue, MessageQueueForC};
+pub use self::retry_policy::{
+    CustomizedRetryPolicy, ExponentialRetryPolicy, GroupRetryPolicy, GroupRetryPolicyType,
+};
 pub use self::route::{BrokerData, QueueData, TopicRouteData};
 pub use self::static_topic::{
-    LogicQueueMappingItem, TopicConfigAndMappingSerializeWrapper, TopicQueueMappingDetail,
-    TopicQueueMappingInfo, TopicQueueMappingSerializeWrapper,
+    LogicQueueMappingItem, TopicConfigAndMappingSerializeWrapper, TopicConfigAndQueueMapping,
+    TopicQueueMappingDetail, TopicQueueMappingInfo, TopicQueueMappingSerializeWrapper,
+    TopicRemappingDetailWrapper,
 };
-pub use self::topic::{TopicConfig, TopicConfigSerializeWrapper, TopicFilterType, TopicList};
+pub use self::stats::{
+    BrokerStatsData, BrokerStatsItem, ConsumeStats, ConsumeStatsList, OffsetWrapper, TopicOffset,
+    TopicStatsTable,
+};
+pub use self::subscription::{QuerySubscriptionResponseBody, SimpleSubscriptionData, SubscriptionData};
+pub use self::subscription_group::{
+    DeleteSubscriptionGroupListRequestBody, GroupForbidden, GroupList, SubscriptionGroupConfig,
+    SubscriptionGroupList, SubscriptionGroupWrapper,
+};
+pub use self::topic::{
+    CreateTopicListRequestBody, DeleteTopicListRequestBody, TopicConfig, TopicConfigSerializeWrapper,
+    TopicFilterType, TopicList,
+};

@@ -17,13 +17,13 @@ const MASTER_ID: i64 = 0;
 pub struct TopicRouteData {
     /// The brokers that have the topic.
     pub broker_datas: Vec<BrokerData>,
-    /// The filter servers of each broker address. Always empty since 5.0.
+    /// The filter servers of each broker address. Always empty since 5.
     pub filter_server_table: BTreeMap<String, Vec<String>>,
     /// The order of the queues of an ordered topic, such as `broker-a:8;broker-b:8`.
     pub order_topic_conf: Option<String>,
     /// The queues of the topic on each broker.
     pub queue_datas: Vec<QueueData>,
-    /// The mapping of a static topic, by broker name. Since 5.0; not written if empty.
+    /// The mapping of a static topic, by broker name. Since 5; not written if empty.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub topic_queue_mapping_by_broker: BTreeMap<String, TopicQueueMappingInfo>,
 }
@@ -54,9 +54,9 @@ pub struct BrokerData {
     pub broker_name: String,
     /// The name of the cluster.
     pub cluster: String,
-    /// Whether a slave may act as the master. Since 5.0.
+    /// Whether a slave may act as the master. Since 5.
     pub enable_acting_master: bool,
-    /// The zone of the brokers. Since 5.0.
+    /// The zone of the brokers. Since 5.
     pub zone_name: Option<String>,
 }
 

@@ -17,7 +17,7 @@ pub(super) const WRITE: i32 = 2;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct TopicConfig {
-    /// The attributes, such as `message.type`. Since 5.0.
+    /// The attributes, such as `message.type`. Since 5.
     pub attributes: BTreeMap<String, String>,
     /// Whether the topic is ordered.
     pub order: bool,
@@ -106,3 +106,23 @@ pub struct TopicList {
 }
 
 impl JsonBody for TopicList {}
+
+/// A list of topics to create. Java's `CreateTopicListRequestBody`. Since 5.3.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CreateTopicListRequestBody {
+    /// The configurations.
+    pub topic_config_list: Vec<TopicConfig>,
+}
+
+impl JsonBody for CreateTopicListRequestBody {}
+
+/// A list of topics to delete. Java's `DeleteTopicListRequestBody`. Since 5.5.1.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct DeleteTopicListRequestBody {
+    /// The names of the topics.
+    pub topic_list: Vec<String>,
+}
+
+impl JsonBody for DeleteTopicListRequestBody {}
