@@ -86,6 +86,7 @@ mod extensions;
 mod hook;
 mod java_property;
 mod latency;
+mod operation;
 mod permit;
 mod processor;
 mod request;
@@ -95,17 +96,18 @@ mod tasks;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
-pub use call::IntoSuccess;
+pub use call::{IntoSuccess, Response, TypedCall};
 pub use channel::RpcChannel;
 pub use client::{
     ClientConfig, ClientStatistics, Invoke, RemotingClient, RemotingClientBuilder, Target, ToNameServers,
 };
 pub use config::ConfigError;
-pub use error::{AbortProcess, CallKind, CallPhase, Cause, ProcessorError, RpcError};
+pub use error::{CallKind, CallPhase, Cause, ProcessorError, Refusal, RpcError};
 pub use executor::Executor;
 pub use extensions::Extensions;
 pub use hook::{HookContext, NamespaceHook, RpcHook, StreamTypeHook, ZoneHook};
 pub use latency::LATENCY_BUCKETS;
+pub use operation::{HandlerOutput, IntoReply, OperationHandler, Request, TypedReply, TypedResponder};
 pub use processor::{
     BoxProcessor, Later, Piped, ProcessorSet, Reply, RequestContext, RequestPipeline, RequestProcessor,
     Responder, RunToEnd, processor_fn, processor_with,

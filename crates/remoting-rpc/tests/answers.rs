@@ -13,7 +13,7 @@ use remoting_rpc::transport::protocol::{
     MqVersion, RemotingCommand, RequestCode, ResponseCode, SerializeType,
 };
 use remoting_rpc::{
-    AbortProcess, Executor, ProcessorError, RemotingServer, RemotingServerBuilder, Reply, RequestContext,
+    Executor, ProcessorError, Refusal, RemotingServer, RemotingServerBuilder, Reply, RequestContext,
     RequestProcessor, ServerConfig,
 };
 
@@ -139,7 +139,7 @@ async fn a_full_executor_makes_the_system_busy() {
 #[tokio::test]
 async fn a_processor_that_aborts_chooses_code_and_remark() {
     let answer = answer("abort", |_ctx, _request| async {
-        Err::<Reply, _>(AbortProcess { code: ResponseCode(16), remark: "denied".to_owned() }.into())
+        Err::<Reply, _>(Refusal::new(ResponseCode(16), "denied").into())
     });
     let answer = answer.await;
     assert_eq!((answer.code(), answer.remark()), (16, Some("denied")));
@@ -168,7 +168,7 @@ async fn a_server_that_withholds_errors_sends_no_details() {
             panic!("secret path") as Result<Reply, _>
         })
         .processor(RequestCode(3), Executor::inline(), |_ctx, _request| async {
-            Err::<Reply, _>(ProcessorError::abort(ResponseCode(16), "said on purpose"))
+            Err::<Reply, _>(Refusal::new(ResponseCode(16), "said on purpose").into())
         });
     let (_server, mut peer) = start("withheld", builder).await;
     for (code, remark) in

@@ -12,8 +12,8 @@ use remoting_rpc::transport::protocol::{
 };
 use remoting_rpc::transport::{Address, WaterMark};
 use remoting_rpc::{
-    AbortProcess, CallPhase, ClientConfig, Executor, HookContext, ProcessorError, RemotingClient,
-    RequestContext, RpcError, RpcHook,
+    CallPhase, ClientConfig, Executor, HookContext, ProcessorError, Refusal, RemotingClient, RequestContext,
+    RpcError, RpcHook,
 };
 use tokio::time::Instant;
 
@@ -216,7 +216,7 @@ impl RpcHook for FailingHook {
         if request.request_code() == ECHO {
             Ok(())
         } else {
-            Err(AbortProcess { code: ResponseCode::NO_PERMISSION, remark: "denied".into() }.into())
+            Err(Refusal::new(ResponseCode::NO_PERMISSION, "denied").into())
         }
     }
 }

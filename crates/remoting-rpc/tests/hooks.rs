@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use remoting_rpc::testing::{ScriptedPeer, any, ok, request, response};
 use remoting_rpc::transport::protocol::{ErrorChain, RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::{
-    Executor, HookContext, ProcessorError, RemotingClient, RemotingServer, RemotingServerBuilder,
+    Executor, HookContext, ProcessorError, Refusal, RemotingClient, RemotingServer, RemotingServerBuilder,
     RequestContext, RequestPipeline, RpcError, RpcHook,
 };
 
@@ -130,7 +130,7 @@ async fn after_hooks_of_a_request_without_a_response_get_none() {
 async fn a_hook_that_aborts_responds_at_once() {
     let log = Log::default();
     let [a, b] = hooks(&log, ["a", "b"]);
-    let a = Logging { fail_before: Some(|| ProcessorError::abort(ResponseCode(16), "denied")), ..a };
+    let a = Logging { fail_before: Some(|| Refusal::new(ResponseCode(16), "denied").into()), ..a };
     let mut server = start("abort", &log, RemotingServer::builder().hook(a).hook(b)).await;
     let answer = server.ask().await;
     assert_eq!((answer.code(), answer.remark()), (16, Some("denied")));
@@ -160,7 +160,7 @@ async fn when_a_hook_fails_the_pipeline_and_the_after_hooks_still_run_but_not_th
 #[tokio::test(start_paused = true)]
 async fn an_after_hook_that_fails_replaces_the_response() {
     for (name, error, code, remark) in [
-        ("after-abort", (|| ProcessorError::abort(ResponseCode(17), "hidden")) as fn() -> _, 17, "hidden"),
+        ("after-abort", (|| Refusal::new(ResponseCode(17), "hidden").into()) as fn() -> _, 17, "hidden"),
         ("after-fail", || ProcessorError::new("no signature"), 1, "no signature"),
     ] {
         let log = Log::default();
@@ -200,7 +200,7 @@ async fn a_piped_pipeline_runs_its_source_first_and_an_error_skips_the_rest() {
         move |_: &mut RequestContext, request: &mut RemotingCommand| {
             log.write(name);
             match request.ext_field("deny") {
-                Some(deny) if deny == name => Err(ProcessorError::abort(ResponseCode::NO_PERMISSION, name)),
+                Some(deny) if deny == name => Err(Refusal::new(ResponseCode::NO_PERMISSION, name).into()),
                 _ => Ok(()),
             }
         }

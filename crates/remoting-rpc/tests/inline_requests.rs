@@ -11,8 +11,8 @@ use std::task::{Context, Poll};
 use remoting_rpc::testing::{ScriptedPeer, any, response};
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::{
-    Executor, ProcessorError, RemotingServer, RemotingServerBuilder, Reply, RequestContext, RequestProcessor,
-    RpcHook,
+    Executor, ProcessorError, Refusal, RemotingServer, RemotingServerBuilder, Reply, RequestContext,
+    RequestProcessor, RpcHook,
 };
 
 const CLOSURE: RequestCode = RequestCode(1001);
@@ -28,7 +28,7 @@ async fn obey(request: RemotingCommand) -> Result<Reply, ProcessorError> {
     match request.remark().unwrap_or_default() {
         "wait" => tokio::task::yield_now().await,
         "panic" => panic!("boom"),
-        "fail" => return Err(ProcessorError::abort(ResponseCode::NO_PERMISSION, "no")),
+        "fail" => return Err(Refusal::new(ResponseCode::NO_PERMISSION, "no").into()),
         "never" => return Ok(Reply::None),
         _ => {}
     }

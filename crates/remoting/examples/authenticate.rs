@@ -19,7 +19,7 @@ struct User {
 }
 
 fn denied(why: &str) -> ProcessorError {
-    ProcessorError::abort(ResponseCode::NO_PERMISSION, why)
+    Refusal::new(ResponseCode::NO_PERMISSION, why).into()
 }
 
 /// Identifies the caller by a token.

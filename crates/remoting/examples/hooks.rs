@@ -34,7 +34,7 @@ impl RpcHook for CheckToken {
             return Ok(());
         }
         let remark = format!("wrong token from {}", ctx.peer_addr());
-        Err(ProcessorError::abort(ResponseCode::NO_PERMISSION, remark))
+        Err(Refusal::new(ResponseCode::NO_PERMISSION, remark).into())
     }
 
     fn after_response(

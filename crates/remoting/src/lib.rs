@@ -130,6 +130,7 @@ pub use remoting_model as model;
 #[cfg(feature = "acl")]
 pub use remoting_rpc::acl;
 pub use remoting_rpc::transport::protocol::body;
+pub use remoting_rpc::transport::protocol::operation;
 #[cfg(feature = "tls")]
 pub use remoting_rpc::transport::tls;
 
@@ -141,13 +142,16 @@ pub use remoting_rpc::{
 };
 // Calls.
 pub use remoting_rpc::{
-    AbortProcess, CallKind, CallPhase, Cause, IntoSuccess, Invoke, ProcessorError, RpcChannel, RpcError,
-    Target,
+    CallKind, CallPhase, Cause, IntoSuccess, Invoke, ProcessorError, Refusal, RpcChannel, RpcError, Target,
 };
 // Processors.
 pub use remoting_rpc::{
     BoxProcessor, Executor, Later, ProcessorSet, Reply, RequestContext, RequestProcessor, Responder,
     RunToEnd, processor_fn, processor_with,
+};
+// Operations: typed calls and handlers.
+pub use remoting_rpc::{
+    HandlerOutput, IntoReply, OperationHandler, Request, Response, TypedCall, TypedReply, TypedResponder,
 };
 // Hooks, the request pipeline, metrics.
 pub use remoting_rpc::{

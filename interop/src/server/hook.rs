@@ -1,7 +1,7 @@
 //! The hook of our servers: marks requests and responses, aborts some and fails on others.
 
 use remoting::protocol::{RemotingCommand, ResponseCode};
-use remoting::{HookContext, ProcessorError, RpcHook};
+use remoting::{HookContext, ProcessorError, Refusal, RpcHook};
 
 use crate::contract::{DENIED, DENIED_CODE, HOOK_FAILURE, HOOKED};
 
@@ -17,7 +17,7 @@ impl RpcHook for ServerHook {
             return Ok(());
         }
         if request.ext_field("abort").is_some() {
-            return Err(ProcessorError::abort(ResponseCode(DENIED_CODE), DENIED));
+            return Err(Refusal::new(ResponseCode(DENIED_CODE), DENIED).into());
         }
         if request.ext_field("break").is_some() {
             return Err(ProcessorError::new(HOOK_FAILURE));

@@ -42,6 +42,13 @@ impl ResponseError {
     }
 }
 
+/// Converts a response of any code. [`into_success`](RemotingCommand::into_success) looks at the code.
+impl From<RemotingCommand> for ResponseError {
+    fn from(response: RemotingCommand) -> Self {
+        Self::new(response)
+    }
+}
+
 impl std::error::Error for ResponseError {}
 
 impl fmt::Display for ResponseError {

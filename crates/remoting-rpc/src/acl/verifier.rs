@@ -5,7 +5,7 @@ use remoting_transport::Secret;
 use remoting_transport::protocol::{HeaderError, RemotingCommand, RequestCode, ResponseCode};
 
 use super::{ACCESS_KEY, AccessKeyProvider, SIGNATURE, signature};
-use crate::error::ProcessorError;
+use crate::error::{ProcessorError, Refusal};
 use crate::processor::{RequestContext, RequestPipeline};
 
 /// The remark of Java's `DefaultAuthenticationHandler` for a request without a user.
@@ -101,7 +101,7 @@ fn keep_what_was_signed(request: &mut RemotingCommand) -> Result<(), HeaderError
 }
 
 fn refusal(remark: &str) -> ProcessorError {
-    ProcessorError::abort(ResponseCode::NO_PERMISSION, remark)
+    Refusal::new(ResponseCode::NO_PERMISSION, remark).into()
 }
 
 impl fmt::Debug for AclVerifier {

@@ -6,9 +6,14 @@ mod hooks;
 mod invoke;
 mod machine;
 mod oneway;
+mod response;
 mod success;
+mod typed;
 
 pub(crate) use self::budget::Budget;
 pub(crate) use self::hooks::CallHooks;
 pub(crate) use self::machine::{Call, ChannelRef, Polled, take};
+pub use self::response::Response;
 pub use self::success::IntoSuccess;
+pub use self::typed::TypedCall;
+pub(crate) use self::typed::request_of;

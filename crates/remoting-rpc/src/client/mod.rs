@@ -293,7 +293,7 @@ impl RemotingClient {
     }
 
     /// Registers the processors of `set`, each as [`register_processor`](Self::register_processor) does.
-    pub fn register_processors(&self, set: ProcessorSet) {
+    pub fn register_processors<S>(&self, set: ProcessorSet<S>) {
         self.shared().endpoint.processors.register(set);
     }
 

@@ -33,9 +33,9 @@ use crate::transport::protocol::RemotingCommand;
 /// ```
 #[derive(Clone)]
 pub struct Target {
-    client: RemotingClient,
-    addr: Result<Address, RpcError>,
-    timeout: Duration,
+    pub(super) client: RemotingClient,
+    pub(super) addr: Result<Address, RpcError>,
+    pub(super) timeout: Duration,
 }
 
 impl RemotingClient {

@@ -8,7 +8,7 @@
 //! | 2 | shutting down, and the peer's version is above V5_3_1 | `GO_AWAY` (1500), `please go away` |
 //! | 3 | the processor rejects | `SYSTEM_BUSY` (2), `[REJECTREQUEST]system busy, start flow control for a while` |
 //! | 4 | the executor is full and refuses | `SYSTEM_BUSY` (2), `[OVERLOAD]system busy, start flow control for a while` |
-//! | 5 | a hook, the pipeline or the processor aborts | its code and remark |
+//! | 5 | a hook, the pipeline or the processor refuses | its code and remark |
 //! | 6 | one of them fails or panics | `SYSTEM_ERROR` (1) with the error |
 //! | 7 | the processor replies | its response |
 //!

@@ -21,7 +21,7 @@ use crate::processor::{
     Answer, Interceptors, Later, ProcessorTable, Registration, Reply, RequestContext, RequestFuture,
     Responder, Started, detach,
 };
-use crate::request::{Refusal, RequestInfo};
+use crate::request::{DispatchError, RequestInfo};
 
 /// Dispatches requests within one poll of a channel's task.
 pub(super) struct Dispatch<'a, 'b> {
@@ -44,18 +44,18 @@ impl Dispatch<'_, '_> {
         let latency = Latency::start(self.cx.now(), code, || processors.knows(code));
         let info = RequestInfo::new(&request, self.channel.endpoint().response_serialize_type(), latency);
         let Some(registration) = processors.find(code) else {
-            self.refuse(info, Refusal::NotSupported);
+            self.refuse(info, DispatchError::NotSupported);
             return None;
         };
         let going_away = self.channel.endpoint().is_going_away();
         if going_away && request.version() > MqVersion::V5_3_1 && !request.is_oneway() {
-            self.refuse(info, Refusal::GoingAway);
+            self.refuse(info, DispatchError::GoingAway);
             return None;
         }
         match catch_panic(|| registration.processor.reject_request()) {
             Ok(false) => {}
             Ok(true) => {
-                self.refuse(info, Refusal::Rejected);
+                self.refuse(info, DispatchError::Rejected);
                 return None;
             }
             Err(panic) => {
@@ -70,7 +70,7 @@ impl Dispatch<'_, '_> {
                 None
             }
             Admission::Full => {
-                self.refuse(info, Refusal::Overloaded);
+                self.refuse(info, DispatchError::Overloaded);
                 None
             }
             Admission::Wait(permit) => {
@@ -189,7 +189,7 @@ impl Dispatch<'_, '_> {
         let job = Box::pin(finish(self.finish(future, registration, permit, info)));
         if let Err(error) = registration.executor.execute(job, &self.channel.endpoint().tasks) {
             self.channel.endpoint().request_log.no_thread(&error);
-            self.refuse(info, Refusal::Overloaded);
+            self.refuse(info, DispatchError::Overloaded);
         }
     }
 
@@ -249,9 +249,9 @@ impl Dispatch<'_, '_> {
 
     /// Responds without a processor.
     #[cold]
-    fn refuse(&mut self, info: RequestInfo, refusal: Refusal) {
-        self.channel.endpoint().request_log.refused(self.channel.channel(), info, refusal);
-        self.respond(info, answer::refused(refusal, info.code()));
+    fn refuse(&mut self, info: RequestInfo, error: DispatchError) {
+        self.channel.endpoint().request_log.refused(self.channel.channel(), info, error);
+        self.respond(info, answer::refused(error, info.code()));
     }
 
     fn respond(&mut self, info: RequestInfo, response: RemotingCommand) {

@@ -68,7 +68,7 @@ macro_rules! plugin_setters {
             }
 
             /// Registers the processors of `set`. They replace earlier processors for the same codes.
-            pub fn processors(mut self, set: $crate::ProcessorSet) -> Self {
+            pub fn processors<S>(mut self, set: $crate::ProcessorSet<S>) -> Self {
                 self.plugins.processors = std::mem::take(&mut self.plugins.processors).and(set);
                 self
             }

@@ -11,8 +11,8 @@ use std::time::Duration;
 use remoting_transport::protocol::{ResponseCode, ResponseError};
 use remoting_transport::{Address, AddressError, CloseReason};
 
-pub use self::processor::{AbortProcess, ProcessorError};
-use self::text::{ResponseText, TimeoutText};
+pub use self::processor::{ProcessorError, Refusal};
+use self::text::{OfPeer, ResponseText, TimeoutText};
 
 /// The cause of an [`RpcError`]: shared, because one failed dial may fail many waiting calls.
 pub type Cause = Arc<dyn Error + Send + Sync + 'static>;
@@ -194,7 +194,7 @@ pub enum RpcError {
         twice: bool,
     },
 
-    /// The peer responded with a code other than `SUCCESS`, and the caller accepts only `SUCCESS`:
+    /// The peer responded with a code other than `SUCCESS`, and the caller accepts only `SUCCESS`: a typed call,
     /// [`Invoke::into_success`](crate::Invoke::into_success), or
     /// [`RemotingCommand::into_success`](remoting_transport::protocol::RemotingCommand::into_success) with
     /// `?`.
@@ -205,6 +205,21 @@ pub enum RpcError {
         addr: Option<Address>,
         /// The response: its code, remark and everything else.
         error: ResponseError,
+    },
+
+    /// The peer responded, but the content of its response is not what the operation of a typed call says: a field or
+    /// the body is missing or malformed.
+    #[error("response {}to {operation} cannot be read", OfPeer(.addr))]
+    #[non_exhaustive]
+    UnreadableResponse {
+        /// The peer; `None` for a call to any name server.
+        addr: Option<Address>,
+        /// The name of the operation.
+        operation: &'static str,
+        /// The error of reading the content: a
+        /// [`ContentError`](remoting_transport::protocol::operation::ContentError).
+        #[source]
+        cause: Cause,
     },
 
     /// The address is invalid. Nothing was sent.
@@ -306,6 +321,7 @@ impl RpcError {
     pub fn may_have_been_sent(&self) -> bool {
         match self {
             Self::Response { error, .. } => error.code() != ResponseCode::GO_AWAY,
+            Self::UnreadableResponse { .. } => true,
             Self::Timeout { phase, .. } => phase.may_have_been_sent(),
             Self::ChannelClosed { may_have_been_sent, .. } | Self::Hook { may_have_been_sent, .. } => {
                 *may_have_been_sent
@@ -328,7 +344,7 @@ impl RpcError {
             | Self::NameServer { addr, .. }
             | Self::ShutDown { addr }
             | Self::Hook { addr, .. } => Some(addr),
-            Self::Response { addr, .. } => addr.as_ref(),
+            Self::Response { addr, .. } | Self::UnreadableResponse { addr, .. } => addr.as_ref(),
             Self::Address(_) | Self::NoNameServer => None,
         }
     }
@@ -376,8 +392,20 @@ mod tests {
                 "none of 2 name servers could be connected; the last was <memory:peer>",
             ),
             (
-                RpcError::Hook { addr, cause, may_have_been_sent: false },
+                RpcError::Hook { addr: addr.clone(), cause: cause.clone(), may_have_been_sent: false },
                 "hook failed on the call to <memory:peer>",
+            ),
+            (
+                RpcError::UnreadableResponse {
+                    addr: Some(addr),
+                    operation: "GetRouteInfo",
+                    cause: cause.clone(),
+                },
+                "response of <memory:peer> to GetRouteInfo cannot be read",
+            ),
+            (
+                RpcError::UnreadableResponse { addr: None, operation: "GetRouteInfo", cause },
+                "response to GetRouteInfo cannot be read",
             ),
         ] {
             assert_eq!(error.to_string(), text);

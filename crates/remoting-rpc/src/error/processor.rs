@@ -5,15 +5,22 @@ use remoting_transport::protocol::{ErrorChain, ResponseCode};
 
 /// A response code and remark that replace the processor's response. Java: `AbortProcessException`.
 ///
-/// Hooks, the request pipeline and processors return it, usually with `?`. An abort is a response, not a
+/// Hooks, the request pipeline and processors return it, usually with `?`. A refusal is a response, not a
 /// failure: it is not logged. See [`ProcessorError`] for when to use it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {remark}")]
-pub struct AbortProcess {
+pub struct Refusal {
     /// The code of the response.
     pub code: ResponseCode,
     /// The remark of the response.
     pub remark: String,
+}
+
+impl Refusal {
+    /// Creates a refusal with a code and a remark.
+    pub fn new(code: ResponseCode, remark: impl Into<String>) -> Self {
+        Self { code, remark: remark.into() }
+    }
 }
 
 /// The error of a processor, hook or request pipeline. Every error converts into it with `?`.
@@ -21,21 +28,22 @@ pub struct AbortProcess {
 /// | a processor returns | the peer gets | the log has |
 /// |---|---|---|
 /// | `Ok(response)` with a code other than `SUCCESS` | the response | nothing |
-/// | `Err` of an [`AbortProcess`], or of [`ProcessorError::abort`] | its code and remark | nothing |
+/// | `Err` of a [`Refusal`] | its code and remark | nothing |
 /// | `Err` of anything else | `SYSTEM_ERROR` (1) and the error's text, followed by the texts of its sources | the error, at a bounded rate |
 ///
 /// The first two are equal on the wire. Return a response if a negative response is a result of the request,
-/// such as `TOPIC_NOT_EXIST` or `PULL_NOT_FOUND`, or if it has ext fields or a body. Abort if the request
+/// such as `TOPIC_NOT_EXIST` or `PULL_NOT_FOUND`, or if it has ext fields or a body. Refuse if the request
 /// ends early: in a function that does not create the response, in a hook, in a pipeline. One-way requests
 /// get no response. Unlike Java's remark, the remark names no source line.
 ///
 /// `?` converts every type that converts into a `Box<dyn Error + Send + Sync>`: all errors, such a box,
 /// `anyhow::Error`, and strings. Like `anyhow::Error`, this type does not implement [`Error`] itself, which
-/// would conflict with that conversion. An `AbortProcess` that is wrapped in another error is not an abort.
+/// would conflict with that conversion. A `Refusal` that is wrapped in another error is
+/// a failure.
 ///
 /// ```
 /// use remoting_rpc::transport::protocol::{RemotingCommand, ResponseCode};
-/// use remoting_rpc::{ProcessorError, RequestContext};
+/// use remoting_rpc::{ProcessorError, Refusal, RequestContext};
 ///
 /// fn capacity(text: &str) -> Result<u32, Box<dyn std::error::Error + Send + Sync>> {
 ///     Ok(text.parse()?)
@@ -43,7 +51,7 @@ pub struct AbortProcess {
 ///
 /// async fn resize(_ctx: RequestContext, request: RemotingCommand) -> Result<RemotingCommand, ProcessorError> {
 ///     let Some(text) = request.ext_field("capacity") else {
-///         return Err(ProcessorError::abort(ResponseCode::SYSTEM_ERROR, "capacity is missing"));
+///         return Err(Refusal::new(ResponseCode::SYSTEM_ERROR, "capacity is missing").into());
 ///     };
 ///     let capacity = capacity(text)?;
 ///     if capacity == 0 {
@@ -64,23 +72,18 @@ impl ProcessorError {
         Self(error.into())
     }
 
-    /// Creates an [`AbortProcess`]: the response has this code and remark.
-    pub fn abort(code: ResponseCode, remark: impl Into<String>) -> Self {
-        Self(Box::new(AbortProcess { code, remark: remark.into() }))
-    }
-
     /// Returns the error before its conversion.
     #[must_use]
     pub fn as_error(&self) -> &(dyn Error + Send + Sync + 'static) {
         &*self.0
     }
 
-    pub(crate) fn as_abort(&self) -> Option<&AbortProcess> {
+    pub(crate) fn as_refusal(&self) -> Option<&Refusal> {
         self.0.downcast_ref()
     }
 
-    pub(crate) fn is_abort(&self) -> bool {
-        self.as_abort().is_some()
+    pub(crate) fn is_refusal(&self) -> bool {
+        self.as_refusal().is_some()
     }
 
     /// Returns the remark of the response: the error and its sources, each once.
@@ -146,9 +149,9 @@ mod tests {
     }
 
     #[test]
-    fn an_abort_converted_into_an_error_is_still_an_abort() {
-        let abort = AbortProcess { code: ResponseCode(16), remark: "denied".to_owned() };
-        assert_eq!(ProcessorError::from(abort.clone()).as_abort(), Some(&abort));
+    fn a_refusal_converted_into_an_error_is_still_a_refusal() {
+        let refusal = Refusal::new(ResponseCode(16), "denied");
+        assert_eq!(ProcessorError::from(refusal.clone()).as_refusal(), Some(&refusal));
     }
 
     #[test]

@@ -23,6 +23,18 @@ impl fmt::Display for ResponseText<'_> {
     }
 }
 
+/// The peer of a response, if it is known.
+pub(super) struct OfPeer<'a>(pub(super) &'a Option<Address>);
+
+impl fmt::Display for OfPeer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(addr) => write!(f, "of <{addr}> "),
+            None => Ok(()),
+        }
+    }
+}
+
 /// The message of a time-out, in Java's words where Java has a message for it.
 pub(super) struct TimeoutText<'a> {
     pub(super) addr: &'a Address,

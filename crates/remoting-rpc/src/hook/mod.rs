@@ -27,7 +27,7 @@ use crate::error::ProcessorError;
 ///
 /// On the calling side an error of [`before_request`](Self::before_request) fails the call with
 /// [`RpcError::Hook`](crate::RpcError::Hook) before anything is sent; `after_response` runs only if a response arrives. On
-/// the answering side an error becomes the response: [`AbortProcess`](crate::AbortProcess) its own code and remark, any
+/// the answering side an error becomes the response: [`Refusal`](crate::Refusal) its own code and remark, any
 /// other error `SYSTEM_ERROR`.
 ///
 /// ```

@@ -56,7 +56,7 @@ impl Interceptors {
         if let Some(hooks) = &hooks
             && let Err(error) = hooks.before(&mut ctx.hook_context(), &mut request)
         {
-            if error.is_abort() {
+            if error.is_refusal() {
                 return Err(error);
             }
             failure = Some(error);

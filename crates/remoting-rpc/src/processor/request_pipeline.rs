@@ -12,18 +12,19 @@ use crate::error::ProcessorError;
 ///
 /// ```
 /// use remoting_rpc::transport::protocol::{RemotingCommand, ResponseCode};
-/// use remoting_rpc::{ProcessorError, RequestContext, RequestPipeline};
+/// use remoting_rpc::{ProcessorError, Refusal, RequestContext, RequestPipeline};
 ///
 /// /// The user of a request.
 /// struct User(String);
 ///
+/// let no_permission = |remark: &str| ProcessorError::from(Refusal::new(ResponseCode::NO_PERMISSION, remark));
 /// let authenticate = |ctx: &mut RequestContext, request: &mut RemotingCommand| match request.ext_field("AccessKey") {
 ///     Some(key) => Ok(ctx.extensions_mut().insert(User(key.to_owned()))),
-///     None => Err(ProcessorError::abort(ResponseCode::NO_PERMISSION, "no access key")),
+///     None => Err(no_permission("no access key")),
 /// };
 /// let authorize = |ctx: &mut RequestContext, _: &mut RemotingCommand| match ctx.extensions().get() {
 ///     Some(User(name)) if name == "admin" => Ok(()),
-///     _ => Err(ProcessorError::abort(ResponseCode::NO_PERMISSION, "not allowed")),
+///     _ => Err(no_permission("not allowed")),
 /// };
 /// let pipeline = authorize.pipe(authenticate);
 /// # let _: &dyn RequestPipeline = &pipeline;

@@ -2,7 +2,7 @@ use std::fmt;
 
 use super::{Answer, Reply, RequestContext};
 use crate::channel::RequestGuard;
-use crate::error::RpcError;
+use crate::error::{ProcessorError, RpcError};
 use crate::executor::ExecutorPermit;
 use crate::latency::{Outcome, Unanswered};
 use crate::request::RequestInfo;
@@ -68,6 +68,22 @@ impl Responder {
         let outcome = if sent.is_ok() { Outcome::Success } else { Outcome::WriteChannelFailed };
         info.latency.of_long_poll().record(outcome, Some(code));
         sent
+    }
+
+    /// Sends an error, as if the processor had returned it: a [`Refusal`](crate::Refusal) becomes its code and remark,
+    /// any other error `SYSTEM_ERROR` with its text. See [`send`](Self::send).
+    ///
+    /// # Errors
+    ///
+    /// Returns [`RpcError::ChannelClosed`] if the channel is closed.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future before it is ready sends nothing.
+    pub async fn fail(self, error: impl Into<ProcessorError> + Send) -> Result<(), RpcError> {
+        let channel = self.guard.channel();
+        let response = channel.endpoint().request_log.failed(channel.channel(), self.info, error.into());
+        self.send(response).await
     }
 }
 

@@ -14,6 +14,9 @@ use crate::executor::Executor;
 /// With a set, a part of a program can provide its processors without knowing the server. A clone shares processors and
 /// executors.
 ///
+/// A set [with a state](Self::with_state) also takes typed handlers, which are async methods of the state: see
+/// [`handle`](Self::handle).
+///
 /// ```
 /// use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 /// use remoting_rpc::{Executor, ProcessorSet, RemotingServer, processor_fn};
@@ -35,13 +38,28 @@ use crate::executor::Executor;
 /// [`RemotingServerBuilder::processors`]: crate::RemotingServerBuilder::processors
 /// [`RemotingServer::register_processors`]: crate::RemotingServer::register_processors
 #[must_use = "a set answers nothing before it is registered"]
-#[derive(Clone, Default)]
-pub struct ProcessorSet(Vec<(RequestCode, Arc<Registration>)>);
+pub struct ProcessorSet<S = ()> {
+    state: Arc<S>,
+    registrations: Vec<(RequestCode, Arc<Registration>)>,
+}
 
 impl ProcessorSet {
-    /// Creates a set without processors.
+    /// Creates a set without processors and without a state.
     pub fn new() -> Self {
         Self::default()
+    }
+}
+
+impl<S> ProcessorSet<S> {
+    /// Creates a set without processors. Its typed handlers share `state`.
+    pub const fn with_state(state: Arc<S>) -> Self {
+        Self { state, registrations: Vec::new() }
+    }
+
+    /// Returns the state of the typed handlers.
+    #[must_use]
+    pub const fn state(&self) -> &Arc<S> {
+        &self.state
     }
 
     /// Adds a processor for requests of `code`, run by `executor`. It replaces an earlier one for the same code.
@@ -62,8 +80,8 @@ impl ProcessorSet {
     }
 
     /// Adds the processors of `other`, which replace processors for the same codes.
-    pub fn and(mut self, other: Self) -> Self {
-        for (code, registration) in other.0 {
+    pub fn and<T>(mut self, other: ProcessorSet<T>) -> Self {
+        for (code, registration) in other.registrations {
             self.insert(code, registration);
         }
         self
@@ -71,7 +89,7 @@ impl ProcessorSet {
 
     /// Returns the codes that have a processor, in the order in which they were added.
     pub fn codes(&self) -> impl Iterator<Item = RequestCode> {
-        self.0.iter().map(|(code, _)| *code)
+        self.registrations.iter().map(|(code, _)| *code)
     }
 
     pub(crate) fn add(
@@ -87,16 +105,28 @@ impl ProcessorSet {
     }
 
     fn insert(&mut self, code: RequestCode, registration: Arc<Registration>) {
-        self.0.retain(|(known, _)| *known != code);
-        self.0.push((code, registration));
+        self.registrations.retain(|(known, _)| *known != code);
+        self.registrations.push((code, registration));
     }
 
     pub(super) fn into_registrations(self) -> Vec<(RequestCode, Arc<Registration>)> {
-        self.0
+        self.registrations
     }
 }
 
-impl fmt::Debug for ProcessorSet {
+impl Default for ProcessorSet {
+    fn default() -> Self {
+        Self::with_state(Arc::new(()))
+    }
+}
+
+impl<S> Clone for ProcessorSet<S> {
+    fn clone(&self) -> Self {
+        Self { state: Arc::clone(&self.state), registrations: self.registrations.clone() }
+    }
+}
+
+impl<S> fmt::Debug for ProcessorSet<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("ProcessorSet").field(&self.codes().collect::<Vec<_>>()).finish()
     }
@@ -112,10 +142,14 @@ mod tests {
         let (first, second) = (RequestCode(20_001), RequestCode(20_002));
         let silent = processor_fn(|_ctx, _request| async { Ok(()) });
         let both = ProcessorSet::new().on_each([first, second], Executor::inline(), silent);
-        assert!(Arc::ptr_eq(&both.0[0].1, &both.0[1].1));
+        assert!(Arc::ptr_eq(&both.registrations[0].1, &both.registrations[1].1));
 
         let set = ProcessorSet::new().on(first, Executor::inline(), silent).and(both.clone());
         assert_eq!(set.codes().collect::<Vec<_>>(), [first, second]);
-        assert!(set.0.iter().all(|(_, registration)| Arc::ptr_eq(registration, &both.0[0].1)));
+        assert!(
+            set.registrations
+                .iter()
+                .all(|(_, registration)| Arc::ptr_eq(registration, &both.registrations[0].1))
+        );
     }
 }

@@ -94,7 +94,7 @@ impl fmt::Debug for ProcessorTable {
 pub(crate) struct ProcessorRegistry(Arc<ArcSwap<ProcessorTable>>);
 
 impl ProcessorRegistry {
-    pub(crate) fn register(&self, set: ProcessorSet) {
+    pub(crate) fn register<S>(&self, set: ProcessorSet<S>) {
         let registrations = set.into_registrations();
         self.update(|table| {
             let registrations =

@@ -12,7 +12,7 @@ use crate::error::ProcessorError;
 
 /// The reason why a request does not reach its processor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub(crate) enum DispatchError {
     /// Its code has no processor.
     NotSupported,
     /// The server is shutting down.
@@ -113,13 +113,13 @@ impl RequestLog {
     }
 
     #[cold]
-    pub(crate) fn refused(&self, channel: &Channel, info: RequestInfo, refusal: Refusal) {
+    pub(crate) fn refused(&self, channel: &Channel, info: RequestInfo, error: DispatchError) {
         let counters = &self.counters;
-        let (counter, why) = match refusal {
-            Refusal::NotSupported => (&counters.not_supported, "no processor for its code"),
-            Refusal::GoingAway => (&counters.going_away, "the server is shutting down"),
-            Refusal::Rejected => (&counters.rejected, "its processor rejects requests for now"),
-            Refusal::Overloaded => (&counters.overloaded, "its executor is full"),
+        let (counter, why) = match error {
+            DispatchError::NotSupported => (&counters.not_supported, "no processor for its code"),
+            DispatchError::GoingAway => (&counters.going_away, "the server is shutting down"),
+            DispatchError::Rejected => (&counters.rejected, "its processor rejects requests for now"),
+            DispatchError::Overloaded => (&counters.overloaded, "its executor is full"),
         };
         count(counter);
         if info.is_oneway() {
@@ -128,7 +128,7 @@ impl RequestLog {
         let (id, peer, code, opaque) = (channel.id(), channel.peer_addr(), info.code(), info.opaque);
         let what = if info.is_oneway() { "one-way request dropped" } else { "request refused" };
         // Expected during a shutdown, and each client gets a response.
-        if refusal != Refusal::GoingAway && gets_line(&self.refusals, "requests refused") {
+        if error != DispatchError::GoingAway && gets_line(&self.refusals, "requests refused") {
             tracing::warn!(channel = %id, %peer, %code, opaque, "{what}: {why}");
         } else {
             tracing::debug!(channel = %id, %peer, %code, opaque, "{what}: {why}");
@@ -144,10 +144,10 @@ impl RequestLog {
         error: ProcessorError,
     ) -> RemotingCommand {
         let (id, peer, code, opaque) = (channel.id(), channel.peer_addr(), info.code(), info.opaque);
-        if let Some(abort) = error.as_abort() {
-            // An abort is a response, not a failure.
-            tracing::debug!(channel = %id, %peer, %code, opaque, "request aborted: {abort}");
-            return RemotingCommand::response(abort.code).with_remark(abort.remark.clone());
+        if let Some(refusal) = error.as_refusal() {
+            // A refusal is a response, not a failure.
+            tracing::debug!(channel = %id, %peer, %code, opaque, "request refused by its processor: {refusal}");
+            return RemotingCommand::response(refusal.code).with_remark(refusal.remark.clone());
         }
         // `Display` and `Drop` of the error are user code.
         let texts = catch_panic(|| {

@@ -7,4 +7,4 @@ mod log;
 pub(crate) use self::in_flight::RequestsInFlight;
 pub(crate) use self::info::RequestInfo;
 pub use self::log::RequestStatistics;
-pub(crate) use self::log::{Refusal, RequestLog};
+pub(crate) use self::log::{DispatchError, RequestLog};

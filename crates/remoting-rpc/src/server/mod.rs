@@ -146,7 +146,7 @@ impl RemotingServer {
     }
 
     /// Registers all processors of `set`, as [`register_processor`](Self::register_processor) does.
-    pub fn register_processors(&self, set: ProcessorSet) {
+    pub fn register_processors<S>(&self, set: ProcessorSet<S>) {
         self.endpoint().processors.register(set);
     }
 

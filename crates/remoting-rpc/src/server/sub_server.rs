@@ -66,7 +66,7 @@ impl SubServer {
 
     /// Registers the processors of a set on this port: see
     /// [`RemotingServer::register_processors`](super::RemotingServer::register_processors).
-    pub fn register_processors(&self, set: ProcessorSet) {
+    pub fn register_processors<S>(&self, set: ProcessorSet<S>) {
         self.port.endpoint.processors.register(set);
     }
 

@@ -30,7 +30,7 @@
 //! ) -> Result<(), ProcessorError> {
 //!     if request.ext_field("token") != Some("sesame") {
 //!         let code = ResponseCode::NO_PERMISSION;
-//!         return Err(ProcessorError::abort(code, "wrong token"));
+//!         return Err(Refusal::new(code, "wrong token").into());
 //!     }
 //!     ctx.extensions_mut().insert(User("ali".to_owned()));
 //!     Ok(())

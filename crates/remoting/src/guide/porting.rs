@@ -100,7 +100,7 @@
 //! | `RPCHook.doBeforeRequest(remoteAddr, request)` | [`RpcHook::before_request`](crate::RpcHook::before_request) |
 //! | `RPCHook.doAfterResponse(remoteAddr, request, response)` | [`RpcHook::after_response`](crate::RpcHook::after_response) |
 //! | `AclClientRPCHook` | [`acl::AclClientHook`](crate::acl::AclClientHook) |
-//! | throwing `AbortProcessException` | returning [`AbortProcess`](crate::AbortProcess) as the error |
+//! | throwing `AbortProcessException` | returning [`Refusal`](crate::Refusal) as the error |
 //!
 //! # Thread pools
 //!

@@ -87,7 +87,7 @@
 //! | the processor returns | the peer receives | the log contains |
 //! |---|---|---|
 //! | `Ok` of a response with another code | that response | nothing |
-//! | `Err` of an [`AbortProcess`](crate::AbortProcess) | its code and remark | nothing |
+//! | `Err` of a [`Refusal`](crate::Refusal) | its code and remark | nothing |
 //! | any other `Err` | `SYSTEM_ERROR` and the error's text | a warning, rate-limited |
 //!
 //! Return a response where the refusal is a result, such as `TOPIC_NOT_EXIST`. Return an error for a failure:

@@ -3,6 +3,7 @@
 mod invoke;
 mod settle;
 mod slow_path;
+mod typed;
 
 pub(super) use self::invoke::CallByAddress;
 pub use self::invoke::Invoke;
