@@ -4,8 +4,8 @@ use remoting_protocol::bytes::Bytes;
 
 use super::field_reader::FieldReader;
 use super::{
-    MessageDecodeError, MessageDecodeErrorKind, MessageExt, MessageList, MessageProperties, MessageSysFlag,
-    Messages, body_crc,
+    CompressionError, CompressionType, MessageDecodeError, MessageDecodeErrorKind, MessageExt,
+    MessageProperties, MessageSysFlag, body_crc,
 };
 
 /// The magic code of a message whose topic has a length of one byte.
@@ -18,10 +18,20 @@ const LEAST_SIZE: usize = 91;
 
 /// Decodes stored messages. Equivalent of Java's `MessageDecoder`.
 ///
-/// The default settings are those of a Java client.
-#[derive(Clone, Debug, Default)]
+/// The default settings are those of a Java client: checksums are not compared, bodies are decompressed, and inner
+/// batches are unwrapped.
+#[derive(Clone, Debug)]
 pub struct MessageDecoder {
     check_crc: bool,
+    decompress: bool,
+    max_decompressed: usize,
+    unwrap_inner_batches: bool,
+}
+
+impl Default for MessageDecoder {
+    fn default() -> Self {
+        Self { check_crc: false, decompress: true, max_decompressed: 64 << 20, unwrap_inner_batches: true }
+    }
 }
 
 impl MessageDecoder {
@@ -38,26 +48,50 @@ impl MessageDecoder {
         self
     }
 
+    /// Sets whether compressed bodies are decompressed. True by default. The system flag of a message shows afterwards
+    /// whether its body is compressed.
+    #[must_use]
+    pub const fn decompress(mut self, decompress: bool) -> Self {
+        self.decompress = decompress;
+        self
+    }
+
+    /// Sets how many bytes the decompressed bodies of one list may have together. 64 MiB by default.
+    #[must_use]
+    pub const fn max_decompressed(mut self, bytes: usize) -> Self {
+        self.max_decompressed = bytes;
+        self
+    }
+
+    /// Sets whether the messages of an inner batch that [needs it](MessageExt::needs_unwrap) are returned in its place.
+    /// True by default. Only for lists: [`decode`](Self::decode) returns one message.
+    #[must_use]
+    pub const fn unwrap_inner_batches(mut self, unwrap: bool) -> Self {
+        self.unwrap_inner_batches = unwrap;
+        self
+    }
+
     /// Decodes the message at the start of the bytes.
     ///
     /// # Errors
     ///
     /// Returns a [`MessageDecodeError`] if the bytes do not start with a message.
     pub fn decode(&self, bytes: &Bytes) -> Result<MessageExt, MessageDecodeError> {
-        self.decode_at(bytes, 0).map(|(message, _)| message)
+        self.decode_at(bytes, 0, &mut 0).map(|(message, _)| message)
     }
 
-    /// Decodes the messages of a list with the settings of this decoder.
-    #[must_use]
-    pub fn messages(self, list: &MessageList) -> Messages {
-        Messages::new(list.as_bytes().clone(), self)
+    /// Returns whether a message is to be unwrapped.
+    pub(super) const fn unwraps(&self, message: &MessageExt) -> bool {
+        self.unwrap_inner_batches && message.needs_unwrap()
     }
 
-    /// Decodes the message at an offset. Returns it with its end.
+    /// Decodes the message at an offset, and returns it with its end. Adds to `decompressed` the length of a body that
+    /// was decompressed.
     pub(super) fn decode_at(
         &self,
         bytes: &Bytes,
         offset: usize,
+        decompressed: &mut usize,
     ) -> Result<(MessageExt, usize), MessageDecodeError> {
         let mut reader = FieldReader::at_message(bytes, offset, LEAST_SIZE)?;
         let store_size = reader.size();
@@ -70,7 +104,7 @@ impl MessageDecoder {
         let flag = reader.i32("the flag")?;
         let queue_offset = reader.i64("the queue offset")?;
         let commit_log_offset = reader.i64("the commit-log offset")?;
-        let sys_flag = MessageSysFlag(reader.i32("the system flag")?);
+        let mut sys_flag = MessageSysFlag(reader.i32("the system flag")?);
         let born_timestamp = reader.i64("the born timestamp")?;
         let born_host = reader.host(sys_flag.contains(MessageSysFlag::BORN_HOST_V6), "the born host")?;
         let store_timestamp = reader.i64("the store timestamp")?;
@@ -79,12 +113,19 @@ impl MessageDecoder {
         let prepared_transaction_offset = reader.i64("the prepared transaction offset")?;
 
         let body_length = reader.i32("the length of the body")?;
-        let body = reader.bytes(body_length, "the body")?;
+        let mut body = reader.bytes(body_length, "the body")?;
         if self.check_crc && !body.is_empty() {
             let computed = body_crc(&body);
             if computed != stored_crc {
                 return Err(reader.error(MessageDecodeErrorKind::BodyCrc { stored: stored_crc, computed }));
             }
+        }
+
+        if self.decompress && sys_flag.contains(MessageSysFlag::COMPRESSED) && !body.is_empty() {
+            body = self
+                .decompress_body(sys_flag, &body, decompressed)
+                .map_err(|error| reader.error(MessageDecodeErrorKind::Compression(error)))?;
+            sys_flag = sys_flag.with(MessageSysFlag::COMPRESSED, false);
         }
 
         let topic_length = match magic_code {
@@ -114,5 +155,20 @@ impl MessageDecoder {
             prepared_transaction_offset,
         };
         Ok((message, reader.end()))
+    }
+
+    fn decompress_body(
+        &self,
+        sys_flag: MessageSysFlag,
+        body: &[u8],
+        decompressed: &mut usize,
+    ) -> Result<Bytes, CompressionError> {
+        let limit = self.max_decompressed.saturating_sub(*decompressed);
+        let body = CompressionType::of(sys_flag)?.decompress(body, limit).map_err(|error| match error {
+            CompressionError::TooLong { .. } => CompressionError::TooLong { limit: self.max_decompressed },
+            other => other,
+        })?;
+        *decompressed += body.len();
+        Ok(body.into())
     }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use super::CompressionError;
+
 /// The error of decoding a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageDecodeError {
@@ -100,6 +102,13 @@ pub enum MessageDecodeErrorKind {
         /// The checksum of the body.
         computed: i32,
     },
+    /// The body cannot be decompressed, or the decompressed bodies of the list are longer than
+    /// [`MessageDecoder::max_decompressed`](super::MessageDecoder::max_decompressed).
+    #[error("the body cannot be decompressed")]
+    Compression(#[source] CompressionError),
+    /// A message of an inner batch cannot be decoded. The offsets of the source count from the start of the body.
+    #[error("the body is not a batch of messages")]
+    InnerBatch(#[source] Box<MessageDecodeError>),
 }
 
 impl MessageDecodeErrorKind {

@@ -6,7 +6,9 @@ use remoting_protocol::bytes::{Bytes, BytesMut};
 use remoting_protocol::operation::CommandBody;
 use remoting_protocol::{Body, BodyError, RemotingCommand};
 
-use super::{MessageDecodeError, MessageDecoder, MessageEncodeError, MessageExt};
+use super::{
+    InnerMessages, MessageDecodeError, MessageDecodeErrorKind, MessageDecoder, MessageEncodeError, MessageExt,
+};
 
 /// The encoded messages of a pull, pop, view or query response.
 ///
@@ -81,6 +83,14 @@ impl CommandBody for MessageList {
     }
 }
 
+impl MessageDecoder {
+    /// Decodes the messages of a list one after another, with the settings of this decoder.
+    #[must_use]
+    pub fn messages(self, list: &MessageList) -> Messages {
+        Messages { bytes: list.bytes.clone(), decoder: self, offset: 0, decompressed: 0, inner: None }
+    }
+}
+
 /// Decodes stored messages one after another, and ends after the first error, as Java does. Made by
 /// [`MessageList::iter`] and [`MessageDecoder::messages`].
 #[derive(Clone, Debug)]
@@ -88,17 +98,41 @@ pub struct Messages {
     bytes: Bytes,
     decoder: MessageDecoder,
     offset: usize,
+    decompressed: usize,
+    /// What is left of an inner batch, and where in the list it is.
+    inner: Option<(usize, Box<InnerMessages>)>,
 }
 
 impl Messages {
-    pub(super) const fn new(bytes: Bytes, decoder: MessageDecoder) -> Self {
-        Self { bytes, decoder, offset: 0 }
-    }
-
-    /// Returns the position of the next message in bytes from the start of the list. After an error: the end.
+    /// Returns the position of the next stored message in bytes from the start of the list. After an error: the end.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
+    }
+
+    /// Returns the next message of an inner batch.
+    fn next_inner(&mut self) -> Option<Result<MessageExt, MessageDecodeError>> {
+        let (offset, messages) = self.inner.as_mut()?;
+        let offset = *offset;
+        let Some(message) = messages.next() else {
+            self.inner = None;
+            return None;
+        };
+        Some(message.map_err(|error| {
+            MessageDecodeError::new(MessageDecodeErrorKind::InnerBatch(Box::new(error)), offset, offset)
+        }))
+    }
+
+    /// Returns the next stored message that is no inner batch, or starts with an inner batch.
+    fn next_stored(&mut self) -> Result<Option<MessageExt>, MessageDecodeError> {
+        let offset = self.offset;
+        let (message, end) = self.decoder.decode_at(&self.bytes, offset, &mut self.decompressed)?;
+        self.offset = end;
+        if self.decoder.unwraps(&message) {
+            self.inner = Some((offset, Box::new(message.inner_messages())));
+            return Ok(None);
+        }
+        Ok(Some(message))
     }
 }
 
@@ -106,19 +140,22 @@ impl Iterator for Messages {
     type Item = Result<MessageExt, MessageDecodeError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.offset >= self.bytes.len() {
-            return None;
+        loop {
+            let next = match self.next_inner() {
+                Some(message) => message.map(Some),
+                None if self.offset < self.bytes.len() => self.next_stored(),
+                None => return None,
+            };
+            match next {
+                Ok(Some(message)) => return Some(Ok(message)),
+                Ok(None) => {}
+                Err(error) => {
+                    self.offset = self.bytes.len();
+                    self.inner = None;
+                    return Some(Err(error));
+                }
+            }
         }
-        Some(match self.decoder.decode_at(&self.bytes, self.offset) {
-            Ok((message, end)) => {
-                self.offset = end;
-                Ok(message)
-            }
-            Err(error) => {
-                self.offset = self.bytes.len();
-                Err(error)
-            }
-        })
     }
 }
 

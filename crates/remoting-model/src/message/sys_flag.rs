@@ -24,6 +24,7 @@ impl MessageSysFlag {
     pub const INNER_BATCH: Self = Self(0x80);
 
     const TRANSACTION: i32 = 0xc;
+    pub(super) const COMPRESSION_BITS: Self = Self(0x700);
 
     /// Returns whether all bits of `other` are set.
     #[must_use]
@@ -52,6 +53,11 @@ impl MessageSysFlag {
     #[must_use]
     pub const fn with_transaction(self, transaction: TransactionType) -> Self {
         Self(self.0 & !Self::TRANSACTION | transaction as i32)
+    }
+
+    /// Returns the bits that state the compression.
+    pub(super) const fn compression_bits(self) -> u8 {
+        ((self.0 & Self::COMPRESSION_BITS.0) >> 8) as u8
     }
 
     /// Returns the flag with the bits that state the families of the hosts.

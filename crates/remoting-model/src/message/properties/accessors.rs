@@ -35,7 +35,7 @@ impl MessageProperties {
         self.insert(property::KEYS, &keys.join(property::KEY_SEPARATOR));
     }
 
-    /// Returns the id that the client gave to the message.
+    /// Returns the id that the client gave to the message, a [`UniqueId`](crate::message::UniqueId).
     #[must_use]
     pub fn uniq_key(&self) -> Option<&str> {
         self.get(property::UNIQ_CLIENT_MESSAGE_ID_KEYIDX)
@@ -108,7 +108,8 @@ impl MessageProperties {
         self.number(property::PRIORITY).unwrap_or(-1)
     }
 
-    /// Returns the extra info of a message that was received by POP, by which it is acknowledged.
+    /// Returns the text of the [`ExtraInfo`](crate::message::ExtraInfo) of a message that was received by POP, by
+    /// which it is acknowledged.
     #[must_use]
     pub fn pop_ck(&self) -> Option<&str> {
         self.get(property::POP_CK)

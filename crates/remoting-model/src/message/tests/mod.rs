@@ -1,3 +1,7 @@
+mod batch;
+#[cfg(feature = "zlib")]
+mod compressed;
+
 use remoting_protocol::bytes::{Bytes, BytesMut};
 use remoting_protocol::operation::CommandBody;
 use remoting_protocol::{RemotingCommand, RequestCode};
@@ -168,31 +172,4 @@ fn the_list_of_a_command_is_its_body() {
     assert_eq!(<MessageList as CommandBody>::decode(&command.with_body(body)), Ok(list));
     let empty = RemotingCommand::request(RequestCode::PULL_MESSAGE);
     assert!(<MessageList as CommandBody>::decode(&empty).unwrap().is_empty());
-}
-
-#[test]
-fn a_batch_has_flags_bodies_and_properties() {
-    let first = Message { flag: 3, ..Message::new("T", "hi").with_keys(["K1"]) };
-    let batch = MessageBatch::encode([&first, &Message::new("T", "")]).unwrap();
-    let first_of_java = "0000002000000000000000000000000300000002686900084b455953014b3102";
-    assert!(hex(batch.as_bytes()).starts_with(first_of_java), "{}", hex(batch.as_bytes()));
-    let messages: Vec<_> = batch.messages("T").map(Result::unwrap).collect();
-    assert_eq!(messages, [first, Message::new("T", "")]);
-}
-
-#[test]
-fn a_batch_ends_after_its_first_undecodable_message() {
-    let batch = MessageBatch::encode([&Message::new("T", "hi")]).unwrap();
-    let mut bytes = BytesMut::from(&batch.as_bytes()[..]);
-    bytes.extend_from_slice(&[0; 30]);
-    let mut messages = MessageBatch::from(bytes.freeze()).messages("T");
-    assert!(messages.next().unwrap().is_ok());
-    let error = messages.next().unwrap().unwrap_err();
-    assert_eq!(*error.kind(), MessageDecodeErrorKind::TotalSize { size: 0, available: 30 });
-    assert_eq!(error.offset(), 24);
-    assert!(messages.next().is_none());
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
