@@ -21,8 +21,6 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
-use self::probe::Fault;
-
 /// The name and the fields of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -110,12 +108,70 @@ impl BodySchema {
         let (name, keys) = probe::keys::<B>().ok_or(SchemaError::NotAStruct)?;
         let mut fields = Vec::with_capacity(keys.len());
         for &key in keys {
-            match probe::kind::<B>(key) {
-                Ok(kind) => fields.push(BodyField { key, kind }),
-                Err(Fault::Alias) => {}
-                Err(Fault::Other(message)) => return Err(SchemaError::Refused { key, message }),
-            }
+            let kind = probe::kind::<B>(key)
+                .map_err(|fault| SchemaError::Refused { key, message: fault.to_string() })?;
+            fields.extend(kind.map(|kind| BodyField { key, kind }));
         }
         Ok(Self { name, fields })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[test]
+    fn a_field_is_described_by_what_its_deserializer_asks_for() {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        #[expect(dead_code, reason = "only its fields matter")]
+        struct Everything {
+            #[serde(alias = "label", default)]
+            name: Option<String>,
+            #[serde(default)]
+            table: BTreeMap<i64, Vec<Self>>,
+            #[serde(default)]
+            level: Level,
+            #[serde(default)]
+            flags: Vec<bool>,
+        }
+        #[derive(Default, Deserialize)]
+        enum Level {
+            #[default]
+            Low,
+            High,
+        }
+
+        let schema = BodySchema::of::<Everything>().unwrap();
+        let fields: Vec<_> = schema.fields.iter().map(|field| (field.key, field.kind.to_string())).collect();
+        assert_eq!(schema.name, "Everything");
+        assert_eq!(
+            fields,
+            [
+                ("name", "String".to_owned()),
+                ("table", "Map<long,List<Everything>>".to_owned()),
+                ("level", "Level".to_owned()),
+                ("flags", "List<boolean>".to_owned()),
+            ]
+        );
+        assert_eq!(schema.fields[2].kind, BodyKind::Enum("Level", &["Low", "High"]));
+    }
+
+    #[test]
+    fn what_is_no_struct_with_defaults_is_an_error() {
+        #[derive(Debug, Deserialize)]
+        #[expect(dead_code, reason = "only its fields matter")]
+        struct Pair {
+            left: i32,
+            right: i32,
+        }
+        assert_eq!(BodySchema::of::<BTreeMap<String, String>>(), Err(SchemaError::NotAStruct));
+        let error = BodySchema::of::<Pair>().unwrap_err();
+        let text = "the body refuses an object with the field `left` alone: missing field `right`";
+        assert_eq!(error.to_string(), text);
     }
 }

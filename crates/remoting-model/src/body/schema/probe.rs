@@ -12,18 +12,18 @@ use serde::forward_to_deserialize_any;
 
 use super::BodyKind;
 
-/// Why the type of a field is not known.
+/// Why a body cannot be read.
 #[derive(Debug)]
 pub(super) enum Fault {
-    /// The key is another name of a field.
-    Alias,
+    /// The field is present twice, under this or another of its keys.
+    Duplicate(&'static str),
     Other(String),
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Alias => f.write_str("another name of a field"),
+            Self::Duplicate(key) => write!(f, "field `{key}` is present twice"),
             Self::Other(message) => f.write_str(message),
         }
     }
@@ -35,6 +35,10 @@ impl serde::de::Error for Fault {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self::Other(message.to_string())
     }
+
+    fn duplicate_field(key: &'static str) -> Self {
+        Self::Duplicate(key)
+    }
 }
 
 /// Returns the name and the keys of a struct, aliases included.
@@ -45,15 +49,15 @@ pub(super) fn keys<B: DeserializeOwned>() -> Option<(&'static str, &'static [&'s
     seen.into_inner()
 }
 
-/// Returns the type of the field with this key.
-pub(super) fn kind<B: DeserializeOwned>(key: &'static str) -> Result<BodyKind, Fault> {
+/// Returns the type of the field with this key, or `None` if the key is an alias of a field.
+pub(super) fn kind<B: DeserializeOwned>(key: &'static str) -> Result<Option<BodyKind>, Fault> {
     let seen = Cell::new(None);
     B::deserialize(Root { key, times: 1, seen: &seen })?;
     let kind = seen.take().ok_or_else(|| Fault::Other("no value was asked for".to_owned()))?;
-    // serde refuses a key that comes twice, by the name of its field.
+    // serde refuses a field that comes twice, by its main key.
     match B::deserialize(Root { key, times: 2, seen: &seen }) {
-        Err(Fault::Other(message)) if !message.contains(&format!("`{key}`")) => Err(Fault::Alias),
-        _ => Ok(kind),
+        Err(Fault::Duplicate(field)) if field != key => Ok(None),
+        _ => Ok(Some(kind)),
     }
 }
 

@@ -1,16 +1,16 @@
 package remoting.interop.model;
 
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TimeZone;
 import org.apache.rocketmq.remoting.protocol.RemotingSerializable;
 
 /**
- * Decodes bodies with the artifact on the class path. Reads lines of a class and JSON; for each, prints what it encodes from the
- * decoded body, {@code !} and a reason if it cannot, or {@code ?} if it does not know the class.
+ * Decodes bodies with the artifact on the class path. The argument is a file with a class and JSON on each line. For each, prints what
+ * it encodes from the decoded body, {@code !} and a reason if it cannot, or {@code ?} if it does not know the class.
  */
 public final class BodyReader {
     private BodyReader() {
@@ -20,13 +20,12 @@ public final class BodyReader {
         TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
         Map<String, Class<?>> classes = BodyClasses.all();
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
+        for (String line : Files.readAllLines(Path.of(args[0]))) {
             int space = line.indexOf(' ');
             Class<?> type = classes.get(line.substring(0, space));
             out.print((type == null ? "?" : recoded(type, line.substring(space + 1))) + "\n");
-            out.flush();
         }
+        out.flush();
     }
 
     private static String recoded(Class<?> type, String json) {
