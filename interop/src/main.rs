@@ -9,6 +9,7 @@ mod document;
 mod forwarder;
 mod header;
 mod java;
+mod model;
 mod outcome;
 mod proxies;
 mod seen;

@@ -12,7 +12,7 @@ use crate::outcome::CaseResult;
 use crate::server::ServersUnderTest;
 use crate::table::{Direction, Table};
 use crate::verdict::Verdict;
-use crate::{client, document, java, proxies, tls};
+use crate::{client, document, java, model, proxies, tls};
 
 #[derive(Args)]
 #[command(
@@ -30,6 +30,9 @@ pub(crate) struct Arguments {
     /// Run only the cases with HAProxy and the SOCKS5 server.
     #[arg(long, conflicts_with_all = ["only", "versions", "write"])]
     proxies: bool,
+    /// Only write the test data of remoting-model: what Java programs print about the artifacts.
+    #[arg(long, conflicts_with_all = ["only", "proxies", "write"])]
+    record: bool,
     /// Also write docs/interop.md after a complete run.
     #[arg(long, conflicts_with_all = ["only", "versions"])]
     write: bool,
@@ -60,7 +63,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let none = usize::from(table.is_empty());
     let mut verdict = Verdict::of(table.failures() + none, table.skips());
-    if arguments.only.is_empty() {
+    if arguments.only.is_empty() && !arguments.record {
         verdict = verdict.max(runtime.block_on(proxies::run()));
     }
     Ok(verdict.into())
@@ -72,6 +75,13 @@ async fn run_versions(arguments: &Arguments, toolchain: &Toolchain) -> anyhow::R
     for version in &arguments.versions {
         eprintln!("RocketMQ {version}: building the Java drivers");
         let mut drivers = java::build(toolchain, workspace_root(), version).await?;
+        if arguments.only.is_empty() {
+            let results = model::run(workspace_root(), &drivers, arguments.record).await;
+            table.add(version, model::KIND, results);
+        }
+        if arguments.record {
+            continue;
+        }
         run_both_ways(&mut table, version, &drivers, &arguments.only).await;
         if Some(version) == newest || !drivers.is_older_than(5, 5) {
             drivers.default_to_rocketmq();
@@ -86,7 +96,11 @@ async fn run_both_ways(table: &mut Table, title: &str, drivers: &Drivers, only: 
     for direction in Direction::ALL {
         eprintln!("RocketMQ {title}: {}", direction.title());
         let results = run_all(direction, drivers, only).await;
-        table.add(title, direction, results.unwrap_or_else(|error| vec![CaseResult::run_failed(&error)]));
+        table.add(
+            title,
+            direction.title(),
+            results.unwrap_or_else(|error| vec![CaseResult::run_failed(&error)]),
+        );
     }
 }
 

@@ -22,18 +22,18 @@ impl Direction {
     }
 }
 
-/// Case × (version, direction) → outcome.
+/// Case × (version, kind of run) → outcome. The kind is the title of a [`Direction`], or what else was run.
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    columns: Vec<(String, Direction)>,
+    columns: Vec<(String, &'static str)>,
     rows: Vec<(String, Vec<Option<Outcome>>)>,
 }
 
 impl Table {
     /// Adds what one run gave: its cases keep the order in which they first came.
-    pub(super) fn add(&mut self, version: &str, direction: Direction, results: Vec<CaseResult>) {
+    pub(super) fn add(&mut self, version: &str, kind: &'static str, results: Vec<CaseResult>) {
         let column = self.columns.len();
-        self.columns.push((version.to_owned(), direction));
+        self.columns.push((version.to_owned(), kind));
         for CaseResult { name, outcome } in results {
             let row = match self.rows.iter().position(|(known, _)| *known == name) {
                 Some(row) => row,
@@ -72,8 +72,8 @@ impl Table {
     /// For a terminal: one line a case, then the reasons.
     pub(super) fn to_text(&self) -> String {
         let mut text = String::new();
-        for (number, (version, direction)) in self.columns.iter().enumerate() {
-            let _ = writeln!(text, "{}: {version}, {}", number + 1, direction.title());
+        for (number, (version, kind)) in self.columns.iter().enumerate() {
+            let _ = writeln!(text, "{}: {version}, {kind}", number + 1);
         }
         let width = self.rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         let _ = write!(text, "\n{:width$}", "case");
@@ -99,8 +99,8 @@ impl Table {
     /// For `docs/interop.md`.
     pub(super) fn to_markdown(&self) -> String {
         let mut text = String::from("| case |");
-        for (version, direction) in &self.columns {
-            let _ = write!(text, " {version}: {} |", direction.title());
+        for (version, kind) in &self.columns {
+            let _ = write!(text, " {version}: {kind} |");
         }
         text.push_str("\n| --- |");
         text.push_str(&" :-: |".repeat(self.columns.len()));
@@ -122,10 +122,10 @@ impl Table {
         text
     }
 
-    fn outcomes(&self) -> impl Iterator<Item = (&str, &str, Direction, &Outcome)> {
+    fn outcomes(&self) -> impl Iterator<Item = (&str, &str, &str, &Outcome)> {
         self.rows.iter().flat_map(|(name, cells)| {
-            cells.iter().zip(&self.columns).filter_map(|(cell, (version, direction))| {
-                cell.as_ref().map(|outcome| (name.as_str(), version.as_str(), *direction, outcome))
+            cells.iter().zip(&self.columns).filter_map(|(cell, (version, kind))| {
+                cell.as_ref().map(|outcome| (name.as_str(), version.as_str(), *kind, outcome))
             })
         })
     }
@@ -133,16 +133,14 @@ impl Table {
     /// Why a cell does not say pass; one note for all versions of which it says the same.
     fn notes(&self) -> Vec<Note<'_>> {
         let mut notes: Vec<Note<'_>> = Vec::new();
-        for (name, version, direction, outcome) in self.outcomes() {
+        for (name, version, kind, outcome) in self.outcomes() {
             if outcome.reason().is_none() {
                 continue;
             }
-            let same = |note: &&mut Note<'_>| {
-                (note.name, note.direction, note.outcome) == (name, direction, outcome)
-            };
+            let same = |note: &&mut Note<'_>| (note.name, note.kind, note.outcome) == (name, kind, outcome);
             match notes.iter_mut().find(same) {
                 Some(note) => note.versions.push(version),
-                None => notes.push(Note { name, direction, outcome, versions: vec![version] }),
+                None => notes.push(Note { name, kind, outcome, versions: vec![version] }),
             }
         }
         notes
@@ -151,16 +149,16 @@ impl Table {
 
 struct Note<'a> {
     name: &'a str,
-    direction: Direction,
+    kind: &'a str,
     outcome: &'a Outcome,
     versions: Vec<&'a str>,
 }
 
 impl fmt::Display for Note<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, direction, outcome, versions } = self;
+        let Self { name, kind, outcome, versions } = self;
         let (word, reason) = (outcome.word(), outcome.reason().unwrap_or_default());
-        write!(f, "{word} `{name}`, {}, {}: {reason}", direction.title(), versions.join(", "))
+        write!(f, "{word} `{name}`, {kind}, {}: {reason}", versions.join(", "))
     }
 }
 
@@ -175,8 +173,8 @@ mod tests {
     #[test]
     fn a_case_that_one_direction_lacks_is_left_blank_there() {
         let mut table = Table::default();
-        table.add("5.5.0", Direction::JavaCallsUs, result("sync", Outcome::Pass));
-        table.add("5.5.0", Direction::WeCallJava, result("async", Outcome::failed("refused")));
+        table.add("5.5.0", Direction::JavaCallsUs.title(), result("sync", Outcome::Pass));
+        table.add("5.5.0", Direction::WeCallJava.title(), result("async", Outcome::failed("refused")));
         let text = table.to_text();
         assert!(text.contains("sync   pass     -\nasync     -  FAIL\n"), "{text}");
         assert!(text.ends_with("\n1 passed, 1 failed\n"), "{text}");
@@ -186,8 +184,8 @@ mod tests {
     #[test]
     fn what_is_the_same_in_several_versions_is_said_once() {
         let mut table = Table::default();
-        table.add("4.9.8", Direction::WeCallJava, result("push", Outcome::failed("refused")));
-        table.add("5.5.0", Direction::WeCallJava, result("push", Outcome::failed("refused")));
+        table.add("4.9.8", Direction::WeCallJava.title(), result("push", Outcome::failed("refused")));
+        table.add("5.5.0", Direction::WeCallJava.title(), result("push", Outcome::failed("refused")));
         let text = table.to_markdown();
         assert!(
             text.ends_with("\n* FAIL `push`, our client → Java server, 4.9.8, 5.5.0: refused\n"),

@@ -55,6 +55,11 @@ impl Drivers {
         self.defaults_to_rocketmq
     }
 
+    /// The version of the artifacts.
+    pub(crate) fn version(&self) -> &str {
+        &self.version
+    }
+
     /// Whether the artifacts are of an earlier version than this.
     pub(crate) fn is_older_than(&self, major: u32, minor: u32) -> bool {
         let mut numbers = self.version.split('.').map_while(|number| number.parse::<u32>().ok());

@@ -3,6 +3,7 @@
 mod build;
 mod client;
 mod conversation;
+mod output;
 mod process;
 mod server;
 mod toolchain;
@@ -10,5 +11,6 @@ mod toolchain;
 pub(super) use self::build::{Drivers, build};
 pub(super) use self::client::run_client;
 pub(super) use self::conversation::Conversation;
+pub(super) use self::output::output;
 pub(super) use self::server::JavaServer;
 pub(super) use self::toolchain::Toolchain;

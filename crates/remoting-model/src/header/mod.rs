@@ -44,5 +44,6 @@ mod define;
 pub mod lite;
 pub mod namesrv;
 pub mod pop;
+pub mod schema;
 
 pub use self::boundary_type::BoundaryType;
