@@ -116,14 +116,14 @@ header! {
         pub group: Option<String>,
         /// The id of the client.
         pub client_id: Option<String>,
-        /// The maximum number of lite topics. Java reads 1000 if the field is absent.
+        /// The maximum number of lite topics; 1000 if absent.
         #[serde(default = "max_count")]
         pub max_count: i32,
     }
     default { max_count: max_count() }
 }
 
-/// The value that Java starts with.
+/// The value in a new Java object.
 const fn max_count() -> i32 {
     1000
 }
@@ -136,7 +136,7 @@ header! {
     pub struct GetLiteGroupInfoRequestHeader {
         /// The consumer group.
         pub group: String,
-        /// The lite topic; all lite topics of the group if absent.
+        /// The lite topic; if absent, those with the greatest lag are returned.
         pub lite_topic: Option<String>,
         /// The number of lite topics with the greatest lag to return.
         #[serde(default)]

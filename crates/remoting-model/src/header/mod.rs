@@ -6,7 +6,7 @@
 //! where its page names another key.
 //!
 //! ```
-//! use remoting_model::header::client::GetMaxOffsetRequestHeader;
+//! use remoting_model::header::GetMaxOffsetRequestHeader;
 //! use remoting_model::protocol::{RemotingCommand, RequestCode};
 //!
 //! let header = GetMaxOffsetRequestHeader { topic: "orders".to_owned(), queue_id: 3, ..Default::default() };
@@ -15,6 +15,10 @@
 //! assert_eq!(request.header::<GetMaxOffsetRequestHeader>()?, header);
 //! # Ok::<(), remoting_model::protocol::HeaderError>(())
 //! ```
+//!
+//! The sources have a folder for each of these groups: `namesrv` what a name server answers or sends, `client` producers
+//! and consumers, `pop` and `lite` POP consumers and lite topics, `admin` administration, `controller` controllers, `auth`
+//! access control. [`for_each_header!`](crate::for_each_header!) has all names.
 //!
 //! # Absent fields
 //!
@@ -35,15 +39,23 @@
 //! [`RemotingCommand::header`]: remoting_protocol::RemotingCommand::header
 //! [`HeaderError::Missing`]: remoting_protocol::HeaderError::Missing
 
-pub mod admin;
-pub mod auth;
+mod admin;
+mod auth;
 mod boundary_type;
-pub mod client;
-pub mod controller;
+mod client;
+mod controller;
 mod define;
-pub mod lite;
-pub mod namesrv;
-pub mod pop;
+mod for_each;
+mod lite;
+mod namesrv;
+mod pop;
 pub mod schema;
 
+pub use self::admin::*;
+pub use self::auth::*;
 pub use self::boundary_type::BoundaryType;
+pub use self::client::*;
+pub use self::controller::*;
+pub use self::lite::*;
+pub use self::namesrv::*;
+pub use self::pop::*;

@@ -35,7 +35,7 @@ header! {
 }
 
 header! {
-    /// Queries what a consumer is doing.
+    /// Queries the state of a consumer: its queues, offsets and threads.
     ///
     /// The header of a request with code
     /// [`GET_CONSUMER_RUNNING_INFO`](RequestCode::GET_CONSUMER_RUNNING_INFO).

@@ -60,14 +60,14 @@ header! {
     /// Resets the offsets of a consumer group to those of a time.
     ///
     /// The header of a request with code
-    /// [`INVOKE_BROKER_TO_RESET_OFFSET`](RequestCode::INVOKE_BROKER_TO_RESET_OFFSET) and
+    /// [`INVOKE_BROKER_TO_RESET_OFFSET`](RequestCode::INVOKE_BROKER_TO_RESET_OFFSET) or
     /// [`RESET_CONSUMER_CLIENT_OFFSET`](RequestCode::RESET_CONSUMER_CLIENT_OFFSET).
     pub struct ResetOffsetRequestHeader: TopicRequestHeader {
         /// The consumer group.
         pub group: String,
         /// The topic.
         pub topic: String,
-        /// The queue; -1 for all queues. Java reads -1 if the field is absent. Not in 4.9.
+        /// The queue; -1, or absent, for all queues. Not in 4.9.
         #[serde(default = "queue_id")]
         pub queue_id: i32,
         /// The offset to set in `queue_id`. Not in 4.9.
@@ -75,14 +75,14 @@ header! {
         /// The time in milliseconds since the epoch; -1 for the end of the queues.
         #[serde(default)]
         pub timestamp: i64,
-        /// Whether offsets that are before that time already are moved forward.
+        /// Whether offsets before that time are moved too. If not, offsets only go back.
         #[serde(default)]
         pub is_force: bool,
     }
     default { queue_id: queue_id() }
 }
 
-/// The value that Java starts with.
+/// The value in a new Java object.
 const fn queue_id() -> i32 {
     -1
 }
@@ -91,7 +91,7 @@ header! {
     /// Queries the offsets that the clients of a consumer group have reached.
     ///
     /// The header of a request with code
-    /// [`INVOKE_BROKER_TO_GET_CONSUMER_STATUS`](RequestCode::INVOKE_BROKER_TO_GET_CONSUMER_STATUS) and
+    /// [`INVOKE_BROKER_TO_GET_CONSUMER_STATUS`](RequestCode::INVOKE_BROKER_TO_GET_CONSUMER_STATUS) or
     /// [`GET_CONSUMER_STATUS_FROM_CLIENT`](RequestCode::GET_CONSUMER_STATUS_FROM_CLIENT).
     pub struct GetConsumerStatusRequestHeader: TopicRequestHeader {
         /// The topic.

@@ -8,7 +8,7 @@ use crate::header::define::header;
 header! {
     /// Pulls messages of a queue from an offset on.
     ///
-    /// The header of a request with code [`PULL_MESSAGE`](RequestCode::PULL_MESSAGE) and
+    /// The header of a request with code [`PULL_MESSAGE`](RequestCode::PULL_MESSAGE) or
     /// [`LITE_PULL_MESSAGE`](RequestCode::LITE_PULL_MESSAGE).
     pub struct PullMessageRequestHeader: TopicRequestHeader {
         /// The consumer group.
@@ -32,16 +32,16 @@ header! {
         pub suspend_timeout_millis: i64,
         /// The filter expression.
         pub subscription: Option<String>,
-        /// The version of the subscription.
+        /// The version of the subscription: when it was made, in milliseconds since the epoch.
         pub sub_version: i64,
         /// The type of the filter expression: `TAG` or `SQL92`.
         pub expression_type: Option<String>,
         /// The maximum size of all messages in bytes. Not in 4.9.
         pub max_msg_bytes: Option<i32>,
-        /// What sent the request. Java: `RequestSource`. Not in 4.9.
+        /// What sent the request: -1 or absent a client, 0 to 2 a proxy. Java: `RequestSource`. Not in 4.9.
         pub request_source: Option<i32>,
-        /// The id of the client for which a proxy pulls. The key is misspelled in Java:
-        /// `proxyFrowardClientId`. Not in 4.9.
+        /// The id of the client for which a proxy pulls. The key is `proxyFrowardClientId`, misspelled as in
+        /// Java. Not in 4.9.
         #[serde(rename = "proxyFrowardClientId")]
         pub proxy_forward_client_id: Option<String>,
     }

@@ -15,15 +15,14 @@ header! {
         pub topic: String,
         /// The queue.
         pub queue_id: i32,
-        /// Whether messages that are not yet committed are left out. Java reads `true` if the field is
-        /// absent. Not in 4.9.
+        /// Whether messages that are not in the consume queue yet are left out. `true` if absent. Not in 4.9.
         #[serde(default = "committed")]
         pub committed: bool,
     }
     default { committed: committed() }
 }
 
-/// The value that Java starts with.
+/// The value in a new Java object.
 const fn committed() -> bool {
     true
 }

@@ -8,7 +8,7 @@ use crate::header::define::header;
 header! {
     /// Sends a message, which is the body.
     ///
-    /// The header of a request with code [`SEND_MESSAGE`](RequestCode::SEND_MESSAGE) and
+    /// The header of a request with code [`SEND_MESSAGE`](RequestCode::SEND_MESSAGE) or
     /// [`SEND_REPLY_MESSAGE`](RequestCode::SEND_REPLY_MESSAGE).
     pub struct SendMessageRequestHeader: TopicRequestHeader {
         /// The producer group.
@@ -44,7 +44,7 @@ header! {
     /// Sends a message, which is the body, like [`SendMessageRequestHeader`] with keys of one letter.
     ///
     /// The header of a request with code [`SEND_MESSAGE_V2`](RequestCode::SEND_MESSAGE_V2),
-    /// [`SEND_BATCH_MESSAGE`](RequestCode::SEND_BATCH_MESSAGE) and
+    /// [`SEND_BATCH_MESSAGE`](RequestCode::SEND_BATCH_MESSAGE) or
     /// [`SEND_REPLY_MESSAGE_V2`](RequestCode::SEND_REPLY_MESSAGE_V2).
     pub struct SendMessageRequestHeaderV2: TopicRequestHeader {
         /// The producer group.

@@ -45,7 +45,8 @@ header! {
         pub broker_name: Option<String>,
         /// The broker id, as returned in [`GetNextBrokerIdResponseHeader`].
         pub applied_broker_id: Option<i64>,
-        /// A text that only this broker knows, which proves later that the id is its own.
+        /// The address of the broker and a text of its choice, separated by `;`. The same code may claim the
+        /// id again.
         pub register_check_code: Option<String>,
     }
 }

@@ -17,7 +17,7 @@ header! {
         /// The name of the broker; may be empty.
         #[serde(default)]
         pub broker_name: String,
-        /// The id of the broker that asks; -1 if a controller does. Java reads -1 if the field is absent.
+        /// The id of the broker that asks; -1, or absent, if a controller does.
         #[serde(default = "broker_id")]
         pub broker_id: i64,
         /// Whether only the broker with `brokerId` may become master.
@@ -30,7 +30,7 @@ header! {
     default { broker_id: broker_id() }
 }
 
-/// The value that Java starts with.
+/// The value in a new Java object.
 const fn broker_id() -> i64 {
     -1
 }

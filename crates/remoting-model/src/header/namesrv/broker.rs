@@ -143,7 +143,7 @@ header! {
         pub min_broker_addr: Option<String>,
         /// The address of the broker that went offline.
         pub offline_broker_addr: Option<String>,
-        /// The address at which the new lowest broker serves replication.
+        /// The address at which the broker with the lowest id serves replication.
         pub ha_broker_addr: Option<String>,
     }
 }

@@ -6,7 +6,8 @@ use remoting_protocol::RequestCode;
 use crate::header::define::header;
 
 header! {
-    /// Pops messages: they stay invisible to other consumers until they are acknowledged or time is over.
+    /// Pops messages. They are invisible to other consumers for a time, and consumed when they are
+    /// acknowledged.
     ///
     /// The header of a request with code [`POP_MESSAGE`](RequestCode::POP_MESSAGE). Not in 4.9.
     pub struct PopMessageRequestHeader: TopicRequestHeader {
@@ -93,8 +94,7 @@ header! {
 header! {
     /// Acknowledges a popped message.
     ///
-    /// The header of a request with code [`ACK_MESSAGE`](RequestCode::ACK_MESSAGE) and
-    /// [`ACK_LITE_MESSAGE`](RequestCode::ACK_LITE_MESSAGE). Not in 4.9.
+    /// The header of a request with code [`ACK_MESSAGE`](RequestCode::ACK_MESSAGE). Not in 4.9.
     pub struct AckMessageRequestHeader: TopicRequestHeader {
         /// The consumer group.
         pub consumer_group: String,
@@ -131,7 +131,7 @@ header! {
         pub invisible_time: i64,
         /// The lite topic. Since 5.5.0.
         pub lite_topic: Option<String>,
-        /// Whether the message is suspended: its delivery does not count as an attempt. Since 5.5.0.
+        /// Whether this delivery does not count as an attempt to consume the message. Since 5.5.0.
         #[serde(default)]
         pub suspend: bool,
     }

@@ -5,7 +5,7 @@
 //! tests; it is not made for the path of a request.
 //!
 //! ```
-//! use remoting_model::header::client::GetMaxOffsetRequestHeader;
+//! use remoting_model::header::GetMaxOffsetRequestHeader;
 //! use remoting_model::header::schema::{FieldKind, HeaderSchema, Presence};
 //!
 //! let schema = HeaderSchema::of::<GetMaxOffsetRequestHeader>()?;

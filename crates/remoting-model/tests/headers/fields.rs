@@ -1,0 +1,146 @@
+//! Keys, types and presence against the classes of Java.
+
+use std::collections::BTreeSet;
+
+use remoting_model::header::schema::{FieldKind, HeaderField, Presence};
+
+use crate::all::{self, Header};
+use crate::dump::{self, JavaField, JavaHeader, RELEASES};
+
+/// Texts with `@CFNotNull` that may be empty, and so absent over ROCKETMQ. The texts of all responses may be, too.
+const MAY_BE_EMPTY: [(&str, &str); 3] = [
+    ("PutKVConfigRequestHeader", "value"), // Java's name server stores it
+    ("UpdateGlobalWhiteAddrsConfigRequestHeader", "globalWhiteAddrs"), // removes all addresses
+    ("UpdateGlobalWhiteAddrsConfigRequestHeader", "aclFileFullPath"), // the default file
+];
+
+/// Returns the class of a header in the releases that have it, the oldest first.
+fn of_java(header: &Header) -> Vec<(&'static str, &'static JavaHeader)> {
+    RELEASES
+        .into_iter()
+        .filter_map(|release| Some((release, dump::headers(release).get(header.name)?)))
+        .collect()
+}
+
+#[test]
+fn every_header_of_every_release_has_a_struct_and_no_other_struct_exists() {
+    let ours: BTreeSet<_> = all::ALL.iter().map(|header| header.name.to_owned()).collect();
+    let mut theirs = BTreeSet::new();
+    for release in RELEASES {
+        let names: BTreeSet<_> = dump::headers(release).keys().cloned().collect();
+        assert!(names.len() > 70, "{release} has {} headers", names.len());
+        theirs.extend(names);
+    }
+    assert_eq!(ours, theirs);
+    for header in all::ALL {
+        assert_eq!((header.schema)().name, header.name);
+    }
+}
+
+#[test]
+fn the_keys_are_those_of_java() {
+    for header in all::ALL {
+        let ours: BTreeSet<_> = (header.schema)().fields.iter().map(|field| field.key.to_owned()).collect();
+        let theirs: BTreeSet<_> =
+            of_java(header).into_iter().flat_map(|(_, fields)| fields.keys().cloned()).collect();
+        assert_eq!(ours, theirs, "{}", header.name);
+    }
+}
+
+#[test]
+fn the_types_are_those_of_java_in_every_release() {
+    for header in all::ALL {
+        let schema = (header.schema)();
+        for (release, fields) in of_java(header) {
+            for (key, field) in fields {
+                let ours = java_type(schema.field(key).unwrap());
+                let theirs = boxed(&field.java_type);
+                assert_eq!(ours, theirs, "{} {} in {release}", header.name, key);
+            }
+        }
+    }
+}
+
+fn java_type(field: &HeaderField) -> String {
+    match field.kind {
+        FieldKind::String => "String".to_owned(),
+        FieldKind::Int => "Integer".to_owned(),
+        FieldKind::Long => "Long".to_owned(),
+        FieldKind::Bool => "Boolean".to_owned(),
+        FieldKind::Double => "Double".to_owned(),
+        FieldKind::Enum(names) => format!("BoundaryType({})", names.join("|")),
+        other => panic!("{}: {other:?}", field.key),
+    }
+}
+
+fn boxed(java_type: &str) -> &str {
+    match java_type {
+        "int" => "Integer",
+        "long" => "Long",
+        "boolean" => "Boolean",
+        "double" => "Double",
+        other => other,
+    }
+}
+
+#[test]
+fn a_field_is_required_exactly_if_java_marks_it_in_every_release_and_has_no_value_for_it() {
+    for header in all::ALL {
+        let classes = of_java(header);
+        for field in (header.schema)().fields {
+            let in_java: Vec<_> = classes.iter().map(|(_, fields)| fields.get(field.key)).collect();
+            let expected = presence(header.name, field.key, &in_java);
+            assert_eq!(field.presence, expected, "{} {}", header.name, field.key);
+        }
+    }
+}
+
+/// Returns the presence that follows from the fields of this key in the releases that have the header.
+fn presence(header: &str, key: &str, in_java: &[Option<&JavaField>]) -> Presence {
+    let has_value = |field: &&JavaField| field.is_primitive() || field.initial.is_some();
+    if in_java.iter().flatten().all(has_value) {
+        return Presence::Default;
+    }
+    if !in_java.iter().all(|field| field.is_some_and(|field| field.not_null)) {
+        return Presence::Optional;
+    }
+    let is_text = in_java.iter().flatten().all(|field| field.java_type == "String");
+    if is_text && (header.ends_with("ResponseHeader") || MAY_BE_EMPTY.contains(&(header, key))) {
+        return Presence::Default;
+    }
+    Presence::Required
+}
+
+#[test]
+fn the_default_of_a_field_is_what_the_constructor_of_java_leaves() {
+    for header in all::ALL {
+        let written = (header.write_default)();
+        for field in (header.schema)().fields {
+            let initial = of_java(header).into_iter().rev().find_map(|(_, fields)| fields.get(field.key));
+            let initial = initial.unwrap();
+            let expected = match (field.presence, initial.initial.as_deref(), field.kind) {
+                (Presence::Optional, None, _) => None,
+                (_, Some("''"), _) | (_, None, FieldKind::String) => Some(""),
+                (_, Some("now") | None, FieldKind::Int | FieldKind::Long) => Some("0"),
+                (_, None, FieldKind::Bool) => Some("false"),
+                (_, initial, _) => initial,
+            };
+            assert_eq!(written.ext_field(field.key), expected, "{} {}", header.name, field.key);
+        }
+    }
+}
+
+#[test]
+fn absent_fields_with_a_default_are_read_as_that_default() {
+    for header in all::ALL {
+        let mut command = (header.write_default)();
+        let expected = command.clone();
+        for field in (header.schema)().fields {
+            if field.presence != Presence::Required {
+                command.remove_ext_field(field.key);
+            }
+        }
+        let read = (header.rewrite)(&command).unwrap();
+        assert_eq!(read.ext_fields(), expected.ext_fields(), "{}", header.name);
+    }
+}
