@@ -77,6 +77,7 @@ mod language;
 mod lossy;
 mod name;
 pub mod operation;
+pub mod properties;
 mod serialize_type;
 mod version;
 

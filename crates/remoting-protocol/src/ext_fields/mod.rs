@@ -29,6 +29,7 @@
 
 mod de;
 mod entries;
+pub mod key;
 mod live;
 mod ser;
 #[cfg(test)]

@@ -1,4 +1,5 @@
 use remoting_transport::protocol::RemotingCommand;
+use remoting_transport::protocol::ext_fields::key::{ZONE_MODE, ZONE_NAME};
 
 use super::{HookContext, RpcHook};
 use crate::error::ProcessorError;
@@ -63,7 +64,7 @@ impl RpcHook for ZoneHook {
         _ctx: &mut HookContext<'_>,
         request: &mut RemotingCommand,
     ) -> Result<(), ProcessorError> {
-        for (key, value) in [("__ZONE_NAME", &self.name), ("__ZONE_MODE", &self.mode)] {
+        for (key, value) in [(ZONE_NAME, &self.name), (ZONE_MODE, &self.mode)] {
             if let Some(value) = value {
                 request.set_ext_field(key, value)?;
             }

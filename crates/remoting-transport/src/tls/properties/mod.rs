@@ -1,11 +1,11 @@
 //! RocketMQ's `tls.properties`.
 
-mod parse;
 #[cfg(test)]
 mod tests;
 
 use std::{collections::BTreeMap, fmt, fs, path::PathBuf, sync::Arc};
 
+use remoting_protocol::properties::{self, Charset};
 use zeroize::Zeroizing;
 
 use super::{
@@ -107,13 +107,22 @@ impl JavaTlsProperties {
     }
 
     fn read(file: &[u8], origin: &str) -> Result<Self, TlsError> {
-        let pairs = parse::pairs(file).map_err(|why| TlsError::Unusable {
-            what: "TLS properties",
-            origin: origin.to_owned(),
-            why,
-        })?;
-        // As in Java, the last value of a repeated key applies.
-        let values = pairs.into_iter().map(|(key, value)| (key, Secret::from(value.as_str()))).collect();
+        let mut values = BTreeMap::new();
+        for entry in properties::entries(file) {
+            let (mut key, value) = (String::new(), entry.value());
+            let mut secret = Zeroizing::new(String::with_capacity(value.max_len()));
+            entry
+                .key()
+                .read(Charset::Latin1, &mut key)
+                .and_then(|()| value.read(Charset::Latin1, &mut secret))
+                .map_err(|error| TlsError::Unusable {
+                    what: "TLS properties",
+                    origin: origin.to_owned(),
+                    why: error.to_string(),
+                })?;
+            // As in Java, the last value of a repeated key applies.
+            values.insert(key, Secret::from(secret.as_str()));
+        }
         Ok(Self { values })
     }
 

@@ -1,0 +1,7 @@
+//! Keys of ext fields that are not fields of a typed header.
+
+/// The zone of a client or a broker. Java: `MixAll.ZONE_NAME`.
+pub const ZONE_NAME: &str = "__ZONE_NAME";
+
+/// Whether a name server returns only the brokers of the client's zone: `true` or absent. Java: `MixAll.ZONE_MODE`.
+pub const ZONE_MODE: &str = "__ZONE_MODE";
