@@ -20,7 +20,7 @@ use store::*;
 struct NoBody;
 
 impl CommandBody for NoBody {
-    fn encode(self, _command: &RemotingCommand) -> Result<Body, BodyError> {
+    fn encode(self, _command: &mut RemotingCommand) -> Result<Body, BodyError> {
         Err(BodyError::invalid::<Self>("nothing to write"))
     }
 

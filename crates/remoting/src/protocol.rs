@@ -10,5 +10,5 @@ pub use remoting_rpc::transport::protocol::{
     Body, BodyError, CommandFlags, DecodeError, DecodeErrorKind, EncodeError, Encoded, ErrorChain, ExtFields,
     ExternalBody, FrameDecoder, FrameEncoder, FrameLimits, HeaderError, LanguageCode, LookAlike, MqVersion,
     RemotingCommand, RequestCode, ResponseCode, ResponseError, SerializeType, UnknownName, body, bytes,
-    ext_fields, operation,
+    ext_fields, operation, properties,
 };

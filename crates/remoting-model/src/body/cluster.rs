@@ -5,19 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use remoting_protocol::operation::JsonBody;
 use serde::{Deserialize, Serialize};
 
-use super::{BrokerData, TopicConfigAndMappingSerializeWrapper};
-
-/// The content of a broker's registration. Java's `RegisterBrokerBody`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct RegisterBrokerBody {
-    /// The addresses of the broker's filter servers.
-    pub filter_server_list: Vec<String>,
-    /// The topics of the broker.
-    pub topic_config_serialize_wrapper: TopicConfigAndMappingSerializeWrapper,
-}
-
-impl JsonBody for RegisterBrokerBody {}
+use super::BrokerData;
 
 /// The values of a namespace of the configuration. Java's `KVTable`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

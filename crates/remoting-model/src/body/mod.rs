@@ -39,8 +39,10 @@ mod lite_subscription;
 mod lock;
 mod offset;
 mod pop;
+mod properties_text;
 mod query;
 mod queue;
+mod register_broker;
 mod retry_policy;
 mod route;
 pub mod schema;
@@ -49,6 +51,7 @@ mod stats;
 mod subscription;
 mod subscription_group;
 mod topic;
+mod topic_config_text;
 
 pub use self::assignment::{
     MessageQueueAssignment, MessageRequestMode, MessageRequestModeSerializeWrapper,
@@ -56,9 +59,7 @@ pub use self::assignment::{
 };
 pub use self::auth::{AclInfo, ClusterAclVersionInfo, PolicyEntryInfo, PolicyInfo, UserInfo};
 pub use self::bit_set::BitSet;
-pub use self::cluster::{
-    BrokerMemberGroup, ClusterInfo, GetBrokerMemberGroupResponseBody, KVTable, RegisterBrokerBody,
-};
+pub use self::cluster::{BrokerMemberGroup, ClusterInfo, GetBrokerMemberGroupResponseBody, KVTable};
 pub use self::connection::{
     Connection, ConsumerConnection, GetConsumerListByGroupResponseBody, ProducerConnection, ProducerInfo,
     ProducerTableInfo,
@@ -88,11 +89,13 @@ pub use self::offset::{
     ResetOffsetBody, ResetOffsetBodyForC, RollbackStats,
 };
 pub use self::pop::{BatchAck, BatchAckMessageRequestBody};
+pub use self::properties_text::PropertiesText;
 pub use self::query::{
     CheckRocksdbCqWriteResult, ConsumeByWho, ConsumeQueueData, QueryConsumeQueueResponseBody,
     QueryConsumeTimeSpanBody, QueueTimeSpan,
 };
 pub use self::queue::{MessageQueue, MessageQueueForC};
+pub use self::register_broker::{RegisterBrokerBody, RegisterBrokerLimits};
 pub use self::retry_policy::{
     CustomizedRetryPolicy, ExponentialRetryPolicy, GroupRetryPolicy, GroupRetryPolicyType,
 };
@@ -115,3 +118,4 @@ pub use self::topic::{
     CreateTopicListRequestBody, DeleteTopicListRequestBody, TopicConfig, TopicConfigSerializeWrapper,
     TopicFilterType, TopicList,
 };
+pub use self::topic_config_text::TopicConfigTextError;

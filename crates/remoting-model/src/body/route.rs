@@ -6,7 +6,7 @@ use remoting_protocol::operation::JsonBody;
 use serde::{Deserialize, Serialize};
 
 use super::TopicQueueMappingInfo;
-use super::topic::{READ, WRITE};
+use crate::constants::Perm;
 
 /// The id of the master in [`BrokerData::broker_addrs`]. Java's `MixAll.MASTER_ID`.
 const MASTER_ID: i64 = 0;
@@ -88,12 +88,12 @@ impl QueueData {
     /// Returns whether consumers may read from the queues.
     #[must_use]
     pub const fn is_readable(&self) -> bool {
-        self.perm & READ != 0
+        Perm(self.perm).is_readable()
     }
 
     /// Returns whether producers may write to the queues.
     #[must_use]
     pub const fn is_writeable(&self) -> bool {
-        self.perm & WRITE != 0
+        Perm(self.perm).is_writeable()
     }
 }

@@ -7,11 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::DataVersion;
 use super::known::known_or_default;
-
-/// The permission to read from a topic. Java's `PermName.PERM_READ`.
-pub(super) const READ: i32 = 4;
-/// The permission to write to a topic. Java's `PermName.PERM_WRITE`.
-pub(super) const WRITE: i32 = 2;
+use crate::constants::Perm;
 
 /// The configuration of a topic on a broker. Java's `TopicConfig`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,7 +39,7 @@ impl Default for TopicConfig {
         Self {
             attributes: BTreeMap::new(),
             order: false,
-            perm: READ | WRITE,
+            perm: (Perm::READ | Perm::WRITE).0,
             read_queue_nums: 16,
             topic_filter_type: TopicFilterType::SingleTag,
             topic_name: String::new(),
@@ -62,13 +58,13 @@ impl TopicConfig {
     /// Returns whether consumers may read from the topic.
     #[must_use]
     pub const fn is_readable(&self) -> bool {
-        self.perm & READ != 0
+        Perm(self.perm).is_readable()
     }
 
     /// Returns whether producers may write to the topic.
     #[must_use]
     pub const fn is_writeable(&self) -> bool {
-        self.perm & WRITE != 0
+        Perm(self.perm).is_writeable()
     }
 }
 

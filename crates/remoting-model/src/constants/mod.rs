@@ -6,7 +6,7 @@
 //! ```
 //! use remoting_model::constants::{Perm, PullSysFlag, topic};
 //!
-//! assert!(Perm(6).is_readable() && Perm(6).is_writable());
+//! assert!(Perm(6).is_readable() && Perm(6).is_writeable());
 //! assert_eq!(Perm(6).to_string(), "RW-");
 //! assert_eq!((PullSysFlag::SUSPEND | PullSysFlag::SUBSCRIPTION).0, 6);
 //! assert_eq!(topic::retry_topic("orders-group"), "%RETRY%orders-group");

@@ -26,9 +26,9 @@ impl Perm {
         self.0 & Self::READ.0 != 0
     }
 
-    /// Returns whether messages can be sent. Java: `PermName.isWriteable`.
+    /// Returns whether messages can be sent.
     #[must_use]
-    pub const fn is_writable(self) -> bool {
+    pub const fn is_writeable(self) -> bool {
         self.0 & Self::WRITE.0 != 0
     }
 
@@ -41,7 +41,7 @@ impl Perm {
     /// Returns whether messages can be sent or consumed.
     #[must_use]
     pub const fn is_accessible(self) -> bool {
-        self.is_readable() || self.is_writable()
+        self.is_readable() || self.is_writeable()
     }
 
     /// Returns whether a broker accepts this number as a permission: 0 to 7. Java: `PermName.isValid`.
@@ -80,7 +80,7 @@ impl fmt::Display for Perm {
         let letter = |is_set, letter| if is_set { letter } else { '-' };
         let text = [
             letter(self.is_readable(), 'R'),
-            letter(self.is_writable(), 'W'),
+            letter(self.is_writeable(), 'W'),
             letter(self.is_inherited(), 'X'),
         ];
         f.pad(&String::from_iter(text))

@@ -92,7 +92,7 @@ impl From<Bytes> for MessageBatch {
 
 /// Reading and writing a batch copies nothing, and decodes nothing.
 impl CommandBody for MessageBatch {
-    fn encode(self, command: &RemotingCommand) -> Result<Body, BodyError> {
+    fn encode(self, command: &mut RemotingCommand) -> Result<Body, BodyError> {
         CommandBody::encode(self.bytes, command)
     }
 

@@ -74,7 +74,7 @@ impl IntoIterator for &MessageList {
 
 /// Reading and writing a list copies nothing, and decodes nothing.
 impl CommandBody for MessageList {
-    fn encode(self, command: &RemotingCommand) -> Result<Body, BodyError> {
+    fn encode(self, command: &mut RemotingCommand) -> Result<Body, BodyError> {
         CommandBody::encode(self.bytes, command)
     }
 

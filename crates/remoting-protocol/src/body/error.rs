@@ -46,13 +46,13 @@ pub enum BodyError {
         path: String,
     },
 
-    /// The value cannot be written as JSON.
-    #[error("cannot write {} as a JSON body: {reason}", ShortName(value))]
+    /// The value cannot be written.
+    #[error("cannot write {} as a body: {reason}", ShortName(value))]
     #[non_exhaustive]
     Write {
         /// The Rust type of the value.
         value: &'static str,
-        /// The error of its `Serialize` implementation.
+        /// The reason, such as the error of its `Serialize` implementation.
         reason: String,
     },
 
@@ -85,15 +85,21 @@ impl BodyError {
         Self::Invalid { expected: type_name::<T>(), reason: reason.to_string() }
     }
 
+    /// Creates the error of a body that is [external](crate::ExternalBody), for implementations of
+    /// [`CommandBody`](crate::operation::CommandBody). `T` is the requested type, `length` the length of the body in
+    /// bytes.
+    #[must_use]
+    pub fn external<T>(length: usize) -> Self {
+        Self::External { expected: type_name::<T>(), length }
+    }
+
     pub(super) fn missing<T>() -> Self {
         Self::Missing { expected: type_name::<T>() }
     }
 
-    pub(crate) fn external<T>(length: usize) -> Self {
-        Self::External { expected: type_name::<T>(), length }
-    }
-
-    pub(super) fn write<T: ?Sized>(reason: &serde_json::Error) -> Self {
+    /// Creates the error of a value that cannot be written, for implementations of
+    /// [`CommandBody`](crate::operation::CommandBody). `T` is the type of the value.
+    pub fn write<T: ?Sized>(reason: impl fmt::Display) -> Self {
         Self::Write { value: type_name::<T>(), reason: reason.to_string() }
     }
 }

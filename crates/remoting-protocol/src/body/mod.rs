@@ -84,7 +84,7 @@ pub use self::proto::{from_proto, to_proto};
 /// Returns [`BodyError::Write`] if the `Serialize` implementation of `value` fails.
 pub fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<Bytes, BodyError> {
     let mut json = Vec::new();
-    value.serialize(&mut write::JsonWriter::new(&mut json)).map_err(|error| BodyError::write::<T>(&error))?;
+    value.serialize(&mut write::JsonWriter::new(&mut json)).map_err(|error| BodyError::write::<T>(error))?;
     Ok(json.into())
 }
 

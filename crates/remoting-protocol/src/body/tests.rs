@@ -129,7 +129,7 @@ fn a_value_that_does_not_serialize_is_an_error_with_its_type() {
     }
     let error = to_json(&Broken).unwrap_err();
     assert!(matches!(error, BodyError::Write { .. }));
-    assert!(error.to_string().contains("Broken as a JSON body: out of order"), "{error}");
+    assert!(error.to_string().contains("Broken as a body: out of order"), "{error}");
 }
 
 #[cfg(feature = "prost")]

@@ -26,12 +26,12 @@ pub trait JsonBody: Serialize + DeserializeOwned + Send + 'static {}
 ///
 /// Implemented for every [`JsonBody`], for [`Bytes`], and for [`Json`].
 pub trait CommandBody: Sized + Send + 'static {
-    /// Writes the body. `command` has its header already.
+    /// Writes the body. `command` has its header already, to which the body may add ext fields, such as a checksum.
     ///
     /// # Errors
     ///
     /// Returns a [`BodyError`] if the value cannot be written.
-    fn encode(self, command: &RemotingCommand) -> Result<Body, BodyError>;
+    fn encode(self, command: &mut RemotingCommand) -> Result<Body, BodyError>;
 
     /// Reads the body of `command`.
     ///
@@ -42,7 +42,7 @@ pub trait CommandBody: Sized + Send + 'static {
 }
 
 impl<T: JsonBody> CommandBody for T {
-    fn encode(self, _command: &RemotingCommand) -> Result<Body, BodyError> {
+    fn encode(self, _command: &mut RemotingCommand) -> Result<Body, BodyError> {
         Ok(to_json(&self)?.into())
     }
 
@@ -53,7 +53,7 @@ impl<T: JsonBody> CommandBody for T {
 
 /// Bytes as they are. Reading them copies nothing.
 impl CommandBody for Bytes {
-    fn encode(self, _command: &RemotingCommand) -> Result<Body, BodyError> {
+    fn encode(self, _command: &mut RemotingCommand) -> Result<Body, BodyError> {
         Ok(self.into())
     }
 
@@ -71,7 +71,7 @@ impl CommandBody for Bytes {
 pub struct Json<T>(pub T);
 
 impl<T: Serialize + DeserializeOwned + Send + 'static> CommandBody for Json<T> {
-    fn encode(self, _command: &RemotingCommand) -> Result<Body, BodyError> {
+    fn encode(self, _command: &mut RemotingCommand) -> Result<Body, BodyError> {
         Ok(to_json(&self.0)?.into())
     }
 

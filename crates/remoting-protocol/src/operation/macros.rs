@@ -12,7 +12,8 @@
 ///
 /// Each pair of braces may have a header (a [`CommandHeader`](crate::operation::CommandHeader)), a body (a
 /// [`CommandBody`](crate::operation::CommandBody)), both or neither. The response is the header, the body, the pair
-/// `(header, body)`, or `()`.///
+/// `(header, body)`, or `()`.
+///
 /// A response of any code but `SUCCESS` is an error for a typed call. `-> { … } or CODE | CODE` names further codes
 /// whose responses have the content.
 ///
@@ -125,8 +126,8 @@ macro_rules! __operation {
     };
     (@request { body: $body:ty $(,)? }) => {
         fn into_request(self) -> ::core::result::Result<$crate::RemotingCommand, $crate::operation::ContentError> {
-            let request = $crate::RemotingCommand::request(Self::CODE);
-            let body = $crate::operation::CommandBody::encode(self.body, &request)?;
+            let mut request = $crate::RemotingCommand::request(Self::CODE);
+            let body = $crate::operation::CommandBody::encode(self.body, &mut request)?;
             ::core::result::Result::Ok(request.with_body(body))
         }
 
@@ -138,8 +139,8 @@ macro_rules! __operation {
     };
     (@request { header: $header:ty, body: $body:ty $(,)? }) => {
         fn into_request(self) -> ::core::result::Result<$crate::RemotingCommand, $crate::operation::ContentError> {
-            let request = $crate::RemotingCommand::request(Self::CODE).with_header(&self.header)?;
-            let body = $crate::operation::CommandBody::encode(self.body, &request)?;
+            let mut request = $crate::RemotingCommand::request(Self::CODE).with_header(&self.header)?;
+            let body = $crate::operation::CommandBody::encode(self.body, &mut request)?;
             ::core::result::Result::Ok(request.with_body(body))
         }
 

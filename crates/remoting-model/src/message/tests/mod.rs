@@ -167,8 +167,8 @@ fn a_list_ends_after_its_first_undecodable_message() {
 #[test]
 fn the_list_of_a_command_is_its_body() {
     let list = MessageList::encode([&message()]).unwrap();
-    let command = RemotingCommand::request(RequestCode::PULL_MESSAGE);
-    let body = CommandBody::encode(list.clone(), &command).unwrap();
+    let mut command = RemotingCommand::request(RequestCode::PULL_MESSAGE);
+    let body = CommandBody::encode(list.clone(), &mut command).unwrap();
     assert_eq!(<MessageList as CommandBody>::decode(&command.with_body(body)), Ok(list));
     let empty = RemotingCommand::request(RequestCode::PULL_MESSAGE);
     assert!(<MessageList as CommandBody>::decode(&empty).unwrap().is_empty());
