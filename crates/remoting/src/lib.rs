@@ -64,6 +64,7 @@
 //! |---|---|
 //! | [Calling](guide::calling) | How do I call a peer, and which failed calls may I repeat? |
 //! | [Processing](guide::processing) | How do I answer requests: state, several codes, executors, long polling? |
+//! | [Typed operations](guide::operations) | How do I call and answer by type: headers, bodies, state, errors? |
 //! | [Bodies](guide::bodies) | How do I read and write Java's JSON, protobuf, bytes, files? |
 //! | [Extending](guide::extending) | Where do hooks, pipelines, handlers and prologue steps go? How do I authenticate? |
 //! | [TLS](guide::tls) | How do I encrypt connections, and verify both sides? |
@@ -75,7 +76,7 @@
 //! # Where things are
 //!
 //! The root exports what most programs use; the [`prelude`] exports the most frequent of these. [`body`] has
-//! functions for bodies. [`protocol`] adds the rest of commands and frames, and [`transport`] what handlers,
+//! functions for bodies, [`operation`](mod@operation) what a typed call or handler needs. [`protocol`] adds the rest of commands and frames, and [`transport`] what handlers,
 //! prologue steps and networks need.
 //! The modules `tls` and `acl` come with these features, and `testing` has the doubles for tests.
 //!

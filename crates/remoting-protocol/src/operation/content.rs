@@ -25,6 +25,11 @@ pub trait JsonBody: Serialize + DeserializeOwned + Send + 'static {}
 /// A typed body.
 ///
 /// Implemented for every [`JsonBody`], for [`Bytes`], and for [`Json`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a body",
+    label = "not a body",
+    note = "mark a type whose JSON is the body with `impl JsonBody for {Self} {{}}`, or use `Json<{Self}>`"
+)]
 pub trait CommandBody: Sized + Send + 'static {
     /// Writes the body. `command` has its header already, to which the body may add ext fields, such as a checksum.
     ///

@@ -48,6 +48,11 @@ use crate::{RemotingCommand, RequestCode, ResponseCode};
 ///
 /// [`operation!`](crate::operation!) implements it for a header and a body. Implement it by hand if a request or response
 /// needs another form.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an operation",
+    label = "not an operation",
+    note = "define operations with `operation!`"
+)]
 pub trait Operation: Sized + Send + 'static {
     /// The code of the request.
     const CODE: RequestCode;

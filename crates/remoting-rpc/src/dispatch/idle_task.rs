@@ -17,7 +17,7 @@ struct Kept {
 impl IdleTask {
     /// The maximum size, in bytes, of a task that an idle channel keeps. It is checked after every read, so a processor with a
     /// larger future costs one allocation per read.
-    const KEPT: usize = 512;
+    const KEPT: usize = 768;
 
     /// Returns the task for a request of this registration.
     #[inline]

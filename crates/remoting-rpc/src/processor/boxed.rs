@@ -35,7 +35,7 @@ use crate::error::ProcessorError;
 pub struct BoxProcessor(Arc<dyn ErasedProcessor>);
 
 impl BoxProcessor {
-    pub(super) fn new(processor: Arc<dyn ErasedProcessor>) -> Self {
+    pub(crate) fn new(processor: Arc<dyn ErasedProcessor>) -> Self {
         Self(processor)
     }
 

@@ -22,7 +22,7 @@ impl Interceptors {
     }
 
     /// Returns the future of a request. `held` is or contains the processor.
-    pub(super) fn serve<H, P: RequestProcessor>(
+    pub(crate) fn serve<H, P: RequestProcessor>(
         self,
         ctx: RequestContext,
         request: RemotingCommand,

@@ -27,7 +27,7 @@ pub(crate) use self::erased::{ErasedProcessor, RequestFuture};
 pub(crate) use self::interceptors::Interceptors;
 pub use self::reply::{Later, Reply};
 pub use self::request_pipeline::{Piped, RequestPipeline};
-pub(crate) use self::request_task::{RequestTask, Started};
+pub(crate) use self::request_task::{RequestTask, Started, request_task};
 pub use self::responder::Responder;
 pub use self::run_to_end::RunToEnd;
 pub use self::set::ProcessorSet;

@@ -37,7 +37,7 @@ pub(crate) enum Started {
 }
 
 /// A task that creates its futures with `process`.
-pub(super) fn request_task<S, F, R>(process: S) -> Pin<Box<dyn RequestTask>>
+pub(crate) fn request_task<S, F, R>(process: S) -> Pin<Box<dyn RequestTask>>
 where
     S: Fn(RequestContext, RemotingCommand) -> F + Send + 'static,
     F: Future<Output = Result<R, ProcessorError>> + Send + 'static,

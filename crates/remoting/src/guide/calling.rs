@@ -28,6 +28,9 @@
 //! answers a pull. Call [`into_success`](crate::Invoke::into_success) where every code but `SUCCESS` is a
 //! failure. It returns [`RpcError::Response`] with peer, code and remark.
 //!
+//! A [typed call](super::operations) does both steps: it names an operation, and returns the content of a
+//! response that is a success.
+//!
 //! # One time budget
 //!
 //! The time-out covers the whole call: dialling, waiting for a permit, waiting until the channel is writable,

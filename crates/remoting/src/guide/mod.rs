@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`calling`] | How do I call a peer, and which failed calls may I repeat? |
 //! | [`processing`] | How do I answer requests: state, several codes, executors, long polling, refusals? |
+//! | [`operations`] | How do I call and answer by type: headers, bodies, state, errors? |
 //! | [`bodies`] | How do I read and write Java's JSON, protobuf, bytes and files? |
 //! | [`extending`] | Where do hooks, pipelines, handlers and prologue steps go? How do I authenticate? |
 //! | [`tls`] | How do I encrypt connections, and verify both sides? |
@@ -19,6 +20,7 @@ pub mod calling;
 pub mod extending;
 pub mod network;
 pub mod observing;
+pub mod operations;
 pub mod porting;
 pub mod processing;
 pub mod testing;

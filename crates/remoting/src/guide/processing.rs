@@ -1,5 +1,8 @@
 //! Answering requests: state, several codes, executors, refusals, long polling.
 //!
+//! This page is about processors, which take and return commands. [Typed operations](super::operations) has
+//! their typed form; executors, refusals and cancellation are the same there.
+//!
 //! # State and several codes
 //!
 //! A processor is an async closure or function, an async method of a state object, or a type that implements

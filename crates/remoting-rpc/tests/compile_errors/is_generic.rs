@@ -1,0 +1,12 @@
+//~ type annotations needed
+//~ cannot infer type of the type parameter `O`
+
+impl NameServer {
+    async fn route<O: Operation>(&self, request: Request<O>) -> Result<TypedReply<O>, Refusal> {
+        todo!()
+    }
+}
+
+fn register() {
+    set().handle(Executor::inline(), NameServer::route);
+}

@@ -1,0 +1,8 @@
+//~ `Other` is not an operation
+//~ define operations with `operation!`
+
+impl NameServer {
+    async fn route(&self, request: Request<Other>) -> Result<Bytes, Refusal> {
+        todo!()
+    }
+}

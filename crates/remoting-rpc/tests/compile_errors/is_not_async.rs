@@ -1,0 +1,11 @@
+//~ is not a future
+
+impl NameServer {
+    fn route(&self, request: Request<GetRoute>) -> Result<Bytes, Refusal> {
+        todo!()
+    }
+}
+
+fn register() {
+    set().handle(Executor::inline(), NameServer::route);
+}

@@ -1,0 +1,12 @@
+//~ a handler of `GetRoute` cannot return
+//~ a handler returns `Result<R, E>`
+
+impl NameServer {
+    async fn route(&self, request: Request<GetRoute>) -> Bytes {
+        todo!()
+    }
+}
+
+fn register() {
+    set().handle(Executor::inline(), NameServer::route);
+}

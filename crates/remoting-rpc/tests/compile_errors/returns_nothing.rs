@@ -1,0 +1,11 @@
+//~ type mismatch resolving `<GetRoute as Operation>::Response == ()`
+
+impl NameServer {
+    async fn route(&self, request: Request<GetRoute>) {
+        todo!()
+    }
+}
+
+fn register() {
+    set().handle(Executor::inline(), NameServer::route);
+}

@@ -1,0 +1,12 @@
+//~ expected function signature `fn(&NameServer, Request<_>) -> _`
+//~ found function signature `fn(&NameServer, RemotingCommand) -> _`
+
+impl NameServer {
+    async fn route(&self, request: RemotingCommand) -> Result<Bytes, Refusal> {
+        todo!()
+    }
+}
+
+fn register() {
+    set().handle(Executor::inline(), NameServer::route);
+}

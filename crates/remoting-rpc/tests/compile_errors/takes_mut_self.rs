@@ -1,0 +1,12 @@
+//~ expected function signature `fn(&NameServer, Request<_>) -> _`
+//~ found function signature `fn(&mut NameServer, Request<GetRoute>) -> _`
+
+impl NameServer {
+    async fn route(&mut self, request: Request<GetRoute>) -> Result<Bytes, Refusal> {
+        todo!()
+    }
+}
+
+fn register() {
+    set().handle(Executor::inline(), NameServer::route);
+}
