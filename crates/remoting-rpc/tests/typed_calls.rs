@@ -1,7 +1,5 @@
 //! Typed calls: of clients, of servers to their clients, and of channels.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
-
 mod store;
 
 use std::sync::Arc;

@@ -36,13 +36,21 @@ pin_project! {
 impl<O, C> TypedCall<O, C>
 where
     O: Operation,
-    C: Future<Output = Result<RemotingCommand, RpcError>> + Send,
+    C: Future<Output = Result<RemotingCommand, RpcError>>,
 {
     pub(crate) const fn new(call: C, peer: Option<Address>) -> Self {
         Self { call, peer, operation: PhantomData }
     }
 
-    /// Resolves to the whole response instead of its content: with its code and remark.
+    /// Waits for the whole response instead of its content: with its code and remark.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the call itself.
+    ///
+    /// # Cancel safety
+    ///
+    /// Equal to that of the call itself.
     ///
     /// ```
     /// # use remoting_rpc::transport::protocol::{RequestCode, ResponseCode, operation};
@@ -56,11 +64,9 @@ where
     ///     Ok(store.call(Put { body }).into_response().await?.code().is_success())
     /// }
     /// ```
-    pub fn into_response(self) -> impl Future<Output = Result<Response<O>, RpcError>> + Send + use<O, C> {
-        async move {
-            let Self { call, peer, .. } = self;
-            Response::read(peer, call.await?)
-        }
+    pub async fn into_response(self) -> Result<Response<O>, RpcError> {
+        let Self { call, peer, .. } = self;
+        Response::read(peer, call.await?)
     }
 }
 

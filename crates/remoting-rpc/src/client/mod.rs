@@ -21,6 +21,7 @@ mod name_servers;
 mod shared;
 mod shutdown;
 mod target;
+mod typed;
 
 use std::fmt;
 use std::future::Future;

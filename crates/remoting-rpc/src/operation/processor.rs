@@ -16,8 +16,11 @@ use crate::processor::{
 pub(super) struct OperationProcessor<S, O, H, T, M> {
     state: Arc<S>,
     handler: H,
-    types: PhantomData<fn() -> (O, T, M)>,
+    types: PhantomData<Types<O, T, M>>,
 }
+
+/// The operation, and what its handler returns. A processor holds no values of them.
+type Types<O, T, M> = fn() -> (O, T, M);
 
 impl<S, O, H, T, M> OperationProcessor<S, O, H, T, M> {
     pub(super) const fn new(state: Arc<S>, handler: H) -> Self {

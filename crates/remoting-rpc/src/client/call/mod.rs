@@ -3,7 +3,6 @@
 mod invoke;
 mod settle;
 mod slow_path;
-mod typed;
 
 pub(super) use self::invoke::CallByAddress;
 pub use self::invoke::Invoke;

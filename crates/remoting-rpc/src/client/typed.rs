@@ -3,9 +3,8 @@
 use std::future::Future;
 use std::time::Duration;
 
-use super::Invoke;
+use super::{Invoke, RemotingClient, Target};
 use crate::call::{TypedCall, request_of};
-use crate::client::{RemotingClient, Target};
 use crate::error::RpcError;
 use crate::transport::Address;
 use crate::transport::protocol::RemotingCommand;
