@@ -17,7 +17,7 @@ const MASTER_ID: i64 = 0;
 pub struct TopicRouteData {
     /// The brokers that have the topic.
     pub broker_datas: Vec<BrokerData>,
-    /// The filter servers of each broker address. Always empty since 5.
+    /// The filter servers by the address of their broker. Brokers have none since 5.
     pub filter_server_table: BTreeMap<String, Vec<String>>,
     /// The order of the queues of an ordered topic, such as `broker-a:8;broker-b:8`.
     pub order_topic_conf: Option<String>,

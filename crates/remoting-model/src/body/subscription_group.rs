@@ -23,7 +23,7 @@ pub struct SubscriptionGroupConfig {
     pub consume_from_min_enable: bool,
     /// Whether POP keeps the order of messages. Since 5.
     pub consume_message_orderly: bool,
-    /// The time in minutes after which consuming a message has failed. By default 15. Since 5.
+    /// The time in minutes after which consuming a message has failed, for push consumers. By default 15. Since 5.
     pub consume_timeout_minute: i32,
     /// The name of the group.
     pub group_name: String,
@@ -74,7 +74,7 @@ impl Default for SubscriptionGroupConfig {
 pub struct SubscriptionGroupWrapper {
     /// The version of the table.
     pub data_version: DataVersion,
-    /// What is forbidden to each group, by topic. Since 5.4.
+    /// What is forbidden to each group on each topic, as bits. Since 5.4.
     pub forbidden_table: BTreeMap<String, BTreeMap<String, i32>>,
     /// The configuration of each group, by its name.
     pub subscription_group_table: BTreeMap<String, SubscriptionGroupConfig>,
