@@ -75,11 +75,13 @@ async fn run_versions(arguments: &Arguments, toolchain: &Toolchain) -> anyhow::R
     for version in &arguments.versions {
         eprintln!("RocketMQ {version}: building the Java drivers");
         let mut drivers = java::build(toolchain, workspace_root(), version).await?;
-        if arguments.only.is_empty() {
-            let results = model::run(workspace_root(), &drivers, arguments.record).await;
+        let is_model = arguments.only.starts_with("model/");
+        if is_model || arguments.only.is_empty() {
+            let mut results = model::run(workspace_root(), &drivers, arguments.record).await;
+            results.retain(|case| case.name.contains(&arguments.only));
             table.add(version, model::KIND, results);
         }
-        if arguments.record {
+        if is_model || arguments.record {
             continue;
         }
         run_both_ways(&mut table, version, &drivers, &arguments.only).await;

@@ -3,6 +3,7 @@
 //! The tests of the crate compare its types with these files. A run compares the files with what Java prints now, or
 //! writes them (`--record`).
 
+mod bodies;
 mod headers;
 
 use std::path::{Path, PathBuf};
@@ -93,7 +94,9 @@ fn first_difference<'a>(recorded: &'a str, printed: &'a str) -> Option<(usize, &
 /// Compares or writes all files of one version.
 pub(crate) async fn run(root: &Path, drivers: &Drivers, record: bool) -> Vec<CaseResult> {
     let data = TestData::new(root, drivers, record);
-    headers::run(&data, drivers).await
+    let mut results = headers::run(&data, drivers).await;
+    results.extend(bodies::run(&data, drivers).await);
+    results
 }
 
 #[cfg(test)]
