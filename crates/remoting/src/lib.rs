@@ -109,6 +109,7 @@
 //! | `metrics` | the histogram `rocketmq_rpc_latency_milliseconds`, through the `metrics` facade | 2 |
 //! | `prost` | bodies that are protobuf messages | 5 |
 //! | `testing` | the doubles for tests: the module `testing` | 0 |
+//! | `zlib` | compressed message bodies and registrations of brokers, with `model` | 4 |
 //!
 //! A configuration that needs a feature that is off is rejected with an error that names the feature.
 #![forbid(unsafe_code)]
