@@ -72,7 +72,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 async fn run_versions(arguments: &Arguments, toolchain: &Toolchain) -> anyhow::Result<Table> {
     let mut table = Table::default();
     let newest = arguments.versions.last();
-    for version in &arguments.versions {
+    let mut versions: Vec<&String> = arguments.versions.iter().collect();
+    if arguments.record {
+        versions.reverse(); // older versions leave out what is the same in the newest
+    }
+    for version in versions {
         eprintln!("RocketMQ {version}: building the Java drivers");
         let mut drivers = java::build(toolchain, workspace_root(), version).await?;
         let is_model = arguments.only.starts_with("model/");

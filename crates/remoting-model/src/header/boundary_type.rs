@@ -60,3 +60,30 @@ impl Visitor<'_> for Name {
         Ok(if name.eq_ignore_ascii_case("upper") { BoundaryType::Upper } else { BoundaryType::Lower })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use remoting_protocol::{RemotingCommand, RequestCode};
+
+    use super::BoundaryType;
+    use crate::header::SearchOffsetRequestHeader;
+
+    #[test]
+    fn upper_is_read_in_any_case_and_every_other_text_as_lower() {
+        let header =
+            SearchOffsetRequestHeader { boundary_type: Some(BoundaryType::Upper), ..Default::default() };
+        let mut command = RemotingCommand::request(RequestCode(0)).with_header(&header).unwrap();
+        assert_eq!(command.ext_field("boundaryType"), Some("UPPER"));
+        for (text, expected) in [
+            ("UPPER", BoundaryType::Upper),
+            ("uPPer", BoundaryType::Upper),
+            ("LOWER", BoundaryType::Lower),
+            ("", BoundaryType::Lower),
+            ("upper ", BoundaryType::Lower),
+        ] {
+            command.set_ext_field("boundaryType", text).unwrap();
+            let read: SearchOffsetRequestHeader = command.header().unwrap();
+            assert_eq!(read.boundary_type, Some(expected), "{text:?}");
+        }
+    }
+}

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use bytes::BytesMut;
 use remoting_model::header::schema::{FieldKind, HeaderField, Presence};
+use remoting_model::protocol::{FrameDecoder, FrameEncoder, HeaderError, SerializeType};
 
 use crate::all::{self, Header};
 use crate::dump::{self, JavaField, JavaHeader, RELEASES};
@@ -143,4 +145,19 @@ fn absent_fields_with_a_default_are_read_as_that_default() {
         let read = (header.rewrite)(&command).unwrap();
         assert_eq!(read.ext_fields(), expected.ext_fields(), "{}", header.name);
     }
+}
+
+#[test]
+fn an_empty_text_over_rocketmq_is_missing_in_a_request_and_read_in_a_response() {
+    let over_rocketmq = |name: &str| {
+        let header = all::ALL.iter().find(|header| header.name == name).unwrap();
+        let command = (header.write_default)().with_serialize_type(SerializeType::RocketMq);
+        let mut frame = BytesMut::new();
+        FrameEncoder::default().encode(&command, &mut frame).unwrap();
+        (header.rewrite)(&FrameDecoder::default().decode(&mut frame).unwrap().unwrap())
+    };
+    let error = over_rocketmq("DeleteTopicRequestHeader").unwrap_err();
+    assert!(matches!(&error, HeaderError::Missing { field, .. } if field == "topic"), "{error}");
+    let response = over_rocketmq("SendMessageResponseHeader").unwrap();
+    assert_eq!(response.ext_field("msgId"), Some(""));
 }
