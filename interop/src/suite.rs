@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
     /// Run only the cases with HAProxy and the SOCKS5 server.
     #[arg(long, conflicts_with_all = ["only", "versions", "write"])]
     proxies: bool,
-    /// Only write the test data of remoting-model: what Java programs print about the artifacts.
+    /// Only write the test data of remoting-model.
     #[arg(long, conflicts_with_all = ["only", "proxies", "write"])]
     record: bool,
     /// Also write docs/interop.md after a complete run.
