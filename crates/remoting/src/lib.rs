@@ -108,6 +108,7 @@
 //! | `socks` | clients dial through SOCKS5 proxies | 4 |
 //! | `metrics` | the histogram `rocketmq_rpc_latency_milliseconds`, through the `metrics` facade | 2 |
 //! | `prost` | bodies that are protobuf messages | 5 |
+//! | `model` | RocketMQ's headers, bodies, messages and operations: the module `model` | 3 |
 //! | `testing` | the doubles for tests: the module `testing` | 0 |
 //! | `zlib` | compressed message bodies and registrations of brokers, with `model` | 4 |
 //!
