@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
 import org.apache.rocketmq.remoting.exception.RemotingException;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.apache.rocketmq.remoting.protocol.SerializeType;
+import remoting.interop.Cases;
 import remoting.interop.Contract;
+import remoting.interop.Expect;
 import remoting.interop.Sha256;
 
 /** Bodies of all sizes, checked by digest on both sides. */

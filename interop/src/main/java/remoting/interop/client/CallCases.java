@@ -9,7 +9,9 @@ import org.apache.rocketmq.remoting.exception.RemotingException;
 import org.apache.rocketmq.remoting.exception.RemotingTimeoutException;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.apache.rocketmq.remoting.protocol.SerializeType;
+import remoting.interop.Cases;
 import remoting.interop.Contract;
+import remoting.interop.Expect;
 import remoting.interop.RocketMq;
 
 /** The ways to call: sync, async, one-way, many at once, and a call whose answer is late. */

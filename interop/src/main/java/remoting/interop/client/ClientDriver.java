@@ -2,6 +2,7 @@ package remoting.interop.client;
 
 import java.util.HashMap;
 import java.util.Map;
+import remoting.interop.Cases;
 import remoting.interop.RocketMq;
 import remoting.interop.Watchdog;
 
@@ -14,6 +15,8 @@ import remoting.interop.Watchdog;
  * {@code CASE name PASS|FAIL|NA reason} for each and exits with 1 if one failed.
  */
 public final class ClientDriver {
+    private static final long CASE_SECONDS = 20;
+
     private ClientDriver() {
     }
 
@@ -25,7 +28,7 @@ public final class ClientDriver {
         for (int i = 0; i + 1 < args.length; i += 2) {
             options.put(args[i], args[i + 1]);
         }
-        var cases = new Cases(options.getOrDefault("--only", ""));
+        var cases = new Cases(options.getOrDefault("--only", ""), CASE_SECONDS);
         var peer = new Peer(options.get("--main"));
 
         new CallCases(peer).run(cases);

@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.apache.rocketmq.remoting.protocol.SerializeType;
+import remoting.interop.Cases;
 import remoting.interop.Contract;
+import remoting.interop.Expect;
 import remoting.interop.Seen;
 
 /** What a header can hold: each case compares what the server saw, and what came back, with what was sent. */

@@ -6,7 +6,9 @@ import org.apache.rocketmq.remoting.exception.RemotingSendRequestException;
 import org.apache.rocketmq.remoting.netty.NettyClientConfig;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.apache.rocketmq.remoting.protocol.SerializeType;
+import remoting.interop.Cases;
 import remoting.interop.Contract;
+import remoting.interop.Expect;
 import remoting.interop.RocketMq;
 
 /** A server that drains: whom it still serves, what it tells the others, and how they move on. */

@@ -3,7 +3,9 @@ package remoting.interop.client;
 import org.apache.rocketmq.remoting.RPCHook;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.apache.rocketmq.remoting.protocol.SerializeType;
+import remoting.interop.Cases;
 import remoting.interop.Contract;
+import remoting.interop.Expect;
 
 /** Hooks before and after, on both sides, and what becomes of a request that a hook refuses. */
 record HookCases(Peer peer) {

@@ -2,7 +2,9 @@ package remoting.interop.client;
 
 import org.apache.rocketmq.remoting.netty.NettyClientConfig;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
+import remoting.interop.Cases;
 import remoting.interop.Contract;
+import remoting.interop.Expect;
 import remoting.interop.RocketMq;
 
 /** Whichever side has the shorter patience closes an idle channel; the next call opens another. */

@@ -6,7 +6,9 @@ import org.apache.rocketmq.acl.common.AclClientRPCHook;
 import org.apache.rocketmq.acl.common.SessionCredentials;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.apache.rocketmq.remoting.protocol.SerializeType;
+import remoting.interop.Cases;
 import remoting.interop.Contract;
+import remoting.interop.Expect;
 import remoting.interop.RocketMq;
 
 /** Requests signed by the real {@code AclClientRPCHook}. */

@@ -10,6 +10,7 @@ import org.apache.rocketmq.remoting.netty.NettyRemotingClient;
 import org.apache.rocketmq.remoting.netty.TlsSystemConfig;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import remoting.interop.Contract;
+import remoting.interop.Lines;
 import remoting.interop.RocketMq;
 import remoting.interop.Watchdog;
 

@@ -8,6 +8,7 @@ import org.apache.rocketmq.remoting.common.TlsMode;
 import org.apache.rocketmq.remoting.netty.NettyRemotingServer;
 import org.apache.rocketmq.remoting.netty.NettyServerConfig;
 import org.apache.rocketmq.remoting.netty.TlsSystemConfig;
+import remoting.interop.Lines;
 import remoting.interop.RocketMq;
 import remoting.interop.Watchdog;
 

@@ -1,14 +1,14 @@
-package remoting.interop.client;
+package remoting.interop;
 
 import java.util.Objects;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 
 /** Assertions whose texts become the reason in the table. */
-final class Expect {
+public final class Expect {
     private Expect() {
     }
 
-    static void equal(String what, Object expected, Object actual) {
+    public static void equal(String what, Object expected, Object actual) {
         if (!Objects.equals(expected, actual)) {
             throw new AssertionError(what + ": expected " + quoted(expected) + ", got " + quoted(actual));
         }
@@ -18,36 +18,36 @@ final class Expect {
         return value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
     }
 
-    static void isTrue(String what, boolean condition) {
+    public static void isTrue(String what, boolean condition) {
         if (!condition) {
             throw new AssertionError(what);
         }
     }
 
-    static void contains(String what, String part, String whole) {
+    public static void contains(String what, String part, String whole) {
         if (whole == null || !whole.contains(part)) {
             throw new AssertionError(what + ": expected a text with \"" + part + "\", got " + whole);
         }
     }
 
     /** The response itself, if it says SUCCESS. */
-    static RemotingCommand success(RemotingCommand response) {
+    public static RemotingCommand success(RemotingCommand response) {
         answer(0, response);
         return response;
     }
 
-    static void answer(int code, RemotingCommand response) {
+    public static void answer(int code, RemotingCommand response) {
         if (response.getCode() != code) {
             throw new AssertionError("expected code " + code + ", got " + response.getCode() + " with remark " + response.getRemark());
         }
     }
 
-    static void answer(int code, String remark, RemotingCommand response) {
+    public static void answer(int code, String remark, RemotingCommand response) {
         answer(code, response);
         equal("remark", remark, response.getRemark());
     }
 
-    static String field(RemotingCommand response, String key) {
+    public static String field(RemotingCommand response, String key) {
         return response.getExtFields() == null ? null : response.getExtFields().get(key);
     }
 }

@@ -1,4 +1,4 @@
-package remoting.interop.tls;
+package remoting.interop;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -6,16 +6,16 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /** Answers each line of standard input with one line, {@code OK text} or {@code FAILED reason}; the process ends with the last. */
-final class Lines {
+public final class Lines {
     private Lines() {
     }
 
     /** What a line, split at its first three blanks, is answered with. */
-    interface Answer {
+    public interface Answer {
         String to(String[] words) throws Exception;
     }
 
-    static void serve(Answer answer) throws IOException {
+    public static void serve(Answer answer) throws IOException {
         var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             System.out.println(reply(answer, line).strip().replace("\r", "\\r").replace("\n", "\\n"));

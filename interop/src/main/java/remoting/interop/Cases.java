@@ -1,4 +1,4 @@
-package remoting.interop.client;
+package remoting.interop;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -8,37 +8,38 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Runs cases one after the other, each within a time of its own, and prints how each ended. */
-final class Cases {
-    private static final long CASE_SECONDS = 20;
-
+public final class Cases {
     private final ExecutorService runner = Executors.newCachedThreadPool(body -> {
         var thread = new Thread(body, "case");
         thread.setDaemon(true);
         return thread;
     });
     private final String only;
+    private final long seconds;
     private boolean failed;
 
-    Cases(String only) {
+    /** Runs the cases whose names contain {@code only}, each for at most this many seconds. */
+    public Cases(String only, long seconds) {
         this.only = only;
+        this.seconds = seconds;
     }
 
-    interface Body {
+    public interface Body {
         void run() throws Exception;
     }
 
     /** Thrown by a case that says nothing about this version. */
-    static final class NotApplicable extends RuntimeException {
-        NotApplicable(String reason) {
+    public static final class NotApplicable extends RuntimeException {
+        public NotApplicable(String reason) {
             super(reason);
         }
     }
 
-    boolean anyFailed() {
+    public boolean anyFailed() {
         return failed;
     }
 
-    void run(String name, Body body) {
+    public void run(String name, Body body) {
         if (!name.contains(only)) {
             return;
         }
@@ -47,7 +48,7 @@ final class Cases {
             return null;
         });
         try {
-            running.get(CASE_SECONDS, TimeUnit.SECONDS);
+            running.get(seconds, TimeUnit.SECONDS);
             print(name, "PASS", "");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof NotApplicable reason) {
@@ -57,7 +58,7 @@ final class Cases {
             }
         } catch (TimeoutException e) {
             running.cancel(true);
-            fail(name, "not over after " + CASE_SECONDS + " s");
+            fail(name, "not over after " + seconds + " s");
         } catch (InterruptedException e) {
             fail(name, "interrupted");
         }
@@ -73,7 +74,7 @@ final class Cases {
         System.out.println(line.strip().replace("\r", "\\r").replace("\n", "\\n"));
     }
 
-    static String describe(Throwable error) {
+    public static String describe(Throwable error) {
         var text = new StringBuilder(error instanceof AssertionError ? error.getMessage() : error.toString());
         for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
             text.append(" <- ").append(cause);
