@@ -11,6 +11,7 @@ mod header;
 mod java;
 mod model;
 mod outcome;
+mod product;
 mod proxies;
 mod seen;
 mod server;

@@ -12,7 +12,7 @@ use crate::outcome::CaseResult;
 use crate::server::ServersUnderTest;
 use crate::table::{Direction, Table};
 use crate::verdict::Verdict;
-use crate::{client, document, java, model, proxies, tls};
+use crate::{client, document, java, model, product, proxies, tls};
 
 #[derive(Args)]
 #[command(
@@ -33,6 +33,12 @@ pub(crate) struct Arguments {
     /// Only write the test data of remoting-model.
     #[arg(long, conflicts_with_all = ["only", "proxies", "write"])]
     record: bool,
+    /// Run only the cases of official brokers and clients that use a name server.
+    #[arg(long, conflicts_with_all = ["proxies", "record", "versions", "write"])]
+    product: bool,
+    /// The name server that brokers and clients use.
+    #[arg(long, default_value = "ours", requires = "product")]
+    name_server: product::Implementation,
     /// Also write docs/interop.md after a complete run.
     #[arg(long, conflicts_with_all = ["only", "versions"])]
     write: bool,
@@ -56,17 +62,39 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             return Ok(Verdict::Incomplete.into());
         }
     };
+    if arguments.product {
+        let tables = runtime.block_on(run_product(arguments, &toolchain))?;
+        return Ok(verdict(&tables).into());
+    }
     let table = runtime.block_on(run_versions(arguments, &toolchain))?;
     println!("{}", table.to_text());
+    if !arguments.only.is_empty() || arguments.record {
+        return Ok(verdict(&[table]).into());
+    }
+    let product = runtime.block_on(run_product(arguments, &toolchain))?;
     if arguments.write {
-        document::write(workspace_root(), &arguments.versions, &table)?;
+        document::write(workspace_root(), &arguments.versions, &table, &product)?;
     }
-    let none = usize::from(table.is_empty());
-    let mut verdict = Verdict::of(table.failures() + none, table.skips());
-    if arguments.only.is_empty() && !arguments.record {
-        verdict = verdict.max(runtime.block_on(proxies::run()));
+    let verdicts = [verdict(&[table]), verdict(&product), runtime.block_on(proxies::run())];
+    Ok(verdicts.into_iter().fold(Verdict::Passed, Verdict::max).into())
+}
+
+async fn run_product(arguments: &Arguments, toolchain: &Toolchain) -> anyhow::Result<[Table; 2]> {
+    let tables =
+        product::run(toolchain, workspace_root(), arguments.name_server, &arguments.only).await?;
+    for table in &tables {
+        println!("{}", table.to_text());
     }
-    Ok(verdict.into())
+    Ok(tables)
+}
+
+/// A run without any case has failed.
+fn verdict(tables: &[Table]) -> Verdict {
+    let none = usize::from(tables.iter().all(Table::is_empty));
+    Verdict::of(
+        none + tables.iter().map(Table::failures).sum::<usize>(),
+        tables.iter().map(Table::skips).sum(),
+    )
 }
 
 async fn run_versions(arguments: &Arguments, toolchain: &Toolchain) -> anyhow::Result<Table> {

@@ -35,14 +35,24 @@ impl<'a> Cases<'a> {
         name: impl Into<String>,
         case: impl Future<Output = anyhow::Result<()>>,
     ) {
+        self.run_within(CASE_TIMEOUT, name, case).await;
+    }
+
+    /// Runs a case that may take longer, if its name is selected.
+    pub(crate) async fn run_within(
+        &mut self,
+        limit: Duration,
+        name: impl Into<String>,
+        case: impl Future<Output = anyhow::Result<()>>,
+    ) {
         let name = name.into();
         if !name.contains(self.only) {
             return;
         }
-        let outcome = match timeout(CASE_TIMEOUT, case).await {
+        let outcome = match timeout(limit, case).await {
             Ok(Ok(())) => Outcome::Pass,
             Ok(Err(error)) => not_passed(&error),
-            Err(_elapsed) => Outcome::failed(format_args!("not over after {CASE_TIMEOUT:?}")),
+            Err(_elapsed) => Outcome::failed(format_args!("not over after {limit:?}")),
         };
         self.results.push(CaseResult { name, outcome });
     }

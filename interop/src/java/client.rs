@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::bail;
+use tokio::process::Command;
 use tokio::time::{Instant, timeout_at};
 
 use super::Drivers;
@@ -31,22 +32,28 @@ pub(crate) async fn run_client(
         command.args([option, &addr.to_string()]);
     }
     command.args(["--only", only]);
+    let results = run_cases(command, RUN_TIMEOUT).await?;
+    if results.is_empty() && only.is_empty() {
+        bail!("the Java client ran no case");
+    }
+    Ok(results)
+}
+
+/// Runs a driver that prints the outcome of each case, and collects these.
+pub(crate) async fn run_cases(command: Command, limit: Duration) -> anyhow::Result<Vec<CaseResult>> {
     let mut process = JavaProcess::spawn(command)?;
-    let deadline = Instant::now() + RUN_TIMEOUT;
+    let deadline = Instant::now() + limit;
     let mut results = Vec::new();
     loop {
         match timeout_at(deadline, process.line()).await {
             Ok(Ok(Some(line))) => results.extend(parse(&line)),
             Ok(Ok(None)) => break,
             Ok(Err(error)) => return Err(error),
-            Err(_elapsed) => {
-                bail!("the Java client was not done after {RUN_TIMEOUT:?}\n{}", process.complaint())
-            }
+            Err(_elapsed) => bail!("the driver was not done after {limit:?}\n{}", process.complaint()),
         }
     }
-    process.end().await;
-    if results.is_empty() && only.is_empty() {
-        bail!("the Java client ran no case\n{}", process.complaint());
+    if let Err(error) = process.exited().await {
+        results.push(CaseResult::run_failed(&error));
     }
     Ok(results)
 }

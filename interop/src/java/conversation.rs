@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
+use tokio::process::Command;
 use tokio::time::timeout;
 
 use super::Drivers;
@@ -20,7 +21,12 @@ pub(crate) struct Conversation {
 
 impl Conversation {
     pub(crate) fn start(drivers: &Drivers, main_class: &str) -> anyhow::Result<Self> {
-        Ok(Self { process: JavaProcess::spawn(drivers.command(main_class))?, behind: false })
+        Self::with(drivers.command(main_class))
+    }
+
+    /// Starts a driver by the command of [`Drivers::command_with`].
+    pub(crate) fn with(command: Command) -> anyhow::Result<Self> {
+        Ok(Self { process: JavaProcess::spawn(command)?, behind: false })
     }
 
     /// Returns the reply of the driver, or its error. The outer error means that there is no reply.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, ensure};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
@@ -38,6 +38,14 @@ impl JavaProcess {
         let stdin = self.child.stdin.as_mut().context("java has no standard input")?;
         stdin.write_all(format!("{line}\n").as_bytes()).await.context("telling java")?;
         stdin.flush().await.context("telling java")
+    }
+
+    /// Waits for the exit of a driver whose standard output has ended. The driver exits with 0 or 1 by its own will.
+    pub(super) async fn exited(&mut self) -> anyhow::Result<()> {
+        let status = timeout(Duration::from_secs(5), self.child.wait()).await.context("the driver does not exit")??;
+        let regular = matches!(status.code(), Some(0 | 1));
+        ensure!(regular, "the driver ended before its last case, with {status}\n{}", self.complaint());
+        Ok(())
     }
 
     /// Closes standard input, which makes the driver exit, and waits for it. Kills a driver that does not exit.

@@ -26,7 +26,7 @@ public final class Lines {
     private static String reply(Answer answer, String line) {
         try {
             return "OK " + answer.to(line.split(" ", 4));
-        } catch (Exception e) {
+        } catch (Exception | AssertionError e) {
             var text = new StringBuilder("FAILED ").append(e);
             for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
                 text.append(" <- ").append(cause);

@@ -5,7 +5,7 @@ import remoting.interop.Cases;
 
 /** Waits for what another process does. */
 final class Await {
-    private static final long LIMIT_MILLIS = 30_000;
+    private static final long LIMIT_MILLIS = 45_000;
     private static final long PAUSE_MILLIS = 50;
 
     private Await() {

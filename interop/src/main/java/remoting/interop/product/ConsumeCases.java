@@ -11,6 +11,7 @@ import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
 import org.apache.rocketmq.client.consumer.listener.ConsumeOrderlyStatus;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerOrderly;
+import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
@@ -49,13 +50,9 @@ record ConsumeCases(Cell cell) {
         Cell.sendAll(cell.producer, topic, bodies);
         var consumer = new DefaultLitePullConsumer(cell.unique("lite-group"));
         consumer.setNamesrvAddr(cell.nameServer);
-        consumer.setAutoCommit(false);
+        consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
         consumer.start();
-        var queues = consumer.fetchMessageQueues(topic);
-        consumer.assign(queues);
-        for (MessageQueue queue : queues) {
-            consumer.seekToBegin(queue);
-        }
+        consumer.assign(consumer.fetchMessageQueues(topic));
         List<String> polled = new ArrayList<>();
         Await.until(COUNT + " messages of " + topic, () -> {
             consumer.poll(500).stream().map(Cell::body).forEach(polled::add);
@@ -115,6 +112,7 @@ record ConsumeCases(Cell cell) {
     private DefaultMQPushConsumer consumer(String group, String topic, String tags) throws Exception {
         var consumer = new DefaultMQPushConsumer(group);
         consumer.setNamesrvAddr(cell.nameServer);
+        consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
         consumer.subscribe(topic, tags);
         return consumer;
     }
