@@ -17,7 +17,8 @@ use crate::{client, document, java, model, product, proxies, tls};
 #[derive(Args)]
 #[command(
     after_help = "Builds the driver programs in interop/ against the official artifacts and prints a table: case × version and direction.\n\
-    Then HAProxy is put before this project's server and a SOCKS5 server before its client.\n\
+    Then official brokers and clients use this project's name server. Last, HAProxy is put before this project's server and\n\
+    a SOCKS5 server before its client.\n\
     Exit code: 0 all passed, 1 a case failed, 3 a program is missing: JDK (17 or newer), Maven, OpenSSL, HAProxy, microsocks."
 )]
 pub(crate) struct Arguments {
@@ -80,9 +81,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 async fn run_product(arguments: &Arguments, toolchain: &Toolchain) -> anyhow::Result<[Table; 2]> {
-    let tables =
-        product::run(toolchain, workspace_root(), arguments.name_server, &arguments.only).await?;
-    for table in &tables {
+    let tables = product::run(toolchain, workspace_root(), arguments.name_server, &arguments.only).await?;
+    for table in tables.iter().filter(|table| !table.is_empty()) {
         println!("{}", table.to_text());
     }
     Ok(tables)

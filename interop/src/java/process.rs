@@ -42,7 +42,9 @@ impl JavaProcess {
 
     /// Waits for the exit of a driver whose standard output has ended. The driver exits with 0 or 1 by its own will.
     pub(super) async fn exited(&mut self) -> anyhow::Result<()> {
-        let status = timeout(Duration::from_secs(5), self.child.wait()).await.context("the driver does not exit")??;
+        let status = timeout(Duration::from_secs(5), self.child.wait())
+            .await
+            .context("the driver does not exit")??;
         let regular = matches!(status.code(), Some(0 | 1));
         ensure!(regular, "the driver ended before its last case, with {status}\n{}", self.complaint());
         Ok(())

@@ -52,7 +52,7 @@ async fn takes_over(homes: &Homes, name_server: &NameServer, servers: &Servers) 
         let route = observer.route(&topic).await?.context("no route")?;
         let broker = route.broker_datas.first().context("no broker")?;
         let queues = route.queue_datas.first().context("no queues")?;
-        let read_only = queues.is_readable() && !queues.is_writable();
+        let read_only = queues.is_readable() && !queues.is_writeable();
         Ok(broker.broker_addrs.get(&0) == Some(&slave_addr) && read_only)
     })
     .await?;

@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 /// The packages of the JDK that RocketMQ reaches into, which a JDK since 17 must be told to permit.
-const OPENED: [&str; 6] =
-    ["java.lang", "java.io", "java.nio", "java.util", "sun.nio.ch", "jdk.internal.ref"];
+const OPENED: [&str; 6] = ["java.lang", "java.io", "java.nio", "java.util", "sun.nio.ch", "jdk.internal.ref"];
 
 /// What RocketMQ 4.9 logs, and where. It does not start without the file.
 const LOGBACK: &str = r#"<configuration>

@@ -85,6 +85,7 @@ impl NameServer {
             ("kvConfigPath", home.file("kvConfig.json").display().to_string()),
             ("configStorePath", home.file("stored.properties").display().to_string()),
             ("supportActingMaster", settings.supports_acting_master.to_string()),
+            ("notifyMinBrokerIdChanged", settings.supports_acting_master.to_string()),
         ];
         let command = match program {
             Program::Ours(program) => {
@@ -92,7 +93,9 @@ impl NameServer {
                 let mut command = Command::new(program);
                 command.args(["--listen", &addr.to_string(), "--config"]).arg(config);
                 if settings.enforces_tls {
-                    command.args(["--tls-mode", "enforcing", "--tls-self-signed"]);
+                    let (certificate, key) = write_certificate(&home)?;
+                    command.args(["--tls-mode", "enforcing"]);
+                    command.arg("--tls-cert").arg(certificate).arg("--tls-key").arg(key);
                 }
                 command
             }
@@ -148,4 +151,13 @@ impl NameServer {
     pub(super) async fn wait(&mut self) -> anyhow::Result<ExitStatus> {
         self.process()?.wait(STOP).await
     }
+}
+
+/// Writes a self-signed certificate and its key. Java makes its own.
+fn write_certificate(home: &Home) -> anyhow::Result<(PathBuf, PathBuf)> {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()])?;
+    let (certificate, key) = (home.file("certificate.pem"), home.file("key.pem"));
+    std::fs::write(&certificate, made.cert.pem()).context("cannot write the certificate")?;
+    std::fs::write(&key, made.signing_key.serialize_pem()).context("cannot write the key")?;
+    Ok((certificate, key))
 }
