@@ -33,7 +33,7 @@ impl JsonBody for ClusterInfo {}
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BrokerMemberGroup {
-    /// The addresses by broker id. The master has the id 0.
+    /// The addresses by broker id. The master has the id [`MASTER_ID`](crate::constants::MASTER_ID).
     pub broker_addrs: BTreeMap<i64, String>,
     /// The name that the master and its slaves share.
     pub broker_name: String,

@@ -1,11 +1,17 @@
 //! Bodies that are JSON documents, under the names of Java's classes.
 //!
-//! Each struct has the fields of all releases; "since 5" is said of what 4.9 lacks. [`from_json`](remoting_protocol::body::from_json) sets absent fields to the
-//! defaults of Java, and [`to_json`](remoting_protocol::body::to_json) omits a field that is `None`, as Java omits null.
-//! Maps and sets are ordered, so equal bodies are written as equal bytes.
+//! A body is a plain serde struct with the fields of all releases: 4.9.8, 5.3.3, 5.5.0 and 5.5.1. "Since 5" is said of what
+//! 4.9 lacks. Typed calls and handlers read and write bodies themselves; [`from_json`] and [`to_json`] do it by hand.
 //!
-//! A text that is null in Java only by mistake is a `String`: an absent name is read as an empty one. A field of an enum
-//! is an `Option`, which is `None` for a name that a newer release has added.
+//! * An absent field has the default of Java's constructor, but times are zero where Java takes the current time.
+//! * A field that is null in Java in normal use is an `Option`. `None` is not written, as Java omits null. Names are
+//!   `String`s: an absent one is read as an empty one.
+//! * A field of an enum is an `Option` too. A name that is not known here, such as that of a newer release, is read as
+//!   `None`, as Java reads null. If Java's constructor sets a constant, that is what an absent or unknown name is read as.
+//! * Maps and sets are ordered, so equal bodies are written as equal bytes. A set of objects is a `Vec`.
+//!
+//! [`from_json`]: remoting_protocol::body::from_json
+//! [`to_json`]: remoting_protocol::body::to_json
 //!
 //! ```
 //! use remoting_model::body::{BrokerData, TopicRouteData};
@@ -18,6 +24,8 @@
 //! assert_eq!(route.broker_data("broker-a").and_then(BrokerData::master_addr), Some("10.0.0.1:10911"));
 //! # Ok::<(), remoting_protocol::BodyError>(())
 //! ```
+//!
+//! [`schema`] finds the keys and types of a body at run time, and [`for_each_body!`](crate::for_each_body!) has all names.
 
 mod assignment;
 mod auth;

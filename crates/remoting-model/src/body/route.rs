@@ -6,10 +6,7 @@ use remoting_protocol::operation::JsonBody;
 use serde::{Deserialize, Serialize};
 
 use super::TopicQueueMappingInfo;
-use crate::constants::Perm;
-
-/// The id of the master in [`BrokerData::broker_addrs`]. Java's `MixAll.MASTER_ID`.
-const MASTER_ID: i64 = 0;
+use crate::constants::{MASTER_ID, Perm};
 
 /// The brokers and queues of a topic. Java's `TopicRouteData`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +45,7 @@ impl TopicRouteData {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BrokerData {
-    /// The addresses by broker id. The master has the id 0.
+    /// The addresses by broker id. The master has the id [`MASTER_ID`].
     pub broker_addrs: BTreeMap<i64, String>,
     /// The name that the master and its slaves share.
     pub broker_name: String,
@@ -74,7 +71,7 @@ impl BrokerData {
 pub struct QueueData {
     /// The name of the broker.
     pub broker_name: String,
-    /// The permissions: 4 for reading, 2 for writing, 1 for the inheritance by new topics.
+    /// The permissions, as in [`Perm`].
     pub perm: i32,
     /// The number of queues that consumers read.
     pub read_queue_nums: i32,

@@ -17,7 +17,7 @@ pub struct TopicConfig {
     pub attributes: BTreeMap<String, String>,
     /// Whether the topic is ordered.
     pub order: bool,
-    /// The permissions: 4 for reading, 2 for writing, 1 for the inheritance by new topics. By default 6.
+    /// The permissions, as in [`Perm`]. By default 6, reading and writing.
     pub perm: i32,
     /// The number of queues that consumers read. By default 16.
     pub read_queue_nums: i32,
