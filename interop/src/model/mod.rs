@@ -4,6 +4,7 @@
 //! writes them (`--record`).
 
 mod bodies;
+mod forms;
 mod headers;
 
 use std::path::{Path, PathBuf};
@@ -96,6 +97,7 @@ pub(crate) async fn run(root: &Path, drivers: &Drivers, record: bool) -> Vec<Cas
     let data = TestData::new(root, drivers, record);
     let mut results = headers::run(&data, drivers).await;
     results.extend(bodies::run(&data, drivers).await);
+    results.extend(forms::run(&data, drivers).await);
     results
 }
 

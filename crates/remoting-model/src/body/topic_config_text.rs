@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::{TopicConfig, TopicFilterType};
 
-/// The error of [`TopicConfig::decode`].
+/// The error of [`TopicConfig::from_text`].
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{text:?} is not the text of a topic: {reason}")]
 pub struct TopicConfigTextError {
@@ -26,7 +26,7 @@ impl TopicConfig {
     /// # Errors
     ///
     /// Returns [`BodyError::Write`] if the name is empty or contains a blank: no peer could read the text.
-    pub fn encode(&self) -> Result<String, BodyError> {
+    pub fn to_text(&self) -> Result<String, BodyError> {
         if self.topic_name.is_empty() || self.topic_name.contains(' ') {
             return Err(BodyError::write::<Self>(format!("{:?} is no name of a topic", self.topic_name)));
         }
@@ -45,7 +45,7 @@ impl TopicConfig {
         ))
     }
 
-    /// Reads the text that [`encode`](Self::encode) or a Java broker has written. 4.9 writes no attributes. Java:
+    /// Reads the text that [`to_text`](Self::to_text) or a Java broker has written. 4.9 writes no attributes. Java:
     /// `TopicConfig.decode`.
     ///
     /// Attributes that cannot be read are skipped, as in Java. Unlike Java, this method reads attributes with blanks.
@@ -54,7 +54,7 @@ impl TopicConfig {
     ///
     /// Returns a [`TopicConfigTextError`] if there are fewer than five parts, a number is malformed, or the filter type
     /// is unknown.
-    pub fn decode(text: &str) -> Result<Self, TopicConfigTextError> {
+    pub fn from_text(text: &str) -> Result<Self, TopicConfigTextError> {
         let error = |reason| TopicConfigTextError { text: text.chars().take(64).collect(), reason };
         let mut parts = text.splitn(6, ' ');
         let mut part = || parts.next().ok_or_else(|| error("it has fewer than five parts"));

@@ -33,7 +33,7 @@ pub const CID_RMQ_SYS_PREFIX: &str = "CID_RMQ_SYS_";
 /// The consumer group of a broker that checks transactions. Java: `MixAll.CID_SYS_RMQ_TRANS`.
 pub const CID_SYS_RMQ_TRANS: &str = "CID_RMQ_SYS_TRANS";
 
-/// The length of the longest group name that brokers of 5.x accept: retry topics are made of it. Java 4.9 accepts 255.
+/// The length of the longest group name: retry topics are made of it. Since 5.5.0; older brokers have other limits.
 pub const GROUP_MAX_LENGTH: usize = 120;
 
 /// The groups that exist without being created: what `MixAll.isPredefinedGroup` of 5.5.1 knows.

@@ -47,7 +47,7 @@ pub const LMQ_PREFIX: &str = "%LMQ%";
 
 /// The length of the longest topic that is neither a retry nor a dead letter topic.
 pub const TOPIC_MAX_LENGTH: usize = 127;
-/// The length of the longest retry or dead letter topic.
+/// The length of the longest retry or dead letter topic. Since 5.5.0; older brokers have other limits.
 pub const RETRY_OR_DLQ_TOPIC_MAX_LENGTH: usize = 255;
 
 /// The system topics that have names of their own: what `TopicValidator` of 5.5.1 lists.

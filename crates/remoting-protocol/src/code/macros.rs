@@ -1,14 +1,16 @@
 //! A macro that derives the constants, the names and `ALL` from one list.
 
 macro_rules! open_code {
-    ($(#[$type_doc:meta])* $type:ident, $kind:literal { $($name:ident = $value:literal, $doc:literal;)* }) => {
+    ($(#[$type_doc:meta])* $type:ident, $kind:literal {
+        $($name:ident = $value:literal, $doc:literal $(, $content:literal)?;)*
+    }) => {
         $(#[$type_doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $type(pub i32);
 
         impl $type {
             $(
-                #[doc = concat!($doc, "\n\nCode ", stringify!($value), ".")]
+                #[doc = concat!($doc, $("\n\n`", $content, "`",)? "\n\nCode ", stringify!($value), ".")]
                 pub const $name: Self = Self($value);
             )*
 

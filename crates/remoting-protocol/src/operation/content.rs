@@ -24,7 +24,8 @@ pub trait JsonBody: Serialize + DeserializeOwned + Send + 'static {}
 
 /// A typed body.
 ///
-/// Implemented for every [`JsonBody`], for [`Bytes`], and for [`Json`].
+/// Implemented for every [`JsonBody`], for [`Bytes`], for [`Json`], and for an `Option` of a body, which is `None` if the
+/// body is empty.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a body",
     label = "not a body",
@@ -67,6 +68,18 @@ impl CommandBody for Bytes {
             None => Ok(command.body_bytes()),
             Some(external) => Err(BodyError::external::<Self>(external.len())),
         }
+    }
+}
+
+/// A body that may be absent. An empty body is `None`.
+impl<T: CommandBody> CommandBody for Option<T> {
+    fn encode(self, command: &mut RemotingCommand) -> Result<Body, BodyError> {
+        self.map_or_else(|| Ok(Bytes::new().into()), |body| body.encode(command))
+    }
+
+    fn decode(command: &RemotingCommand) -> Result<Self, BodyError> {
+        let is_absent = command.external_body().is_none() && command.body().is_empty();
+        if is_absent { Ok(None) } else { T::decode(command).map(Some) }
     }
 }
 

@@ -133,8 +133,11 @@ fn split(raw: &[u8], line: usize) -> Option<Entry<'_>> {
         value = after;
         skip_plain(&mut value, is_blank);
     }
-    let mut any = raw;
-    next_unit(&mut any)?;
+    // As in Java, a backslash at the very end of the text is an entry, even with one byte of a line end behind it.
+    let ends_the_text = [&b"\\"[..], b"\\\n", b"\\\r"].iter().any(|end| raw.ends_with(end));
+    if next_unit(&mut { raw }).is_none() && !ends_the_text {
+        return None;
+    }
     Some(Entry { key: Text::new(&raw[..key_end], line), value: Text::new(value, line) })
 }
 

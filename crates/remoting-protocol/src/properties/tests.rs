@@ -46,10 +46,13 @@ fn comments_and_blank_lines_are_skipped_and_lines_are_continued() {
 
 #[test]
 fn a_line_of_continuations_alone_is_no_entry() {
-    for text in [&b"\\\n \n"[..], b"\\\n\\\r\n\t\\", b"", b"\\\n#a"] {
+    for text in [&b"\\\n \n"[..], b"\\\n\\\r\n\t", b"", b"\\\n#a"] {
         assert_eq!(read(text, Charset::Latin1).unwrap(), [], "{text:?}");
     }
     assert_eq!(read(b"\\\n  a=b\n", Charset::Latin1).unwrap(), [pair("a", "b")]);
+    for text in [&b"\\\n \\"[..], b"\\\n", b"\\\r"] {
+        assert_eq!(one(text), pair("", ""), "as in Java, a backslash at the end is an entry");
+    }
 }
 
 #[test]

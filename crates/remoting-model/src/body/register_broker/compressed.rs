@@ -32,7 +32,7 @@ pub(super) fn read(
     for _ in 0..parts.count("topics", limits.max_topics)? {
         let text =
             std::str::from_utf8(parts.part()?).map_err(|_| invalid("the text of a topic is not UTF-8"))?;
-        let topic = TopicConfig::decode(text).map_err(invalid)?;
+        let topic = TopicConfig::from_text(text).map_err(invalid)?;
         wrapper.topic_config_table.insert(topic.topic_name.clone(), topic);
     }
     let filter_server_list = from_json(parts.part()?)?;
@@ -93,7 +93,7 @@ pub(super) fn write(body: &RegisterBrokerBody) -> Result<Bytes, BodyError> {
     write_part(&mut out, &to_json(&wrapper.data_version)?)?;
     write_count(&mut out, wrapper.topic_config_table.len())?;
     for topic in wrapper.topic_config_table.values() {
-        write_part(&mut out, topic.encode()?.as_bytes())?;
+        write_part(&mut out, topic.to_text()?.as_bytes())?;
     }
     write_part(&mut out, &to_json(&body.filter_server_list)?)?;
     write_count(&mut out, wrapper.topic_queue_mapping_info_map.len())?;
