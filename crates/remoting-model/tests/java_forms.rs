@@ -1,5 +1,7 @@
 //! Bodies that are not JSON, against what Java's classes read and write.
 
+#![allow(clippy::expect_used, reason = "a test that cannot go on may panic")]
+
 use std::fs;
 
 use remoting_model::body::{PropertiesText, TopicConfig};

@@ -1,5 +1,7 @@
 //! Constants, and functions of names, against those of Java's classes.
 
+#![allow(clippy::expect_used, reason = "a test that cannot go on may panic")]
+
 use std::collections::BTreeSet;
 use std::fs;
 

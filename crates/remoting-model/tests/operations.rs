@@ -1,5 +1,7 @@
 //! The table of operations against the codes, their documentation, and the headers of Java.
 
+#![allow(clippy::expect_used, reason = "a test that cannot go on may panic")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 

@@ -18,7 +18,7 @@
 //! * [`ExtFields`] is its flat map of text, the form of [typed headers](ext_fields).
 //! * [`FrameDecoder`] and [`FrameEncoder`] convert between bytes and commands, within [`FrameLimits`].
 //! * [`body`] reads and writes bodies in JSON (the dialect of fastjson) and protobuf.
-//! * [`operation`] ties a request code to the types of its request and response.
+//! * [`operation`](mod@operation) ties a request code to the types of its request and response.
 //! * [`RequestCode`], [`ResponseCode`], [`LanguageCode`] and [`MqVersion`] are open sets: numbers without a name
 //!   are valid.
 //!

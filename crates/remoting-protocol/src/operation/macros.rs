@@ -17,7 +17,7 @@
 /// A response of any code but `SUCCESS` is an error for a typed call. `-> { … } or CODE | CODE` names further codes
 /// whose responses have the content.
 ///
-/// See [`operation`](crate::operation) for an example.
+/// See [`operation`](mod@crate::operation) for an example.
 #[macro_export]
 macro_rules! operation {
     (
