@@ -34,10 +34,11 @@
 mod atomic_file;
 mod config;
 mod kv;
-mod operation;
 mod registry;
 mod route;
 mod server;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use self::config::{JavaConfig, JavaConfigError, NameServerConfig, SettingError};
 pub use self::kv::KvConfigError;

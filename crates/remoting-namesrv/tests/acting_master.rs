@@ -1,15 +1,15 @@
 //! Slaves that act as masters, and the notices of the lowest broker id.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 mod cluster;
-#[path = "../src/operation.rs"]
-mod operation;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use operation::{GetBrokerMemberGroup, NotifyMinBrokerIdChange};
 use remoting::model::body::{BrokerMemberGroup, TopicConfig};
 use remoting::model::header::{GetBrokerMemberGroupRequestHeader, NotifyMinBrokerIdChangeRequestHeader};
+use remoting::model::operation::{GetBrokerMemberGroup, NotifyMinBrokerIdChange};
 use remoting::{Executor, ProcessorSet, RemotingServer, Request};
 use remoting_namesrv::NameServerConfig;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};

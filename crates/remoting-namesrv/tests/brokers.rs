@@ -1,19 +1,19 @@
 //! How brokers register, leave and expire.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 mod cluster;
-#[path = "../src/operation.rs"]
-mod operation;
 
 use std::time::Duration;
 
-use operation::{
-    AddWritePermOfBroker, BrokerHeartbeat, PutKVConfig, QueryDataVersion, WipeWritePermOfBroker,
-};
 use remoting::ResponseCode;
 use remoting::model::body::{DataVersion, KVTable, TopicConfig};
 use remoting::model::header::{
     AddWritePermOfBrokerRequestHeader, BrokerHeartbeatRequestHeader, PutKVConfigRequestHeader,
     QueryDataVersionRequestHeader, RegisterBrokerResponseHeader, WipeWritePermOfBrokerRequestHeader,
+};
+use remoting::model::operation::{
+    AddWritePermOfBroker, BrokerHeartbeat, PutKVConfig, QueryDataVersion, WipeWritePermOfBroker,
 };
 use remoting_namesrv::NameServerConfig;
 use tokio::time::{advance, sleep};
@@ -247,4 +247,19 @@ async fn further_brokers_and_topics_are_refused_at_the_limits() {
     assert!(error.to_string().contains("maxBrokers"), "{error}");
     advance(Duration::from_secs(1)).await;
     assert_eq!(cluster.name_server.statistics().topics, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_compressed_registration_is_read_whatever_its_header_says() {
+    for compressed in [true, false] {
+        let cluster = Cluster::start(NameServerConfig::new()).await;
+        let mut broker = cluster.broker("broker-a", 0);
+        broker.add_topic(TopicConfig { perm: 4, ..TopicConfig::new("orders") });
+        broker.header.compressed = true;
+        let request = broker.request();
+        assert_eq!(request.body()[0], 0x78, "a zlib stream");
+        let request = request.with_ext_field("compressed", &compressed.to_string()).unwrap();
+        broker.target.invoke(request).into_success().await.unwrap();
+        assert_eq!(cluster.route("orders").await.unwrap().queue_datas[0].perm, 4);
+    }
 }

@@ -1,5 +1,6 @@
 //! The program: it starts, serves, and ends when it is told to.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 #![cfg(all(unix, feature = "bin"))]
 
 use std::io::{BufRead as _, BufReader};
@@ -8,10 +9,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use remoting::RemotingClient;
-#[path = "../src/operation.rs"]
-mod operation;
 
-use operation::GetBrokerClusterInfo;
+use remoting::model::operation::GetBrokerClusterInfo;
 use tempfile::TempDir;
 
 const MINUTE: Duration = Duration::from_secs(60);

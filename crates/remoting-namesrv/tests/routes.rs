@@ -1,14 +1,14 @@
 //! Registered topics and their routes.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 mod cluster;
-#[path = "../src/operation.rs"]
-mod operation;
 
 use std::collections::BTreeMap;
 
-use operation::PutKVConfig;
 use remoting::model::body::{TopicConfig, TopicQueueMappingInfo, TopicRouteData};
 use remoting::model::header::PutKVConfigRequestHeader;
+use remoting::model::operation::PutKVConfig;
 use remoting::protocol::operation::Operation;
 use remoting::{MqVersion, RemotingCommand, ResponseCode};
 use remoting_namesrv::NameServerConfig;

@@ -1,23 +1,23 @@
 //! What tools ask for: lists, topics, the KV configuration, the configuration.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 mod cluster;
-#[path = "../src/operation.rs"]
-mod operation;
 
 use std::collections::BTreeSet;
 use std::fs;
 
-use operation::{
-    DeleteKVConfig, DeleteTopicInNamesrv, GetAllTopicListFromNameserver, GetBrokerClusterInfo,
-    GetHasUnitSubTopicList, GetHasUnitSubUnunitTopicList, GetKVConfig, GetKVListByNamespace,
-    GetNamesrvConfig, GetSystemTopicListFromNs, GetTopicsByCluster, GetUnitTopicList, PutKVConfig,
-    RegisterTopicInNamesrv, UpdateNamesrvConfig,
-};
 use remoting::model::body::{PropertiesText, QueueData, TopicConfig, TopicList, TopicRouteData};
 use remoting::model::header::{
     DeleteKVConfigRequestHeader, DeleteTopicFromNamesrvRequestHeader, GetKVConfigRequestHeader,
     GetKVListByNamespaceRequestHeader, GetTopicsByClusterRequestHeader, PutKVConfigRequestHeader,
     RegisterTopicRequestHeader,
+};
+use remoting::model::operation::{
+    DeleteKVConfig, DeleteTopicInNamesrv, GetAllTopicListFromNameserver, GetBrokerClusterInfo,
+    GetHasUnitSubTopicList, GetHasUnitSubUnunitTopicList, GetKVConfig, GetKVListByNamespace,
+    GetNamesrvConfig, GetSystemTopicListFromNs, GetTopicsByCluster, GetUnitTopicList, PutKVConfig,
+    RegisterTopicInNamesrv, UpdateNamesrvConfig,
 };
 use remoting::{RemotingCommand, RequestCode, ResponseCode};
 use remoting_namesrv::{JavaConfig, NameServer, NameServerConfig};

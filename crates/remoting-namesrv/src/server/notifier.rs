@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::operation::NotifyMinBrokerIdChange;
 use remoting::RemotingClient;
+use remoting::model::operation::NotifyMinBrokerIdChange;
 use tokio::sync::mpsc::Receiver;
 use tokio::task::JoinSet;
 

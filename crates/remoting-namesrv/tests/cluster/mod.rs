@@ -1,37 +1,38 @@
 //! A name server on a network of its own, and brokers that register with it.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 #![allow(dead_code, reason = "each test program uses a part")]
 
 use std::time::Duration;
 
-use crate::operation::{GetRouteInfo, RegisterBroker, UnregisterBroker};
 use remoting::model::body::{
     DataVersion, RegisterBrokerBody, TopicConfig, TopicConfigAndMappingSerializeWrapper, TopicRouteData,
 };
 use remoting::model::header::{
     GetRouteInfoRequestHeader, RegisterBrokerRequestHeader, UnRegisterBrokerRequestHeader,
 };
+use remoting::model::operation::{GetRouteInfo, RegisterBroker, UnregisterBroker};
 use remoting::protocol::operation::Operation;
 use remoting::transport::MemoryNetwork;
 use remoting::{RemotingClient, RemotingCommand, ResponseCode, RpcError, Target};
 use remoting_namesrv::{NameServer, NameServerBuilder, NameServerConfig};
 
-pub const NAME_SERVER: &str = "10.0.0.9:9876";
+pub(crate) const NAME_SERVER: &str = "10.0.0.9:9876";
 const HOUR: Duration = Duration::from_secs(3600);
 
-pub struct Cluster {
-    pub network: MemoryNetwork,
-    pub name_server: NameServer,
+pub(crate) struct Cluster {
+    pub(crate) network: MemoryNetwork,
+    pub(crate) name_server: NameServer,
     /// A client, which is no broker.
-    pub client: Target,
+    pub(crate) client: Target,
 }
 
 impl Cluster {
-    pub async fn start(config: NameServerConfig) -> Self {
+    pub(crate) async fn start(config: NameServerConfig) -> Self {
         Self::start_with(|builder| builder.config(config)).await
     }
 
-    pub async fn start_with(build: impl FnOnce(NameServerBuilder) -> NameServerBuilder) -> Self {
+    pub(crate) async fn start_with(build: impl FnOnce(NameServerBuilder) -> NameServerBuilder) -> Self {
         let network = MemoryNetwork::new();
         let builder = NameServer::builder().network(network.clone()).bind(NAME_SERVER);
         let name_server = build(builder).start().await.unwrap();
@@ -40,12 +41,12 @@ impl Cluster {
     }
 
     /// A broker with a connection of its own. It is not registered yet.
-    pub fn broker(&self, name: &str, id: i64) -> Broker {
+    pub(crate) fn broker(&self, name: &str, id: i64) -> Broker {
         Broker::new(&self.network, name, id)
     }
 
     /// A broker that has registered with these topics, and one more: a broker with one topic alone is refused.
-    pub async fn registered(&self, name: &str, id: i64, topics: &[&str]) -> Broker {
+    pub(crate) async fn registered(&self, name: &str, id: i64, topics: &[&str]) -> Broker {
         let mut broker = self.broker(name, id);
         for topic in topics {
             broker.add_topic(TopicConfig::new(*topic));
@@ -54,7 +55,7 @@ impl Cluster {
         broker
     }
 
-    pub async fn route(&self, topic: &str) -> Option<TopicRouteData> {
+    pub(crate) async fn route(&self, topic: &str) -> Option<TopicRouteData> {
         match self.client.call(route_request(topic)).await {
             Ok(route) => Some(route),
             Err(error) => {
@@ -64,41 +65,41 @@ impl Cluster {
         }
     }
 
-    pub async fn invoke<O: Operation>(&self, operation: O) -> RemotingCommand {
+    pub(crate) async fn invoke<O: Operation>(&self, operation: O) -> RemotingCommand {
         self.client.invoke(operation.into_request().unwrap()).await.unwrap()
     }
 
     /// Waits until the topic has no route any more.
-    pub async fn until_gone(&self, topic: &str) {
+    pub(crate) async fn until_gone(&self, topic: &str) {
         while self.route(topic).await.is_some() {
             tokio::task::yield_now().await;
         }
     }
 }
 
-pub fn route_request(topic: &str) -> GetRouteInfo {
+pub(crate) fn route_request(topic: &str) -> GetRouteInfo {
     GetRouteInfoRequestHeader { topic: topic.to_owned(), ..Default::default() }.into()
 }
 
-pub fn target(network: &MemoryNetwork) -> Target {
+pub(crate) fn target(network: &MemoryNetwork) -> Target {
     let client = RemotingClient::builder().network(network.clone()).build().unwrap();
     client.to(NAME_SERVER).timeout(HOUR)
 }
 
 /// The code of a response that is an error.
-pub fn code(error: &RpcError) -> ResponseCode {
+pub(crate) fn code(error: &RpcError) -> ResponseCode {
     match error {
         RpcError::Response { error, .. } => error.code(),
         other => panic!("{other}"),
     }
 }
 
-pub struct Broker {
+pub(crate) struct Broker {
     client: RemotingClient,
-    pub target: Target,
-    pub header: RegisterBrokerRequestHeader,
-    pub topics: TopicConfigAndMappingSerializeWrapper,
-    pub zone: Option<&'static str>,
+    pub(crate) target: Target,
+    pub(crate) header: RegisterBrokerRequestHeader,
+    pub(crate) topics: TopicConfigAndMappingSerializeWrapper,
+    pub(crate) zone: Option<&'static str>,
 }
 
 impl Broker {
@@ -126,20 +127,20 @@ impl Broker {
         broker
     }
 
-    pub fn addr(&self) -> &str {
+    pub(crate) fn addr(&self) -> &str {
         &self.header.broker_addr
     }
 
-    pub fn add_topic(&mut self, config: TopicConfig) {
+    pub(crate) fn add_topic(&mut self, config: TopicConfig) {
         self.topics.topic_config_table.insert(config.topic_name.clone(), config);
         self.topics.data_version.counter += 1;
     }
 
-    pub fn body(&self) -> RegisterBrokerBody {
+    pub(crate) fn body(&self) -> RegisterBrokerBody {
         RegisterBrokerBody { topic_config_serialize_wrapper: self.topics.clone(), ..Default::default() }
     }
 
-    pub fn request(&self) -> RemotingCommand {
+    pub(crate) fn request(&self) -> RemotingCommand {
         let request =
             RegisterBroker { header: self.header.clone(), body: self.body() }.into_request().unwrap();
         match self.zone {
@@ -148,11 +149,11 @@ impl Broker {
         }
     }
 
-    pub async fn register(&self) -> Result<RemotingCommand, RpcError> {
+    pub(crate) async fn register(&self) -> Result<RemotingCommand, RpcError> {
         self.target.invoke(self.request()).into_success().await
     }
 
-    pub async fn unregister(&self) {
+    pub(crate) async fn unregister(&self) {
         let header = UnRegisterBrokerRequestHeader {
             broker_name: self.header.broker_name.clone(),
             broker_addr: self.header.broker_addr.clone(),
@@ -163,7 +164,7 @@ impl Broker {
     }
 
     /// Closes the connection.
-    pub async fn disconnect(self) {
+    pub(crate) async fn disconnect(self) {
         self.client.shutdown().await;
     }
 }

@@ -1,11 +1,11 @@
 //! What brokers ask for.
 
-use crate::operation::{BrokerHeartbeat, QueryDataVersion, RegisterBroker, UnregisterBroker};
 use remoting::model::body::DataVersion;
 use remoting::model::body::KVTable;
 use remoting::model::constants::{NAMESPACE_ORDER_TOPIC_CONFIG, ZONE_NAME};
 use remoting::model::header::{QueryDataVersionResponseHeader, RegisterBrokerResponseHeader};
-use remoting::{ProcessorError, Refusal, RemotingCommand, Request, ResponseCode};
+use remoting::model::operation::{BrokerHeartbeat, QueryDataVersion, RegisterBroker, UnregisterBroker};
+use remoting::{Refusal, Request, ResponseCode};
 
 use crate::registry::{BrokerKey, Departure, Registration};
 use crate::server::state::State;
@@ -14,7 +14,7 @@ impl State {
     pub(super) async fn register_broker(
         &self,
         request: Request<RegisterBroker>,
-    ) -> Result<RemotingCommand, ProcessorError> {
+    ) -> Result<(RegisterBrokerResponseHeader, Option<KVTable>), Refusal> {
         let config = self.config();
         let (RegisterBroker { header, body }, ctx, command) = request.into_parts();
         let channel = ctx.channel().channel();
@@ -36,14 +36,11 @@ impl State {
         self.notify(registered.notice);
 
         let (ha_server_addr, master_addr) = registered.master.unzip();
-        let mut response = RemotingCommand::response_to(&command, ResponseCode::SUCCESS)
-            .with_header(&RegisterBrokerResponseHeader { ha_server_addr, master_addr })?;
-        if config.return_order_topic_config_to_broker
-            && let Some(table) = self.kv.namespace(NAMESPACE_ORDER_TOPIC_CONFIG)
-        {
-            response = response.with_json_body(&KVTable { table })?;
-        }
-        Ok(response)
+        let order = config
+            .return_order_topic_config_to_broker
+            .then(|| self.kv.namespace(NAMESPACE_ORDER_TOPIC_CONFIG));
+        let body = order.flatten().map(|table| KVTable { table });
+        Ok((RegisterBrokerResponseHeader { ha_server_addr, master_addr }, body))
     }
 
     pub(super) async fn unregister_broker(&self, request: Request<UnregisterBroker>) {
@@ -65,17 +62,12 @@ impl State {
     pub(super) async fn query_data_version(
         &self,
         request: Request<QueryDataVersion>,
-    ) -> Result<RemotingCommand, ProcessorError> {
-        let (QueryDataVersion { header, body }, _ctx, command) = request.into_parts();
+    ) -> Result<(QueryDataVersionResponseHeader, Option<DataVersion>), Refusal> {
+        let QueryDataVersion { header, body } = request.into_operation();
         let key = BrokerKey { cluster: header.cluster_name, addr: header.broker_addr };
-        let known: Option<DataVersion> = self.registry.data_version(&key);
+        let known = self.registry.data_version(&key);
         self.registry.touch(&key);
         let changed = known.as_ref() != Some(&body);
-        let response = RemotingCommand::response_to(&command, ResponseCode::SUCCESS)
-            .with_header(&QueryDataVersionResponseHeader { changed })?;
-        Ok(match known {
-            Some(known) => response.with_json_body(&known)?,
-            None => response,
-        })
+        Ok((QueryDataVersionResponseHeader { changed }, known))
     }
 }

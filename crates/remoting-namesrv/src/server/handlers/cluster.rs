@@ -1,10 +1,10 @@
 //! Brokers and their permissions, as tools see them.
 
-use crate::operation::{
-    AddWritePermOfBroker, GetBrokerClusterInfo, GetBrokerMemberGroup, WipeWritePermOfBroker,
-};
 use remoting::model::body::{ClusterInfo, GetBrokerMemberGroupResponseBody};
 use remoting::model::header::{AddWritePermOfBrokerResponseHeader, WipeWritePermOfBrokerResponseHeader};
+use remoting::model::operation::{
+    AddWritePermOfBroker, GetBrokerClusterInfo, GetBrokerMemberGroup, WipeWritePermOfBroker,
+};
 use remoting::{Address, Refusal, Request};
 
 use crate::registry::WritePermission;

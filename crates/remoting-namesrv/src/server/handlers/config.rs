@@ -1,7 +1,7 @@
 //! The configuration, read and changed by tools.
 
-use crate::operation::{GetNamesrvConfig, UpdateNamesrvConfig};
 use remoting::model::body::PropertiesText;
+use remoting::model::operation::{GetNamesrvConfig, UpdateNamesrvConfig};
 use remoting::{Refusal, Request, ResponseCode};
 
 use super::not_stored;

@@ -1,9 +1,9 @@
 //! The KV configuration.
 
-use crate::operation::{DeleteKVConfig, GetKVConfig, GetKVListByNamespace, PutKVConfig};
 use remoting::model::body::KVTable;
 use remoting::model::constants::NAMESPACE_ORDER_TOPIC_CONFIG;
 use remoting::model::header::GetKVConfigResponseHeader;
+use remoting::model::operation::{DeleteKVConfig, GetKVConfig, GetKVListByNamespace, PutKVConfig};
 use remoting::{Refusal, Request, ResponseCode};
 
 use super::not_stored;

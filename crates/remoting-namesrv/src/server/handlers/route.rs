@@ -1,5 +1,5 @@
-use crate::operation::GetRouteInfo;
 use remoting::model::constants::{ZONE_MODE, ZONE_NAME};
+use remoting::model::operation::GetRouteInfo;
 use remoting::{MqVersion, Refusal, RemotingCommand, Request, ResponseCode};
 
 use crate::route::{JsonDialect, Zone};

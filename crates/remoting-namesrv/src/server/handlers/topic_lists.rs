@@ -1,10 +1,10 @@
 //! Lists of topics, for tools.
 
-use crate::operation::{
+use remoting::model::body::TopicList;
+use remoting::model::operation::{
     GetAllTopicListFromNameserver, GetHasUnitSubTopicList, GetHasUnitSubUnunitTopicList,
     GetSystemTopicListFromNs, GetTopicsByCluster, GetUnitTopicList,
 };
-use remoting::model::body::TopicList;
 use remoting::{Refusal, Request};
 
 use super::disabled;

@@ -1,7 +1,7 @@
 //! Topics that tools register and delete.
 
-use crate::operation::{DeleteTopicInNamesrv, RegisterTopicInNamesrv};
 use remoting::Request;
+use remoting::model::operation::{DeleteTopicInNamesrv, RegisterTopicInNamesrv};
 
 use crate::server::state::State;
 
