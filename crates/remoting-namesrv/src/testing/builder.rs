@@ -9,9 +9,10 @@ use remoting::{
 };
 use tokio::sync::Notify;
 
-use super::broker::{BrokerDouble, BrokerState};
+use super::broker::BrokerDouble;
 use super::groups::Groups;
 use super::handlers::handlers;
+use super::state::BrokerState;
 use super::store::Store;
 
 /// Configures and starts a [`BrokerDouble`].

@@ -32,6 +32,7 @@ mod broker;
 mod builder;
 mod groups;
 mod handlers;
+mod state;
 mod store;
 
 pub use self::broker::BrokerDouble;

@@ -5,7 +5,7 @@ use remoting::model::operation::{
 };
 use remoting::{ProcessorError, Refusal, Request};
 
-use crate::testing::broker::BrokerState;
+use crate::testing::state::BrokerState;
 
 impl BrokerState {
     /// Notes the consumers of a client. A new group gets its retry topic, as at a real broker.

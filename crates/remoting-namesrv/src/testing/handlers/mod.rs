@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use remoting::{Address, Executor, ProcessorSet};
 
-use super::broker::BrokerState;
+use super::state::BrokerState;
 
 /// How many requests may be in progress, pulls that wait included.
 const MAX_REQUESTS: usize = 10_000;

@@ -7,7 +7,7 @@ use remoting::model::operation::{
 };
 use remoting::{Refusal, Request, ResponseCode};
 
-use crate::testing::broker::BrokerState;
+use crate::testing::state::BrokerState;
 
 impl BrokerState {
     /// Returns the offset of a group. A new group starts at 0, as at a broker whose queue has its first message.

@@ -7,7 +7,7 @@ use remoting::model::operation::PullMessage;
 use remoting::{ProcessorError, Refusal, Request, ResponseCode, TypedReply};
 use tokio::time::{Instant, timeout_at};
 
-use crate::testing::broker::BrokerState;
+use crate::testing::state::BrokerState;
 use crate::testing::store::QueueKey;
 
 impl BrokerState {

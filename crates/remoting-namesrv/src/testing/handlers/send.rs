@@ -8,7 +8,7 @@ use remoting::protocol::bytes::Bytes;
 use remoting::{Address, ProcessorError, Refusal, Request, ResponseCode};
 
 use super::host;
-use crate::testing::broker::BrokerState;
+use crate::testing::state::BrokerState;
 use crate::testing::store::NotStored;
 
 /// The fields of a send request that are stored. Both forms of the header have them.
