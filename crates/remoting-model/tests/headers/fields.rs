@@ -41,26 +41,35 @@ fn every_header_of_every_release_has_a_struct_and_no_other_struct_exists() {
 
 #[test]
 fn the_keys_are_those_of_java() {
+    let mut differences = Vec::new();
     for header in all::ALL {
         let ours: BTreeSet<_> = (header.schema)().fields.iter().map(|field| field.key.to_owned()).collect();
         let theirs: BTreeSet<_> =
             of_java(header).into_iter().flat_map(|(_, fields)| fields.keys().cloned()).collect();
-        assert_eq!(ours, theirs, "{}", header.name);
+        differences
+            .extend(ours.difference(&theirs).map(|key| format!("{} has no {key} in Java", header.name)));
+        differences.extend(theirs.difference(&ours).map(|key| format!("{} lacks {key}", header.name)));
     }
+    assert_eq!(differences, [""; 0]);
 }
 
 #[test]
 fn the_types_are_those_of_java_in_every_release() {
+    let mut differences = Vec::new();
     for header in all::ALL {
-        let schema = (header.schema)();
-        for (release, fields) in of_java(header) {
-            for (key, field) in fields {
-                let ours = java_type(schema.field(key).unwrap());
-                let theirs = boxed(&field.java_type);
-                assert_eq!(ours, theirs, "{} {} in {release}", header.name, key);
+        for field in (header.schema)().fields {
+            let ours = java_type(&field);
+            for (release, fields) in of_java(header) {
+                let Some(theirs) = fields.get(field.key) else { continue };
+                let theirs = boxed(&theirs.java_type);
+                if ours != theirs {
+                    differences
+                        .push(format!("{} {}: {ours}, {release} has {theirs}", header.name, field.key));
+                }
             }
         }
     }
+    assert_eq!(differences, [""; 0]);
 }
 
 fn java_type(field: &HeaderField) -> String {
@@ -87,14 +96,19 @@ fn boxed(java_type: &str) -> &str {
 
 #[test]
 fn a_field_is_required_exactly_if_java_marks_it_in_every_release_and_has_no_value_for_it() {
+    let mut differences = Vec::new();
     for header in all::ALL {
         let classes = of_java(header);
         for field in (header.schema)().fields {
             let in_java: Vec<_> = classes.iter().map(|(_, fields)| fields.get(field.key)).collect();
             let expected = presence(header.name, field.key, &in_java);
-            assert_eq!(field.presence, expected, "{} {}", header.name, field.key);
+            if field.presence != expected {
+                let presence = field.presence;
+                differences.push(format!("{} {}: {presence:?}, not {expected:?}", header.name, field.key));
+            }
         }
     }
+    assert_eq!(differences, [""; 0]);
 }
 
 /// Returns the presence that follows from the fields of this key in the releases that have the header.
@@ -115,21 +129,26 @@ fn presence(header: &str, key: &str, in_java: &[Option<&JavaField>]) -> Presence
 
 #[test]
 fn the_default_of_a_field_is_what_the_constructor_of_java_leaves() {
+    let mut differences = Vec::new();
     for header in all::ALL {
         let written = (header.write_default)();
         for field in (header.schema)().fields {
-            let initial = of_java(header).into_iter().rev().find_map(|(_, fields)| fields.get(field.key));
-            let initial = initial.unwrap();
-            let expected = match (field.presence, initial.initial.as_deref(), field.kind) {
+            let in_java = of_java(header).into_iter().rev().find_map(|(_, fields)| fields.get(field.key));
+            let initial = in_java.and_then(|field| field.initial.as_deref());
+            let expected = match (field.presence, initial, field.kind) {
                 (Presence::Optional, None, _) => None,
                 (_, Some("''"), _) | (_, None, FieldKind::String) => Some(""),
                 (_, Some("now") | None, FieldKind::Int | FieldKind::Long) => Some("0"),
                 (_, None, FieldKind::Bool) => Some("false"),
                 (_, initial, _) => initial,
             };
-            assert_eq!(written.ext_field(field.key), expected, "{} {}", header.name, field.key);
+            let ours = written.ext_field(field.key);
+            if ours != expected {
+                differences.push(format!("{} {}: {ours:?}, not {expected:?}", header.name, field.key));
+            }
         }
     }
+    assert_eq!(differences, [""; 0]);
 }
 
 #[test]
