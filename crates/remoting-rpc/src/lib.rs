@@ -17,7 +17,7 @@
 //! * A [`RequestProcessor`] responds to requests. It is an async function, a closure or a type. It is
 //!   registered with the [`Executor`] that runs and bounds it: inline on the channel's task, as tasks, or on
 //!   threads for blocking code.
-//! * An [operation](transport::protocol::operation) ties a code to types. [`Target::call`] returns the content of its
+//! * An [operation](mod@transport::protocol::operation) ties a code to types. [`Target::call`] returns the content of its
 //!   response. An async method of a state, which takes its [`Request`], handles it:
 //!   [`ProcessorSet::handle`].
 //! * [`RpcHook`]s see requests and responses on both sides. A [`RequestPipeline`] checks requests before they

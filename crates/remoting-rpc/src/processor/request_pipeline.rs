@@ -17,7 +17,10 @@ use crate::error::ProcessorError;
 /// /// The user of a request.
 /// struct User(String);
 ///
-/// let no_permission = |remark: &str| ProcessorError::from(Refusal::new(ResponseCode::NO_PERMISSION, remark));
+/// fn no_permission(remark: &str) -> ProcessorError {
+///     Refusal::new(ResponseCode::NO_PERMISSION, remark).into()
+/// }
+///
 /// let authenticate = |ctx: &mut RequestContext, request: &mut RemotingCommand| match request.ext_field("AccessKey") {
 ///     Some(key) => Ok(ctx.extensions_mut().insert(User(key.to_owned()))),
 ///     None => Err(no_permission("no access key")),

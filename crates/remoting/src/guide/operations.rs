@@ -1,6 +1,6 @@
 //! Typed operations: headers, bodies, state and errors.
 //!
-//! An [operation](crate::operation) is a request code with the types of its request and response. A typed
+//! An [operation](mod@crate::operation) is a request code with the types of its request and response. A typed
 //! call names the operation and gets the content of the response. A typed handler is a method that takes the
 //! content of the request and returns the content of the response. The operations of RocketMQ itself are in
 //! the module `model` (feature `model`). This page defines one of its own.
