@@ -9,26 +9,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use remoting::model::body::{
-    BrokerData, QueueData, RegisterBrokerBody, TopicConfig, TopicRouteData,
+    BrokerData, KVTable, QueueData, RegisterBrokerBody, TopicConfig,
+    TopicRouteData,
 };
 use remoting::model::header::{
-    GetRouteInfoRequestHeader, RegisterBrokerRequestHeader,
-    RegisterBrokerResponseHeader,
+    RegisterBrokerRequestHeader, RegisterBrokerResponseHeader,
 };
+use remoting::model::operation::{GetRouteInfo, RegisterBroker};
 use remoting::prelude::*;
-
-operation! {
-    /// Registers a broker with its topics.
-    RegisterBroker = RequestCode::REGISTER_BROKER,
-        { header: RegisterBrokerRequestHeader, body: RegisterBrokerBody }
-            -> { header: RegisterBrokerResponseHeader }
-}
-
-operation! {
-    /// Looks up the brokers and queues of a topic.
-    GetRouteInfo = RequestCode::GET_ROUTEINFO_BY_TOPIC,
-        { header: GetRouteInfoRequestHeader } -> { body: TopicRouteData }
-}
 
 /// A registered broker, with the address of its connection.
 struct Broker {
@@ -49,13 +37,13 @@ impl NameServer {
     async fn register(
         &self,
         request: Request<RegisterBroker>,
-    ) -> Result<RegisterBrokerResponseHeader, Refusal> {
+    ) -> Result<(RegisterBrokerResponseHeader, Option<KVTable>), Refusal> {
         let peer = request.peer_addr().clone();
         let RegisterBroker { header, body } = request.into_operation();
         let topics = body.topic_config_serialize_wrapper.topic_config_table;
         let addr = header.broker_addr.clone();
         self.brokers().insert(addr, Broker { peer, header, topics });
-        Ok(RegisterBrokerResponseHeader::default())
+        Ok((RegisterBrokerResponseHeader::default(), None))
     }
 
     async fn route(
@@ -111,9 +99,7 @@ async fn register(name_server: &Target) -> Result<(), RpcError> {
 
 /// Looks up the route of a topic and prints it.
 async fn look_up(name_server: &Target) -> Result<(), RpcError> {
-    let topic = "orders".to_owned();
-    let header = GetRouteInfoRequestHeader { topic, ..Default::default() };
-    match name_server.call(GetRouteInfo { header }).await {
+    match name_server.call(GetRouteInfo::topic("orders")).await {
         Ok(route) => {
             for QueueData { broker_name, write_queue_nums, .. } in
                 &route.queue_datas
