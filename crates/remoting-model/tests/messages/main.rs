@@ -1,0 +1,7 @@
+//! The message codec: round trips, malformed bytes, and what Java writes.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+mod malformed;
+mod random;
+mod roundtrip;
