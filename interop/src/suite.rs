@@ -40,6 +40,9 @@ pub(crate) struct Arguments {
     /// The name server that brokers and clients use.
     #[arg(long, default_value = "ours", requires = "product")]
     name_server: product::Implementation,
+    /// The number of random messages that are exchanged in each direction with each version.
+    #[arg(long, default_value_t = 10_000)]
+    messages: usize,
     /// Also write docs/interop.md after a complete run.
     #[arg(long, conflicts_with_all = ["only", "versions"])]
     write: bool,
@@ -107,9 +110,10 @@ async fn run_versions(arguments: &Arguments, toolchain: &Toolchain) -> anyhow::R
     for version in versions {
         eprintln!("RocketMQ {version}: building the Java drivers");
         let mut drivers = java::build(toolchain, workspace_root(), version).await?;
-        let is_model = arguments.only.starts_with("model/");
+        let is_model = arguments.only.starts_with(model::PREFIX);
         if is_model || arguments.only.is_empty() {
-            let mut results = model::run(workspace_root(), &drivers, arguments.record).await;
+            let mut results =
+                model::run(workspace_root(), &drivers, arguments.record, arguments.messages).await;
             results.retain(|case| case.name.contains(&arguments.only));
             table.add(version, model::KIND, results);
         }

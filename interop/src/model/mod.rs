@@ -1,4 +1,5 @@
-//! The test data of `remoting-model`: what Java programs print about the artifacts, a folder per version.
+//! `remoting-model` beside the artifacts: its test data, which is what Java programs print, a folder per version; and the
+//! message codec, with random messages.
 //!
 //! The tests of the crate compare its types with these files. A run compares the files with what Java prints now, or
 //! writes them (`--record`).
@@ -6,6 +7,7 @@
 mod bodies;
 mod forms;
 mod headers;
+mod messages;
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +17,10 @@ use crate::java::{self, Drivers};
 use crate::outcome::{CaseResult, Outcome};
 
 /// The title of these results.
-pub(crate) const KIND: &str = "recorded data";
+pub(crate) const KIND: &str = "data";
+
+/// The start of the names of these cases.
+pub(crate) const PREFIX: &str = "model/";
 
 /// The newest version with test data. The other versions leave out what is the same in it.
 const NEWEST: &str = "5.5.1";
@@ -51,7 +56,7 @@ impl TestData {
             Ok(()) => Outcome::Pass,
             Err(error) => Outcome::failed(format_args!("{error:#}")),
         };
-        CaseResult { name: format!("model/{file}"), outcome }
+        CaseResult { name: format!("{PREFIX}{file}"), outcome }
     }
 
     async fn compare(
@@ -92,12 +97,19 @@ fn first_difference<'a>(recorded: &'a str, printed: &'a str) -> Option<(usize, &
     }
 }
 
-/// Compares or writes all files of one version.
-pub(crate) async fn run(root: &Path, drivers: &Drivers, record: bool) -> Vec<CaseResult> {
+/// Compares or writes all files of one version. If they are compared, this number of random messages is exchanged too.
+pub(crate) async fn run(root: &Path, drivers: &Drivers, record: bool, messages: usize) -> Vec<CaseResult> {
     let data = TestData::new(root, drivers, record);
     let mut results = headers::run(&data, drivers).await;
     results.extend(bodies::run(&data, drivers).await);
     results.extend(forms::run(&data, drivers).await);
+    // The versions between have the file of the newest.
+    if drivers.is_older_than(5, 0) || data.of_newest("messages.txt").is_none() {
+        results.push(data.check(drivers, "model.MessagePrinter", &[], "messages.txt").await);
+    }
+    if !record {
+        results.extend(messages::run(drivers, messages).await);
+    }
     results
 }
 

@@ -28,8 +28,10 @@ pub(crate) fn describe(message: &MessageExt) -> String {
 
 /// Returns the body and the properties of a message.
 pub(crate) fn describe_content(body: &[u8], properties: &MessageProperties) -> String {
-    let mut pairs: Vec<_> =
-        properties.iter().map(|(name, value)| format!("{}={}", hex(name.as_bytes()), hex(value.as_bytes()))).collect();
+    let mut pairs: Vec<_> = properties
+        .iter()
+        .map(|(name, value)| format!("{}={}", hex(name.as_bytes()), hex(value.as_bytes())))
+        .collect();
     pairs.sort();
     format!("{}:{} [{}]", body.len(), body_crc(body), pairs.join(","))
 }

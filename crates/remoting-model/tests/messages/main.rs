@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may panic")]
 
+mod describe;
+mod java;
 mod malformed;
 mod random;
 mod roundtrip;
