@@ -52,6 +52,56 @@ fn a_kept_small_command_does_not_hold_the_read_buffer() {
 }
 
 #[test]
+fn small_commands_of_one_read_share_copies_of_bounded_size() {
+    for serialize_type in BOTH {
+        let sent = request(serialize_type, 100);
+        let mut frame = BytesMut::new();
+        FrameEncoder::default().encode(&sent, &mut frame).unwrap();
+        let mut buffer = BytesMut::from(&frame.repeat(FRAMES)[..]);
+        let decoder = FrameDecoder::default();
+        let (mut commands, mut copies) = (Vec::new(), 0);
+        loop {
+            let mut frames = decoder.take_small_frames(&mut buffer);
+            assert!(frames.len() <= FrameDecoder::BATCH);
+            if frames.is_empty() {
+                break;
+            }
+            copies += 1;
+            while let Some(command) = decoder.decode_shared(&mut frames).unwrap() {
+                commands.push(command);
+            }
+        }
+        commands.extend(std::iter::from_fn(|| decoder.decode(&mut buffer).unwrap()));
+        assert_eq!(commands.len(), FRAMES);
+        assert!(copies * 10 < FRAMES, "{serialize_type}: {copies} copies");
+        assert!(is_free(&mut buffer), "{serialize_type}");
+        assert!(commands.iter().all(|command| *command == sent));
+    }
+}
+
+#[test]
+fn a_single_a_large_and_a_partial_frame_are_not_copied_together() {
+    let decoder = FrameDecoder::default();
+    let frame = |body| {
+        let mut frame = BytesMut::new();
+        FrameEncoder::default().encode(&request(SerializeType::RocketMq, body), &mut frame).unwrap();
+        frame.to_vec()
+    };
+    let (small, large) = (frame(10), frame(FrameDecoder::COPIED));
+    let (partial, negative) = (&small[..small.len() - 1], &[0xff; 8][..]);
+    for behind in [&[][..], partial, &large, negative] {
+        let received = [&small, behind].concat();
+        let mut buffer = BytesMut::from(&received[..]);
+        assert!(decoder.take_small_frames(&mut buffer).is_empty());
+        assert_eq!(buffer, received);
+        let received = [&small, &small, behind].concat();
+        let mut buffer = BytesMut::from(&received[..]);
+        assert_eq!(decoder.take_small_frames(&mut buffer), small.repeat(2));
+        assert_eq!(buffer, behind);
+    }
+}
+
+#[test]
 fn a_kept_small_body_does_not_hold_the_read_buffer() {
     for serialize_type in BOTH {
         let sent = request(serialize_type, 100);

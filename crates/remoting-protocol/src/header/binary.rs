@@ -13,7 +13,7 @@
 
 use bytes::{Bytes, BytesMut};
 
-use super::{HEAD, check_header, take_frame};
+use super::{FrameSource, HEAD, check_header};
 use crate::command::{EXT_LENGTH, Layout, Texts};
 use crate::ext_fields::{self, part};
 use crate::lossy::push_lossy;
@@ -31,8 +31,8 @@ const BARE: usize = FIXED + EXT_LENGTH;
 
 /// Removes the frame of `frame` bytes from the front of `src` and decodes it. Its header has `header` bytes.
 #[inline]
-pub(super) fn decode(
-    src: &mut BytesMut,
+pub(super) fn decode<S: FrameSource>(
+    src: &mut S,
     header: usize,
     frame: usize,
 ) -> Result<Option<RemotingCommand>, DecodeError> {
@@ -42,15 +42,15 @@ pub(super) fn decode(
         && let Some((numbers, lengths)) = bare(src)
         && lengths == [0; 8]
     {
-        let body = take_frame(src, frame, HEAD + BARE);
+        let body = src.take_frame(frame, HEAD + BARE);
         return Ok(Some(command(numbers, Texts::default(), Layout::default(), Box::default(), body)));
     }
     decode_parts(src, header, frame)
 }
 
 #[inline(never)]
-fn decode_parts(
-    src: &mut BytesMut,
+fn decode_parts<S: FrameSource>(
+    src: &mut S,
     header: usize,
     frame: usize,
 ) -> Result<Option<RemotingCommand>, DecodeError> {
@@ -60,11 +60,11 @@ fn decode_parts(
     if is_text {
         let end = (remark + EXT_LENGTH + ext) as u32;
         let layout = Layout { remark_end: remark as u32, ext_end: end, body_at: end };
-        let bytes = take_frame(src, frame, HEAD + FIXED);
+        let bytes = src.take_frame(frame, HEAD + FIXED);
         return Ok(Some(command(numbers, texts, layout, Box::default(), bytes)));
     }
     let (layout, buffer) = lossy(text, remark, ext);
-    let body = take_frame(src, frame, HEAD + header);
+    let body = src.take_frame(frame, HEAD + header);
     Ok(Some(command(numbers, texts, layout, buffer, body)))
 }
 

@@ -2,16 +2,15 @@
 
 mod binary;
 mod json;
+mod source;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::BytesMut;
 
+pub(crate) use self::source::{COPIED, FrameSource};
 use crate::{DecodeError, EncodeError, RemotingCommand, SerializeType};
 
 /// The bytes before a header: the length word and the header-length word.
 pub(crate) const HEAD: usize = 8;
-
-/// The maximum number of bytes, from the first text of a frame on, that are copied out of the read buffer.
-pub(crate) const COPIED: usize = 512;
 
 /// Removes the complete frame of `frame` bytes from the front of `src` and decodes it. Its header has `header`
 /// bytes after the first 8.
@@ -19,9 +18,9 @@ pub(crate) const COPIED: usize = 512;
 /// On an error `src` is unchanged. The result is never `None`. It has the type of the frame decoder's result, so
 /// that the new command is not moved again: the move would wait for the stores that have just written it.
 #[inline]
-pub(crate) fn decode(
+pub(crate) fn decode<S: FrameSource>(
     serialize_type: SerializeType,
-    src: &mut BytesMut,
+    src: &mut S,
     header: usize,
     frame: usize,
 ) -> Result<Option<RemotingCommand>, DecodeError> {
@@ -44,23 +43,6 @@ pub(crate) fn encode(
         SerializeType::Json => json::encode(command, max_header, body, dst),
         SerializeType::RocketMq => binary::encode(command, max_header, body, dst),
     }
-}
-
-/// Removes the frame of `frame` bytes from the front of `src` and returns its bytes from `from` on: a copy of at
-/// most [`COPIED`] bytes, or a handle to the buffer.
-///
-/// A copy costs an allocation. A handle costs two atomic operations, and the buffer is then shared.
-#[inline]
-fn take_frame(src: &mut BytesMut, frame: usize, from: usize) -> Bytes {
-    let kept = src.get(from..frame).unwrap_or_default();
-    if kept.len() > COPIED {
-        let mut rest = src.split_to(frame).freeze();
-        rest.advance(from);
-        return rest;
-    }
-    let copy = if kept.is_empty() { Bytes::new() } else { Bytes::copy_from_slice(kept) };
-    src.advance(frame);
-    copy
 }
 
 /// Rejects a header that exceeds `limit`.

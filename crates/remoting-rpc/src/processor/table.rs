@@ -3,19 +3,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::{ArcSwap, Cache};
-use remoting_transport::protocol::{FrameDecoder, RemotingCommand};
+use remoting_transport::protocol::RemotingCommand;
 use rustc_hash::FxHashMap;
 
 use super::{ErasedProcessor, ProcessorSet, RequestPipeline, RequestProcessor};
 use crate::executor::Executor;
 
-/// Up to how many bytes of a request that waits are copied out of the read buffer, of which it would keep 64 KiB or more
-/// alive. A larger request keeps at most eight times its size.
+/// Up to how many bytes of a request that waits are copied out. It would keep 64 KiB or more of the read buffer alive, or 4
+/// KiB of a copy of small frames. A larger request keeps at most eight times its size.
 const LARGEST_COPY: usize = 16 << 10;
 
-/// Copies a request out of the read buffer, unless that has been done when it was decoded or costs too much.
+/// Copies a request out of the buffer that it shares with others, unless that costs too much.
 pub(crate) fn detach(request: &mut RemotingCommand) {
-    if (FrameDecoder::COPIED + 1..=LARGEST_COPY).contains(&request.content_len()) {
+    if request.content_len() <= LARGEST_COPY {
         request.detach();
     }
 }

@@ -86,14 +86,14 @@ impl ChannelMachine {
             && self.egress.close.is_none()
             && self.poll_ready(now)
         {
-            match self.decoder.decode(&mut self.input.bytes) {
+            match self.input.decode(self.decoder) {
                 Ok(Some(mut command)) => {
                     delivered += 1;
                     if self.egress.read(&mut command, now) {
                         self.sink_state = SinkState::Unknown;
                         self.sink.command(&mut SinkContext::new(&mut self.egress, now), command);
                     }
-                    if self.input.bytes.is_empty() {
+                    if self.input.is_empty() {
                         self.undelivered = false;
                         break;
                     }
@@ -120,7 +120,7 @@ impl ChannelMachine {
             let reason = CloseReason::protocol(&error);
             self.fail(&error.into(), reason, now);
         }
-        if self.input.bytes.is_empty() {
+        if self.input.is_empty() {
             self.frame_began = None;
         } else {
             self.frame_began.get_or_insert(now);

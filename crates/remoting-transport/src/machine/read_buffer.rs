@@ -1,6 +1,8 @@
 //! Received bytes that are not decoded yet.
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
+
+use crate::protocol::{DecodeError, FrameDecoder, RemotingCommand};
 
 /// The size of the first read of a quiet channel. Holds a few dozen small frames.
 pub(crate) const FIRST_READ: usize = 4 << 10;
@@ -17,6 +19,8 @@ const USUAL_BLOCK: u32 = 2 * LARGEST_READ as u32;
 #[derive(Debug)]
 pub(crate) struct ReadBuffer {
     pub(crate) bytes: BytesMut,
+    /// A copy of small frames that preceded `bytes`.
+    small_frames: Bytes,
     /// The number of bytes to reserve for a read.
     read: u32,
     /// The size of the last read.
@@ -29,7 +33,14 @@ pub(crate) struct ReadBuffer {
 
 impl Default for ReadBuffer {
     fn default() -> Self {
-        Self { bytes: BytesMut::new(), read: FIRST_READ as u32, last: 0, block: 0, unneeded: 0 }
+        Self {
+            bytes: BytesMut::new(),
+            small_frames: Bytes::new(),
+            read: FIRST_READ as u32,
+            last: 0,
+            block: 0,
+            unneeded: 0,
+        }
     }
 }
 
@@ -49,6 +60,28 @@ impl ReadBuffer {
             self.note_block();
         }
         &mut self.bytes
+    }
+
+    /// Removes the first frame and decodes it. Returns `None` if the frame is incomplete.
+    ///
+    /// Small frames are copied out together before they are decoded, so that commands do not share the block.
+    #[inline]
+    pub(super) fn decode(&mut self, decoder: FrameDecoder) -> Result<Option<RemotingCommand>, DecodeError> {
+        if self.small_frames.is_empty() {
+            self.small_frames = decoder.take_small_frames(&mut self.bytes);
+            if self.small_frames.is_empty() {
+                return decoder.decode(&mut self.bytes);
+            }
+        }
+        decoder.decode_shared(&mut self.small_frames)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.small_frames.is_empty() && self.bytes.is_empty()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.small_frames.len() + self.bytes.len()
     }
 
     fn wanted(&self, missing: usize) -> usize {
@@ -92,14 +125,15 @@ impl ReadBuffer {
     fn move_to(&mut self, block: usize) {
         let mut bytes = BytesMut::with_capacity(block);
         bytes.extend_from_slice(&self.bytes);
-        *self = Self { bytes, block: 0, unneeded: 0, ..*self };
+        self.bytes = bytes;
+        (self.block, self.unneeded) = (0, 0);
         self.note_block();
     }
 
     /// Releases the memory, except that of a partial frame.
     pub(crate) fn release(&mut self) {
         if self.bytes.is_empty() {
-            *self = Self::default();
+            *self = Self { small_frames: std::mem::take(&mut self.small_frames), ..Self::default() };
         } else if self.is_oversized() {
             self.read = FIRST_READ as u32;
             self.move_to(self.bytes.len());

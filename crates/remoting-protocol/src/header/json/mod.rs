@@ -13,10 +13,10 @@ mod tests;
 
 use std::ops::Range;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::Bytes;
 
 pub(super) use self::write::encode;
-use super::take_frame;
+use super::FrameSource;
 use crate::command::{Layout, Texts};
 use crate::header::HEAD;
 use crate::json::Fault;
@@ -60,8 +60,8 @@ const COPIED_WITH_EXT_FIELDS: usize = 2 << 10;
 
 /// Removes the frame of `frame` bytes from the front of `src` and decodes it. Its header has `header` bytes.
 #[inline(never)]
-pub(super) fn decode(
-    src: &mut BytesMut,
+pub(super) fn decode<S: FrameSource>(
+    src: &mut S,
     header: usize,
     frame: usize,
 ) -> Result<Option<RemotingCommand>, DecodeError> {
@@ -95,18 +95,18 @@ pub(super) fn decode(
         }
     }
     let bytes = if buffer.is_empty() {
-        take_frame(src, frame, rest_at)
+        src.take_frame(frame, rest_at)
     } else {
         layout.ext_end = buffer.len() as u32;
         if is_small {
             let bytes = with_body(buffer, src.get(rest_at..frame).unwrap_or_default());
             layout.body_at = (bytes.len() - (frame - rest_at)) as u32;
             buffer = Vec::new();
-            src.advance(frame);
+            src.take_frame(frame, frame);
             bytes
         } else {
             buffer.resize(buffer.capacity(), 0);
-            take_frame(src, frame, rest_at)
+            src.take_frame(frame, rest_at)
         }
     };
     Ok(Some(RemotingCommand {
