@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_the_same_in_several_versions_is_said_once() {
+    fn a_result_that_several_versions_share_is_one_row() {
         let mut table = Table::default();
         table.add("4.9.8", Direction::WeCallJava.title(), result("push", Outcome::failed("refused")));
         table.add("5.5.0", Direction::WeCallJava.title(), result("push", Outcome::failed("refused")));

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use anyhow::Context as _;
 use futures::StreamExt as _;
-use remoting_benches::control::{Dialler, Lane, RuntimeOptions, Shape, hold, listen_until_told, obey};
+use remoting_benches::control::{Dialler, Lane, RuntimeOptions, Shape, hold, listen_until_stdin_closes, obey};
 use serde_bytes::ByteBuf;
 use tarpc::context::{self, Context};
 use tarpc::serde_transport::tcp;
@@ -45,7 +45,7 @@ pub(crate) fn serve(options: RuntimeOptions) -> anyhow::Result<()> {
                 }));
             }
         });
-        listen_until_told(addr).await
+        listen_until_stdin_closes(addr).await
     })
 }
 

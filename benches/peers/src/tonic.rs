@@ -4,7 +4,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
-use remoting_benches::control::{Dialler, Lane, RuntimeOptions, Shape, hold, listen_until_told, obey};
+use remoting_benches::control::{Dialler, Lane, RuntimeOptions, Shape, hold, listen_until_stdin_closes, obey};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tonic::transport::server::TcpIncoming;
@@ -39,7 +39,7 @@ pub(crate) fn serve(options: RuntimeOptions) -> anyhow::Result<()> {
         // Here and not at the builder: `serve_with_incoming` ignores the builder's `tcp_nodelay`.
         let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
         tokio::spawn(Server::builder().add_service(service).serve_with_incoming(incoming));
-        listen_until_told(addr).await
+        listen_until_stdin_closes(addr).await
     })
 }
 

@@ -19,4 +19,4 @@ mod session;
 pub use self::connections::{Dialler, hold};
 pub use self::lane::{Lane, Pace};
 pub use self::options::{Header, RuntimeOptions, Shape};
-pub use self::session::{listen_until_told, obey};
+pub use self::session::{listen_until_stdin_closes, obey};

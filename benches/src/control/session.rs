@@ -28,7 +28,7 @@ enum Run {
 }
 
 /// Prints the address of the server and waits for the end of standard input.
-pub async fn listen_until_told(addr: SocketAddr) -> anyhow::Result<()> {
+pub async fn listen_until_stdin_closes(addr: SocketAddr) -> anyhow::Result<()> {
     say(&format!("listening {addr}"))?;
     end_of_input().await
 }

@@ -116,17 +116,17 @@ async fn one_way_requests_and_processors_that_run_to_their_end_outlive_their_cal
 
 #[tokio::test(start_paused = true)]
 async fn a_processor_sees_that_its_caller_is_gone() {
-    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let (gone_in, mut gone) = tokio::sync::mpsc::unbounded_channel();
     let server = builder("seen")
         .processor(
             PULL,
             Executor::inline(),
             RunToEnd(move |ctx: RequestContext, _request| {
-                let tell = tell.clone();
+                let gone_in = gone_in.clone();
                 async move {
                     assert!(!ctx.is_caller_gone());
                     ctx.caller_gone().await;
-                    tell.send(ctx.is_caller_gone()).map_err(|_| ProcessorError::new("no test"))?;
+                    gone_in.send(ctx.is_caller_gone()).map_err(|_| ProcessorError::new("no test"))?;
                     Ok(())
                 }
             }),
@@ -138,7 +138,7 @@ async fn a_processor_sees_that_its_caller_is_gone() {
     peer.send(RemotingCommand::request(PULL)).await;
     until("it waits", || server.statistics().requests.in_flight == 1).await;
     peer.close();
-    assert_eq!(told.recv().await, Some(true));
+    assert_eq!(gone.recv().await, Some(true));
 }
 
 #[tokio::test]

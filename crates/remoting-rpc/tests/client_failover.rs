@@ -144,10 +144,10 @@ async fn the_first_response_counts() {
         async move { client.invoke_name_server(request(ECHO), 3 * SECOND).await }
     });
     let mut first = slow.accept().await;
-    let asked = first.expect(expect(ECHO)).await;
+    let received = first.expect(expect(ECHO)).await;
     let mut second = stalls.accept().await;
     second.expect(expect(ECHO)).await;
-    asked.reply(ok().with_remark("slow")).await;
+    received.reply(ok().with_remark("slow")).await;
     assert_eq!(call.await.unwrap().unwrap().remark(), Some("slow"));
 }
 

@@ -123,8 +123,8 @@ async fn the_old_channel_stays_for_its_calls_and_is_closed_after_the_last() {
 #[tokio::test(start_paused = true)]
 async fn the_old_channel_stays_for_the_requests_of_the_server() {
     let (server, _) = balanced().await;
-    let asked = Arc::<AtomicUsize>::default();
-    let counter = Arc::clone(&asked);
+    let calls = Arc::<AtomicUsize>::default();
+    let counter = Arc::clone(&calls);
     let client = RemotingClient::builder()
         .config(ClientConfig::new().scan_available_name_servers(false))
         .processor(SLOW, Executor::inline(), move |_: RequestContext, request: RemotingCommand| {
@@ -140,7 +140,7 @@ async fn the_old_channel_stays_for_the_requests_of_the_server() {
     client.invoke(addr, request(ECHO), SECOND).await.unwrap();
     let (old, callee) = (client.channel(addr).unwrap(), server.channels().pop().unwrap());
     let call = tokio::spawn(async move { callee.invoke(request(SLOW), 3 * SECOND).await });
-    until(|| asked.load(Ordering::SeqCst) == 1).await;
+    until(|| calls.load(Ordering::SeqCst) == 1).await;
     client.invoke(addr, request(MOVABLE), SECOND).await.unwrap();
     tokio::time::sleep(SECOND / 2).await;
     assert!(old.is_open());

@@ -237,8 +237,8 @@ async fn call_hooks_run_around_the_calls_of_a_server() {
     fixture.log.take();
     let channel = fixture._server.channels().remove(0);
     let call = tokio::spawn(async move { channel.invoke(RemotingCommand::request(CODE), SECOND).await });
-    let asked = fixture.peer.expect(request(CODE)).await.reply(ok()).await;
-    assert_eq!(asked.ext_field("hooked"), Some("a"));
+    let received = fixture.peer.expect(request(CODE)).await.reply(ok()).await;
+    assert_eq!(received.ext_field("hooked"), Some("a"));
     assert_eq!(call.await.unwrap().unwrap().ext_field("a"), Some("seen"));
     assert_eq!(fixture.log.take(), ["a before", "a after 0 of 1001"]);
 }

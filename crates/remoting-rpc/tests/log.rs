@@ -89,8 +89,8 @@ async fn a_callback_that_panics_is_logged_with_its_address_and_affects_no_other(
     client.invoke(&server.addr, echo(), SECOND).await.unwrap();
     client.shutdown().await;
     client_support::nothing_left(&client);
-    let told = format!("the callback of a call panicked: boom addr={}", server.addr);
-    assert!(log.text().contains(&told), "{}", log.text());
+    let line = format!("the callback of a call panicked: boom addr={}", server.addr);
+    assert!(log.text().contains(&line), "{}", log.text());
 }
 
 #[tokio::test(start_paused = true)]

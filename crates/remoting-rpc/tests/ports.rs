@@ -113,20 +113,20 @@ async fn an_invalid_address_or_setting_is_an_error_of_start() {
 
 #[tokio::test(start_paused = true)]
 async fn an_idle_channel_is_closed_and_reports_idle_and_close() {
-    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let (events_in, mut events) = tokio::sync::mpsc::unbounded_channel();
     let server = RemotingServer::builder()
         .bind("memory:ports-idle")
-        .on_event(move |event: ChannelEvent| drop(tell.send(event.kind)))
+        .on_event(move |event: ChannelEvent| drop(events_in.send(event.kind)))
         .start()
         .await
         .unwrap();
     let mut peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
-    assert_eq!(told.recv().await, Some(ChannelEventKind::Connect));
+    assert_eq!(events.recv().await, Some(ChannelEventKind::Connect));
     tokio::time::sleep(Duration::from_secs(119)).await;
-    assert!(told.try_recv().is_err());
+    assert!(events.try_recv().is_err());
     tokio::time::sleep(Duration::from_secs(2)).await;
-    assert!(matches!(told.recv().await, Some(ChannelEventKind::Idle(_))));
-    assert!(matches!(told.recv().await, Some(ChannelEventKind::Close(_))));
+    assert!(matches!(events.recv().await, Some(ChannelEventKind::Idle(_))));
+    assert!(matches!(events.recv().await, Some(ChannelEventKind::Close(_))));
     peer.expect_closed().await;
 }
 
@@ -234,15 +234,15 @@ async fn connections_beyond_the_limit_are_closed() {
 
 #[tokio::test]
 async fn a_server_that_is_never_started_leaves_no_task() {
-    let told = Arc::new(());
+    let held = Arc::new(());
     let before = tokio::runtime::Handle::current().metrics().num_alive_tasks();
 
-    drop(builder_that_holds(&told, "memory:never-started"));
-    released(&told).await;
+    drop(builder_that_holds(&held, "memory:never-started"));
+    released(&held).await;
 
     let _taken = Listener::bind(&Address::memory("taken"), ListenerOptions::default()).await.unwrap();
-    builder_that_holds(&told, "memory:taken").start().await.unwrap_err();
-    released(&told).await;
+    builder_that_holds(&held, "memory:taken").start().await.unwrap_err();
+    released(&held).await;
     assert_eq!(tokio::runtime::Handle::current().metrics().num_alive_tasks(), before);
 }
 
@@ -251,31 +251,31 @@ async fn a_server_that_is_never_started_leaves_no_task() {
 fn a_dropped_start_leaves_no_task() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(1).build();
     runtime.unwrap().block_on(async {
-        let told = Arc::new(());
+        let held = Arc::new(());
         let before = tokio::runtime::Handle::current().metrics().num_alive_tasks();
-        let (_held, until_dropped) = std::sync::mpsc::channel::<()>();
+        let (_sender, until_dropped) = std::sync::mpsc::channel::<()>();
         tokio::task::spawn_blocking(move || until_dropped.recv());
 
         tokio::select! {
             biased;
-            started = builder_that_holds(&told, "localhost:0").start() => panic!("{started:?}"),
+            started = builder_that_holds(&held, "localhost:0").start() => panic!("{started:?}"),
             () = std::future::ready(()) => {}
         }
-        released(&told).await;
+        released(&held).await;
         assert_eq!(tokio::runtime::Handle::current().metrics().num_alive_tasks(), before);
     });
 }
 
-/// A server whose event task holds a clone of `told`.
-fn builder_that_holds(told: &Arc<()>, address: &str) -> RemotingServerBuilder {
-    let told = Arc::clone(told);
-    RemotingServer::builder().bind(address).on_event(move |_: ChannelEvent| drop(Arc::clone(&told)))
+/// A server whose event task holds a clone of `held`.
+fn builder_that_holds(held: &Arc<()>, address: &str) -> RemotingServerBuilder {
+    let held = Arc::clone(held);
+    RemotingServer::builder().bind(address).on_event(move |_: ChannelEvent| drop(Arc::clone(&held)))
 }
 
-/// Returns once only the test holds `told`.
-async fn released(told: &Arc<()>) {
+/// Returns once only the test holds `held`.
+async fn released(held: &Arc<()>) {
     let deadline = Deadline::start();
-    while Arc::strong_count(told) > 1 {
+    while Arc::strong_count(held) > 1 {
         deadline.yield_now().await;
     }
 }

@@ -138,8 +138,8 @@ async fn a_set_replaces_the_processors_of_its_codes_and_leaves_the_others() {
 #[tokio::test(start_paused = true)]
 async fn a_client_serves_its_server_from_a_set() {
     let push = processor_fn(|ctx: RequestContext, request| async move {
-        let asked = RemotingCommand::request(SECOND);
-        let answer = ctx.channel().invoke(asked, Duration::from_secs(5)).await?;
+        let to_caller = RemotingCommand::request(SECOND);
+        let answer = ctx.channel().invoke(to_caller, Duration::from_secs(5)).await?;
         Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS)
             .with_remark(answer.remark().unwrap_or_default()))
     });

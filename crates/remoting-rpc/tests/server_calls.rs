@@ -104,12 +104,12 @@ async fn a_one_way_call_is_marked_and_waits_for_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_callback_gets_the_response() {
     let mut fixture = start("callback", ServerConfig::new()).await;
-    let (tell, told) = tokio::sync::oneshot::channel();
+    let (result_in, result) = tokio::sync::oneshot::channel();
     fixture.channel.invoke_with_callback(RemotingCommand::request(PUSH), SECOND, |result| {
-        drop(tell.send(result));
+        drop(result_in.send(result));
     });
     fixture.peer.expect(request(PUSH)).await.reply(ok()).await;
-    assert_eq!(told.await.unwrap().unwrap().response_code(), ResponseCode::SUCCESS);
+    assert_eq!(result.await.unwrap().unwrap().response_code(), ResponseCode::SUCCESS);
     let deadline = Deadline::start();
     while fixture.channel.in_flight() > 0 || fixture.server.statistics().tasks > 0 {
         deadline.yield_now().await; // the callback is called by a task that then ends
@@ -129,7 +129,7 @@ async fn a_call_without_response_times_out_within_tens_of_milliseconds() {
         assert!(took >= timeout && took <= timeout + Duration::from_millis(20), "{timeout:?} took {took:?}");
         assert!(error.is_timeout() && error.may_have_been_sent());
         assert!(
-            matches!(error, RpcError::Timeout { phase: CallPhase::Response, timeout: told, .. } if told == timeout)
+            matches!(error, RpcError::Timeout { phase: CallPhase::Response, timeout: reported, .. } if reported == timeout)
         );
         let text = error.to_string();
         assert!(text.starts_with("wait response on the channel <memory:calls-timeout#"), "{text}");

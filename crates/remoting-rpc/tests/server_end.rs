@@ -24,9 +24,9 @@ async fn a_dropped_server_still_reports_the_last_events_of_every_port() {
         let addresses = ["main", "sub"].map(|name| Address::memory(format!("server-end-{port}-{name}")));
         let server = Arc::new(Mutex::new(None::<RemotingServer>));
         let events = Arc::new(Mutex::new(Vec::new()));
-        let (dropped, told) = (Arc::clone(&server), Arc::clone(&events));
+        let (dropped, recorded) = (Arc::clone(&server), Arc::clone(&events));
         let listener = move |event: ChannelEvent| {
-            told.lock().unwrap().push(event.kind.clone());
+            recorded.lock().unwrap().push(event.kind.clone());
             if event.kind == ChannelEventKind::Connect {
                 let server = dropped.lock().unwrap().take();
                 drop(server);

@@ -115,15 +115,15 @@ async fn a_shutdown_fails_calls_with_callbacks_and_each_is_called_back_once() {
     while server.channels().is_empty() {
         sleep(Duration::from_millis(1)).await;
     }
-    let (tell, mut told) = unbounded_channel();
+    let (results_in, mut results) = unbounded_channel();
     let channel = server.channels().pop().unwrap();
     channel.invoke_with_callback(RemotingCommand::request(PUSH), 3_600 * SECOND, move |result| {
-        tell.send(result.unwrap_err().is_closed()).unwrap();
+        results_in.send(result.unwrap_err().is_closed()).unwrap();
     });
     peer.expect(request(PUSH)).await;
     assert!(server.shutdown().await.is_clean());
-    assert_eq!(told.recv().await, Some(true));
-    assert_eq!(told.recv().await, None);
+    assert_eq!(results.recv().await, Some(true));
+    assert_eq!(results.recv().await, None);
     assert_eq!(server.statistics().tasks, 0);
 }
 
@@ -183,11 +183,11 @@ async fn the_callback_of_a_call_after_the_shutdown_is_called() {
     let channel = server.channels().pop().unwrap();
     server.shutdown().await;
     peer.expect_closed().await;
-    let (tell, mut told) = unbounded_channel();
+    let (results_in, mut results) = unbounded_channel();
     channel.invoke_with_callback(RemotingCommand::request(PUSH), SECOND, move |result| {
-        tell.send(result.unwrap_err().is_closed()).unwrap();
+        results_in.send(result.unwrap_err().is_closed()).unwrap();
     });
-    assert_eq!(told.recv().await, Some(true));
+    assert_eq!(results.recv().await, Some(true));
 }
 
 #[tokio::test(start_paused = true)]

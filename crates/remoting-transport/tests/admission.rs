@@ -46,7 +46,7 @@ async fn server(options: ListenerOptions) -> Served {
 }
 
 #[tokio::test]
-async fn a_network_with_all_its_places_taken_is_refused_and_let_in_again_later() {
+async fn a_network_at_its_limit_is_refused_until_a_connection_closes() {
     let options = ListenerOptions::new().max_connections_per_network(1);
     let server = server(options).await;
     let first = dialled(&server.address).await;

@@ -104,10 +104,10 @@ async fn a_region_that_the_peer_does_not_read_ends_with_the_close_time_out() {
     let (channel, driver) = open(ours, &plain());
     let driving = tokio::spawn(driver);
     channel.send(request(1).with_body(region(&file(FILE), 0, FILE))).await.unwrap();
-    let asked = tokio::time::Instant::now();
+    let started = tokio::time::Instant::now();
     channel.close(CloseReason::local("enough"));
     assert_eq!(driving.await.unwrap(), CloseReason::local("enough"));
-    assert_eq!(asked.elapsed().as_secs(), 3);
+    assert_eq!(started.elapsed().as_secs(), 3);
 }
 
 #[tokio::test]

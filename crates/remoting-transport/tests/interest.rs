@@ -109,7 +109,7 @@ fn a_handler_sees_the_events_of_its_interest_and_the_life_cycle() {
 /// A handler with a deadline every second and no other interest.
 struct Ticker {
     due: Option<Instant>,
-    asked: Arc<AtomicUsize>,
+    polls: Arc<AtomicUsize>,
     seen: Arc<Mutex<Vec<[Option<Instant>; 2]>>>,
 }
 
@@ -121,7 +121,7 @@ impl ChannelHandler for Ticker {
         self.due = Some(ctx.now() + Duration::from_secs(1));
     }
     fn next_deadline(&self) -> Option<Instant> {
-        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.polls.fetch_add(1, Ordering::Relaxed);
         self.due
     }
     fn deadline_reached(&mut self, ctx: &mut HandlerContext<'_>) {
@@ -132,11 +132,11 @@ impl ChannelHandler for Ticker {
 
 #[test]
 fn a_handler_finds_the_last_activity_at_its_deadline_and_is_not_called_for_commands() {
-    let (asked, seen) = (Arc::new(AtomicUsize::new(0)), Arc::default());
-    let ticker = (Arc::clone(&asked), Arc::clone(&seen));
+    let (polls, seen) = (Arc::new(AtomicUsize::new(0)), Arc::default());
+    let ticker = (Arc::clone(&polls), Arc::clone(&seen));
     let mut channel = EmbeddedChannel::new(move |_: &Channel, pipeline: &mut ChannelPipeline| {
-        let (asked, seen) = (Arc::clone(&ticker.0), Arc::clone(&ticker.1));
-        pipeline.add_last("ticker", Ticker { due: None, asked, seen })?;
+        let (polls, seen) = (Arc::clone(&ticker.0), Arc::clone(&ticker.1));
+        pipeline.add_last("ticker", Ticker { due: None, polls, seen })?;
         Ok(())
     })
     .unwrap();
@@ -147,13 +147,13 @@ fn a_handler_finds_the_last_activity_at_its_deadline_and_is_not_called_for_comma
     channel.write_inbound(RemotingCommand::request(RequestCode(1)));
     channel.advance(half);
     channel.advance(half);
-    let (flushed, before) = (channel.now(), asked.load(Ordering::Relaxed));
+    let (flushed, before) = (channel.now(), polls.load(Ordering::Relaxed));
     for _ in 0..10 {
         channel.write_outbound(RemotingCommand::request(RequestCode(1)));
         channel.advance(Duration::ZERO);
     }
     assert_eq!(
-        asked.load(Ordering::Relaxed),
+        polls.load(Ordering::Relaxed),
         before,
         "the handler was not called, so its deadline cannot have changed"
     );

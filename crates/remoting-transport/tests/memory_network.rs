@@ -196,7 +196,7 @@ async fn a_new_network_chooses_the_same_ports_and_names_each_time() {
 }
 
 #[tokio::test]
-async fn a_connection_comes_from_the_local_address_that_was_asked_for() {
+async fn a_connection_is_made_from_the_configured_local_address() {
     let network = MemoryNetwork::new();
     let _broker = listen(&network, "10.0.0.1:10911").await.unwrap();
     let options = SocketOptions::new().with_local_address(std::net::IpAddr::from([10, 0, 0, 7]));

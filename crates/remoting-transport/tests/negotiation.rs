@@ -107,7 +107,7 @@ async fn a_silent_client_becomes_a_channel_and_a_half_said_preface_ends() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_claimed_connection_holds_its_place_and_ends_with_its_owner() {
+async fn a_claimed_connection_counts_against_the_limit_and_ends_with_its_owner() {
     let options = ListenerOptions::new().max_connections(1);
     let forever = ProtocolNegotiation::new().route("forever", b"!", |connection: Connection| async move {
         let _held = connection;
@@ -154,7 +154,7 @@ async fn what_nobody_claims_is_named_and_closed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_claimed_connection_is_told_that_its_listener_closes() {
+async fn the_owner_of_a_claimed_connection_learns_that_its_listener_closes() {
     let shout = ProtocolNegotiation::new().route("shout", b"!", |mut connection: Connection| async move {
         let closing = connection.closing_signal();
         assert!(!closing.is_received());

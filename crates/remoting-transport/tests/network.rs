@@ -247,7 +247,7 @@ async fn a_socket_that_does_not_listen_is_refused_with_the_reason() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_connection_comes_from_the_local_address_that_was_asked_for() {
+async fn a_connection_is_made_from_the_configured_local_address() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let options =
         ConnectOptions::new().socket(SocketOptions::new().with_local_address(IpAddr::from([127, 0, 0, 2])));

@@ -163,7 +163,7 @@ async fn a_part_of_a_header_ends_with_its_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_header_may_come_byte_by_byte_but_not_for_long() {
+async fn a_header_may_arrive_byte_by_byte_within_the_timeout() {
     for (pause, in_time) in [(Duration::from_millis(10), true), (Duration::from_millis(100), false)] {
         let (mut theirs, connection) = accepted(TRUSTED);
         let dripping = tokio::spawn(async move {
@@ -260,9 +260,9 @@ const HOUR: Duration = Duration::from_secs(3600);
 async fn server(step: ProxyProtocol) -> (support::Served, Arc<Mutex<Vec<Channel>>>, Arc<Mutex<Vec<String>>>) {
     let (sender, mut receiver) = channel_events(100);
     let events = Arc::new(Mutex::new(Vec::new()));
-    let told = Arc::clone(&events);
+    let recorded = Arc::clone(&events);
     let listener: Box<dyn ChannelEventListener> =
-        Box::new(move |event: ChannelEvent| told.lock().push(event.to_string()));
+        Box::new(move |event: ChannelEvent| recorded.lock().push(event.to_string()));
     tokio::spawn(async move {
         while let Some(event) = receiver.recv().await {
             listener.on_event(event);

@@ -26,7 +26,7 @@ use tokio::{
 #[derive(Clone, Default)]
 struct Gate {
     permits: Arc<AtomicUsize>,
-    asked: Arc<AtomicUsize>,
+    polls: Arc<AtomicUsize>,
     granted: bool,
     taken: Arc<Mutex<Vec<i32>>>,
     events: Arc<Mutex<Vec<&'static str>>>,
@@ -48,7 +48,7 @@ impl Gate {
 
 impl InboundSink for Gate {
     fn poll_ready(&mut self, _: &mut SinkContext<'_>) -> Poll<()> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.polls.fetch_add(1, Ordering::SeqCst);
         if self.permits.load(Ordering::SeqCst) == 0 {
             return Poll::Pending;
         }
@@ -112,9 +112,9 @@ fn a_sink_is_polled_once_for_each_command() {
     channel.write_inbound_bytes(&frames(0..100));
     channel.run();
     // The last readiness is for the next command.
-    assert_eq!((gate.taken().len(), gate.asked.load(Ordering::SeqCst)), (100, 101));
+    assert_eq!((gate.taken().len(), gate.polls.load(Ordering::SeqCst)), (100, 101));
     channel.run();
-    assert_eq!(gate.asked.load(Ordering::SeqCst), 101);
+    assert_eq!(gate.polls.load(Ordering::SeqCst), 101);
 }
 
 #[test]
@@ -202,7 +202,7 @@ async fn a_peer_meets_back_pressure_while_the_sink_is_not_ready() {
         }
         peer
     });
-    until("the sink was asked", || gate.asked.load(Ordering::SeqCst) > 0).await;
+    until("the sink was polled", || gate.polls.load(Ordering::SeqCst) > 0).await;
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(!sending.is_finished() && gate.taken().is_empty());
     gate.permit(usize::MAX / 2);

@@ -140,10 +140,10 @@ async fn a_channel_with_a_stalled_peer_closes_at_its_close_time_out() {
     let (channel, _peer) = pipe(64, &small_marks());
     while channel.try_send(request(1)).is_ok() {}
     tokio::task::yield_now().await;
-    let asked = tokio::time::Instant::now();
+    let started = tokio::time::Instant::now();
     channel.close(CloseReason::local("no more"));
     assert_eq!(channel.closed().await, CloseReason::local("no more"));
-    assert_eq!(asked.elapsed().as_secs(), 3);
+    assert_eq!(started.elapsed().as_secs(), 3);
 }
 
 #[tokio::test(start_paused = true)]

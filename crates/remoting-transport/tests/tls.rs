@@ -133,7 +133,7 @@ async fn certificates_that_prove_nothing_are_refused_with_the_reason() {
 }
 
 #[tokio::test]
-async fn host_names_are_those_dialled_unless_told_otherwise() {
+async fn the_verified_host_name_is_the_dialled_one_unless_configured() {
     let authority = Authority::new("hosts");
     let served =
         echo(server(ServerTlsConfig::new(identity(&authority.server(&["localhost", "broker.test"]))))).await;
@@ -198,7 +198,7 @@ async fn a_client_certificate_that_is_missing_or_not_trusted_is_refused_and_both
 }
 
 #[tokio::test]
-async fn nothing_in_common_is_said_so() {
+async fn a_handshake_without_a_common_version_or_suite_fails_with_an_error_that_says_so() {
     let authority = Authority::new("versions");
     let issued = authority.server(LOCALHOST);
     let served = echo(server(ServerTlsConfig::new(identity(&issued)).protocols("TLSv1.2"))).await;

@@ -132,7 +132,7 @@ async fn a_silent_client_is_a_plaintext_one_or_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_tls_client_that_speaks_too_late_for_permissive_mode_is_told_so() {
+async fn a_tls_client_too_late_for_permissive_mode_gets_an_error_that_says_so() {
     let authority = Authority::new("late");
     let config = ServerTlsConfig::new(identity(&authority.server(LOCALHOST))).mode(TlsMode::Permissive);
     let permissive = server(config);

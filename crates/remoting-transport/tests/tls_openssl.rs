@@ -108,7 +108,7 @@ async fn openssl_s_client_is_served_by_both_versions() {
 }
 
 #[tokio::test]
-async fn openssl_s_client_without_a_certificate_is_told_to_have_one() {
+async fn openssl_s_client_without_a_certificate_gets_a_certificate_required_alert() {
     if openssl_is_missing().await {
         return;
     }

@@ -65,7 +65,11 @@ async fn a_reload_serves_new_connections_and_leaves_the_others_alone() {
     assert_eq!(greeted(&served.address, &client).await.unwrap(), "one.test");
 
     folder.write_issued(&authority.server(&["two.test"]));
-    assert_eq!(greeted(&served.address, &client).await.unwrap(), "one.test", "not read before it is told to");
+    assert_eq!(
+        greeted(&served.address, &client).await.unwrap(),
+        "one.test",
+        "not read before the notification"
+    );
     assert_eq!(tls.reload().unwrap(), 2);
     assert_eq!(greeted(&served.address, &client).await.unwrap(), "two.test");
 }
@@ -86,9 +90,9 @@ async fn what_does_not_fit_together_keeps_the_last_good_generation_and_is_report
     ] {
         folder.write("certificate.pem", certificate);
         let error = tls.reload().unwrap_err();
-        let error = told(&error);
+        let error = chain_of(&error);
         assert!(error.contains(why), "{why}: {error}");
-        assert_eq!(told(&tls.last_reload_error().unwrap()), error);
+        assert_eq!(chain_of(&tls.last_reload_error().unwrap()), error);
         assert_eq!(tls.generation(), 1);
         assert_eq!(greeted(&served.address, &client).await.unwrap(), "good.test");
     }
@@ -181,7 +185,7 @@ async fn files_that_are_not_watched_any_more_are_not_reloaded() {
     let tls = ServerTls::new(ServerTlsConfig::new(files(&folder))).unwrap();
     drop(tls.watch().unwrap());
     folder.write_issued(&authority.server(&["two.test"]));
-    // Whether told of the change or not, a watch would have looked at the files by now.
+    // With or without a notification, a watch would have looked at the files by now.
     tokio::time::sleep(Duration::from_secs(3600)).await;
     assert_eq!(tls.generation(), 1);
     assert_eq!(tls.reload().unwrap(), 2);
@@ -229,11 +233,11 @@ async fn texts_need_no_watching_and_a_folder_that_is_not_there_is_an_error_at_th
 
     let missing = TlsIdentity::files(folder.path("no/certificate.pem"), folder.path("no/key.pem"));
     let error = ServerTls::new(ServerTlsConfig::new(missing)).unwrap_err();
-    let error = told(&error);
+    let error = chain_of(&error);
     assert!(error.starts_with("cannot read a certificate chain"), "{error}");
 }
 
 /// The whole of an error, with its sources.
-fn told(error: &TlsError) -> String {
+fn chain_of(error: &TlsError) -> String {
     ErrorChain(error).to_string()
 }

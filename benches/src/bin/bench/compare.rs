@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn runs_with_nothing_in_common_do_not_agree() {
+    fn runs_without_a_common_case_do_not_agree() {
         let nothing = Results::new(Vec::new(), String::new());
         assert!(!compare(&samples::results(), &nothing).agrees);
     }

@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_asked_for_is_everything() {
+    fn an_empty_selection_selects_everything() {
         let selection = select(&[]).unwrap();
         assert_eq!(selection.names(), Selection::everything().names());
         assert!(selection.involves(Stack::Java));

@@ -12,7 +12,7 @@ use remoting::Invoke;
 use remoting::prelude::*;
 use remoting::protocol::bytes::Bytes;
 use remoting::tls::{ClientTls, ClientTlsConfig, ServerTls, ServerTlsConfig};
-use remoting_benches::control::{Header, Lane, Pace, RuntimeOptions, Shape, listen_until_told, obey};
+use remoting_benches::control::{Header, Lane, Pace, RuntimeOptions, Shape, listen_until_stdin_closes, obey};
 use remoting_benches::send_message::HEADER;
 use tokio::task::JoinSet;
 
@@ -72,7 +72,7 @@ pub(crate) fn serve(options: RuntimeOptions, service: &Service) -> anyhow::Resul
         let Address::Socket(addr) = *server.local_addr() else {
             anyhow::bail!("a TCP server has the address {}", server.local_addr());
         };
-        listen_until_told(addr).await?;
+        listen_until_stdin_closes(addr).await?;
         server.shutdown().await;
         Ok(())
     })

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
-use remoting_benches::control::{Pace, RuntimeOptions, Shape, listen_until_told, obey};
+use remoting_benches::control::{Pace, RuntimeOptions, Shape, listen_until_stdin_closes, obey};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, Interest};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -17,7 +17,7 @@ pub(crate) fn serve(options: RuntimeOptions) -> anyhow::Result<()> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let addr = listener.local_addr()?;
         tokio::spawn(accept(listener));
-        listen_until_told(addr).await
+        listen_until_stdin_closes(addr).await
     })
 }
 

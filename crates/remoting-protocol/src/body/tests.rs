@@ -142,7 +142,7 @@ fn protobuf_bodies_round_trip_and_truncated_ones_are_errors() {
     let error = super::from_proto::<String>(body.slice(..3)).unwrap_err();
     assert!(matches!(error, BodyError::Proto { .. }), "{error}");
     let source = std::error::Error::source(&error).expect("the error of prost").to_string();
-    assert!(!error.to_string().contains(&source), "the cause is told by the source alone: {error}");
+    assert!(!error.to_string().contains(&source), "the cause is in the source alone: {error}");
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -229,7 +229,7 @@ fn a_close_ends_all_calls_with_its_reason_and_rejects_new_ones() {
     fixture.table.close(&reason);
     fixture.table.close(&CloseReason::local("too late"));
     assert!(answered(answered_before), "a response before the close is not lost");
-    assert!(matches!(outcome(waiting), Some(Outcome::Closed(told)) if told == reason));
+    assert!(matches!(outcome(waiting), Some(Outcome::Closed(reported)) if reported == reason));
     let refused = fixture.table.begin(fixture.start, SECOND, Waker::noop());
     assert_eq!(refused.unwrap_err(), reason);
     assert_eq!(fixture.table.in_flight(), 0);

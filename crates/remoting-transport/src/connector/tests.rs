@@ -48,10 +48,10 @@ async fn a_failed_dial_of_a_name_reports_the_cause_for_each_address() {
     let candidates = taken.each_ref().map(|socket| socket.local_addr().unwrap());
     let error = connect_to_one_of(candidates, Duration::from_secs(60)).await.unwrap_err();
     assert_eq!(error.to_string(), "connect to two.example:1 failed");
-    let told = crate::protocol::ErrorChain(&error).to_string();
+    let text = crate::protocol::ErrorChain(&error).to_string();
     assert!(
-        candidates.iter().all(|address| told.contains(&format!("{address}: Connection refused"))),
-        "{told}"
+        candidates.iter().all(|address| text.contains(&format!("{address}: Connection refused"))),
+        "{text}"
     );
     let ConnectError::Addresses { source, .. } = error else { panic!("{error:?}") };
     assert_eq!(source.kind(), Some(std::io::ErrorKind::ConnectionRefused));
@@ -91,12 +91,12 @@ async fn a_time_out_tells_what_became_of_the_addresses_of_the_name() {
     let (dead, _held) = full_backlog().await;
     let dead = dead.local_addr().unwrap();
     let name = format!("localhost:{}", dead.port()).parse().unwrap();
-    let patience = Duration::from_millis(800);
-    let error = connect(&name, &ConnectOptions::default(), patience).await.unwrap_err();
+    let limit = Duration::from_millis(800);
+    let error = connect(&name, &ConnectOptions::default(), limit).await.unwrap_err();
     assert!(matches!(error, ConnectError::Timeout { .. }), "{error}");
-    let told = crate::protocol::ErrorChain(&error).to_string();
+    let text = crate::protocol::ErrorChain(&error).to_string();
     assert!(
-        told.contains("no connection after 800ms") && told.contains(&format!("{dead}: no answer")),
-        "{told}"
+        text.contains("no connection after 800ms") && text.contains(&format!("{dead}: no answer")),
+        "{text}"
     );
 }

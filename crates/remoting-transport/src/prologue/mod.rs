@@ -99,7 +99,7 @@ pub trait PrologueStep: fmt::Debug + Send + Sync + 'static {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FirstByte {
     /// A byte arrived. It is not consumed.
-    Came,
+    Arrived,
     /// No byte arrived in time.
     Quiet,
     /// The peer closed its side without sending a byte.
@@ -118,7 +118,7 @@ pub(crate) async fn first_byte(
     use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected};
     match tokio::time::timeout(quiet_time, stream.peek(1)).await {
         Ok(Ok([])) => Ok(FirstByte::Ended),
-        Ok(Ok(_)) => Ok(FirstByte::Came),
+        Ok(Ok(_)) => Ok(FirstByte::Arrived),
         Ok(Err(error)) => Err(match error.kind() {
             BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected => {
                 PrologueError::Closed { step: step.name() }

@@ -92,7 +92,7 @@ impl ProtocolNegotiation {
     }
 
     async fn negotiate(&self, mut connection: Connection) -> Result<Verdict, PrologueError> {
-        if first_byte(self, &mut connection.stream, self.quiet_time).await? != FirstByte::Came {
+        if first_byte(self, &mut connection.stream, self.quiet_time).await? != FirstByte::Arrived {
             return Ok(Verdict::Continue(connection));
         }
         let route = tokio::time::timeout(self.deadline, self.decide(&mut connection))

@@ -21,7 +21,7 @@ pub enum TlsError {
         source: Arc<io::Error>,
     },
     /// A file or text does not have the expected content.
-    #[error("{origin} is of no use as {what}: {why}")]
+    #[error("{origin} cannot be used as {what}: {why}")]
     #[non_exhaustive]
     Unusable {
         /// The expected content, such as `a private key`.

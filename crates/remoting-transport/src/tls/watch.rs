@@ -20,9 +20,9 @@ use super::{
 };
 
 /// The time without a change after which files are read. Related files are often written one after the other.
-const QUIET: Duration = Duration::from_millis(200);
+const DEBOUNCE: Duration = Duration::from_millis(200);
 /// The longest delay of a read while changes keep coming.
-const PATIENCE: Duration = Duration::from_secs(2);
+const LONGEST_DELAY: Duration = Duration::from_secs(2);
 /// The interval of reads without a notification. Network file systems do not send notifications.
 #[cfg(feature = "tls-watch")]
 const RECHECK: Duration = Duration::from_secs(60);
@@ -82,9 +82,9 @@ fn folder(file: &Path) -> PathBuf {
 async fn run<L: Load>(changed: Arc<Notify>, generations: Weak<Generations<L>>) {
     loop {
         if timeout(RECHECK, changed.notified()).await.is_ok() {
-            let latest = Instant::now() + PATIENCE;
+            let latest = Instant::now() + LONGEST_DELAY;
             while Instant::now() < latest
-                && timeout_at(latest.min(Instant::now() + QUIET), changed.notified()).await.is_ok()
+                && timeout_at(latest.min(Instant::now() + DEBOUNCE), changed.notified()).await.is_ok()
             {
             }
         }

@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Write as _};
 
 use mio::net::{TcpListener, TcpStream};
 use mio::{Events, Interest, Poll, Token};
-use remoting_benches::control::listen_until_told;
+use remoting_benches::control::listen_until_stdin_closes;
 
 use super::READ_BUFFER;
 
@@ -24,7 +24,7 @@ pub(crate) fn serve() -> anyhow::Result<()> {
     poll.registry().register(&mut listener, LISTENER, Interest::READABLE)?;
     // The loop runs until the process ends.
     std::thread::spawn(move || echo_all(&mut poll, &listener));
-    tokio::runtime::Builder::new_current_thread().build()?.block_on(listen_until_told(addr))
+    tokio::runtime::Builder::new_current_thread().build()?.block_on(listen_until_stdin_closes(addr))
 }
 
 fn echo_all(poll: &mut Poll, listener: &TcpListener) -> io::Result<()> {

@@ -64,7 +64,7 @@ async fn an_address_that_refuses_delays_the_next_one_by_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_became_of_each_address_is_told_when_all_fail() {
+async fn the_error_has_the_outcome_of_each_address_when_all_fail() {
     let order = addresses(&["10.0.0.1:1", "10.0.0.2:1"]);
     let script = [
         ("10.0.0.1:1", 400, Err(io::ErrorKind::HostUnreachable)),
@@ -76,7 +76,7 @@ async fn what_became_of_each_address_is_told_when_all_fail() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_became_of_each_address_is_told_when_time_runs_out() {
+async fn the_error_has_the_outcome_of_each_address_on_a_timeout() {
     let order = addresses(&["10.0.0.1:1", "10.0.0.2:1"]);
     let script = [("10.0.0.2:1", 1, Err(io::ErrorKind::ConnectionRefused))];
     let (connected, attempts, _) = run(&order, &script).await;

@@ -91,7 +91,7 @@ fn inet<'a, A: FromStr + Into<IpAddr>>(
         let word = words.next().ok_or(Line("a port is missing"))?;
         let canonical =
             word.bytes().all(|byte| byte.is_ascii_digit()) && (word == "0" || !word.starts_with('0'));
-        word.parse::<u16>().ok().filter(|_| canonical).ok_or(Line("a port is no number from 0 to 65535"))
+        word.parse::<u16>().ok().filter(|_| canonical).ok_or(Line("a port is not a number from 0 to 65535"))
     };
     let (source, destination) = (SocketAddr::new(source, port()?), SocketAddr::new(destination, port()?));
     if words.next().is_some() {

@@ -150,7 +150,7 @@ impl ProxyProtocol {
             ));
         }
         match first_byte(self, &mut connection.stream, self.quiet_time).await? {
-            FirstByte::Came => {}
+            FirstByte::Arrived => {}
             FirstByte::Ended if self.required => return Err(PrologueError::Closed { step: self.name() }),
             FirstByte::Quiet if self.required => return Err(PrologueError::Silent { step: self.name() }),
             FirstByte::Ended | FirstByte::Quiet => return Ok(Verdict::Continue(connection)),

@@ -54,17 +54,17 @@ impl ClientTlsStep {
     async fn handshake(&self, mut connection: Connection) -> Result<Connection, PrologueError> {
         let loaded = self.tls.generations.config();
         let name = self.expected(&loaded, &connection)?;
-        let patience = self.tls.settings().handshake.timeout;
+        let limit = self.tls.settings().handshake.timeout;
         let connector = TlsConnector::from(loaded.config.clone());
         let connect = connector.connect(name.clone(), connection.stream).into_fallible();
-        let stream = match timeout(patience, connect).await {
+        let stream = match timeout(limit, connect).await {
             Ok(Ok(stream)) => stream,
             Ok(Err((error, stream))) => {
                 ending::refuse(stream).await;
                 return Err(PrologueError::refused(self.name(), explain::handshake(&error, Peer::Server)));
             }
             Err(_elapsed) => {
-                return Err(PrologueError::Timeout { step: "tls (handshake)", after: patience });
+                return Err(PrologueError::Timeout { step: "tls (handshake)", after: limit });
             }
         };
         let (_, state) = stream.get_ref();

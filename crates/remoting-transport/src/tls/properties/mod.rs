@@ -93,7 +93,7 @@ impl JavaTlsProperties {
         })?;
         let properties = Self::read(&file, &path.display().to_string())?;
         for key in properties.unknown_keys() {
-            tracing::warn!(file = %path.display(), key, "this key means nothing to TLS");
+            tracing::warn!(file = %path.display(), key, "unknown key in the TLS properties");
         }
         Ok(properties)
     }

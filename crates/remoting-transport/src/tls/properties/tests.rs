@@ -47,12 +47,13 @@ fn every_key_reaches_a_configuration_and_no_password_is_shown() {
 #[test]
 fn what_is_not_safe_must_be_written() {
     assert!(format!("{:?}", file(IDENTITY).server().unwrap()).contains("mode: Enforcing"));
-    let asked = format!("{IDENTITY}tls.server.need.client.auth=optional\n");
-    assert!(server_error(&asked).starts_with("tls.server.authClient: not set"));
+    let optional = format!("{IDENTITY}tls.server.need.client.auth=optional\n");
+    assert!(server_error(&optional).starts_with("tls.server.authClient: not set"));
     assert!(
-        server_error(&format!("{asked}tls.server.authClient=true")).starts_with("tls.server.trustCertPath")
+        server_error(&format!("{optional}tls.server.authClient=true"))
+            .starts_with("tls.server.trustCertPath")
     );
-    let trusting = format!("{:?}", file(&format!("{asked}tls.server.authClient=false")).server().unwrap());
+    let trusting = format!("{:?}", file(&format!("{optional}tls.server.authClient=false")).server().unwrap());
     assert!(trusting.contains("AnyCertificate"), "{trusting}");
 
     let default = format!("{:?}", file("").client().unwrap());

@@ -39,7 +39,7 @@ pub(super) enum Identity {
 
 #[derive(Debug, Clone)]
 pub(super) enum Clients {
-    NotAsked,
+    NotRequested,
     Verified { required: bool, roots: TrustRoots },
     AnyCertificate { required: bool },
 }
@@ -67,7 +67,7 @@ impl ServerTlsConfig {
         Self {
             mode: TlsMode::default(),
             identity,
-            clients: Clients::NotAsked,
+            clients: Clients::NotRequested,
             handshake: HandshakeConfig::default(),
             quiet_time: Duration::from_secs(3),
         }
@@ -83,7 +83,7 @@ impl ServerTlsConfig {
     /// With [`ClientAuth::None`] the roots are ignored. Default: no certificate is requested.
     pub fn client_auth(mut self, auth: ClientAuth, roots: TrustRoots) -> Self {
         self.clients = match auth {
-            ClientAuth::None => Clients::NotAsked,
+            ClientAuth::None => Clients::NotRequested,
             ClientAuth::Optional => Clients::Verified { required: false, roots },
             ClientAuth::Require => Clients::Verified { required: true, roots },
         };
@@ -95,7 +95,7 @@ impl ServerTlsConfig {
     /// `tls.server.authClient=false`, its default.
     pub fn danger_accept_any_client_certificate(mut self, auth: ClientAuth) -> Self {
         self.clients = match auth {
-            ClientAuth::None => Clients::NotAsked,
+            ClientAuth::None => Clients::NotRequested,
             ClientAuth::Optional => Clients::AnyCertificate { required: false },
             ClientAuth::Require => Clients::AnyCertificate { required: true },
         };

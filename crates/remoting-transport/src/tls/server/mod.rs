@@ -117,7 +117,7 @@ impl ServerTlsConfig {
         provider: Arc<rustls::crypto::CryptoProvider>,
     ) -> Result<Option<Arc<dyn ClientCertVerifier>>, TlsError> {
         match &self.clients {
-            Clients::NotAsked => Ok(None),
+            Clients::NotRequested => Ok(None),
             Clients::AnyCertificate { required } => {
                 Ok(Some(Arc::new(AnyClientCertificate { provider, required: *required })))
             }

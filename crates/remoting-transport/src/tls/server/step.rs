@@ -40,7 +40,7 @@ impl ServerTlsStep {
         let permissive = settings.mode == TlsMode::Permissive;
         let after = if permissive { settings.quiet_time } else { settings.handshake.timeout };
         match first_byte(self, stream, after).await? {
-            FirstByte::Came => {
+            FirstByte::Arrived => {
                 let first = stream.peek(1).await.map_err(|error| PrologueError::io(self.name(), error))?;
                 Ok(first.first() == Some(&HANDSHAKE))
             }
@@ -71,16 +71,16 @@ impl ServerTlsStep {
                 "the client speaks TLS, and TLS is disabled here",
             ));
         };
-        let patience = self.tls.settings().handshake.timeout;
+        let limit = self.tls.settings().handshake.timeout;
         let accept = TlsAcceptor::from(config).accept(connection.stream).into_fallible();
-        let stream = match timeout(patience, accept).await {
+        let stream = match timeout(limit, accept).await {
             Ok(Ok(stream)) => stream,
             Ok(Err((error, stream))) => {
                 ending::refuse(stream).await;
                 return Err(PrologueError::refused(self.name(), explain::handshake(&error, Peer::Client)));
             }
             Err(_elapsed) => {
-                return Err(PrologueError::Timeout { step: "tls (handshake)", after: patience });
+                return Err(PrologueError::Timeout { step: "tls (handshake)", after: limit });
             }
         };
         let (_, state) = stream.get_ref();
