@@ -12,6 +12,9 @@ use crate::cargo::{cargo, target_directory, workspace_root};
 /// The version of the Java module that is compared with.
 pub(super) const ROCKETMQ: &str = "5.5.1";
 
+/// The version of Java's name server, the newest that there is.
+pub(super) const NAME_SERVER: &str = "5.5.0";
+
 /// Benches of this stack, to be built or run as the programs are built, so that nothing is compiled twice.
 pub(super) fn bench(names: &[&str]) -> Command {
     let mut command = cargo();
@@ -33,6 +36,26 @@ pub(super) fn load() -> anyhow::Result<PathBuf> {
     let mut build = cargo();
     build.args(["build", "--release", "--package", "remoting-benches", "--bin", "load"]);
     executable(build)
+}
+
+/// The name server of this project.
+pub(super) fn name_server() -> anyhow::Result<PathBuf> {
+    let mut build = cargo();
+    build.args(["build", "--release", "--package", "remoting-namesrv", "--bin", "remoting-namesrv"]);
+    executable(build)
+}
+
+/// The class path of Java's name server.
+pub(super) fn java_name_server() -> anyhow::Result<String> {
+    for program in ["java", "mvn"] {
+        ensure!(runs(program), "`{program}` is not installed");
+    }
+    let project = workspace_root().join("interop/servers");
+    let mut maven = Command::new("mvn");
+    maven.args(["-q", "-B", &format!("-Drmq={NAME_SERVER}"), "compile"]).current_dir(&project);
+    let status = maven.stdin(Stdio::null()).stdout(Stdio::null()).status().context("starting mvn")?;
+    ensure!(status.success(), "`mvn -Drmq={NAME_SERVER} compile` in interop/servers failed");
+    Ok(project.join("target").join(NAME_SERVER).join("lib/*").display().to_string())
 }
 
 /// The program of the other Rust stacks.

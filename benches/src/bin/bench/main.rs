@@ -12,6 +12,7 @@ mod effort;
 mod idle;
 mod instructions;
 mod machine;
+mod name_servers;
 mod operations;
 mod process;
 mod procfs;
@@ -69,7 +70,8 @@ struct Arguments {
     /// Run three short rounds instead of ten. The numbers are not to be quoted.
     #[arg(long)]
     quick: bool,
-    /// Run only what has one of these strings in its name, such as `operations`, `echo/pinned`, `echo/free/1x64`, `scaling`, `idle`.
+    /// Run only what has one of these strings in its name, such as `operations`, `echo/pinned`, `echo/free/1x64`, `scaling`, `idle`,
+    /// `name server`.
     #[arg(long, value_delimiter = ',', value_name = "SUBSTRING")]
     only: Vec<String>,
     /// Run these stacks too. `raw` always runs, for the ratios. Java needs a JDK and Maven, and is left out without them.

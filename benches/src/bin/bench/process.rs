@@ -1,7 +1,7 @@
 //! A benchmark program that runs, and what it says.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -88,15 +88,27 @@ impl Process {
         Ok(said)
     }
 
-    /// Ends the process in the orderly way, and waits for that.
+    /// Ends the process in the orderly way, by the end of its input, and waits for that.
     pub(super) fn end(mut self) -> anyhow::Result<()> {
         drop(self.stdin.take());
+        let status = self.wait()?;
+        anyhow::ensure!(status.success(), "{} ended with {status}", self.what);
+        Ok(())
+    }
+
+    /// Sends SIGTERM, and waits for the end of the process. Its status is not looked at: Java's is that of a failure.
+    pub(super) fn terminate(mut self) -> anyhow::Result<()> {
+        let pid = self.child.id().to_string();
+        let status = Command::new("kill").arg(&pid).status().context("cannot start kill")?;
+        anyhow::ensure!(status.success(), "kill {pid} ended with {status}");
+        self.wait().map(drop)
+    }
+
+    fn wait(&mut self) -> anyhow::Result<ExitStatus> {
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until {
-            let status = self.child.try_wait().context("waiting for a child")?;
-            if let Some(status) = status {
-                anyhow::ensure!(status.success(), "{} ended with {status}", self.what);
-                return Ok(());
+            if let Some(status) = self.child.try_wait().context("waiting for a child")? {
+                return Ok(status);
             }
             thread::sleep(Duration::from_millis(5));
         }

@@ -6,8 +6,10 @@ use std::process::Command;
 use anyhow::Context;
 
 use super::build;
+use super::cargo::target_directory;
 use super::cases::{Case, Placement};
 use super::contestant::{Contestant, Stack};
+use super::name_servers::Server;
 use super::regions::Mode;
 use super::selection::Selection;
 
@@ -31,6 +33,8 @@ pub(super) struct Programs {
     load: Option<PathBuf>,
     peers: Option<PathBuf>,
     java_class_path: Option<String>,
+    name_server: Option<PathBuf>,
+    java_name_server: Option<String>,
 }
 
 impl Programs {
@@ -47,6 +51,13 @@ impl Programs {
         let java_class_path = java
             .and_then(|java| unless_missing("java", java.map(PathBuf::from)))
             .map(|path| path.to_string_lossy().into_owned());
+        let servers = &mut selection.name_servers;
+        let ours = servers.contains(&Server::Remoting).then(build::name_server).transpose()?;
+        let java_name_server = servers.contains(&Server::Java).then(build::java_name_server);
+        let java_name_server = java_name_server
+            .and_then(|java| unless_missing("Java's name server", java.map(PathBuf::from)))
+            .map(|path| path.to_string_lossy().into_owned());
+        servers.retain(|server| *server == Server::Remoting || java_name_server.is_some());
         selection.keep(|stack| match stack {
             Stack::Raw | Stack::TokioRaw | Stack::Remoting => true,
             Stack::Tarpc | Stack::Tonic => peers.is_some(),
@@ -54,18 +65,25 @@ impl Programs {
         });
         if !build::runs("taskset") {
             selection.cases.retain(|case| case.placement == Placement::Free);
+            selection.name_servers.clear();
             left_out.push("nothing ran pinned to one core: `taskset` is not installed".to_owned());
         }
         for line in &left_out {
             eprintln!("{line}");
         }
-        Ok((Self { load, peers, java_class_path }, left_out))
+        Ok((Self { load, peers, java_class_path, name_server: ours, java_name_server }, left_out))
     }
 
     /// Programs that stand in for the real ones.
     #[cfg(test)]
     pub(super) const fn scripted(load: PathBuf, peers: PathBuf) -> Self {
-        Self { load: Some(load), peers: Some(peers), java_class_path: None }
+        Self {
+            load: Some(load),
+            peers: Some(peers),
+            java_class_path: None,
+            name_server: None,
+            java_name_server: None,
+        }
     }
 
     pub(super) fn server(&self, contestant: Contestant, placement: Placement) -> anyhow::Result<Command> {
@@ -131,6 +149,51 @@ impl Programs {
         Ok(command)
     }
 
+    /// This project's name server, on any free port, on the core of pinned processes.
+    pub(super) fn name_server(&self) -> anyhow::Result<Command> {
+        let program = self.name_server.as_ref().context("the name server was not built")?;
+        let mut command = on_core(pinned_core());
+        command.arg(program).args(["--listen", "127.0.0.1:0"]);
+        Ok(command)
+    }
+
+    /// Java's name server, on the core of pinned processes.
+    pub(super) fn java_name_server(&self, port: u16) -> anyhow::Result<Command> {
+        let class_path = self.java_name_server.as_ref().context("Java's name server was not built")?;
+        let home = target_directory()?.join("bench-namesrv");
+        std::fs::create_dir_all(&home).with_context(|| format!("cannot make {}", home.display()))?;
+        let config = home.join("namesrv.properties");
+        std::fs::write(&config, format!("listenPort={port}\nbindAddress=127.0.0.1\n"))
+            .with_context(|| format!("cannot write {}", config.display()))?;
+        let mut command = on_core(pinned_core());
+        command.args(["java", "-Xmx4g", "-cp", class_path]);
+        for property in ["rocketmq.home.dir", "user.home"] {
+            command.arg(format!("-D{property}={}", home.display()));
+        }
+        command.args(["org.apache.rocketmq.namesrv.NamesrvStartup", "-c"]).arg(config);
+        Ok(command)
+    }
+
+    /// Brokers that register with a name server, on the first core. Each topic is on `spread` of them, or on the usual
+    /// number.
+    pub(super) fn brokers(&self, name_server: &str, spread: Option<usize>) -> anyhow::Result<Command> {
+        let mut command = on_core(0);
+        command.arg(self.load.as_ref().context("the load program was not built")?);
+        command.args(["brokers", "--server", name_server]);
+        if let Some(spread) = spread {
+            command.args(["--spread", &spread.to_string()]);
+        }
+        Ok(command)
+    }
+
+    /// Clients that read routes with 64 requests in flight, on the first core.
+    pub(super) fn route_readers(&self, name_server: &str) -> anyhow::Result<Command> {
+        let mut command = on_core(0);
+        command.arg(self.load.as_ref().context("the load program was not built")?);
+        command.args(["routes", "--server", name_server, "--connections", "8", "--window", "8"]);
+        Ok(command)
+    }
+
     fn command(&self, contestant: Contestant, placement: Placement, role: &str) -> anyhow::Result<Command> {
         let mut words = WITH_MANY_FILES.map(str::to_owned).to_vec();
         if placement == Placement::Pinned {
@@ -160,6 +223,13 @@ impl Programs {
         command.args(&words[1..]);
         Ok(command)
     }
+}
+
+/// Runs what follows on this core.
+fn on_core(core: usize) -> Command {
+    let mut command = Command::new("taskset");
+    command.args(["--cpu-list", &core.to_string()]);
+    command
 }
 
 fn of_regions(mode: Mode) -> Contestant {

@@ -24,6 +24,9 @@ pub(super) struct Results {
     pub(super) idle: Vec<IdleResult>,
     pub(super) connects: Vec<ConnectResult>,
     pub(super) regions: Vec<RegionResult>,
+    /// Empty in results of before name servers were measured.
+    #[serde(default)]
+    pub(super) name_servers: Vec<NameServerResult>,
 }
 
 /// One operation in memory.
@@ -95,6 +98,26 @@ pub(super) struct RegionResult {
     pub(super) client_cpu: Sample,
 }
 
+/// A name server with 10 000 topics and 100 brokers.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct NameServerResult {
+    pub(super) server: String,
+    /// Routes read, each of a topic on four brokers, with 64 reads in flight.
+    pub(super) reads_per_second: Sample,
+    /// CPU microseconds for a read.
+    pub(super) server_cpu: Sample,
+    pub(super) p50_us: Sample,
+    pub(super) p99_us: Sample,
+    /// The same while brokers register changed topics one after the other.
+    pub(super) reads_during_registrations: Sample,
+    pub(super) p99_during_registrations_us: Sample,
+    pub(super) registrations_per_second: Sample,
+    /// Seconds for the first registration of all brokers, 400 topics each.
+    pub(super) register_seconds: Sample,
+    /// MiB of memory with all topics on all brokers.
+    pub(super) memory_mib: Sample,
+}
+
 impl Results {
     pub(super) fn new(machine: Vec<(String, String)>, effort: String) -> Self {
         Self {
@@ -107,6 +130,7 @@ impl Results {
             idle: Vec::new(),
             connects: Vec::new(),
             regions: Vec::new(),
+            name_servers: Vec::new(),
         }
     }
 

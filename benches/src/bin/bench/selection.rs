@@ -4,7 +4,7 @@ use anyhow::bail;
 
 use super::cases::{self, Case};
 use super::contestant::{Contestant, Stack};
-use super::{idle, operations, regions};
+use super::{idle, name_servers, operations, regions};
 
 /// What is to be measured, in the order of the tables.
 pub(super) struct Selection {
@@ -13,6 +13,7 @@ pub(super) struct Selection {
     pub(super) regions: Vec<regions::Mode>,
     pub(super) idle: Vec<Contestant>,
     pub(super) connects: Vec<Contestant>,
+    pub(super) name_servers: Vec<name_servers::Server>,
 }
 
 impl Selection {
@@ -26,13 +27,15 @@ impl Selection {
         let names = everything.names();
         check(only, &names)?;
         let wanted = |name: &str| only.is_empty() || only.iter().any(|part| name.contains(part));
-        let Self { mut suites, mut cases, mut regions, mut idle, mut connects } = everything;
+        let Self { mut suites, mut cases, mut regions, mut idle, mut connects, mut name_servers } =
+            everything;
         suites.retain(|suite| wanted(&operations::name(suite)));
         cases.retain(|case| wanted(&case.name()));
         regions.retain(|mode| wanted(&regions::name(*mode)));
         idle.retain(|contestant| wanted(&idle::idle_name(contestant)));
         connects.retain(|contestant| wanted(&idle::connect_name(contestant)));
-        Ok(Self { suites, cases, regions, idle, connects })
+        name_servers.retain(|server| wanted(&name_servers::name(*server)));
+        Ok(Self { suites, cases, regions, idle, connects, name_servers })
     }
 
     fn everything() -> Self {
@@ -42,6 +45,7 @@ impl Selection {
             regions: regions::Mode::ALL.into(),
             idle: idle::contestants(),
             connects: idle::contestants(),
+            name_servers: name_servers::Server::ALL.into(),
         }
     }
 
@@ -51,7 +55,8 @@ impl Selection {
         let regions = self.regions.iter().map(|mode| regions::name(*mode));
         let idle = self.idle.iter().map(idle::idle_name);
         let connects = self.connects.iter().map(idle::connect_name);
-        suites.chain(cases).chain(regions).chain(idle).chain(connects).collect()
+        let name_servers = self.name_servers.iter().map(|server| name_servers::name(*server));
+        suites.chain(cases).chain(regions).chain(idle).chain(connects).chain(name_servers).collect()
     }
 
     /// Leaves out whoever does not take part.
@@ -61,6 +66,9 @@ impl Selection {
         }
         self.idle.retain(|contestant| takes_part(contestant.stack));
         self.connects.retain(|contestant| takes_part(contestant.stack));
+        if !takes_part(Stack::Java) {
+            self.name_servers.retain(|server| *server != name_servers::Server::Java);
+        }
     }
 
     /// Whether this stack has anything to do.
@@ -74,7 +82,8 @@ impl Selection {
         !(self.cases.is_empty()
             && self.regions.is_empty()
             && self.idle.is_empty()
-            && self.connects.is_empty())
+            && self.connects.is_empty()
+            && self.name_servers.is_empty())
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::effort::Effort;
 use super::idle::{ConnectRun, IdleRun};
+use super::name_servers::NameServerRun;
 use super::operations::SuiteRun;
 use super::programs::Programs;
 use super::regions::RegionRun;
@@ -19,6 +20,7 @@ pub(super) struct Sweeps {
     regions: RegionRun,
     idle: IdleRun,
     connects: ConnectRun,
+    name_servers: NameServerRun,
     failed: Vec<String>,
 }
 
@@ -31,6 +33,7 @@ impl Sweeps {
             regions: RegionRun::new(selection.regions),
             idle: IdleRun::new(selection.idle, effort)?,
             connects: ConnectRun::new(selection.connects),
+            name_servers: NameServerRun::new(selection.name_servers, effort),
             failed: Vec::new(),
         })
     }
@@ -61,6 +64,10 @@ impl Sweeps {
                 tell("connections per second");
                 self.connects.sweep(programs, &mut self.failed);
             }
+            if !self.name_servers.is_over() {
+                tell("name servers");
+                self.name_servers.sweep(programs, &mut self.failed);
+            }
         }
     }
 
@@ -69,6 +76,7 @@ impl Sweeps {
         results.regions = self.regions.results();
         results.idle = self.idle.results();
         results.connects = self.connects.results();
+        results.name_servers = self.name_servers.results();
         results.failed = self.failed;
         match self.suites.results() {
             Ok(operations) => results.operations = operations,

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use super::delayed_ack;
-use super::results::{CaseResult, ConnectResult, IdleResult, OperationResult, RegionResult, Results, Row};
+use super::results::{
+    CaseResult, ConnectResult, IdleResult, NameServerResult, OperationResult, RegionResult, Results, Row,
+};
 use super::statistics::Sample;
 use super::table::{Style, Table, number, with_noise};
 
@@ -23,6 +25,7 @@ pub(super) fn for_terminal(results: &Results) -> String {
     section("file regions", regions(&results.regions));
     section("idle connections", idle(&results.idle));
     section("connections per second", connects(&results.connects));
+    section("name servers", name_servers(&results.name_servers));
     text
 }
 
@@ -42,6 +45,7 @@ pub(super) fn groups(results: &Results) -> Vec<(&'static str, Table)> {
         ("idle", idle(&results.idle)),
         ("connects", connects(&results.connects)),
         ("regions", regions(&results.regions)),
+        ("name servers", name_servers(&results.name_servers)),
     ]
 }
 
@@ -205,6 +209,32 @@ fn connects(results: &[ConnectResult]) -> Table {
     let mut table = Table::new(&["", "connects/s"]);
     for row in results {
         table.push(vec![row.contestant.clone(), with_noise(&row.connects_per_second)]);
+    }
+    table
+}
+
+/// A line for each quantity, since there are more of them than servers.
+fn name_servers(results: &[NameServerResult]) -> Table {
+    type Quantity = (&'static str, fn(&NameServerResult) -> &Sample);
+    const QUANTITIES: [Quantity; 9] = [
+        ("route reads/s", |row| &row.reads_per_second),
+        ("server CPU µs for a read", |row| &row.server_cpu),
+        ("p50 µs", |row| &row.p50_us),
+        ("p99 µs", |row| &row.p99_us),
+        ("route reads/s during registrations", |row| &row.reads_during_registrations),
+        ("p99 µs during registrations", |row| &row.p99_during_registrations_us),
+        ("registrations/s during the reads", |row| &row.registrations_per_second),
+        ("s for the first registrations", |row| &row.register_seconds),
+        ("MiB with 10 000 topics on each of 100 brokers", |row| &row.memory_mib),
+    ];
+    let servers = results.iter().map(|row| row.server.as_str());
+    let mut table = Table::new(&[""].into_iter().chain(servers).collect::<Vec<_>>());
+    if results.is_empty() {
+        return table;
+    }
+    for (title, of) in QUANTITIES {
+        let cells = results.iter().map(|row| with_noise(of(row)));
+        table.push([title.to_owned()].into_iter().chain(cells).collect());
     }
     table
 }

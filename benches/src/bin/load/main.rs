@@ -2,6 +2,7 @@
 
 mod connect;
 mod file;
+mod name_server;
 mod raw;
 mod remoting;
 mod tokio_raw;
@@ -60,6 +61,22 @@ enum Program {
         #[arg(long)]
         tls: bool,
     },
+    /// Read routes from a name server as standard input asks for it.
+    Routes {
+        #[arg(long)]
+        server: SocketAddr,
+        #[command(flatten)]
+        shape: Shape,
+        #[command(flatten)]
+        cluster: name_server::Cluster,
+    },
+    /// Register brokers with a name server as standard input asks for it.
+    Brokers {
+        #[arg(long)]
+        server: SocketAddr,
+        #[command(flatten)]
+        cluster: name_server::Cluster,
+    },
 }
 
 #[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,5 +113,7 @@ fn main() -> anyhow::Result<()> {
             Stack::TokioRaw => tokio_raw::make_load(server, shape, runtime),
         },
         Program::Connect { stack, server, tls } => connect::run(stack, server, tls),
+        Program::Routes { server, shape, cluster } => name_server::read_routes(server, shape, cluster),
+        Program::Brokers { server, cluster } => name_server::register(server, cluster),
     }
 }
