@@ -217,6 +217,13 @@ async fn the_configuration_is_read_and_changed_and_the_change_is_stored() {
     assert_eq!(stored.name_server, cluster.name_server.config());
     assert_eq!(stored.address().unwrap().to_string(), "0.0.0.0:9999");
 
+    assert!(update("serverChannelMaxIdleTimeSeconds", "77").await.response_code().is_success());
+    let config = cluster.client.call(GetNamesrvConfig).await.unwrap();
+    assert_eq!(config.get("serverChannelMaxIdleTimeSeconds"), Some("77"), "the next start reads it");
+    let refused = update("serverChannelMaxIdleTimeSeconds", "soon").await;
+    assert_eq!(refused.response_code(), ResponseCode::SYSTEM_ERROR, "the next start would fail");
+    assert_eq!(cluster.client.call(GetNamesrvConfig).await.unwrap(), config);
+
     for key in ["kvConfigPath", "rocketmqHome"] {
         let refused = update(key, "/etc/passwd").await;
         assert_eq!(refused.response_code(), ResponseCode::NO_PERMISSION);

@@ -15,17 +15,19 @@ const LIMIT: Duration = Duration::from_secs(15);
 /// Queued notifications.
 const QUEUE: usize = 64;
 
-/// A registered broker without topics.
+/// A registered broker without topics. The name server notifies it at the address that it registered.
 pub(super) struct Member {
+    _server: RemotingServer,
     _client: RemotingClient,
     notifications: mpsc::Receiver<RemotingCommand>,
 }
 
 impl Member {
-    /// Registers a slave beside this broker. Nothing listens on its address.
+    /// Registers a slave beside this broker.
     pub(super) async fn join(name_server: SocketAddr, broker: &Broker, id: i64) -> anyhow::Result<Self> {
         let (sender, notifications) = mpsc::channel(QUEUE);
-        let client = RemotingClient::builder()
+        let server = RemotingServer::builder()
+            .bind("127.0.0.1:0")
             .processor(
                 RequestCode::NOTIFY_MIN_BROKER_ID_CHANGE,
                 Executor::inline(),
@@ -35,7 +37,10 @@ impl Member {
                     async { Ok(()) }
                 },
             )
-            .build()?;
+            .start()
+            .await?;
+        let client = RemotingClient::builder().build()?;
+        let addr = server.local_addr().to_string();
         let version = json!({"counter": 1, "stateVersion": 0, "timestamp": 1});
         let body = json!({
             "filterServerList": [],
@@ -46,8 +51,8 @@ impl Member {
         for (key, value) in [
             ("brokerName", broker.name()),
             ("clusterName", broker.cluster()),
-            ("brokerAddr", "127.0.0.1:9"),
-            ("haServerAddr", "127.0.0.1:10"),
+            ("brokerAddr", &addr),
+            ("haServerAddr", &addr),
             ("brokerId", &id),
             ("enableActingMaster", "true"),
             ("compressed", "false"),
@@ -58,7 +63,7 @@ impl Member {
         let response = client.invoke(name_server, request, Duration::from_secs(5)).await?;
         let (code, remark) = (response.response_code(), response.remark().unwrap_or_default());
         ensure!(code == ResponseCode::SUCCESS, "the registration was answered with {code}: {remark}");
-        Ok(Self { _client: client, notifications })
+        Ok(Self { _server: server, _client: client, notifications })
     }
 
     /// Waits for the notification that a broker has gone, and returns the lowest id that is left, with its address.
@@ -66,7 +71,7 @@ impl Member {
         let gone = gone.to_string();
         let heard = timeout(LIMIT, async {
             loop {
-                let notification = self.notifications.recv().await.context("the client has ended")?;
+                let notification = self.notifications.recv().await.context("the server has ended")?;
                 let field = |key: &str| {
                     let value = notification.ext_fields().and_then(|fields| fields.get(key));
                     value.map(ToOwned::to_owned).unwrap_or_default()

@@ -93,11 +93,7 @@ impl JavaConfig {
                 Err(error) => return Err(error.into()),
             }
         }
-        let server = ServerConfig::from_properties(|property| {
-            let (key, _) = SERVER_KEYS.iter().find(|(_, read_by)| *read_by == property)?;
-            // Zero is Java's default for the sizes of buffers. `ServerConfig` reads it as such.
-            properties.get(key).map(ToOwned::to_owned)
-        })?;
+        let server = server_config(&properties)?;
         Ok(Self { name_server, server, properties, unknown })
     }
 
@@ -145,7 +141,17 @@ pub(crate) fn all_properties(config: &NameServerConfig, file: &PropertiesText) -
     entries.into_iter().collect()
 }
 
-fn is_known(key: &str) -> bool {
+/// Reads the settings of the remoting server.
+pub(crate) fn server_config(properties: &PropertiesText) -> Result<ServerConfig, ConfigError> {
+    ServerConfig::from_properties(|property| {
+        let (key, _) = SERVER_KEYS.iter().find(|(_, read_by)| *read_by == property)?;
+        // Zero is Java's default for the sizes of buffers. `ServerConfig` reads it as such.
+        properties.get(key).map(ToOwned::to_owned)
+    })
+}
+
+/// Whether Java has the key, beside those of [`NameServerConfig`].
+pub(crate) fn is_known(key: &str) -> bool {
     matches!(key, "bindAddress" | "listenPort")
         || SERVER_KEYS.iter().any(|(bean, _)| *bean == key)
         || WITHOUT_EFFECT.contains(&key)

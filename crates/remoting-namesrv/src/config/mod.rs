@@ -6,8 +6,8 @@ mod setting;
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub(crate) use self::java::all_properties;
 pub use self::java::{JavaConfig, JavaConfigError};
+pub(crate) use self::java::{all_properties, is_known, server_config};
 pub use self::setting::SettingError;
 use self::setting::settings;
 
@@ -15,7 +15,7 @@ settings! {
     /// The configuration of a [`NameServer`](crate::NameServer). Java: `NamesrvConfig`.
     ///
     /// `UPDATE_NAMESRV_CONFIG` changes it at run time, except for the keys in [`config_black_list`](Self::config_black_list);
-    /// the four settings of executors then apply at the next start.
+    /// the four settings of executors, and the keys of Java's `NettyServerConfig`, then apply at the next start.
     ///
     /// ```
     /// use remoting_namesrv::NameServerConfig;

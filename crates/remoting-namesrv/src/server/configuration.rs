@@ -3,10 +3,11 @@
 use std::io;
 
 use parking_lot::Mutex;
+use remoting::ConfigError;
 use remoting::model::body::PropertiesText;
 
 use crate::atomic_file;
-use crate::config::{NameServerConfig, SettingError, all_properties};
+use crate::config::{NameServerConfig, SettingError, all_properties, is_known, server_config};
 
 /// The configuration file, with keys that only the start reads.
 #[derive(Debug, Default)]
@@ -22,6 +23,8 @@ pub(super) enum UpdateError {
     BlackListed,
     #[error(transparent)]
     Setting(#[from] SettingError),
+    #[error(transparent)]
+    Server(#[from] ConfigError),
     #[error("cannot write the configuration: {0}")]
     Store(#[from] io::Error),
 }
@@ -53,8 +56,12 @@ impl Configuration {
         for (key, value) in update.iter() {
             match config.set(key, value) {
                 Ok(()) => tracing::info!(key, value, "configuration changed"),
+                Err(SettingError::Unknown { .. }) if is_known(key) => {
+                    changed_file.set(key, value);
+                    tracing::info!(key, value, "configuration changed for the next start");
+                }
                 Err(SettingError::Unknown { .. }) if changed_file.get(key).is_some() => {
-                    changed_file.set(key, value)
+                    changed_file.set(key, value);
                 }
                 Err(SettingError::Unknown { .. }) => {
                     tracing::warn!(key, "configuration not changed: unknown key")
@@ -62,6 +69,8 @@ impl Configuration {
                 Err(error) => return Err(error.into()),
             }
         }
+        // A value that is wrong would prevent the next start.
+        server_config(&changed_file).map(drop)?;
         if let Some(path) = &config.config_store_path {
             atomic_file::replace(path, all_properties(&config, &changed_file).to_string().as_bytes())?;
         }

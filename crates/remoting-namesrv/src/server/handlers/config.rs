@@ -20,6 +20,7 @@ impl State {
         updated.map_err(|error| match error {
             UpdateError::BlackListed => Refusal::new(ResponseCode::NO_PERMISSION, error.to_string()),
             UpdateError::Setting(error) => Refusal::new(ResponseCode::SYSTEM_ERROR, error.to_string()),
+            UpdateError::Server(error) => Refusal::new(ResponseCode::SYSTEM_ERROR, error.to_string()),
             UpdateError::Store(error) => not_stored("the configuration", &error),
         })
     }
