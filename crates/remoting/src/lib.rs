@@ -111,6 +111,7 @@
 //! | `model` | RocketMQ's headers, bodies, messages and operations: the module `model` | 3 |
 //! | `testing` | the doubles for tests: the module `testing` | 0 |
 //! | `zlib` | compressed message bodies and registrations of brokers, with `model` | 4 |
+//! | `lz4`, `zstd` | message bodies in these compressions, with `model` | 2 each |
 //!
 //! A configuration that needs a feature that is off is rejected with an error that names the feature.
 #![forbid(unsafe_code)]

@@ -6,8 +6,9 @@ use super::step::Steps;
 use crate::cargo::cargo;
 
 /// The features of the facade, which passes each to the crates below.
-const FEATURES: [&str; 10] = [
+const FEATURES: [&str; 13] = [
     "acl",
+    "lz4",
     "metrics",
     "model",
     "prost",
@@ -17,6 +18,8 @@ const FEATURES: [&str; 10] = [
     "tls-encrypted-keys",
     "tls-self-signed",
     "tls-watch",
+    "zlib",
+    "zstd",
 ];
 
 /// Tests that hold for a build with the default features. All others run with all features, one of which counts

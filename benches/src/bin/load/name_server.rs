@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail, ensure};
 use clap::Args;
 use remoting::model::body::{DataVersion, RegisterBrokerBody, TopicConfig};
-use remoting::model::header::namesrv::{GetRouteInfoRequestHeader, RegisterBrokerRequestHeader};
+use remoting::model::header::{GetRouteInfoRequestHeader, RegisterBrokerRequestHeader};
 use remoting::prelude::*;
 use remoting_benches::control::{Header, Lane, Pace, Shape, obey};
 use tokio::runtime::Builder;
