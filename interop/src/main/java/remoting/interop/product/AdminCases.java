@@ -73,11 +73,16 @@ record AdminCases(Cell cell) {
         }
         String topic = cell.topic("stats");
         Cell.sendAll(cell.producer, topic, Cell.bodies("stats", 2 * Cell.QUEUES));
-        var table = cell.admin.examineTopicStats(topic).getOffsetTable();
-        for (int queue = 0; queue < Cell.QUEUES; queue++) {
-            var offsets = table.get(new MessageQueue(topic, cell.brokerName, queue));
-            Expect.equal("messages in queue " + queue, 2L, offsets.getMaxOffset());
-        }
+        // The broker counts a message some time after it has confirmed it.
+        Await.until("two messages in each queue", () -> {
+            var table = cell.admin.examineTopicStats(topic).getOffsetTable();
+            for (int queue = 0; queue < Cell.QUEUES; queue++) {
+                if (table.get(new MessageQueue(topic, cell.brokerName, queue)).getMaxOffset() != 2) {
+                    return false;
+                }
+            }
+            return true;
+        });
     }
 
     private void brokerStats() throws Exception {
