@@ -20,6 +20,7 @@ impl Signals {
     /// Waits for a signal, and returns its name.
     pub(crate) async fn stop(mut self) -> &'static str {
         tokio::select! {
+            biased;
             _ = self.terminate.recv() => "SIGTERM",
             _ = self.interrupt.recv() => "SIGINT",
         }
