@@ -70,6 +70,10 @@ fn recorded(data: &TestData) -> anyhow::Result<Vec<Recorded>> {
     let versions = data.folder.parent().context("the folder of a version is in another")?;
     for version in std::fs::read_dir(versions).with_context(|| versions.display().to_string())? {
         let folder = version?.path();
+        // A document lies beside the folders.
+        if !folder.is_dir() {
+            continue;
+        }
         let path = folder.join("body-values.txt");
         let lines = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         for line in lines.lines() {

@@ -44,8 +44,8 @@ record RequestReplyCases(Cell cell) {
             public void onException(Throwable error) {
                 reply.completeExceptionally(error);
             }
-        }, 20_000);
-        String body = new String(reply.get(25, TimeUnit.SECONDS).getBody());
+        }, 45_000);
+        String body = new String(reply.get(50, TimeUnit.SECONDS).getBody());
         Expect.equal("reply", "reply to question", body);
     }
 
