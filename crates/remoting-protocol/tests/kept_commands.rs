@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 use allocation_counter::measure;
-use remoting_protocol::bytes::{Bytes, BytesMut};
+use remoting_protocol::bytes::{Buf as _, Bytes, BytesMut};
 use remoting_protocol::{FrameDecoder, FrameEncoder, RemotingCommand, RequestCode, SerializeType};
 
 const FRAMES: usize = 400;
@@ -61,7 +61,8 @@ fn small_commands_of_one_read_share_copies_of_bounded_size() {
         let decoder = FrameDecoder::default();
         let (mut commands, mut copies) = (Vec::new(), 0);
         loop {
-            let mut frames = decoder.take_small_frames(&mut buffer);
+            let mut frames = decoder.copy_small_frames(&buffer);
+            buffer.advance(frames.len());
             assert!(frames.len() <= FrameDecoder::BATCH);
             if frames.is_empty() {
                 break;
@@ -91,13 +92,9 @@ fn a_single_a_large_and_a_partial_frame_are_not_copied_together() {
     let (partial, negative) = (&small[..small.len() - 1], &[0xff; 8][..]);
     for behind in [&[][..], partial, &large, negative] {
         let received = [&small, behind].concat();
-        let mut buffer = BytesMut::from(&received[..]);
-        assert!(decoder.take_small_frames(&mut buffer).is_empty());
-        assert_eq!(buffer, received);
+        assert!(decoder.copy_small_frames(&received).is_empty());
         let received = [&small, &small, behind].concat();
-        let mut buffer = BytesMut::from(&received[..]);
-        assert_eq!(decoder.take_small_frames(&mut buffer), small.repeat(2));
-        assert_eq!(buffer, behind);
+        assert_eq!(decoder.copy_small_frames(&received), small.repeat(2));
     }
 }
 

@@ -1,6 +1,6 @@
 //! The frame decoder.
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 
 use super::{HEAD, LENGTH};
 use crate::header::{self, FrameSource};
@@ -32,7 +32,7 @@ use crate::{DecodeError, DecodeErrorKind, FrameLimits, LookAlike, RemotingComman
 /// buffer can be reused while the command is kept. A larger command is a handle to the buffer and keeps all of it
 /// alive; [`RemotingCommand::detach`] copies it.
 ///
-/// A busy connection receives many small frames in one read. [`take_small_frames`](Self::take_small_frames) copies
+/// A busy connection receives many small frames in one read. [`copy_small_frames`](Self::copy_small_frames) copies
 /// them out together, which saves the allocation of each.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FrameDecoder {
@@ -55,7 +55,7 @@ impl FrameDecoder {
     /// copied, and with them the rest of a frame of at most 2 KiB.
     pub const COPIED: usize = header::COPIED;
 
-    /// The maximum size of the copy that [`take_small_frames`](Self::take_small_frames) makes: 4 KiB. A command that
+    /// The maximum size of the copy that [`copy_small_frames`](Self::copy_small_frames) makes: 4 KiB. A command that
     /// was decoded from it keeps as much alive.
     pub const BATCH: usize = 4 << 10;
 
@@ -79,14 +79,15 @@ impl FrameDecoder {
         self.decode_from(src)
     }
 
-    /// Copies small frames from the front of `src` into one allocation, and removes them from `src`. Returns no bytes
-    /// if fewer than two complete frames of at most [`COPIED`](Self::COPIED) bytes are at the front: then
-    /// [`decode`](Self::decode) does the same at less cost.
+    /// Copies small frames from the front of `src` into one allocation. Returns no bytes if fewer than two complete
+    /// frames of at most [`COPIED`](Self::COPIED) bytes are at the front: then [`decode`](Self::decode) does the same
+    /// at less cost.
     ///
-    /// The copy has at most [`BATCH`](Self::BATCH) bytes. [`decode_shared`](Self::decode_shared) decodes it.
+    /// The copy has at most [`BATCH`](Self::BATCH) bytes. [`decode_shared`](Self::decode_shared) decodes it. The caller
+    /// removes the bytes of decoded frames from `src`.
     ///
     /// ```
-    /// use remoting_protocol::bytes::BytesMut;
+    /// use remoting_protocol::bytes::{Buf, BytesMut};
     /// use remoting_protocol::{FrameDecoder, FrameEncoder, RemotingCommand, RequestCode};
     ///
     /// let mut received = BytesMut::new();
@@ -97,7 +98,8 @@ impl FrameDecoder {
     /// received.extend_from_slice(&[0, 0]); // a frame has begun
     ///
     /// let decoder = FrameDecoder::default();
-    /// let mut frames = decoder.take_small_frames(&mut received);
+    /// let mut frames = decoder.copy_small_frames(&received);
+    /// received.advance(frames.len());
     /// assert_eq!(received.len(), 2);
     /// let mut opaques = Vec::new();
     /// while let Some(command) = decoder.decode_shared(&mut frames)? {
@@ -108,7 +110,7 @@ impl FrameDecoder {
     /// ```
     #[must_use]
     #[inline]
-    pub fn take_small_frames(&self, src: &mut BytesMut) -> Bytes {
+    pub fn copy_small_frames(&self, src: &[u8]) -> Bytes {
         let Some(first) = small_frame(src) else { return Bytes::new() };
         let mut end = first;
         while let Some(frame) = src.get(end..).and_then(small_frame)
@@ -119,9 +121,7 @@ impl FrameDecoder {
         if end == first {
             return Bytes::new();
         }
-        let copy = Bytes::copy_from_slice(src.get(..end).unwrap_or_default());
-        src.advance(end);
-        copy
+        Bytes::copy_from_slice(src.get(..end).unwrap_or_default())
     }
 
     /// Removes one frame from the front of `src` and decodes it, like [`decode`](Self::decode). The command is a

@@ -3,7 +3,7 @@
 
 impl NameServer {
     async fn route<O: Operation>(&self, request: Request<O>) -> Result<TypedReply<O>, Refusal> {
-        todo!()
+        Err(Refusal::new(ResponseCode::TOPIC_NOT_EXIST, "no route"))
     }
 }
 

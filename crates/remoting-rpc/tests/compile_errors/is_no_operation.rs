@@ -3,6 +3,6 @@
 
 impl NameServer {
     async fn route(&self, request: Request<Other>) -> Result<Bytes, Refusal> {
-        todo!()
+        Ok(Bytes::new())
     }
 }

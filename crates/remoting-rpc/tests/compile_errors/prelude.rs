@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use remoting_rpc::transport::protocol::bytes::Bytes;
 use remoting_rpc::transport::protocol::operation::Operation;
-use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, operation};
+use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode, operation};
 use remoting_rpc::{Executor, ProcessorError, ProcessorSet, Refusal, Request, TypedReply};
 
 operation! { GetRoute = RequestCode(20_001), {} -> { body: Bytes } }

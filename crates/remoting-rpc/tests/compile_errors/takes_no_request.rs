@@ -2,7 +2,7 @@
 
 impl NameServer {
     async fn route(&self) -> Result<Bytes, Refusal> {
-        todo!()
+        Ok(Bytes::new())
     }
 }
 

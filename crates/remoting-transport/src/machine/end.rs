@@ -48,7 +48,7 @@ pub(crate) enum Ending {
 impl ChannelMachine {
     /// Handles the end of the stream. The requests in flight are still answered.
     pub(crate) fn handle_read_closed(&mut self, now: Instant) {
-        let reason = if self.input.is_empty() {
+        let reason = if self.input.bytes.is_empty() {
             CloseReason::peer("it closed the connection")
         } else {
             CloseReason::peer("it closed the connection in the middle of a frame")

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use bytes::BytesMut;
 
-use super::{ChannelMachine, end::State, sink::SinkContext};
+use super::{ChannelMachine, end::State, read_buffer::SmallFrames, sink::SinkContext};
 use crate::channel::CloseReason;
 
 /// Whether the sink accepts another command.
@@ -81,19 +81,20 @@ impl ChannelMachine {
         let mut delivered = 0;
         let mut violation = None;
         self.undelivered = true;
+        let mut small = SmallFrames::default();
         while matches!(self.state, State::Open)
             && !self.suspended_by_output()
             && self.egress.close.is_none()
             && self.poll_ready(now)
         {
-            match self.input.decode(self.decoder) {
+            match self.input.decode(self.decoder, &mut small) {
                 Ok(Some(mut command)) => {
                     delivered += 1;
                     if self.egress.read(&mut command, now) {
                         self.sink_state = SinkState::Unknown;
                         self.sink.command(&mut SinkContext::new(&mut self.egress, now), command);
                     }
-                    if self.input.is_empty() {
+                    if self.input.is_consumed(&small) {
                         self.undelivered = false;
                         break;
                     }
@@ -109,6 +110,7 @@ impl ChannelMachine {
                 }
             }
         }
+        self.input.put_back(small);
         if delivered > 0 {
             self.delivered = delivered;
             self.frame_began = None;
@@ -120,7 +122,7 @@ impl ChannelMachine {
             let reason = CloseReason::protocol(&error);
             self.fail(&error.into(), reason, now);
         }
-        if self.input.is_empty() {
+        if self.input.bytes.is_empty() {
             self.frame_began = None;
         } else {
             self.frame_began.get_or_insert(now);

@@ -1,6 +1,6 @@
 //! Received bytes that are not decoded yet.
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
 use crate::protocol::{DecodeError, FrameDecoder, RemotingCommand};
 
@@ -19,8 +19,6 @@ const USUAL_BLOCK: u32 = 2 * LARGEST_READ as u32;
 #[derive(Debug)]
 pub(crate) struct ReadBuffer {
     pub(crate) bytes: BytesMut,
-    /// A copy of small frames that preceded `bytes`.
-    small_frames: Bytes,
     /// The number of bytes to reserve for a read.
     read: u32,
     /// The size of the last read.
@@ -31,16 +29,18 @@ pub(crate) struct ReadBuffer {
     unneeded: u32,
 }
 
+/// A copy of small frames at the front of a [`ReadBuffer`], while they are decoded.
+#[derive(Debug, Default)]
+pub(super) struct SmallFrames {
+    /// The frames that are not decoded yet.
+    frames: Bytes,
+    /// The length of the copy.
+    copied: usize,
+}
+
 impl Default for ReadBuffer {
     fn default() -> Self {
-        Self {
-            bytes: BytesMut::new(),
-            small_frames: Bytes::new(),
-            read: FIRST_READ as u32,
-            last: 0,
-            block: 0,
-            unneeded: 0,
-        }
+        Self { bytes: BytesMut::new(), read: FIRST_READ as u32, last: 0, block: 0, unneeded: 0 }
     }
 }
 
@@ -62,26 +62,35 @@ impl ReadBuffer {
         &mut self.bytes
     }
 
-    /// Removes the first frame and decodes it. Returns `None` if the frame is incomplete.
+    /// Decodes the next frame. Returns `None` if the frame is incomplete.
     ///
-    /// Small frames are copied out together before they are decoded, so that commands do not share the block.
+    /// Small frames are copied out together before they are decoded, so that commands do not share the block. They stay
+    /// in the buffer until all of them are decoded, or [`put_back`](Self::put_back) is called.
     #[inline]
-    pub(super) fn decode(&mut self, decoder: FrameDecoder) -> Result<Option<RemotingCommand>, DecodeError> {
-        if self.small_frames.is_empty() {
-            self.small_frames = decoder.take_small_frames(&mut self.bytes);
-            if self.small_frames.is_empty() {
+    pub(super) fn decode(
+        &mut self,
+        decoder: FrameDecoder,
+        small: &mut SmallFrames,
+    ) -> Result<Option<RemotingCommand>, DecodeError> {
+        if small.frames.is_empty() {
+            self.bytes.advance(small.copied);
+            small.frames = decoder.copy_small_frames(&self.bytes);
+            small.copied = small.frames.len();
+            if small.copied == 0 {
                 return decoder.decode(&mut self.bytes);
             }
         }
-        decoder.decode_shared(&mut self.small_frames)
+        decoder.decode_shared(&mut small.frames)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.small_frames.is_empty() && self.bytes.is_empty()
+    /// Returns whether all bytes are decoded.
+    pub(super) fn is_consumed(&self, small: &SmallFrames) -> bool {
+        small.frames.is_empty() && small.copied == self.bytes.len()
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.small_frames.len() + self.bytes.len()
+    /// Ends a run of [`decode`](Self::decode): what is not decoded stays in the buffer.
+    pub(super) fn put_back(&mut self, small: SmallFrames) {
+        self.bytes.advance(small.copied - small.frames.len());
     }
 
     fn wanted(&self, missing: usize) -> usize {
@@ -125,15 +134,14 @@ impl ReadBuffer {
     fn move_to(&mut self, block: usize) {
         let mut bytes = BytesMut::with_capacity(block);
         bytes.extend_from_slice(&self.bytes);
-        self.bytes = bytes;
-        (self.block, self.unneeded) = (0, 0);
+        *self = Self { bytes, block: 0, unneeded: 0, ..*self };
         self.note_block();
     }
 
     /// Releases the memory, except that of a partial frame.
     pub(crate) fn release(&mut self) {
         if self.bytes.is_empty() {
-            *self = Self { small_frames: std::mem::take(&mut self.small_frames), ..Self::default() };
+            *self = Self::default();
         } else if self.is_oversized() {
             self.read = FIRST_READ as u32;
             self.move_to(self.bytes.len());

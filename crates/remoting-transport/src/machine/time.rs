@@ -58,7 +58,7 @@ impl ChannelMachine {
         if !due || self.suspended_since.is_some() || !matches!(self.state, State::Open) {
             return;
         }
-        let received = self.input.len();
+        let received = self.input.bytes.len();
         let frame = received + self.decoder.missing(&self.input.bytes);
         if received.saturating_sub(self.frame_seen as usize) >= LEAST_PROGRESS.max(frame / LONGEST_FRAME) {
             self.frame_began = Some(now);
