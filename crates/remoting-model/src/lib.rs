@@ -14,5 +14,6 @@ pub mod constants;
 pub mod header;
 pub mod message;
 pub mod operation;
+mod probe;
 
 pub use remoting_protocol as protocol;

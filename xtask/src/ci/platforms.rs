@@ -33,9 +33,7 @@ pub(super) fn check(steps: &mut Steps) -> anyhow::Result<()> {
     for system in SYSTEMS {
         let mut check = cargo();
         check.args(["check", "--target", system, "--no-default-features", "--features", WITHOUT_C]);
-        // The name server is built on the default features of the facade, TLS among them.
-        check.args(packages().iter().filter(|package| *package != "--package=remoting-namesrv"));
-        on(steps, system, &mut check)?;
+        on(steps, system, check.args(packages()))?;
     }
     let codec = ["check", "--package", "remoting-protocol", "--all-features", "--target", NO_SYSTEM];
     on(steps, NO_SYSTEM, cargo().args(codec))

@@ -232,7 +232,7 @@ impl TopicUpdate<'_> {
         }
         match known_queues {
             Some(old) => {
-                tracing::info!(topic, broker = self.broker_name, ?old, new = ?queues, "topic changed")
+                tracing::debug!(topic, broker = self.broker_name, ?old, new = ?queues, "topic changed")
             }
             None if known.is_none() => tracing::debug!(topic, broker = self.broker_name, "topic registered"),
             None => {}

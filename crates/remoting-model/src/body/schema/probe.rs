@@ -1,45 +1,15 @@
 //! A deserializer that records the types it is asked for.
 
 use std::cell::Cell;
-use std::fmt;
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess,
-    VariantAccess, Visitor,
+    DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 
 use super::BodyKind;
-
-/// Why a body cannot be read.
-#[derive(Debug)]
-pub(super) enum Fault {
-    /// The field is present twice, under this or another of its keys.
-    Duplicate(&'static str),
-    Other(String),
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Duplicate(key) => write!(f, "field `{key}` is present twice"),
-            Self::Other(message) => f.write_str(message),
-        }
-    }
-}
-
-impl std::error::Error for Fault {}
-
-impl serde::de::Error for Fault {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::Other(message.to_string())
-    }
-
-    fn duplicate_field(key: &'static str) -> Self {
-        Self::Duplicate(key)
-    }
-}
+use crate::probe::{Fault, FirstVariant};
 
 /// Returns the name and the keys of a struct, aliases included.
 pub(super) fn keys<B: DeserializeOwned>() -> Option<(&'static str, &'static [&'static str])> {
@@ -238,44 +208,5 @@ impl<'de> MapAccess<'de> for One<'_> {
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Fault> {
         let seen = self.value.take().ok_or_else(|| Fault::Other("a value without a key".to_owned()))?;
         seed.deserialize(Value { seen })
-    }
-}
-
-struct FirstVariant(&'static [&'static str]);
-
-impl<'de> EnumAccess<'de> for FirstVariant {
-    type Error = Fault;
-    type Variant = Self;
-
-    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), Fault> {
-        let name: StrDeserializer<'_, Fault> =
-            self.0.first().copied().unwrap_or_default().into_deserializer();
-        Ok((seed.deserialize(name)?, self))
-    }
-}
-
-impl FirstVariant {
-    fn refuse<T>() -> Result<T, Fault> {
-        Err(Fault::Other("a variant has content".to_owned()))
-    }
-}
-
-impl<'de> VariantAccess<'de> for FirstVariant {
-    type Error = Fault;
-
-    fn unit_variant(self) -> Result<(), Fault> {
-        Ok(())
-    }
-
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, _: T) -> Result<T::Value, Fault> {
-        Self::refuse()
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Fault> {
-        Self::refuse()
-    }
-
-    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], _: V) -> Result<V::Value, Fault> {
-        Self::refuse()
     }
 }

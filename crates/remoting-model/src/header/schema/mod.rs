@@ -20,7 +20,7 @@ mod probe;
 use remoting_protocol::operation::CommandHeader;
 use thiserror::Error;
 
-use self::probe::Fault;
+use crate::probe::Fault;
 
 /// The name and the fields of a header.
 #[derive(Debug, Clone, PartialEq, Eq)]

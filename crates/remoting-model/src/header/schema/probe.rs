@@ -1,17 +1,14 @@
 //! A deserializer that has a value for every key and records what it is asked for.
 
 use std::cell::Cell;
-use std::fmt;
 use std::slice;
 
 use serde::de::value::StrDeserializer;
-use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, VariantAccess,
-    Visitor,
-};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::FieldKind;
+use crate::probe::{Fault, FirstVariant};
 
 /// What a header asked for while it was read.
 #[derive(Default)]
@@ -29,40 +26,6 @@ pub(super) fn read<H: DeserializeOwned>(keys: &[&'static str]) -> (Seen, Result<
     let seen = Cell::default();
     let result = H::deserialize(Header { keys, seen: &seen }).map(drop);
     (seen.into_inner(), result)
-}
-
-/// Why a header cannot be read.
-#[derive(Debug)]
-pub(super) enum Fault {
-    Missing(&'static str),
-    Duplicate(&'static str),
-    Other(String),
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing(key) => write!(f, "field `{key}` is missing"),
-            Self::Duplicate(key) => write!(f, "field `{key}` is present twice"),
-            Self::Other(message) => f.write_str(message),
-        }
-    }
-}
-
-impl std::error::Error for Fault {}
-
-impl serde::de::Error for Fault {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::Other(message.to_string())
-    }
-
-    fn missing_field(key: &'static str) -> Self {
-        Self::Missing(key)
-    }
-
-    fn duplicate_field(key: &'static str) -> Self {
-        Self::Duplicate(key)
-    }
 }
 
 fn update(seen: &Cell<Seen>, change: impl FnOnce(&mut Seen)) {
@@ -202,52 +165,10 @@ impl<'de> Deserializer<'de> for Value<'_> {
         visitor: V,
     ) -> Result<V::Value, Fault> {
         self.is(FieldKind::Enum(variants));
-        visitor.visit_enum(Variant { name: variants.first().copied().unwrap_or_default() })
+        visitor.visit_enum(FirstVariant(variants))
     }
 
     forward_to_deserialize_any! {
         bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier ignored_any
-    }
-}
-
-struct Variant {
-    name: &'static str,
-}
-
-impl<'de> EnumAccess<'de> for Variant {
-    type Error = Fault;
-    type Variant = NoContent;
-
-    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, NoContent), Fault> {
-        let name: StrDeserializer<'_, Fault> = self.name.into_deserializer();
-        Ok((seed.deserialize(name)?, NoContent))
-    }
-}
-
-struct NoContent;
-
-impl NoContent {
-    fn refuse<T>(self) -> Result<T, Fault> {
-        Err(Fault::Other("a variant has content".to_owned()))
-    }
-}
-
-impl<'de> VariantAccess<'de> for NoContent {
-    type Error = Fault;
-
-    fn unit_variant(self) -> Result<(), Fault> {
-        Ok(())
-    }
-
-    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, _: S) -> Result<S::Value, Fault> {
-        self.refuse()
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Fault> {
-        self.refuse()
-    }
-
-    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], _: V) -> Result<V::Value, Fault> {
-        self.refuse()
     }
 }

@@ -7,6 +7,7 @@ import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
 import org.apache.rocketmq.client.producer.RequestCallback;
 import org.apache.rocketmq.client.utils.MessageUtil;
+import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.Message;
 import remoting.interop.Cases;
 import remoting.interop.Expect;
@@ -23,6 +24,8 @@ record RequestReplyCases(Cell cell) {
         var consumer = new DefaultMQPushConsumer(cell.unique("reply-group"));
         consumer.setNamesrvAddr(cell.nameServer);
         consumer.subscribe(topic, "*");
+        // The question may be stored before the consumer knows its queues.
+        consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
         consumer.setMessageListener((MessageListenerConcurrently) (messages, context) -> {
             for (var message : messages) {
                 reply(message);
@@ -44,8 +47,8 @@ record RequestReplyCases(Cell cell) {
             public void onException(Throwable error) {
                 reply.completeExceptionally(error);
             }
-        }, 45_000);
-        String body = new String(reply.get(50, TimeUnit.SECONDS).getBody());
+        }, 20_000);
+        String body = new String(reply.get(25, TimeUnit.SECONDS).getBody());
         Expect.equal("reply", "reply to question", body);
     }
 
