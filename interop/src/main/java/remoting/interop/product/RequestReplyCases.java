@@ -2,6 +2,7 @@ package remoting.interop.product;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
@@ -14,6 +15,8 @@ import remoting.interop.Expect;
 
 /** A message whose consumer sends a reply, which the broker hands to the producer. */
 record RequestReplyCases(Cell cell) {
+    private static final String FIRST = "no question";
+
     void run(Cases cases) {
         cases.run("request-reply", this::requestReply);
     }
@@ -21,18 +24,30 @@ record RequestReplyCases(Cell cell) {
     /** Asks with a callback, because the call of client 5.3.3 that waits for the reply returns when the request is sent. */
     private void requestReply() throws Exception {
         String topic = cell.topic("request");
+        var consumes = new AtomicBoolean();
         var consumer = new DefaultMQPushConsumer(cell.unique("reply-group"));
         consumer.setNamesrvAddr(cell.nameServer);
         consumer.subscribe(topic, "*");
-        // The question may be stored before the consumer knows its queues.
+        // The first message may be stored before the consumer knows its queues.
         consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
         consumer.setMessageListener((MessageListenerConcurrently) (messages, context) -> {
             for (var message : messages) {
-                reply(message);
+                if (Cell.body(message).equals(FIRST)) {
+                    consumes.set(true);
+                } else {
+                    reply(message);
+                }
             }
             return ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
         });
         consumer.start();
+        // If a client does not send the heartbeat with its new subscription because another one is under way, the broker
+        // refuses its pulls ("the subscription is not latest") until the next, 30 s later. A request has 20 s.
+        cell.producer.send(Cell.message(topic, FIRST));
+        Await.until("the consumer consumes", consumes::get);
+        // The broker hands the reply to a producer that it knows by a heartbeat: the next is up to 30 s away, too.
+        Await.until("the broker knows the producer", () -> !cell.admin
+            .examineProducerConnectionInfo(cell.producer.getProducerGroup(), topic).getConnectionSet().isEmpty());
         var reply = new CompletableFuture<Message>();
         cell.producer.request(Cell.message(topic, "question"), new RequestCallback() {
             @Override
