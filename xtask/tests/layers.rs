@@ -61,12 +61,13 @@ fn what_stands_beside_the_layers_depends_on_one_of_them() {
         found
     };
     assert_eq!(of_the_project("remoting-model"), BTreeSet::from(["remoting-protocol".to_owned()]));
+    assert_eq!(of_the_project("remoting-service"), BTreeSet::from(["remoting-rpc".to_owned()]));
     assert_eq!(of_the_project("remoting-namesrv"), BTreeSet::from(["remoting".to_owned()]));
 }
 
 #[test]
 fn the_facade_adds_nothing_to_what_it_exports() {
-    let exported = ["remoting-model", "remoting-rpc"];
+    let exported = ["remoting-model", "remoting-rpc", "remoting-service"];
     assert_eq!(dependencies("remoting", "1"), BTreeSet::from(exported.map(str::to_owned)));
 }
 

@@ -109,6 +109,8 @@
 //! | `metrics` | the histogram `rocketmq_rpc_latency_milliseconds`, through the `metrics` facade | 2 |
 //! | `prost` | bodies that are protobuf messages | 5 |
 //! | `model` | RocketMQ's headers, bodies, messages and operations: the module `model` | 3 |
+//! | `service` | services of a `.proto` file: the module `service` | 7 |
+//! | `tonic` | services over gRPC too, on the same port | 39 |
 //! | `testing` | the doubles for tests: the module `testing` | 0 |
 //! | `zlib` | compressed message bodies and registrations of brokers, with `model` | 4 |
 //! | `lz4`, `zstd` | message bodies in these compressions, with `model` | 2 each |
@@ -137,6 +139,8 @@ pub use remoting_rpc::transport::protocol::body;
 pub use remoting_rpc::transport::protocol::operation;
 #[cfg(feature = "tls")]
 pub use remoting_rpc::transport::tls;
+#[cfg(feature = "service")]
+pub use remoting_service as service;
 
 // Servers and clients.
 pub use remoting_rpc::{

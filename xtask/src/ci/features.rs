@@ -6,18 +6,20 @@ use super::step::Steps;
 use crate::cargo::cargo;
 
 /// The features of the facade, which passes each to the crates below.
-const FEATURES: [&str; 13] = [
+const FEATURES: [&str; 15] = [
     "acl",
     "lz4",
     "metrics",
     "model",
     "prost",
+    "service",
     "socks",
     "testing",
     "tls",
     "tls-encrypted-keys",
     "tls-self-signed",
     "tls-watch",
+    "tonic",
     "zlib",
     "zstd",
 ];

@@ -17,10 +17,11 @@ use self::step::Steps;
 use crate::test;
 
 /// The published crates, from the bottom up.
-const CRATES: [&str; 6] = [
+const CRATES: [&str; 7] = [
     "remoting-protocol",
     "remoting-transport",
     "remoting-rpc",
+    "remoting-service",
     "remoting-model",
     "remoting",
     "remoting-namesrv",

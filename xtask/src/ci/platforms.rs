@@ -48,7 +48,7 @@ fn on(steps: &mut Steps, target: &str, check: &mut Command) -> anyhow::Result<()
     }
 }
 
-fn packages() -> [String; 6] {
+fn packages() -> [String; CRATES.len()] {
     CRATES.map(|name| format!("--package={name}"))
 }
 

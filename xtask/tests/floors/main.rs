@@ -15,10 +15,11 @@ use std::{
 
 use rooms::{Crate, circles, sources_below, upward};
 
-const CRATES: [&str; 6] = [
+const CRATES: [&str; 7] = [
     "remoting-protocol",
     "remoting-transport",
     "remoting-rpc",
+    "remoting-service",
     "remoting-model",
     "remoting",
     "remoting-namesrv",
