@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 
+pub mod grpc;
+
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,6 +78,10 @@ pub struct GreeterClient {
 impl GreeterClient {
     pub fn new(caller: impl Into<Caller>) -> Self {
         Self { caller: caller.into() }
+    }
+
+    pub fn caller(&self) -> &Caller {
+        &self.caller
     }
 
     pub fn timeout(self, timeout: Duration) -> Self {

@@ -1,0 +1,219 @@
+//! The table of cases.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use remoting_service::{Code, Method, Protocol, ServiceCall};
+
+use crate::both::{Both, PROTOCOLS};
+use crate::greeter::{GreeterClient, HelloReply, HelloRequest, hello};
+use crate::service::{MESSAGE, all_kinds, sorted};
+
+/// What came of a call.
+#[derive(Debug, Clone, PartialEq)]
+struct Outcome {
+    code: Code,
+    message: String,
+    /// The data of a reply, the details of a status.
+    data: Bytes,
+    metadata: Vec<String>,
+    may_have_been_sent: bool,
+}
+
+fn outcome(code: Code, message: &str) -> Outcome {
+    let message = message.to_owned();
+    Outcome { code, message, data: Bytes::new(), metadata: Vec::new(), may_have_been_sent: true }
+}
+
+async fn outcome_of(call: ServiceCall<HelloReply>) -> Outcome {
+    match call.into_response().await {
+        Ok(response) => {
+            let metadata = sorted(response.metadata());
+            let HelloReply { message, data } = response.into_message();
+            Outcome { data, metadata, ..outcome(Code::Ok, &message) }
+        }
+        Err(status) => Outcome {
+            data: status.details().clone(),
+            metadata: sorted(status.metadata()),
+            may_have_been_sent: status.may_have_been_sent(),
+            ..outcome(status.code(), status.message())
+        },
+    }
+}
+
+/// A call, what comes of it, and whether each protocol has its own message.
+struct Case {
+    name: String,
+    call: Box<dyn Fn(&GreeterClient) -> ServiceCall<HelloReply>>,
+    expected: Outcome,
+    own_message: bool,
+}
+
+fn case(
+    name: impl Into<String>,
+    expected: Outcome,
+    call: impl Fn(&GreeterClient) -> ServiceCall<HelloReply> + 'static,
+) -> Case {
+    Case { name: name.into(), call: Box::new(call), expected, own_message: false }
+}
+
+impl Case {
+    fn own_message(mut self) -> Self {
+        self.own_message = true;
+        self.expected.message.clear();
+        self
+    }
+
+    async fn run(&self, greeter: &GreeterClient) -> Outcome {
+        let mut outcome = outcome_of((self.call)(greeter)).await;
+        if self.own_message {
+            assert!(!outcome.message.is_empty() || outcome.code == Code::Unimplemented);
+            outcome.message.clear();
+        }
+        outcome
+    }
+}
+
+fn with_data(name: &str, data: impl Into<Bytes>) -> HelloRequest {
+    HelloRequest { name: name.to_owned(), data: data.into() }
+}
+
+fn messages() -> Vec<Case> {
+    let large = Bytes::from(vec![7; 4 << 20]);
+    vec![
+        case("a message", outcome(Code::Ok, "hello you"), |greeter| greeter.say_hello(&hello("you"))),
+        case("an empty message", outcome(Code::Ok, ""), |greeter| greeter.say_hello(&HelloRequest::default())),
+        case("a message of 4 MiB", Outcome { data: large.clone(), ..outcome(Code::Ok, "") }, move |greeter| {
+            greeter.say_hello(&with_data("", large.clone()))
+        }),
+    ]
+}
+
+fn statuses() -> Vec<Case> {
+    let numbers = 1..=16;
+    numbers
+        .flat_map(|number| {
+            let code = Code::from_number(number).unwrap();
+            let name = format!("status {number}");
+            let plain = outcome(code, MESSAGE);
+            let full = Outcome {
+                data: Bytes::from_static(b"details\0"),
+                metadata: sorted(&all_kinds()),
+                ..plain.clone()
+            };
+            let (bare, detailed) = (hello(&name), with_data(&name, &b"details\0"[..]));
+            [
+                case(name.clone(), plain, move |greeter| greeter.say_hello(&bare)),
+                case(format!("{name} with details and metadata"), full, move |greeter| {
+                    greeter.say_hello(&detailed).with_metadata(all_kinds())
+                }),
+            ]
+        })
+        .collect()
+}
+
+fn metadata() -> Vec<Case> {
+    let invalid = Outcome {
+        may_have_been_sent: false,
+        ..outcome(Code::InvalidArgument, "the metadata of the call is invalid")
+    };
+    let echoed = Outcome { metadata: sorted(&all_kinds()), ..outcome(Code::Ok, "4") };
+    let mut cases = vec![
+        case("no metadata", outcome(Code::Ok, "0"), |greeter| greeter.say_hello(&hello("metadata"))),
+        case("metadata of all kinds, both ways", echoed, |greeter| {
+            greeter.say_hello(&hello("metadata")).with_metadata(all_kinds())
+        }),
+    ];
+    for (key, value) in [("grpc-timeout", "1S"), ("te", "x"), ("Tenant", "x"), ("tenant", "ü"), ("x-bin", "x")] {
+        cases.push(case(format!("metadata {key}: {value}"), invalid.clone(), move |greeter| {
+            greeter.say_hello(&hello("metadata")).metadata(key, value)
+        }));
+    }
+    cases
+}
+
+fn deadlines() -> Vec<Case> {
+    let ask = |timeout| move |greeter: &GreeterClient| greeter.say_hello(&hello("deadline")).timeout(timeout);
+    let at_server = outcome(Code::DeadlineExceeded, "the deadline of the call passed before the method was done");
+    vec![
+        case("the default of the server", outcome(Code::Ok, "5s"), |greeter| {
+            greeter.say_hello(&hello("deadline"))
+        }),
+        case("the time of the call", outcome(Code::Ok, "1.5s"), ask(Duration::from_millis(1_500))),
+        case("a microsecond of the call", outcome(Code::Ok, "7.000001s"), ask(Duration::from_micros(7_000_001))),
+        case("the maximum of the server", outcome(Code::Ok, "60s"), ask(Duration::from_secs(3_600))),
+        case("a method past its deadline", at_server, |greeter| greeter.say_hello(&hello("wait"))),
+        case("a caller past its deadline", outcome(Code::DeadlineExceeded, ""), |greeter| {
+            greeter.say_hello(&hello("wait")).timeout(Duration::from_millis(100))
+        })
+        .own_message(),
+    ]
+}
+
+fn failures() -> Vec<Case> {
+    const UNKNOWN: Method<HelloRequest, HelloReply> =
+        Method::new("test.Greeter", "Unknown", "/test.Greeter/Unknown").code(20_099);
+    vec![
+        case("a method that panics", outcome(Code::Unknown, "request processor panicked: boom"), |greeter| {
+            greeter.say_hello(&hello("panic"))
+        }),
+        case("a method that the server does not have", outcome(Code::Unimplemented, ""), |greeter| {
+            greeter.caller().call(UNKNOWN, &hello("x"))
+        })
+        .own_message(),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_case_of_the_table_has_the_same_result_over_both_protocols() {
+    let both = Both::start().await;
+    for case in [messages(), statuses(), metadata(), deadlines(), failures()].into_iter().flatten() {
+        for protocol in PROTOCOLS {
+            let outcome = case.run(&both.greeter(protocol)).await;
+            assert!(
+                outcome == case.expected,
+                "{} over {protocol:?}: {outcome:?} instead of {:?}",
+                case.name,
+                case.expected
+            );
+        }
+    }
+    both.server.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_run_at_once_get_their_own_results() {
+    let both = Both::start().await;
+    for protocol in PROTOCOLS {
+        let greeter = both.greeter(protocol);
+        // More than one connection of gRPC takes at once.
+        let calls: Vec<_> = (0..400)
+            .map(|number| {
+                let name = if number % 10 == 0 { format!("status {}", number % 16 + 1) } else { format!("{number}") };
+                (number, tokio::spawn(outcome_of(greeter.say_hello(&hello(&name)))))
+            })
+            .collect();
+        for (number, call) in calls {
+            let expected = match Code::from_number(number % 16 + 1) {
+                Some(code) if number % 10 == 0 => outcome(code, MESSAGE),
+                _ => outcome(Code::Ok, &format!("hello {number}")),
+            };
+            assert_eq!(call.await.unwrap(), expected, "{protocol:?}");
+        }
+    }
+    both.server.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_one_way_method_is_called_over_both_protocols() {
+    let both = Both::start().await;
+    for protocol in PROTOCOLS {
+        both.greeter(protocol).note(&hello("x")).await.unwrap();
+        both.service.noted.notified().await;
+    }
+    // Only gRPC waits for the method: its deadline is an error there.
+    assert!(both.greeter(Protocol::Remoting).note(&hello("wait")).await.is_ok());
+    let status = both.greeter(Protocol::Grpc).note(&hello("wait")).await.unwrap_err();
+    assert_eq!(status.code(), Code::DeadlineExceeded);
+    both.server.shutdown().await;
+}
