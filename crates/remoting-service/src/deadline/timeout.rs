@@ -1,5 +1,6 @@
 //! The text form of a time-out, as gRPC has it: at most eight digits and a unit.
 
+use std::fmt::Write;
 use std::time::Duration;
 
 /// The ext field, and the header, of the time of a call.
@@ -22,10 +23,10 @@ const UNITS: [(char, u128); 6] = [
 pub(crate) fn text(timeout: Duration) -> String {
     let nanoseconds = timeout.as_nanos();
     let in_unit = UNITS.iter().map(|(unit, length)| (nanoseconds.div_ceil(*length), unit));
-    match in_unit.into_iter().find(|(number, _)| *number <= MAX) {
-        Some((number, unit)) => format!("{number}{unit}"),
-        None => format!("{MAX}H"),
-    }
+    let (number, unit) = in_unit.into_iter().find(|(number, _)| *number <= MAX).unwrap_or((MAX, &'H'));
+    let mut text = String::with_capacity(9);
+    let _infallible = write!(text, "{number}{unit}");
+    text
 }
 
 /// Reads a text form. `None` if it is invalid.

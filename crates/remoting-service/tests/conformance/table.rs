@@ -41,10 +41,12 @@ async fn outcome_of(call: ServiceCall<HelloReply>) -> Outcome {
     }
 }
 
+type MakeCall = Box<dyn Fn(&GreeterClient) -> ServiceCall<HelloReply>>;
+
 /// A call, what comes of it, and whether each protocol has its own message.
 struct Case {
     name: String,
-    call: Box<dyn Fn(&GreeterClient) -> ServiceCall<HelloReply>>,
+    call: MakeCall,
     expected: Outcome,
     own_message: bool,
 }
@@ -82,10 +84,14 @@ fn messages() -> Vec<Case> {
     let large = Bytes::from(vec![7; 4 << 20]);
     vec![
         case("a message", outcome(Code::Ok, "hello you"), |greeter| greeter.say_hello(&hello("you"))),
-        case("an empty message", outcome(Code::Ok, ""), |greeter| greeter.say_hello(&HelloRequest::default())),
-        case("a message of 4 MiB", Outcome { data: large.clone(), ..outcome(Code::Ok, "") }, move |greeter| {
-            greeter.say_hello(&with_data("", large.clone()))
+        case("an empty message", outcome(Code::Ok, ""), |greeter| {
+            greeter.say_hello(&HelloRequest::default())
         }),
+        case(
+            "a message of 4 MiB",
+            Outcome { data: large.clone(), ..outcome(Code::Ok, "") },
+            move |greeter| greeter.say_hello(&with_data("", large.clone())),
+        ),
     ]
 }
 
@@ -124,7 +130,9 @@ fn metadata() -> Vec<Case> {
             greeter.say_hello(&hello("metadata")).with_metadata(all_kinds())
         }),
     ];
-    for (key, value) in [("grpc-timeout", "1S"), ("te", "x"), ("Tenant", "x"), ("tenant", "ü"), ("x-bin", "x")] {
+    for (key, value) in
+        [("grpc-timeout", "1S"), ("te", "x"), ("Tenant", "x"), ("tenant", "ü"), ("x-bin", "x")]
+    {
         cases.push(case(format!("metadata {key}: {value}"), invalid.clone(), move |greeter| {
             greeter.say_hello(&hello("metadata")).metadata(key, value)
         }));
@@ -134,13 +142,18 @@ fn metadata() -> Vec<Case> {
 
 fn deadlines() -> Vec<Case> {
     let ask = |timeout| move |greeter: &GreeterClient| greeter.say_hello(&hello("deadline")).timeout(timeout);
-    let at_server = outcome(Code::DeadlineExceeded, "the deadline of the call passed before the method was done");
+    let at_server =
+        outcome(Code::DeadlineExceeded, "the deadline of the call passed before the method was done");
     vec![
         case("the default of the server", outcome(Code::Ok, "5s"), |greeter| {
             greeter.say_hello(&hello("deadline"))
         }),
         case("the time of the call", outcome(Code::Ok, "1.5s"), ask(Duration::from_millis(1_500))),
-        case("a microsecond of the call", outcome(Code::Ok, "7.000001s"), ask(Duration::from_micros(7_000_001))),
+        case(
+            "a microsecond of the call",
+            outcome(Code::Ok, "7.000001s"),
+            ask(Duration::from_micros(7_000_001)),
+        ),
         case("the maximum of the server", outcome(Code::Ok, "60s"), ask(Duration::from_secs(3_600))),
         case("a method past its deadline", at_server, |greeter| greeter.say_hello(&hello("wait"))),
         case("a caller past its deadline", outcome(Code::DeadlineExceeded, ""), |greeter| {
@@ -189,7 +202,11 @@ async fn calls_that_run_at_once_get_their_own_results() {
         // More than one connection of gRPC takes at once.
         let calls: Vec<_> = (0..400)
             .map(|number| {
-                let name = if number % 10 == 0 { format!("status {}", number % 16 + 1) } else { format!("{number}") };
+                let name = if number % 10 == 0 {
+                    format!("status {}", number % 16 + 1)
+                } else {
+                    format!("{number}")
+                };
                 (number, tokio::spawn(outcome_of(greeter.say_hello(&hello(&name)))))
             })
             .collect();

@@ -6,8 +6,8 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use remoting_rpc::transport::{Address, MemoryNetwork, SocketOptions};
-use remoting_service::grpc::{self, MAX_MESSAGE_SIZE};
 use remoting_service::DeadlinePolicy;
+use remoting_service::grpc::{self, MAX_MESSAGE_SIZE};
 use tonic::codegen::{BoxFuture, Context, Poll, Service, http};
 use tonic::transport::{Channel, Endpoint, Uri};
 use tonic_prost::ProstCodec;
@@ -93,10 +93,8 @@ impl<T: Greeter> Service<http::Request<tonic::body::Body>> for GreeterGrpc<T> {
 
 /// A gRPC channel to an address of a network in memory.
 pub fn channel(network: &MemoryNetwork, addr: &Address) -> Channel {
-    Endpoint::from_static("http://in.memory").connect_with_connector_lazy(Connector {
-        network: network.clone(),
-        addr: addr.clone(),
-    })
+    Endpoint::from_static("http://in.memory")
+        .connect_with_connector_lazy(Connector { network: network.clone(), addr: addr.clone() })
 }
 
 struct Connector {
@@ -115,6 +113,8 @@ impl Service<Uri> for Connector {
 
     fn call(&mut self, _uri: Uri) -> Self::Future {
         let connected = self.network.connect(&self.addr, &SocketOptions::default());
-        std::future::ready(connected.map(|(connection, _link)| hyper_util::rt::TokioIo::new(connection.stream)))
+        std::future::ready(
+            connected.map(|(connection, _link)| hyper_util::rt::TokioIo::new(connection.stream)),
+        )
     }
 }
