@@ -61,6 +61,7 @@ fn what_stands_beside_the_layers_depends_on_one_of_them() {
         found
     };
     assert_eq!(of_the_project("remoting-model"), BTreeSet::from(["remoting-protocol".to_owned()]));
+    assert_eq!(of_the_project("remoting-build"), BTreeSet::from(["remoting-protocol".to_owned()]));
     assert_eq!(of_the_project("remoting-service"), BTreeSet::from(["remoting-rpc".to_owned()]));
     assert_eq!(of_the_project("remoting-namesrv"), BTreeSet::from(["remoting".to_owned()]));
 }

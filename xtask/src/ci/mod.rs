@@ -17,11 +17,12 @@ use self::step::Steps;
 use crate::test;
 
 /// The published crates, from the bottom up.
-const CRATES: [&str; 7] = [
+const CRATES: [&str; 8] = [
     "remoting-protocol",
     "remoting-transport",
     "remoting-rpc",
     "remoting-service",
+    "remoting-build",
     "remoting-model",
     "remoting",
     "remoting-namesrv",

@@ -15,11 +15,12 @@ use std::{
 
 use rooms::{Crate, circles, sources_below, upward};
 
-const CRATES: [&str; 7] = [
+const CRATES: [&str; 8] = [
     "remoting-protocol",
     "remoting-transport",
     "remoting-rpc",
     "remoting-service",
+    "remoting-build",
     "remoting-model",
     "remoting",
     "remoting-namesrv",

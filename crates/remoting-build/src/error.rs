@@ -1,0 +1,68 @@
+use std::{error, fmt, io};
+
+use crate::fault::Fault;
+
+/// Why the files could not be compiled.
+///
+/// `Debug` prints the same text as `Display`, with the causes, because that is what a build script shows which returns the
+/// error from `main`.
+#[non_exhaustive]
+pub enum Error {
+    /// A file cannot be read, or is not valid.
+    Protobuf(Box<dyn error::Error + Send + Sync>),
+
+    /// Methods cannot be called over remoting as they are described. All faults of all files are listed.
+    Methods(Vec<Fault>),
+
+    /// The code cannot be generated or written.
+    Write(io::Error),
+}
+
+impl Error {
+    /// Returns the faults of methods; empty if something else failed.
+    #[must_use]
+    pub fn faults(&self) -> &[Fault] {
+        match self {
+            Self::Methods(faults) => faults,
+            Self::Protobuf(_) | Self::Write(_) => &[],
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Protobuf(_) => f.write_str("cannot compile the .proto files"),
+            Self::Methods(faults) => {
+                let mut lines = faults.iter();
+                if let Some(first) = lines.next() {
+                    write!(f, "{first}")?;
+                }
+                lines.try_for_each(|fault| write!(f, "\n{fault}"))
+            }
+            Self::Write(_) => f.write_str("cannot write the generated code"),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        match self {
+            // The compiler's own `Debug` also says where in the file the error is.
+            Self::Protobuf(error) => write!(f, ": {error:?}"),
+            Self::Methods(_) => Ok(()),
+            Self::Write(error) => write!(f, ": {error}"),
+        }
+    }
+}
+
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match self {
+            Self::Protobuf(error) => Some(error.as_ref()),
+            Self::Methods(_) => None,
+            Self::Write(error) => Some(error),
+        }
+    }
+}

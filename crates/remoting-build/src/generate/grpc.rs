@@ -1,0 +1,139 @@
+//! The adapter between a service and tonic's server.
+
+use prost_build::Method;
+
+use super::documented::documentation;
+use super::service::{MethodCode, ServiceCode, module_name};
+use super::template::fill;
+
+const ADAPTER: &str = r#"
+impl<T: $Bound> $ServiceServer<T> {
+    /// Returns tonic's server of the service. Messages may have as many bytes as over remoting.
+    pub fn grpc(&self) -> $module::$ServiceServer<$ServiceGrpc<T>> {
+        let adapter = $ServiceGrpc {
+            service: ::std::sync::Arc::clone(&self.service),
+            deadlines: self.deadlines,
+        };
+        $module::$ServiceServer::new(adapter)
+            .max_decoding_message_size($rt::grpc::MAX_MESSAGE_SIZE)
+            .max_encoding_message_size($rt::grpc::MAX_MESSAGE_SIZE)
+    }
+}
+
+/// The adapter from a [`$Bound`] to tonic's server.
+pub struct $ServiceGrpc<T> {
+    service: ::std::sync::Arc<T>,
+    deadlines: $rt::DeadlinePolicy,
+}
+
+#[tonic::async_trait]
+impl<T: $Bound> $module::$Service for $ServiceGrpc<T> {
+    $methods
+}
+
+impl<T> ::std::fmt::Debug for $ServiceGrpc<T> {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("$ServiceGrpc").field("deadlines", &self.deadlines).finish_non_exhaustive()
+    }
+}
+"#;
+
+/// Writes the adapter, and the trait of the methods with streams, if there are any.
+pub(super) fn write(service: &ServiceCode<'_>, streaming: &[&Method], code: &mut String) {
+    let mut bound = service.name.to_owned();
+    if !streaming.is_empty() {
+        bound.push_str("Streaming");
+        write_streaming_trait(service, &bound, streaming, code);
+    }
+    let methods: String = service.methods.iter().map(|method| adapt(method, service.runtime)).collect();
+    let streaming: String = streaming.iter().map(|method| adapt_streaming(method, &bound)).collect();
+    code.push_str(&fill(
+        ADAPTER,
+        &[
+            ("Service", service.name),
+            ("Bound", &bound),
+            ("module", &format!("{}_server", module_name(service.name))),
+            ("rt", service.runtime),
+            ("methods", &(methods + &streaming)),
+        ],
+    ));
+}
+
+/// A method without streams.
+fn adapt(method: &MethodCode<'_>, runtime: &str) -> String {
+    fill(
+        "async fn $name(&self, request: tonic::Request<$request>) \
+         -> ::std::result::Result<tonic::Response<$output>, tonic::Status> {\n\
+         $rt::grpc::$adapter(&*self.service, self.deadlines, request, T::$name).await\n\
+         }\n\n",
+        &[
+            ("name", &method.method.name),
+            ("rt", runtime),
+            ("request", &method.method.input_type),
+            ("output", &method.method.output_type),
+            ("adapter", if method.is_oneway() { "oneway" } else { "unary" }),
+        ],
+    )
+}
+
+fn write_streaming_trait(service: &ServiceCode<'_>, bound: &str, methods: &[&Method], code: &mut String) {
+    code.push_str(&fill(
+        "/// The methods of [`$Service`] with streams, which are called over gRPC only.\n\
+         pub trait $Bound: $Service {\n",
+        &[("Service", service.name), ("Bound", bound)],
+    ));
+    for method in methods {
+        if method.server_streaming {
+            code.push_str(&fill(
+                "/// The stream that [`$name`](Self::$name) returns.\n\
+                 type $MethodStream: tonic::codegen::tokio_stream::Stream<\
+                 Item = ::std::result::Result<$output, tonic::Status>> + ::std::marker::Send + 'static;\n\n",
+                &[("name", &method.name), ("Method", &method.proto_name), ("output", &method.output_type)],
+            ));
+        }
+        code.push_str(&documentation(&method.comments));
+        code.push_str(&fill(
+            "fn $name(&self, request: tonic::Request<$request>) -> impl ::std::future::Future<\
+             Output = ::std::result::Result<tonic::Response<$response>, tonic::Status>> + ::std::marker::Send;\n",
+            &[("name", &method.name), ("request", &request(method)), ("response", &response(method))],
+        ));
+    }
+    code.push_str("}\n");
+}
+
+fn adapt_streaming(method: &Method, bound: &str) -> String {
+    let stream = if method.server_streaming {
+        format!("type {0}Stream = T::{0}Stream;\n\n", method.proto_name)
+    } else {
+        String::new()
+    };
+    let call = fill(
+        "async fn $name(&self, request: tonic::Request<$request>) \
+         -> ::std::result::Result<tonic::Response<$response>, tonic::Status> {\n\
+         $trait::$name(&*self.service, request).await\n\
+         }\n\n",
+        &[
+            ("name", &method.name),
+            ("request", &request(method)),
+            ("response", &response(method)),
+            ("trait", bound),
+        ],
+    );
+    stream + &call
+}
+
+fn request(method: &Method) -> String {
+    if method.client_streaming {
+        format!("tonic::Streaming<{}>", method.input_type)
+    } else {
+        method.input_type.clone()
+    }
+}
+
+fn response(method: &Method) -> String {
+    if method.server_streaming {
+        format!("Self::{}Stream", method.proto_name)
+    } else {
+        method.output_type.clone()
+    }
+}
