@@ -67,6 +67,7 @@
 //! * `prost`: bodies that are protobuf messages.
 //! * `socks`: clients connect through SOCKS5 proxies.
 //! * `testing`: the scripted peer of the module `testing`.
+//! * `tower`: the module `tower`, calls and processors as services of tower.
 //! * `tls`: TLS for servers and clients. `tls-encrypted-keys`, `tls-watch` and `tls-self-signed` are features
 //!   of the [transport].
 #![forbid(unsafe_code)]
@@ -98,6 +99,8 @@ mod server;
 mod tasks;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+#[cfg(feature = "tower")]
+pub mod tower;
 
 pub use call::{IntoSuccess, Response, TypedCall};
 pub use channel::RpcChannel;

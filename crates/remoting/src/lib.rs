@@ -67,6 +67,7 @@
 //! | [Typed operations](guide::operations) | How do I call and answer by type: headers, bodies, state, errors? |
 //! | [Bodies](guide::bodies) | How do I read and write Java's JSON, protobuf, bytes, files? |
 //! | [Extending](guide::extending) | Where do hooks, pipelines, handlers and prologue steps go? How do I authenticate? |
+//! | [Tower](guide::tower) | How do I put layers around calls and processors: retries, deadlines, limits? |
 //! | [TLS](guide::tls) | How do I encrypt connections, and verify both sides? |
 //! | [The network](guide::network) | How do I map addresses, or use a socket that is already bound? |
 //! | [Observing](guide::observing) | What do I log, count and export? |
@@ -78,7 +79,7 @@
 //! The root exports what most programs use; the [`prelude`] exports the most frequent of these. [`body`] has
 //! functions for bodies, [`operation`](mod@operation) what a typed call or handler needs. [`protocol`] adds the rest of commands and frames, and [`transport`] what handlers,
 //! prologue steps and networks need.
-//! The modules `tls` and `acl` come with these features, and `testing` has the doubles for tests.
+//! The modules `tls`, `acl` and `tower` come with these features, and `testing` has the doubles for tests.
 //!
 //! This crate adds no code to the layers that it re-exports. Each layer is a crate, built on the
 //! next one in this list:
@@ -106,6 +107,7 @@
 //! | `tls-self-signed` | a server that makes its own certificate, for tests | 9 |
 //! | `acl` | signed requests: the module `acl` | 11 |
 //! | `socks` | clients dial through SOCKS5 proxies | 4 |
+//! | `tower` | calls and processors as services of tower, with layers: the module `tower` | 4 |
 //! | `metrics` | the histogram `rocketmq_rpc_latency_milliseconds`, through the `metrics` facade | 2 |
 //! | `prost` | bodies that are protobuf messages | 5 |
 //! | `model` | RocketMQ's headers, bodies, messages and operations: the module `model` | 3 |
@@ -120,7 +122,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs says which feature an item needs
 // The guide links to items that need a feature.
 #![cfg_attr(
-    not(all(feature = "acl", feature = "testing", feature = "tls")),
+    not(all(feature = "acl", feature = "testing", feature = "tls", feature = "tower")),
     allow(rustdoc::broken_intra_doc_links)
 )]
 
@@ -135,6 +137,8 @@ pub mod transport;
 pub use remoting_model as model;
 #[cfg(feature = "acl")]
 pub use remoting_rpc::acl;
+#[cfg(feature = "tower")]
+pub use remoting_rpc::tower;
 pub use remoting_rpc::transport::protocol::body;
 pub use remoting_rpc::transport::protocol::operation;
 #[cfg(feature = "tls")]

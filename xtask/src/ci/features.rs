@@ -6,7 +6,7 @@ use super::step::Steps;
 use crate::cargo::cargo;
 
 /// The features of the facade, which passes each to the crates below.
-const FEATURES: [&str; 15] = [
+const FEATURES: [&str; 16] = [
     "acl",
     "lz4",
     "metrics",
@@ -20,6 +20,7 @@ const FEATURES: [&str; 15] = [
     "tls-self-signed",
     "tls-watch",
     "tonic",
+    "tower",
     "zlib",
     "zstd",
 ];

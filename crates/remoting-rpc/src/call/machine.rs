@@ -90,6 +90,17 @@ impl<C: ChannelRef> Call<C> {
         }
     }
 
+    /// Creates a call that uses a reserved permit.
+    #[cfg(feature = "tower")]
+    pub(crate) fn with_permit(channel: C, budget: Budget, permit: super::ReservedPermit) -> Self {
+        let mut call = Self::new(channel, budget);
+        call.stage = Stage::Permit(Box::pin(async move {
+            permit.use_now();
+            Ok(())
+        }));
+        call
+    }
+
     pub(crate) const fn channel(&self) -> &C {
         &self.channel
     }

@@ -86,6 +86,8 @@ impl EndpointState {
     /// Rejects later calls.
     pub(crate) fn refuse_calls(&self) {
         self.shut_down.store(true, Ordering::Release);
+        #[cfg(feature = "tower")]
+        self.permits.wake_reserving();
     }
 
     pub(crate) fn refuses_calls(&self) -> bool {

@@ -115,6 +115,8 @@ impl RemotingClientBuilder {
             None => (bootstrap, None),
         };
         let endpoint = Endpoint::new(config.endpoint.limits, None).with_hooks_around_calls();
+        #[cfg(feature = "tower")]
+        let endpoint = endpoint.with_layers(std::mem::take(&mut plugins.layers));
         let events = plugins.start_events(config.endpoint.event_queue);
         if let Some(events) = &events {
             let channels = endpoint.state.tasks.clone();

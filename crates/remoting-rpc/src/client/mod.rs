@@ -18,6 +18,8 @@ mod connections;
 mod drain;
 mod name_server_list;
 mod name_servers;
+#[cfg(feature = "tower")]
+mod service;
 mod shared;
 mod shutdown;
 mod target;
@@ -33,6 +35,8 @@ use self::call::CallByAddress;
 pub use self::call::Invoke;
 pub use self::config::ClientConfig;
 pub use self::name_servers::ToNameServers;
+#[cfg(feature = "tower")]
+pub use self::service::TargetService;
 pub use self::shared::ClientStatistics;
 use self::shared::Shared;
 pub use self::target::Target;

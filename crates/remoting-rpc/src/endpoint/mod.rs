@@ -43,6 +43,13 @@ impl Endpoint {
         }
     }
 
+    /// Puts layers around all processors. No processor must be registered yet.
+    #[cfg(feature = "tower")]
+    pub(crate) fn with_layers(mut self, layers: crate::processor::Layers) -> Self {
+        self.processors = ProcessorRegistry::with_layers(layers);
+        self
+    }
+
     /// Makes the hooks run around the calls of this side too, as those of Java's client do.
     pub(crate) fn with_hooks_around_calls(mut self) -> Self {
         self.hooks_around_calls = true;

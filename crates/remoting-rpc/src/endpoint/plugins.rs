@@ -15,6 +15,8 @@ use crate::processor::ProcessorSet;
 #[derive(Default)]
 pub(crate) struct Plugins {
     pub(crate) processors: ProcessorSet,
+    #[cfg(feature = "tower")]
+    pub(crate) layers: crate::processor::Layers,
     pub(crate) hooks: Vec<Arc<dyn RpcHook>>,
     pub(crate) listeners: Vec<Box<dyn ChannelEventListener>>,
     pub(crate) network: Option<Arc<dyn Network>>,
@@ -70,6 +72,18 @@ macro_rules! plugin_setters {
             /// Registers the processors of `set`. They replace earlier processors for the same codes.
             pub fn processors<S>(mut self, set: $crate::ProcessorSet<S>) -> Self {
                 self.plugins.processors = std::mem::take(&mut self.plugins.processors).and(set);
+                self
+            }
+
+            /// Puts a layer of tower around all processors: those of this builder, in whatever order it is
+            /// configured, and those that are registered later. The layer that was added first is the outermost,
+            /// as in a `ServiceBuilder`. Sub-servers have no layers; a set has its
+            /// [own]($crate::ProcessorSet::layer). Default: none.
+            ///
+            /// [`ProcessorLayer`]($crate::tower::ProcessorLayer) says what a layer sees.
+            #[cfg(feature = "tower")]
+            pub fn layer(mut self, layer: impl $crate::processor::ProcessorLayer) -> Self {
+                self.plugins.layers.push(layer);
                 self
             }
 

@@ -99,6 +99,15 @@ pub enum RpcError {
         timeout: Duration,
     },
 
+    /// A [`DeadlineLayer`](crate::tower::DeadlineLayer) ended the call. An attempt may have been sent.
+    #[cfg(feature = "tower")]
+    #[error("call not done within {timeout:?}")]
+    #[non_exhaustive]
+    DeadlineExceeded {
+        /// The time that the call had.
+        timeout: Duration,
+    },
+
     /// The call had a time-out of zero, and no permit was free. Nothing was sent. Java:
     /// `RemotingTooMuchRequestException`.
     #[error("{} invoke too fast: all {limit} permits for calls to <{addr}> are taken", kind.java_name())]
@@ -223,7 +232,12 @@ impl RpcError {
     /// Returns whether the call ran out of its time budget, in any phase. Java: `RemotingTimeoutException`.
     #[must_use]
     pub const fn is_timeout(&self) -> bool {
-        matches!(self, Self::Timeout { .. })
+        match self {
+            Self::Timeout { .. } => true,
+            #[cfg(feature = "tower")]
+            Self::DeadlineExceeded { .. } => true,
+            _ => false,
+        }
     }
 
     /// Returns whether no connection to the peer could be made. Java: `RemotingConnectException`.
@@ -276,6 +290,8 @@ impl RpcError {
         match self {
             Self::Response { error, .. } => error.code() != ResponseCode::GO_AWAY,
             Self::UnreadableResponse { .. } => true,
+            #[cfg(feature = "tower")]
+            Self::DeadlineExceeded { .. } => true,
             Self::Timeout { phase, .. } => phase.may_have_been_sent(),
             Self::ChannelClosed { may_have_been_sent, .. } | Self::Hook { may_have_been_sent, .. } => {
                 *may_have_been_sent
@@ -300,6 +316,8 @@ impl RpcError {
             | Self::Hook { addr, .. } => Some(addr),
             Self::Response { addr, .. } | Self::UnreadableResponse { addr, .. } => addr.as_ref(),
             Self::Address(_) | Self::NoNameServer => None,
+            #[cfg(feature = "tower")]
+            Self::DeadlineExceeded { .. } => None,
         }
     }
 }

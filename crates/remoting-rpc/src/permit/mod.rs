@@ -4,6 +4,8 @@
 //! Java waits for a permit on the event loop that would read the responses which free permits. Here the
 //! caller's task waits, within the call's budget.
 
+#[cfg(feature = "tower")]
+mod reservations;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +15,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
+#[cfg(feature = "tower")]
+use self::reservations::Reservations;
 use crate::error::CallKind;
 
 /// The permits of one endpoint, shared by all its channels.
@@ -79,8 +83,8 @@ impl Permits {
         }
     }
 
-    /// Waits until no call holds a permit or waits for one, of either kind. New calls must be rejected
-    /// meanwhile, or this may never resolve. Cancel safe.
+    /// Waits until no call holds a permit or waits for one, of either kind. Reserved permits do not count. New
+    /// calls must be rejected meanwhile, or this may never resolve. Cancel safe.
     pub(crate) async fn all_free(&self) {
         self.invoke.all_free().await;
         self.oneway.all_free().await;
@@ -95,9 +99,9 @@ impl Permits {
         self.pool(kind).limit()
     }
 
-    /// Returns how many permits of this kind are taken.
+    /// Returns how many permits of this kind are taken by calls.
     pub(crate) fn taken(&self, kind: CallKind) -> usize {
-        self.limit(kind) - self.pool(kind).available()
+        self.limit(kind).saturating_sub(self.pool(kind).available() + self.pool(kind).reserved())
     }
 
     const fn pool(&self, kind: CallKind) -> &Pool {
@@ -122,6 +126,8 @@ struct Pool {
     watching: AtomicUsize,
     /// Notifies those callers of changes.
     changed: Notify,
+    #[cfg(feature = "tower")]
+    reservations: Reservations,
     limit: usize,
 }
 
@@ -139,6 +145,8 @@ impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.0.waiting.fetch_sub(1, Ordering::SeqCst);
         self.0.changed.notify_waiters();
+        #[cfg(feature = "tower")]
+        self.0.reservations.permit_freed(); // permits may be left in the queue
     }
 }
 
@@ -172,6 +180,8 @@ impl Pool {
             line: Semaphore::new(0),
             watching: AtomicUsize::new(0),
             changed: Notify::new(),
+            #[cfg(feature = "tower")]
+            reservations: Reservations::default(),
             limit,
         }
     }
@@ -184,6 +194,18 @@ impl Pool {
     /// count or counted twice. The result never exceeds the limit.
     fn available(&self) -> usize {
         (self.free.load(Ordering::Acquire) + self.line.available_permits()).min(self.limit)
+    }
+
+    /// Returns the number of permits that are reserved for later calls.
+    #[cfg(feature = "tower")]
+    fn reserved(&self) -> usize {
+        self.reservations.held()
+    }
+
+    #[cfg(not(feature = "tower"))]
+    #[expect(clippy::unused_self, reason = "with the feature `tower` permits can be reserved")]
+    const fn reserved(&self) -> usize {
+        0
     }
 
     /// Takes a permit that is free now. May fail while permits move into the queue, between the two counters:
@@ -215,6 +237,8 @@ impl Pool {
             self.serve_line();
             self.changed.notify_waiters();
         }
+        #[cfg(feature = "tower")]
+        self.reservations.permit_freed();
     }
 
     /// Waits until no caller holds a permit or waits for one. Cancel safe.
@@ -227,7 +251,7 @@ impl Pool {
             self.serve_line();
             // A permit is in the queue, on its way there, or held. A caller that joins and leaves the queue
             // between the two checks has taken a permit from it.
-            let all_in_line = || self.line.available_permits() == self.limit;
+            let all_in_line = || self.line.available_permits() + self.reserved() == self.limit;
             let no_caller_waits =
                 || self.watching.load(Ordering::SeqCst) == self.waiting.load(Ordering::SeqCst);
             if all_in_line() && no_caller_waits() && all_in_line() {

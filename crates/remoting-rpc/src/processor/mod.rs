@@ -11,6 +11,8 @@ mod request_pipeline;
 mod request_task;
 mod responder;
 mod run_to_end;
+#[cfg(feature = "tower")]
+mod service;
 mod set;
 mod table;
 
@@ -30,6 +32,12 @@ pub use self::request_pipeline::{Piped, RequestPipeline};
 pub(crate) use self::request_task::{RequestTask, Started, request_task};
 pub use self::responder::Responder;
 pub use self::run_to_end::RunToEnd;
+#[cfg(feature = "tower")]
+pub(crate) use self::service::Layers;
+#[cfg(feature = "tower")]
+pub use self::service::{
+    ProcessorFuture, ProcessorLayer, ProcessorRequest, ProcessorService, ServiceProcessor,
+};
 pub use self::set::ProcessorSet;
 pub(crate) use self::table::{ProcessorRegistry, ProcessorTable, Registration, detach};
 use crate::error::ProcessorError;

@@ -87,6 +87,34 @@ impl<S> ProcessorSet<S> {
         self
     }
 
+    /// Puts a layer of tower around the processors that the set has now. Layers that are added later surround it;
+    /// processors that are added later are outside.
+    ///
+    /// [`ProcessorLayer`](crate::tower::ProcessorLayer) says what a layer sees. The layer of a whole server is
+    /// [`RemotingServerBuilder::layer`](crate::RemotingServerBuilder::layer).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use remoting_rpc::tower::DeadlineLayer;
+    /// use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+    /// use remoting_rpc::{Executor, ProcessorSet, processor_fn};
+    ///
+    /// let accept = processor_fn(|_ctx, request| async move {
+    ///     Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS))
+    /// });
+    /// let set = ProcessorSet::new()
+    ///     .on(RequestCode::GET_KV_CONFIG, Executor::runtime(16), accept)
+    ///     .layer(DeadlineLayer::new(Duration::from_secs(1)));
+    /// # drop(set);
+    /// ```
+    #[cfg(feature = "tower")]
+    pub fn layer(mut self, layer: impl super::ProcessorLayer) -> Self {
+        let mut layers = super::Layers::default();
+        layers.push(layer);
+        layers.surround_all(&mut self.registrations);
+        self
+    }
+
     /// Returns the codes that have a processor, in the order in which they were added.
     pub fn codes(&self) -> impl Iterator<Item = RequestCode> {
         self.registrations.iter().map(|(code, _)| *code)

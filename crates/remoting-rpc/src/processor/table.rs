@@ -33,6 +33,11 @@ impl Registration {
         Self { processor: processor.boxed().into_erased(), executor, waits: AtomicBool::new(false) }
     }
 
+    #[cfg(feature = "tower")]
+    pub(super) const fn of_erased(executor: Executor, processor: Arc<dyn ErasedProcessor>) -> Self {
+        Self { processor, executor, waits: AtomicBool::new(false) }
+    }
+
     /// Notes that a request is pending, so later ones probably will be too.
     pub(crate) fn mark_waits(&self) {
         if !self.waits.load(Ordering::Relaxed) {
@@ -91,11 +96,25 @@ impl fmt::Debug for ProcessorTable {
 /// The current [`ProcessorTable`] of an endpoint (Java: `processorTable` and `defaultRequestProcessorPair`,
 /// a plain `HashMap` that is read while it may be written).
 #[derive(Debug, Clone, Default)]
-pub(crate) struct ProcessorRegistry(Arc<ArcSwap<ProcessorTable>>);
+pub(crate) struct ProcessorRegistry {
+    table: Arc<ArcSwap<ProcessorTable>>,
+    /// The layers around all processors that are registered.
+    #[cfg(feature = "tower")]
+    layers: super::Layers,
+}
 
 impl ProcessorRegistry {
+    /// Creates a registry without processors.
+    #[cfg(feature = "tower")]
+    pub(crate) fn with_layers(layers: super::Layers) -> Self {
+        Self { layers, ..Self::default() }
+    }
+
     pub(crate) fn register<S>(&self, set: ProcessorSet<S>) {
-        let registrations = set.into_registrations();
+        #[cfg_attr(not(feature = "tower"), expect(unused_mut))]
+        let mut registrations = set.into_registrations();
+        #[cfg(feature = "tower")]
+        self.layers.surround_all(&mut registrations);
         self.update(|table| {
             let registrations =
                 registrations.iter().map(|(code, registration)| (code.0, Arc::clone(registration)));
@@ -105,6 +124,8 @@ impl ProcessorRegistry {
 
     pub(crate) fn register_default(&self, registration: Registration) {
         let registration = Arc::new(registration);
+        #[cfg(feature = "tower")]
+        let registration = self.layers.surround(registration);
         self.update(|table| table.default = Some(Arc::clone(&registration)));
     }
 
@@ -113,20 +134,20 @@ impl ProcessorRegistry {
     }
 
     pub(crate) fn clear(&self) {
-        self.0.store(Arc::default());
+        self.table.store(Arc::default());
     }
 
     pub(crate) fn current(&self) -> Arc<ProcessorTable> {
-        self.0.load_full()
+        self.table.load_full()
     }
 
     /// Returns a view for one channel. Reading it costs a pointer comparison while nothing changes.
     pub(crate) fn cached(&self) -> Cache<Arc<ArcSwap<ProcessorTable>>, Arc<ProcessorTable>> {
-        Cache::new(Arc::clone(&self.0))
+        Cache::new(Arc::clone(&self.table))
     }
 
     fn update(&self, change: impl Fn(&mut ProcessorTable)) {
-        self.0.rcu(|table| {
+        self.table.rcu(|table| {
             let mut table = ProcessorTable::clone(table);
             change(&mut table);
             table

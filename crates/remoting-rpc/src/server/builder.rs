@@ -137,7 +137,10 @@ impl RemotingServerBuilder {
             _ => None,
         };
 
-        let endpoint = Arc::new(Endpoint::new(config.endpoint.limits, config.forced_serialize_type()));
+        let endpoint = Endpoint::new(config.endpoint.limits, config.forced_serialize_type());
+        #[cfg(feature = "tower")]
+        let endpoint = endpoint.with_layers(std::mem::take(&mut plugins.layers));
+        let endpoint = Arc::new(endpoint);
         if let Some(registration) = self.default_processor {
             endpoint.processors.register_default(registration);
         }

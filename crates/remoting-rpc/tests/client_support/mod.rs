@@ -1,5 +1,5 @@
 //! Shared by the client's tests: servers with known behaviour at in-memory addresses.
-#![allow(dead_code, unreachable_pub, reason = "each test program uses its own part")]
+#![allow(dead_code, unreachable_pub, unused_imports, reason = "each test program uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 #[path = "../deadline/mod.rs"]

@@ -171,6 +171,20 @@ impl Channel {
         })
     }
 
+    /// Waits until the channel is [writable](Self::is_writable). Callers of this method and of [`send`](Self::send) are
+    /// served in order.
+    ///
+    /// It reserves no capacity: another sender may be first.
+    ///
+    /// # Cancel safety
+    /// This method is cancel safe. A dropped future loses its place among the waiting senders.
+    ///
+    /// # Errors
+    /// Returns the reason of the close if the channel is closed first.
+    pub async fn writable(&self) -> Result<(), CloseReason> {
+        if self.inner.outbound.writable().await { Ok(()) } else { Err(self.reason()) }
+    }
+
     /// Starts to close the channel. The channel stops reading, writes its queue within
     /// [`ChannelOptions::close_timeout`](crate::ChannelOptions::close_timeout), and closes.
     ///

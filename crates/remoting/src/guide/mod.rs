@@ -7,6 +7,7 @@
 //! | [`operations`] | How do I call and answer by type: headers, bodies, state, errors? |
 //! | [`bodies`] | How do I read and write Java's JSON, protobuf, bytes and files? |
 //! | [`extending`] | Where do hooks, pipelines, handlers and prologue steps go? How do I authenticate? |
+//! | [`tower`] | How do I put layers around calls and processors: retries, deadlines, limits? |
 //! | [`tls`] | How do I encrypt connections, and verify both sides? |
 //! | [`network`] | How do I dial through a tunnel, map addresses, or take over a listening socket? |
 //! | [`observing`] | What do I log, count and export? |
@@ -25,3 +26,4 @@ pub mod porting;
 pub mod processing;
 pub mod testing;
 pub mod tls;
+pub mod tower;

@@ -138,7 +138,7 @@ impl<H: SharedRef> CallByAddress<H> {
         if let Stage::Fresh { addr, timeout } = &self.stage {
             let (addr, request, budget) = (addr.clone(), take(&mut self.request), Budget::start(*timeout));
             let shared = Arc::clone(self.client.shared());
-            let slow = async move { shared.invoke_slowly(addr, request, budget).await };
+            let slow = async move { shared.invoke_slowly(addr, request, budget, Call::new).await };
             self.stage = Stage::Slow(Box::pin(slow));
         }
     }

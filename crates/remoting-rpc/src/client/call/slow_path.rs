@@ -14,17 +14,19 @@ use crate::transport::Address;
 use crate::transport::protocol::RemotingCommand;
 
 impl Shared {
-    /// Runs a whole call: channel, before-hooks, request and response, after-hooks.
-    pub(super) async fn invoke_slowly(
+    /// Runs a whole call: channel, before-hooks, request and response, after-hooks. `call` begins the call on the
+    /// first channel.
+    pub(in crate::client) async fn invoke_slowly(
         self: &Arc<Self>,
         addr: Address,
         mut request: RemotingCommand,
         budget: Budget,
+        call: impl FnOnce(Arc<ClientChannel>, Budget) -> Call<Arc<ClientChannel>> + Send,
     ) -> Result<RemotingCommand, RpcError> {
         let channel = self.channel(&addr, budget.deadline(), &budget).await?;
         let peer = channel.rpc.peer_addr().clone();
         let mut hooks = CallHooks::before(&self.endpoint.state.hooks, &peer, &mut request)?;
-        let mut response = self.exchange(channel, &request, budget, Attempt::First).await?;
+        let mut response = self.exchange(call(channel, budget), &request, Attempt::First).await?;
         hooks.after(&peer, &request, &mut response)?;
         Ok(response)
     }
@@ -37,28 +39,27 @@ impl Shared {
         budget: Budget,
     ) -> Result<RemotingCommand, RpcError> {
         let fresh = self.channel(&addr, budget.deadline(), &budget).await?;
-        self.exchange(fresh, &request, budget, Attempt::Moved).await
+        self.exchange(Call::new(fresh, budget), &request, Attempt::Moved).await
     }
 
-    /// Sends a request on `channel` and waits for its response. If the channel goes away, repeats the request
-    /// once on a fresh channel.
+    /// Sends a request by `call` and waits for its response. If the channel goes away, repeats the request once
+    /// on a fresh channel.
     pub(in crate::client) async fn exchange(
         self: &Arc<Self>,
-        mut channel: Arc<ClientChannel>,
+        mut call: Call<Arc<ClientChannel>>,
         request: &RemotingCommand,
-        mut budget: Budget,
         mut attempt: Attempt,
     ) -> Result<RemotingCommand, RpcError> {
         loop {
-            let mut call = Call::new(channel, budget);
             let mut result = poll_fn(|cx| call.poll(cx, || request.clone())).await;
             if let Next::Return = self.settle(&call, attempt, &mut result) {
                 return result;
             }
             let addr = call.channel().addr.clone();
-            budget = call.budget().running();
+            let budget = call.budget().running();
             drop(call);
-            channel = self.channel(&addr, budget.deadline(), &budget).await?;
+            let channel = self.channel(&addr, budget.deadline(), &budget).await?;
+            call = Call::new(channel, budget);
             attempt = Attempt::Moved;
         }
     }

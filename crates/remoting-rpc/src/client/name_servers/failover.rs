@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 use super::search::{Boxed, Running, Search, first, share};
-use crate::call::{Budget, CallHooks};
+use crate::call::{Budget, Call, CallHooks};
 use crate::client::call::Attempt;
 use crate::client::connect::ClientChannel;
 use crate::client::drain::Retired;
@@ -142,7 +142,9 @@ impl<'a> Query<'a> {
         let (shared, request, budget) = (self.shared, self.request.clone(), self.budget);
         Box::pin(async move {
             let peer = channel.rpc.peer_addr().clone();
-            let result = shared.exchange(Arc::clone(&channel), &request, budget, Attempt::FirstOfMany).await;
+            let result = shared
+                .exchange(Call::new(Arc::clone(&channel), budget), &request, Attempt::FirstOfMany)
+                .await;
             let is_listed = shared.name_servers.lock().contains(&channel.addr);
             if !is_listed {
                 shared.retire(&channel, Retired::Unlisted);
