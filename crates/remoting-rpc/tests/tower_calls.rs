@@ -1,7 +1,5 @@
 //! Targets and channels as services of tower: readiness, clones, one-way requests, shutdown.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
-
 mod client_support;
 
 use std::future::poll_fn;

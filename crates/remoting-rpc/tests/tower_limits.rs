@@ -1,7 +1,5 @@
 //! Limits around processors: the time of a request, and the requests of a peer at once.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
-
 mod client_support;
 
 use std::sync::Arc;
