@@ -6,6 +6,8 @@ mod closure;
 mod context;
 mod erased;
 mod interceptors;
+#[cfg(feature = "tower")]
+mod layers;
 mod reply;
 mod request_pipeline;
 mod request_task;
@@ -27,13 +29,13 @@ pub use self::closure::{processor_fn, processor_with};
 pub use self::context::RequestContext;
 pub(crate) use self::erased::{ErasedProcessor, RequestFuture};
 pub(crate) use self::interceptors::Interceptors;
+#[cfg(feature = "tower")]
+pub(crate) use self::layers::Layers;
 pub use self::reply::{Later, Reply};
 pub use self::request_pipeline::{Piped, RequestPipeline};
 pub(crate) use self::request_task::{RequestTask, Started, request_task};
 pub use self::responder::Responder;
 pub use self::run_to_end::RunToEnd;
-#[cfg(feature = "tower")]
-pub(crate) use self::service::Layers;
 #[cfg(feature = "tower")]
 pub use self::service::{
     ProcessorFuture, ProcessorLayer, ProcessorRequest, ProcessorService, ServiceProcessor,

@@ -182,7 +182,7 @@ impl Channel {
     /// # Errors
     /// Returns the reason of the close if the channel is closed first.
     pub async fn writable(&self) -> Result<(), CloseReason> {
-        if self.inner.outbound.writable().await { Ok(()) } else { Err(self.reason()) }
+        if self.is_writable() || self.inner.outbound.writable().await { Ok(()) } else { Err(self.reason()) }
     }
 
     /// Starts to close the channel. The channel stops reading, writes its queue within

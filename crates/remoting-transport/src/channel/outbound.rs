@@ -148,9 +148,6 @@ impl Outbound {
 
     /// Waits until a byte may be queued. Returns false if the queue is closed.
     pub(crate) async fn writable(&self) -> bool {
-        if self.is_writable() {
-            return true;
-        }
         // Dropped after the permit is released, which may make the channel writable again.
         let _waiting = Waiting(self);
         self.capacity.acquire().await.is_ok()

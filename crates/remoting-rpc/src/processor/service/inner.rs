@@ -12,8 +12,8 @@ use crate::processor::{BoxProcessor, ErasedProcessor, Interceptors, Reply, Reque
 /// A processor as a [`Service`]: the innermost service of a [`ProcessorLayer`](super::ProcessorLayer).
 ///
 /// It is always ready. Its error is the error that the processor returned, before its conversion into a
-/// [`ProcessorError`](crate::ProcessorError): a [`Refusal`](crate::Refusal) can be found with
-/// [`downcast_ref`](std::error::Error::downcast_ref). A clone is the same processor.
+/// [`ProcessorError`](crate::ProcessorError): a [`Refusal`](crate::Refusal) can be found with `downcast_ref`. A clone is the
+/// same processor.
 ///
 /// Each call costs one allocation.
 #[derive(Clone)]
@@ -25,7 +25,7 @@ impl ProcessorService {
         Self(processor.boxed().into_erased())
     }
 
-    pub(super) const fn of(processor: Arc<dyn ErasedProcessor>) -> Self {
+    pub(crate) const fn of_erased(processor: Arc<dyn ErasedProcessor>) -> Self {
         Self(processor)
     }
 

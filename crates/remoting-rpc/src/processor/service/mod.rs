@@ -6,14 +6,12 @@
 
 mod inner;
 mod layer;
-mod layers;
 mod outer;
 
 use remoting_transport::protocol::RemotingCommand;
 
 pub use self::inner::{ProcessorFuture, ProcessorService};
 pub use self::layer::ProcessorLayer;
-pub(crate) use self::layers::Layers;
 pub use self::outer::ServiceProcessor;
 use super::RequestContext;
 

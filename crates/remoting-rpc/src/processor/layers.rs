@@ -1,8 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{ProcessorLayer, ProcessorService};
-use crate::processor::Registration;
+use super::{ProcessorLayer, ProcessorService, Registration};
 
 /// Layers, from the outermost to the innermost.
 #[derive(Clone, Default)]
@@ -21,7 +20,7 @@ impl Layers {
         }
         let processor = Arc::clone(&registration.processor);
         let processor = self.0.iter().rev().fold(processor, |processor, layer| {
-            layer.surround(ProcessorService::of(processor)).into_erased()
+            layer.surround(ProcessorService::of_erased(processor)).into_erased()
         });
         Arc::new(Registration::of_erased(registration.executor.clone(), processor))
     }
