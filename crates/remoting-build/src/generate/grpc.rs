@@ -26,7 +26,7 @@ pub struct $ServiceGrpc<T> {
     deadlines: $rt::DeadlinePolicy,
 }
 
-#[tonic::async_trait]
+#[::tonic::async_trait]
 impl<T: $Bound> $module::$Service for $ServiceGrpc<T> {
     $methods
 }
@@ -62,8 +62,8 @@ pub(super) fn write(service: &ServiceCode<'_>, streaming: &[&Method], code: &mut
 /// A method without streams.
 fn adapt(method: &MethodCode<'_>, runtime: &str) -> String {
     fill(
-        "async fn $name(&self, request: tonic::Request<$request>) \
-         -> ::std::result::Result<tonic::Response<$output>, tonic::Status> {\n\
+        "async fn $name(&self, request: ::tonic::Request<$request>) \
+         -> ::std::result::Result<::tonic::Response<$output>, ::tonic::Status> {\n\
          $rt::grpc::$adapter(&*self.service, self.deadlines, request, T::$name).await\n\
          }\n\n",
         &[
@@ -86,15 +86,15 @@ fn write_streaming_trait(service: &ServiceCode<'_>, bound: &str, methods: &[&Met
         if method.server_streaming {
             code.push_str(&fill(
                 "/// The stream that [`$name`](Self::$name) returns.\n\
-                 type $MethodStream: tonic::codegen::tokio_stream::Stream<\
-                 Item = ::std::result::Result<$output, tonic::Status>> + ::std::marker::Send + 'static;\n\n",
+                 type $MethodStream: ::tonic::codegen::tokio_stream::Stream<\
+                 Item = ::std::result::Result<$output, ::tonic::Status>> + ::std::marker::Send + 'static;\n\n",
                 &[("name", &method.name), ("Method", &method.proto_name), ("output", &method.output_type)],
             ));
         }
         code.push_str(&documentation(&method.comments));
         code.push_str(&fill(
-            "fn $name(&self, request: tonic::Request<$request>) -> impl ::std::future::Future<\
-             Output = ::std::result::Result<tonic::Response<$response>, tonic::Status>> + ::std::marker::Send;\n",
+            "fn $name(&self, request: ::tonic::Request<$request>) -> impl ::std::future::Future<\
+             Output = ::std::result::Result<::tonic::Response<$response>, ::tonic::Status>> + ::std::marker::Send;\n",
             &[("name", &method.name), ("request", &request(method)), ("response", &response(method))],
         ));
     }
@@ -108,8 +108,8 @@ fn adapt_streaming(method: &Method, bound: &str) -> String {
         String::new()
     };
     let call = fill(
-        "async fn $name(&self, request: tonic::Request<$request>) \
-         -> ::std::result::Result<tonic::Response<$response>, tonic::Status> {\n\
+        "async fn $name(&self, request: ::tonic::Request<$request>) \
+         -> ::std::result::Result<::tonic::Response<$response>, ::tonic::Status> {\n\
          $trait::$name(&*self.service, request).await\n\
          }\n\n",
         &[
@@ -124,7 +124,7 @@ fn adapt_streaming(method: &Method, bound: &str) -> String {
 
 fn request(method: &Method) -> String {
     if method.client_streaming {
-        format!("tonic::Streaming<{}>", method.input_type)
+        format!("::tonic::Streaming<{}>", method.input_type)
     } else {
         method.input_type.clone()
     }

@@ -24,6 +24,10 @@ pub(crate) struct Style {
     pub(crate) tonic: bool,
 }
 
+/// Tonic's modules name much by a path that they have imported too, and allow other lints inside.
+#[cfg(feature = "tonic")]
+const ALLOWED: &str = "#[allow(unused_qualifications, clippy::mixed_attributes_style)]";
+
 /// Generates the services that are defined, and leaves out others.
 pub(crate) struct Generator {
     definitions: Definitions,
@@ -36,7 +40,12 @@ pub(crate) struct Generator {
 impl Generator {
     pub(crate) fn new(definitions: Definitions, style: Style, file_descriptor_set: bool) -> Self {
         #[cfg(feature = "tonic")]
-        let tonic = style.tonic.then(|| tonic_prost_build::configure().service_generator());
+        let tonic = style.tonic.then(|| {
+            tonic_prost_build::configure()
+                .server_mod_attribute(".", ALLOWED)
+                .client_mod_attribute(".", ALLOWED)
+                .service_generator()
+        });
         Self {
             definitions,
             style,

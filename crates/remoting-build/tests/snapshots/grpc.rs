@@ -150,42 +150,42 @@ pub mod feed_methods {
 /// The methods of [`Feed`] with streams, which are called over gRPC only.
 pub trait FeedStreaming: Feed {
     /// The stream that [`follow`](Self::follow) returns.
-    type FollowStream: tonic::codegen::tokio_stream::Stream<
-            Item = ::std::result::Result<Entry, tonic::Status>,
+    type FollowStream: ::tonic::codegen::tokio_stream::Stream<
+            Item = ::std::result::Result<Entry, ::tonic::Status>,
         >
         + ::std::marker::Send
         + 'static;
     /// Returns entries as they come.
     fn follow(
         &self,
-        request: tonic::Request<Topic>,
+        request: ::tonic::Request<Topic>,
     ) -> impl ::std::future::Future<
         Output = ::std::result::Result<
-            tonic::Response<Self::FollowStream>,
-            tonic::Status,
+            ::tonic::Response<Self::FollowStream>,
+            ::tonic::Status,
         >,
     > + ::std::marker::Send;
     /// Publishes entries.
     fn publish(
         &self,
-        request: tonic::Request<tonic::Streaming<Entry>>,
+        request: ::tonic::Request<::tonic::Streaming<Entry>>,
     ) -> impl ::std::future::Future<
-        Output = ::std::result::Result<tonic::Response<Entry>, tonic::Status>,
+        Output = ::std::result::Result<::tonic::Response<Entry>, ::tonic::Status>,
     > + ::std::marker::Send;
     /// The stream that [`exchange`](Self::exchange) returns.
-    type ExchangeStream: tonic::codegen::tokio_stream::Stream<
-            Item = ::std::result::Result<Entry, tonic::Status>,
+    type ExchangeStream: ::tonic::codegen::tokio_stream::Stream<
+            Item = ::std::result::Result<Entry, ::tonic::Status>,
         >
         + ::std::marker::Send
         + 'static;
     /// Publishes entries, and returns those of others.
     fn exchange(
         &self,
-        request: tonic::Request<tonic::Streaming<Entry>>,
+        request: ::tonic::Request<::tonic::Streaming<Entry>>,
     ) -> impl ::std::future::Future<
         Output = ::std::result::Result<
-            tonic::Response<Self::ExchangeStream>,
-            tonic::Status,
+            ::tonic::Response<Self::ExchangeStream>,
+            ::tonic::Status,
         >,
     > + ::std::marker::Send;
 }
@@ -206,12 +206,12 @@ pub struct FeedGrpc<T> {
     service: ::std::sync::Arc<T>,
     deadlines: ::remoting::service::DeadlinePolicy,
 }
-#[tonic::async_trait]
+#[::tonic::async_trait]
 impl<T: FeedStreaming> feed_server::Feed for FeedGrpc<T> {
     async fn latest(
         &self,
-        request: tonic::Request<Topic>,
-    ) -> ::std::result::Result<tonic::Response<Entry>, tonic::Status> {
+        request: ::tonic::Request<Topic>,
+    ) -> ::std::result::Result<::tonic::Response<Entry>, ::tonic::Status> {
         ::remoting::service::grpc::unary(
                 &*self.service,
                 self.deadlines,
@@ -222,10 +222,10 @@ impl<T: FeedStreaming> feed_server::Feed for FeedGrpc<T> {
     }
     async fn followers(
         &self,
-        request: tonic::Request<Topic>,
+        request: ::tonic::Request<Topic>,
     ) -> ::std::result::Result<
-        tonic::Response<super::super::helloworld::HelloReply>,
-        tonic::Status,
+        ::tonic::Response<super::super::helloworld::HelloReply>,
+        ::tonic::Status,
     > {
         ::remoting::service::grpc::unary(
                 &*self.service,
@@ -238,21 +238,24 @@ impl<T: FeedStreaming> feed_server::Feed for FeedGrpc<T> {
     type FollowStream = T::FollowStream;
     async fn follow(
         &self,
-        request: tonic::Request<Topic>,
-    ) -> ::std::result::Result<tonic::Response<Self::FollowStream>, tonic::Status> {
+        request: ::tonic::Request<Topic>,
+    ) -> ::std::result::Result<::tonic::Response<Self::FollowStream>, ::tonic::Status> {
         FeedStreaming::follow(&*self.service, request).await
     }
     async fn publish(
         &self,
-        request: tonic::Request<tonic::Streaming<Entry>>,
-    ) -> ::std::result::Result<tonic::Response<Entry>, tonic::Status> {
+        request: ::tonic::Request<::tonic::Streaming<Entry>>,
+    ) -> ::std::result::Result<::tonic::Response<Entry>, ::tonic::Status> {
         FeedStreaming::publish(&*self.service, request).await
     }
     type ExchangeStream = T::ExchangeStream;
     async fn exchange(
         &self,
-        request: tonic::Request<tonic::Streaming<Entry>>,
-    ) -> ::std::result::Result<tonic::Response<Self::ExchangeStream>, tonic::Status> {
+        request: ::tonic::Request<::tonic::Streaming<Entry>>,
+    ) -> ::std::result::Result<
+        ::tonic::Response<Self::ExchangeStream>,
+        ::tonic::Status,
+    > {
         FeedStreaming::exchange(&*self.service, request).await
     }
 }
