@@ -58,10 +58,12 @@ impl Programs {
             .and_then(|java| unless_missing("Java's name server", java.map(PathBuf::from)))
             .map(|path| path.to_string_lossy().into_owned());
         servers.retain(|server| *server == Server::Remoting || java_name_server.is_some());
+        // Java's name server takes part without the remoting drivers if nothing else asks for them.
+        let java_is_left_out = selection.involves(Stack::Java) && java_class_path.is_none();
         selection.keep(|stack| match stack {
             Stack::Raw | Stack::TokioRaw | Stack::Remoting => true,
             Stack::Tarpc | Stack::Tonic => peers.is_some(),
-            Stack::Java => java_class_path.is_some(),
+            Stack::Java => !java_is_left_out,
         });
         if !build::runs("taskset") {
             selection.cases.retain(|case| case.placement == Placement::Free);
