@@ -27,6 +27,25 @@
 //!
 //! A route is read without a lock: topics and brokers are snapshots, and the JSON of a route is kept until something in it
 //! changes. Changes are made by one writer at a time, on threads of their own, so registrations do not delay reads.
+//!
+//! # Metrics
+//!
+//! With the feature `metrics`, the name server records through the [`metrics`](https://docs.rs/metrics/0.24) facade, besides
+//! the [latency of its requests](remoting::LATENCY_BUCKETS). Install the recorder of an exporter before the name server
+//! starts. Values are at most a second old. Several name servers in one process share them, so give each a process.
+//!
+//! | metric | kind | is |
+//! |---|---|---|
+//! | `rocketmq_namesrv_brokers` | gauge | registered brokers |
+//! | `rocketmq_namesrv_broker_groups` | gauge | groups of a master and its slaves |
+//! | `rocketmq_namesrv_topics` | gauge | topics |
+//! | `rocketmq_namesrv_kv_keys` | gauge | keys of the KV configuration |
+//! | `rocketmq_namesrv_encoded_route_bytes` | gauge | JSON of routes that is kept |
+//! | `rocketmq_namesrv_routes_total` | counter | route requests, by `result`: `found`, `not_found` |
+//! | `rocketmq_namesrv_registrations_total` | counter | registrations of brokers that were applied |
+//! | `rocketmq_namesrv_brokers_lost_total` | counter | brokers that were removed without having unregistered, by `cause`: `expired`, `disconnected` |
+//!
+//! Without the feature, [`NameServer::statistics`] has the same numbers.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs shows the feature of an item

@@ -263,3 +263,33 @@ async fn a_compressed_registration_is_read_whatever_its_header_says() {
         assert_eq!(cluster.route("orders").await.unwrap().queue_datas[0].perm, 4);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_registration_with_a_wrong_checksum_is_refused_with_javas_remark() {
+    let cluster = Cluster::start(NameServerConfig::new()).await;
+    let broker = cluster.broker("broker-a", 0);
+    let mut request = broker.request();
+    request.set_ext_field("bodyCrc32", "7").unwrap();
+    let response = broker.target.invoke(request).await.unwrap();
+    assert_eq!(response.response_code(), ResponseCode::SYSTEM_ERROR);
+    assert_eq!(response.remark(), Some("crc32 not match"));
+    assert_eq!(cluster.name_server.statistics().brokers, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn brokers_that_expire_and_those_that_disconnect_are_counted() {
+    let cluster = Cluster::start(NameServerConfig::new()).await;
+    let mut silent = cluster.broker("broker-a", 0);
+    silent.header.heartbeat_timeout_millis = Some(30_000);
+    silent.add_topic(TopicConfig::new("orders"));
+    silent.register().await.unwrap();
+    let closed = cluster.registered("broker-b", 0, &["payments"]).await;
+    closed.disconnect().await;
+    sleep(Duration::from_secs(10)).await;
+    let statistics = cluster.name_server.statistics();
+    assert_eq!((statistics.brokers, statistics.brokers_disconnected), (1, 1));
+    sleep(Duration::from_secs(30)).await;
+    let statistics = cluster.name_server.statistics();
+    assert_eq!((statistics.brokers, statistics.brokers_expired), (0, 1));
+    assert_eq!(statistics.brokers_disconnected, 1);
+}

@@ -235,6 +235,32 @@ async fn the_configuration_is_read_and_changed_and_the_change_is_stored() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_configuration_has_every_key_that_javas_name_server_returns() {
+    /// Of Java's, without a configuration file. Paths are set by the program.
+    const JAVA: &str = include_str!("java/namesrv-config-5.5.0.properties");
+    /// Defaults that differ: see docs/java-parity.md.
+    const DIFFERENT: [&str; 5] = [
+        "defaultThreadPoolNums",
+        "enableShutdownGracefully",
+        "shutdownWaitTimeSeconds",
+        "writeBufferHighWaterMark",
+        "writeBufferLowWaterMark",
+    ];
+    let config = NameServerConfig::new()
+        .kv_config_path(Some("/h/namesrv/kvConfig.json".into()))
+        .config_store_path(Some("/h/namesrv/namesrv.properties".into()));
+    let cluster = Cluster::start(config).await;
+    let config = cluster.client.call(GetNamesrvConfig).await.unwrap();
+    let lines: Vec<_> = JAVA.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(lines.len(), 39);
+    for line in lines {
+        let (key, value) = line.split_once('=').unwrap();
+        let ours = config.get(key).unwrap_or_else(|| panic!("{key} is missing"));
+        assert_eq!(ours == value, !DIFFERENT.contains(&key), "{key} is {ours}, in Java {value}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_code_of_others_is_refused_as_in_java() {
     let cluster = Cluster::start(NameServerConfig::new()).await;
     let request = RemotingCommand::request(RequestCode::SEND_MESSAGE);

@@ -121,7 +121,7 @@ pub use processor::{
 pub use request::RequestStatistics;
 pub use server::{
     RemotingServer, RemotingServerBuilder, ServerConfig, ServerError, ServerStatistics, ShutdownReport,
-    SubServer,
+    SubServer, SubServerBuilder,
 };
 
 /// The README's example, as a test.

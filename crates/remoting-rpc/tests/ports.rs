@@ -64,6 +64,23 @@ async fn a_sub_server_has_its_own_processors_on_its_own_port() {
     assert!(server.shutdown().await.is_clean());
 }
 
+#[tokio::test]
+async fn what_the_builder_of_a_sub_server_registers_answers_its_first_request() {
+    let server = RemotingServer::builder().bind("memory:ports-built-main").start().await.unwrap();
+    // Connected before the sub-server starts.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = Address::from(listener.local_addr().unwrap());
+    let mut peer = ScriptedPeer::connect(&address).await.unwrap();
+    peer.send(RemotingCommand::request(CODE)).await;
+    let sub =
+        server.sub_server_builder().listener(listener).processor(CODE, Executor::inline(), port_processor());
+    let sub = sub.start().await.unwrap();
+    let port = sub.local_addr().port().unwrap().to_string();
+    assert_eq!(peer.expect(any()).await.into_command().remark(), Some(&*port));
+    assert!(server.sub_server(sub.local_addr()).is_some());
+    assert!(server.shutdown().await.is_clean());
+}
+
 #[tokio::test(start_paused = true)]
 async fn calls_of_a_sub_server_time_out() {
     let server = RemotingServer::builder().bind("memory:ports-main").start().await.unwrap();

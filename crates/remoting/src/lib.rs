@@ -150,7 +150,7 @@ pub use remoting_service as service;
 pub use remoting_rpc::{
     ClientConfig, ClientStatistics, ConfigError, RemotingClient, RemotingClientBuilder, RemotingServer,
     RemotingServerBuilder, RequestStatistics, ServerConfig, ServerError, ServerStatistics, ShutdownReport,
-    SubServer, ToNameServers,
+    SubServer, SubServerBuilder, ToNameServers,
 };
 // Calls.
 pub use remoting_rpc::{

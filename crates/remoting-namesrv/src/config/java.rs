@@ -62,6 +62,34 @@ const SERVER_KEYS: [(&str, &str); 10] = [
     ("shutdownWaitTimeSeconds", "shutdownWaitTimeSeconds"),
 ];
 
+/// The values of Java's keys that are no settings of [`NameServerConfig`], unless the file has them. They are Java's, except
+/// for the defaults of [`ServerConfig`] that differ from Java's.
+const DEFAULTS: [(&str, &str); 23] = [
+    ("bindAddress", "0.0.0.0"),
+    ("clientRequestThreadPoolNums", "8"),
+    ("clusterTest", "false"),
+    ("enableControllerInNamesrv", "false"),
+    ("enableShutdownGracefully", "true"),
+    ("listenPort", "9876"),
+    ("productEnvName", "center"),
+    ("serverAsyncSemaphoreValue", "64"),
+    ("serverCallbackExecutorThreads", "0"),
+    ("serverChannelMaxIdleTimeSeconds", "120"),
+    ("serverNettyWorkerGroupEnable", "true"),
+    ("serverOnewaySemaphoreValue", "256"),
+    ("serverPooledByteBufAllocatorEnable", "true"),
+    ("serverSelectorThreads", "3"),
+    ("serverSocketBacklog", "1024"),
+    ("serverSocketRcvBufSize", "0"),
+    ("serverSocketSndBufSize", "0"),
+    ("serverWorkerThreads", "8"),
+    ("shutdownWaitTimeSeconds", "1"),
+    ("unRegisterBrokerQueueCapacity", "3000"),
+    ("useEpollNativeSelector", "false"),
+    ("writeBufferHighWaterMark", "524288"),
+    ("writeBufferLowWaterMark", "262144"),
+];
+
 /// Keys that Java has for its threads, buffers and paths. They have no effect here and need no warning.
 const WITHOUT_EFFECT: [&str; 10] = [
     "rocketmqHome",
@@ -125,10 +153,10 @@ impl JavaConfig {
     }
 }
 
-/// Writes all settings as a properties file.
+/// Writes all settings, and Java's other keys, as a properties file.
 impl fmt::Display for JavaConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        all_properties(&self.name_server, &self.properties).fmt(f)
+        with_defaults(&self.name_server, &self.properties).fmt(f)
     }
 }
 
@@ -139,6 +167,17 @@ pub(crate) fn all_properties(config: &NameServerConfig, file: &PropertiesText) -
     let mut entries: Vec<_> = settings.chain(others.map(|(key, value)| (key, value.to_owned()))).collect();
     entries.sort();
     entries.into_iter().collect()
+}
+
+/// Returns what Java's `GET_NAMESRV_CONFIG` returns: all keys of `NamesrvConfig` and `NettyServerConfig`, and those of the file.
+pub(crate) fn with_defaults(config: &NameServerConfig, file: &PropertiesText) -> PropertiesText {
+    let mut file = file.clone();
+    for (key, value) in DEFAULTS {
+        if file.get(key).is_none() {
+            file.set(key, value);
+        }
+    }
+    all_properties(config, &file)
 }
 
 /// Reads the settings of the remoting server.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use self::java::{JavaConfig, JavaConfigError};
-pub(crate) use self::java::{all_properties, is_known, server_config};
+pub(crate) use self::java::{all_properties, is_known, server_config, with_defaults};
 pub use self::setting::SettingError;
 use self::setting::settings;
 

@@ -18,6 +18,14 @@ pub(crate) struct Departure {
     pub(crate) broker_id: i64,
 }
 
+/// Brokers that were removed because they are gone.
+#[derive(Debug, Default)]
+pub(crate) struct Removal {
+    /// Their number.
+    pub(crate) brokers: usize,
+    pub(crate) notices: Vec<MinBrokerIdChange>,
+}
+
 /// The groups that a departure has left without a broker, and those that still have one.
 #[derive(Default)]
 struct Affected {
@@ -37,11 +45,7 @@ impl Registry {
 
     /// Removes the brokers that registered over channels that are closed now. Java: `onChannelDestroy`, which removes one
     /// broker of each channel.
-    pub(crate) fn unregister_channels(
-        &self,
-        channels: &[ChannelId],
-        config: &NameServerConfig,
-    ) -> Vec<MinBrokerIdChange> {
+    pub(crate) fn unregister_channels(&self, channels: &[ChannelId], config: &NameServerConfig) -> Removal {
         let mut live = self.lock();
         let groups = self.groups.load();
         let keys = channels.iter().flat_map(|channel| live.of_channel(*channel));
@@ -50,11 +54,12 @@ impl Registry {
             tracing::warn!(broker = %departure.key, name = departure.broker_name, id = departure.broker_id,
                 "the channel of a broker is closed");
         }
-        self.unregister_locked(&mut live, &departures, config)
+        let notices = self.unregister_locked(&mut live, &departures, config);
+        Removal { brokers: departures.len(), notices }
     }
 
     /// Removes the brokers whose heartbeats have stopped, and closes their channels. Java: `scanNotActiveBroker`.
-    pub(crate) fn unregister_expired(&self, config: &NameServerConfig) -> Vec<MinBrokerIdChange> {
+    pub(crate) fn unregister_expired(&self, config: &NameServerConfig) -> Removal {
         const REASON: CloseReason = CloseReason::local("no heartbeat of the broker in time");
         let mut live = self.lock();
         let (now, groups) = (Instant::now(), self.groups.load());
@@ -64,7 +69,8 @@ impl Registry {
             broker.channel.close(REASON);
             departures.push(departure(&groups, key));
         }
-        self.unregister_locked(&mut live, &departures, config)
+        let notices = self.unregister_locked(&mut live, &departures, config);
+        Removal { brokers: departures.len(), notices }
     }
 
     fn unregister_locked(

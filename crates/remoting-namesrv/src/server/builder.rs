@@ -155,16 +155,17 @@ impl NameServerBuilder {
 
         let mut others = Vec::new();
         for address in addresses {
-            let sub_server = server.bind_also(address?).await?;
+            let mut sub_server = server.sub_server_builder().bind(address?).processors(handlers.clone());
             if let Some(pipeline) = &self.pipeline {
-                sub_server.set_request_pipeline(shared(pipeline));
+                sub_server = sub_server.request_pipeline(shared(pipeline));
             }
-            sub_server.register_processors(handlers.clone());
-            others.push(sub_server);
+            others.push(sub_server.start().await?);
         }
-        let tasks = [
+        let tasks = vec![
             AbortOnDrop(tokio::spawn(keep_house(Arc::clone(&state), closed_channels))),
             AbortOnDrop(tokio::spawn(notify_brokers(client.clone(), waiting_notices))),
+            #[cfg(feature = "metrics")]
+            AbortOnDrop(tokio::spawn(super::metrics::record_metrics(Arc::clone(&state)))),
         ];
         Ok(NameServer { state, server, others, client, _tasks: tasks })
     }

@@ -7,7 +7,7 @@ use remoting::ConfigError;
 use remoting::model::body::PropertiesText;
 
 use crate::atomic_file;
-use crate::config::{NameServerConfig, SettingError, all_properties, is_known, server_config};
+use crate::config::{NameServerConfig, SettingError, all_properties, is_known, server_config, with_defaults};
 
 /// The configuration file, with keys that only the start reads.
 #[derive(Debug, Default)]
@@ -36,7 +36,7 @@ impl Configuration {
 
     /// Returns all keys and values, in the order of the keys.
     pub(super) fn to_properties(&self, config: &NameServerConfig) -> PropertiesText {
-        all_properties(config, &self.file.lock())
+        with_defaults(config, &self.file.lock())
     }
 
     /// Changes `config`, writes the file, and then passes the new configuration to `apply`. Keys that do not exist are

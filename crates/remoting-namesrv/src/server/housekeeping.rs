@@ -25,12 +25,16 @@ pub(super) async fn keep_house(state: Arc<State>, mut closed: UnboundedReceiver<
         // Many topics take milliseconds, for which no thread of the runtime should be taken.
         let removal = spawn_blocking(move || {
             let config = state.config();
-            let notices = if closed.is_empty() {
-                state.registry.unregister_expired(&config)
+            let removal = if closed.is_empty() {
+                let removal = state.registry.unregister_expired(&config);
+                state.counters.expired(removal.brokers);
+                removal
             } else {
-                state.registry.unregister_channels(&closed, &config)
+                let removal = state.registry.unregister_channels(&closed, &config);
+                state.counters.disconnected(removal.brokers);
+                removal
             };
-            state.notify(notices);
+            state.notify(removal.notices);
         });
         if let Err(error) = removal.await {
             tracing::error!(%error, "brokers could not be removed");

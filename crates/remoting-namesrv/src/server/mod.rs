@@ -4,6 +4,8 @@ mod builder;
 mod configuration;
 mod handlers;
 mod housekeeping;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod notifier;
 mod state;
 mod statistics;
@@ -41,7 +43,7 @@ pub struct NameServer {
     others: Vec<SubServer>,
     /// Notifies brokers.
     client: RemotingClient,
-    _tasks: [AbortOnDrop; 2],
+    _tasks: Vec<AbortOnDrop>,
 }
 
 impl NameServer {

@@ -23,6 +23,10 @@ pub struct NameServerStatistics {
     pub routes_not_found: u64,
     /// Registrations that were applied. Each broker registers about every 30 s.
     pub registrations: u64,
+    /// Brokers that were removed because their heartbeats stopped.
+    pub brokers_expired: u64,
+    /// Brokers that were removed because their channel was closed before they unregistered.
+    pub brokers_disconnected: u64,
 }
 
 #[derive(Debug, Default)]
@@ -30,6 +34,8 @@ pub(super) struct Counters {
     routes_found: AtomicU64,
     routes_not_found: AtomicU64,
     registrations: AtomicU64,
+    brokers_expired: AtomicU64,
+    brokers_disconnected: AtomicU64,
 }
 
 impl Counters {
@@ -42,6 +48,14 @@ impl Counters {
         self.registrations.fetch_add(1, Ordering::Relaxed);
     }
 
+    pub(super) fn expired(&self, brokers: usize) {
+        self.brokers_expired.fetch_add(brokers as u64, Ordering::Relaxed);
+    }
+
+    pub(super) fn disconnected(&self, brokers: usize) {
+        self.brokers_disconnected.fetch_add(brokers as u64, Ordering::Relaxed);
+    }
+
     pub(super) fn snapshot(&self, registry: &Registry, kv: &KvConfig) -> NameServerStatistics {
         NameServerStatistics {
             brokers: registry.broker_count(),
@@ -52,6 +66,8 @@ impl Counters {
             routes_found: self.routes_found.load(Ordering::Relaxed),
             routes_not_found: self.routes_not_found.load(Ordering::Relaxed),
             registrations: self.registrations.load(Ordering::Relaxed),
+            brokers_expired: self.brokers_expired.load(Ordering::Relaxed),
+            brokers_disconnected: self.brokers_disconnected.load(Ordering::Relaxed),
         }
     }
 }

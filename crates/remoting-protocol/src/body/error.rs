@@ -66,6 +66,17 @@ pub enum BodyError {
         reason: String,
     },
 
+    /// The body is not the one that was sent: it does not match the checksum of its header. The text is that of Java's
+    /// name server.
+    #[error("crc32 not match")]
+    #[non_exhaustive]
+    Checksum {
+        /// The checksum in the header.
+        sent: i32,
+        /// The checksum of the body.
+        received: i32,
+    },
+
     /// The body is not a valid protobuf message of the type.
     #[cfg(feature = "prost")]
     #[error("cannot read {} from the protobuf body", ShortName(expected))]
@@ -91,6 +102,13 @@ impl BodyError {
     #[must_use]
     pub fn external<T>(length: usize) -> Self {
         Self::External { expected: type_name::<T>(), length }
+    }
+
+    /// Creates the error of a body that does not match its checksum, for implementations of
+    /// [`CommandBody`](crate::operation::CommandBody).
+    #[must_use]
+    pub const fn checksum(sent: i32, received: i32) -> Self {
+        Self::Checksum { sent, received }
     }
 
     pub(super) fn missing<T>() -> Self {

@@ -6,6 +6,7 @@ mod error;
 mod port;
 mod statistics;
 mod sub_server;
+mod sub_server_builder;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,10 +22,11 @@ use tokio::time::timeout;
 pub use self::builder::RemotingServerBuilder;
 pub use self::config::ServerConfig;
 pub use self::error::ServerError;
+use self::port::Port;
 pub use self::port::ShutdownReport;
-use self::port::{Bind, Port};
 pub use self::statistics::ServerStatistics;
 pub use self::sub_server::SubServer;
+pub use self::sub_server_builder::SubServerBuilder;
 use crate::channel::RpcChannel;
 use crate::endpoint::{Endpoint, EventTask};
 use crate::error::Cause;
@@ -176,8 +178,36 @@ impl RemotingServer {
         self.endpoint().processors.set_pipeline(Arc::new(pipeline));
     }
 
-    /// Listens on a further address. The returned sub-server has its own processors, hooks and permits, and shares options,
-    /// handlers, event listeners and traffic counters with this server. Java: `newRemotingServer(port)`.
+    /// Returns a builder of a sub-server, which listens on a further address. The sub-server has its own processors, hooks,
+    /// request pipeline and permits, and shares options, handlers, event listeners and traffic counters with this server.
+    /// Java: `newRemotingServer(port)`.
+    ///
+    /// ```
+    /// use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+    /// use remoting_rpc::{Executor, RemotingServer};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let server = RemotingServer::builder().bind("127.0.0.1:0").start().await?;
+    /// let admin = server
+    ///     .sub_server_builder()
+    ///     .bind("127.0.0.1:0")
+    ///     .processor(RequestCode(20_001), Executor::inline(), |_ctx, request: RemotingCommand| async move {
+    ///         Ok(RemotingCommand::response_to(&request, ResponseCode::SUCCESS))
+    ///     })
+    ///     .start()
+    ///     .await?;
+    /// println!("administrators connect to {}", admin.local_addr());
+    /// # server.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sub_server_builder(&self) -> SubServerBuilder<'_> {
+        SubServerBuilder::new(self)
+    }
+
+    /// Listens on a further address, with a sub-server that has no processors yet. Until they are registered, requests are
+    /// answered with `REQUEST_CODE_NOT_SUPPORTED`; [`sub_server_builder`](Self::sub_server_builder) registers them first.
     ///
     /// # Errors
     ///
@@ -191,11 +221,7 @@ impl RemotingServer {
     where
         A: TryInto<Address, Error: std::error::Error + Send + Sync + 'static>,
     {
-        let address = builder::parse(address)?;
-        if self.ports().iter().any(|port| port.local_addr() == &address) {
-            return Err(ServerError::AlreadyListening { addr: address });
-        }
-        self.open_port(Bind::Address(address)).await
+        self.sub_server_builder().bind(address).start().await
     }
 
     /// Listens on a further socket that is already bound; otherwise like [`bind_also`](Self::bind_also).
@@ -208,24 +234,7 @@ impl RemotingServer {
     ///
     /// Dropping the future closes the socket.
     pub async fn add_listener(&self, listener: impl Into<BoundListener>) -> Result<SubServer, ServerError> {
-        self.open_port(Bind::Listener(listener.into())).await
-    }
-
-    async fn open_port(&self, bind: Bind) -> Result<SubServer, ServerError> {
-        let Shared { config, bootstrap, network, events, others, .. } = &*self.shared;
-        let endpoint = Arc::new(Endpoint::new(config.endpoint.limits, config.forced_serialize_type()));
-        let port = Arc::new(Port::open(bind, &**network, endpoint, bootstrap.clone(), config).await?);
-        if let Some(events) = events {
-            events.await_source(port.connections_ended());
-        }
-        {
-            let mut others = others.lock();
-            if others.closed {
-                return Err(ServerError::ShutDown);
-            }
-            others.ports.push(Arc::clone(&port));
-        }
-        Ok(SubServer::new(port, config.clone()))
+        self.sub_server_builder().listener(listener).start().await
     }
 
     /// Returns the sub-server that listens on `address`.

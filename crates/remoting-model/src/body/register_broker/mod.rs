@@ -129,9 +129,12 @@ impl CommandBody for RegisterBrokerBody {
             return Err(BodyError::external::<Self>(external.len()));
         }
         let body = command.body();
-        let expected = command.ext_field(BODY_CRC32).and_then(|value| value.parse().ok()).unwrap_or(0);
-        if expected != 0 && expected != checksum(body) {
-            return Err(BodyError::invalid::<Self>("crc32 not match"));
+        let sent = command.ext_field(BODY_CRC32).and_then(|value| value.parse().ok()).unwrap_or(0);
+        if sent != 0 {
+            let received = checksum(body);
+            if sent != received {
+                return Err(BodyError::checksum(sent, received));
+            }
         }
         Self::read(body, command.version(), RegisterBrokerLimits::default())
     }
