@@ -4,13 +4,17 @@ mod client_support;
 
 use std::future::poll_fn;
 use std::task::Poll;
+use std::time::Duration;
 
-use client_support::{ECHO, SECOND, SILENT, SLOW, TestServer, client, client_with, nothing_left, request};
+use client_support::{
+    ECHO, HOUR, MOVABLE, SECOND, SILENT, SLOW, TestServer, client, client_with, nothing_left, request,
+};
 use remoting_rpc::tower::TargetService;
 use remoting_rpc::transport::MemoryNetwork;
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::{
-    ClientConfig, Executor, RemotingClient, RemotingServer, RequestContext, RpcError, processor_fn,
+    ClientConfig, Executor, HookContext, ProcessorError, RemotingClient, RemotingServer, RequestContext,
+    RpcError, RpcHook, processor_fn,
 };
 use tower::{Service, ServiceExt};
 
@@ -123,6 +127,73 @@ async fn a_shutdown_waits_for_no_ready_service_and_ends_those_that_wait() {
     assert!(matches!(reserved.await, Err(RpcError::ShutDown { .. })));
     assert!(matches!(ready.ready().await, Err(RpcError::ShutDown { .. })));
     nothing_left(&client);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn services_and_calls_on_many_threads_all_get_a_permit() {
+    let (server, client) =
+        (TestServer::start("threads").await, client_with(ClientConfig::new().async_permits(2)));
+    let target = client.to(&server.addr).timeout(HOUR);
+    let tasks = (0..64).map(|number| {
+        let target = target.clone();
+        tokio::spawn(async move {
+            for _ in 0..100 {
+                if number % 4 == 0 {
+                    target.invoke(request(ECHO)).await.unwrap();
+                } else {
+                    let mut service = target.clone().into_service();
+                    let ready = service.ready().await.unwrap();
+                    if number % 4 == 1 {
+                        tokio::task::yield_now().await; // and dropped without a call
+                    } else {
+                        ready.call(request(ECHO)).await.unwrap();
+                    }
+                }
+            }
+        })
+    });
+    let all = async {
+        for task in tasks.collect::<Vec<_>>() {
+            task.await.unwrap();
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(120), all).await.unwrap();
+    client.shutdown().await;
+    nothing_left(&client);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_with_a_reservation_moves_to_a_fresh_channel_and_leaves_no_permit_taken() {
+    let (server, client) = (TestServer::start("moves").await, one_permit());
+    let mut service = client.to(&server.addr).into_service();
+    server.go_away(true);
+    let moved = service.ready().await.unwrap().call(request(MOVABLE)).await;
+    assert!(matches!(moved, Err(RpcError::GoAway { .. })), "{moved:?}");
+    assert_eq!((server.requests(), server.accepted()), (2, 2));
+    assert!(is_ready(&mut service).await);
+    assert_eq!(client.statistics().in_flight, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn hooks_run_around_the_calls_of_a_service() {
+    struct Marks;
+    impl RpcHook for Marks {
+        fn before_request(
+            &self,
+            _ctx: &mut HookContext<'_>,
+            request: &mut RemotingCommand,
+        ) -> Result<(), ProcessorError> {
+            request.set_body("of the hook");
+            Ok(())
+        }
+    }
+    let server = TestServer::start("hooks").await;
+    let client = RemotingClient::builder().hook(Marks).build().unwrap();
+    let mut service = client.to(&server.addr).into_service();
+    for _ in 0..2 {
+        let response = service.ready().await.unwrap().call(request(ECHO)).await.unwrap();
+        assert_eq!(response.body(), b"of the hook");
+    }
 }
 
 #[tokio::test(start_paused = true)]

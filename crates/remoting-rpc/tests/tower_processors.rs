@@ -12,8 +12,8 @@ use parking_lot::Mutex;
 use remoting_rpc::tower::{ProcessorRequest, ServiceProcessor};
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::{
-    Executor, ProcessorSet, Refusal, RemotingServer, RemotingServerBuilder, RequestContext, RunToEnd,
-    processor_fn,
+    Executor, ProcessorSet, Refusal, RemotingClient, RemotingServer, RemotingServerBuilder, RequestContext,
+    RunToEnd, processor_fn,
 };
 use tower::{BoxError, ServiceBuilder};
 
@@ -69,6 +69,21 @@ async fn layers_of_a_server_surround_all_its_processors_and_the_first_is_the_out
     }
     server.register_default_processor(Executor::inline(), path());
     assert_eq!(ask(&server, UNKNOWN).await.remark(), Some("outer inner"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn layers_of_a_client_surround_the_processors_that_its_servers_call() {
+    let ask_back = |ctx: RequestContext, _request: RemotingCommand| async move {
+        Ok(ctx.channel().invoke(request(B), SECOND).await?)
+    };
+    let server = builder("client").processor(A, Executor::runtime(4), ask_back).start().await.unwrap();
+    let client = RemotingClient::builder()
+        .processor(B, Executor::inline(), path())
+        .layer(passes("client"))
+        .build()
+        .unwrap();
+    let response = client.to(server.local_addr()).invoke(request(A)).await.unwrap();
+    assert_eq!(response.remark(), Some("client"));
 }
 
 #[tokio::test(start_paused = true)]

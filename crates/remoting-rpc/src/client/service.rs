@@ -73,13 +73,19 @@ impl Target {
     async fn invoke_with(
         self,
         request: RemotingCommand,
-        permit: Option<ReservedPermit>,
+        mut permit: Option<ReservedPermit>,
     ) -> Result<RemotingCommand, RpcError> {
-        let Some(permit) = permit else { return self.invoke(request).await };
+        if permit.is_none() {
+            return self.invoke(request).await;
+        }
         Callee::channel(&self)?;
         let Self { client, addr, timeout } = self;
-        let call = |channel, budget| Call::with_permit(channel, budget, permit);
-        client.shared().invoke_slowly(addr?, request, Budget::start(timeout), call).await
+        // A call that moves to a fresh channel has used the permit.
+        let begin = move |channel, budget| match permit.take() {
+            Some(permit) => Call::with_permit(channel, budget, permit),
+            None => Call::new(channel, budget),
+        };
+        client.shared().invoke_slowly(addr?, request, Budget::start(timeout), begin).await
     }
 }
 

@@ -29,7 +29,8 @@ use crate::error::RpcError;
 /// * the pause before each repetition, [exponential](Self::backoff) with jitter, about 50 ms at first by default.
 ///
 /// The last result is returned, a response `SYSTEM_BUSY` too. Each attempt has the time-out of its
-/// [`Target`](crate::Target). A [`DeadlineLayer`](super::DeadlineLayer) outside limits the time of all together.
+/// [`Target`](crate::Target). A [`DeadlineLayer`](super::DeadlineLayer) outside limits the time of all together, and
+/// the time that a repetition waits until its service is ready.
 ///
 /// ```
 /// use std::time::Duration;
@@ -61,8 +62,10 @@ pub struct RetryPolicy<M: MakeBackoff = ExponentialBackoffMaker> {
     budget: Arc<dyn Budget + Send + Sync>,
     idempotent: Option<Arc<IsIdempotent>>,
     backoff: M,
-    /// The attempts of this call that have ended, and its pauses.
-    call: (u32, Option<M::Backoff>),
+    /// The attempts of this call that have ended.
+    ended: u32,
+    /// The pauses of this call, once there is one.
+    pauses: Option<M::Backoff>,
 }
 
 type IsIdempotent = dyn Fn(&RemotingCommand) -> bool + Send + Sync;
@@ -76,7 +79,8 @@ impl RetryPolicy {
             budget: Arc::new(TpsBudget::default()),
             idempotent: None,
             backoff: ExponentialBackoffMaker::default(),
-            call: (0, None),
+            ended: 0,
+            pauses: None,
         }
     }
 }
@@ -117,7 +121,7 @@ impl<M: MakeBackoff> RetryPolicy<M> {
     #[must_use]
     pub fn backoff<N: MakeBackoff>(self, backoff: N) -> RetryPolicy<N> {
         let Self { attempts, budget, idempotent, .. } = self;
-        RetryPolicy { attempts, budget, idempotent, backoff, call: (0, None) }
+        RetryPolicy { attempts, budget, idempotent, backoff, ended: 0, pauses: None }
     }
 
     /// Decides after an attempt. Returns the pause before the next one.
@@ -135,12 +139,11 @@ impl<M: MakeBackoff> RetryPolicy<M> {
             Outcome::InDoubt => self.idempotent.as_ref().is_some_and(|idempotent| idempotent(request)),
             Outcome::Final => false,
         };
-        let (ended, backoff) = &mut self.call;
-        *ended = ended.saturating_add(1);
-        if !may_repeat || *ended >= self.attempts || !self.budget.withdraw() {
+        self.ended = self.ended.saturating_add(1);
+        if !may_repeat || self.ended >= self.attempts || !self.budget.withdraw() {
             return None;
         }
-        Some(backoff.get_or_insert_with(|| self.backoff.make_backoff()).next_backoff())
+        Some(self.pauses.get_or_insert_with(|| self.backoff.make_backoff()).next_backoff())
     }
 }
 
@@ -232,7 +235,8 @@ impl<M: MakeBackoff + Clone> Clone for RetryPolicy<M> {
             budget: Arc::clone(&self.budget),
             idempotent: self.idempotent.clone(),
             backoff: self.backoff.clone(),
-            call: (0, None),
+            ended: 0,
+            pauses: None,
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::code::Code;
 /// | error | code |
 /// |---|---|
 /// | [`Response`](RpcError::Response) | that of the response: see [`Status`] |
-/// | [`Timeout`](RpcError::Timeout) | `DEADLINE_EXCEEDED` |
+/// | [`Timeout`](RpcError::Timeout), the deadline of a layer of tower | `DEADLINE_EXCEEDED` |
 /// | [`NoPermit`](RpcError::NoPermit) | `RESOURCE_EXHAUSTED` |
 /// | [`Address`](RpcError::Address) | `INVALID_ARGUMENT` |
 /// | [`Encode`](RpcError::Encode), [`Hook`](RpcError::Hook), [`UnreadableResponse`](RpcError::UnreadableResponse) | `INTERNAL` |
@@ -19,7 +19,7 @@ impl From<RpcError> for Status {
     fn from(error: RpcError) -> Self {
         let code = match &error {
             RpcError::Response { .. } => return Self::of_response_error(error),
-            RpcError::Timeout { .. } => Code::DeadlineExceeded,
+            error if error.is_timeout() => Code::DeadlineExceeded,
             RpcError::NoPermit { .. } => Code::ResourceExhausted,
             RpcError::Address(_) => Code::InvalidArgument,
             RpcError::Encode { .. } | RpcError::Hook { .. } | RpcError::UnreadableResponse { .. } => {

@@ -14,19 +14,19 @@ use crate::transport::Address;
 use crate::transport::protocol::RemotingCommand;
 
 impl Shared {
-    /// Runs a whole call: channel, before-hooks, request and response, after-hooks. `call` begins the call on the
-    /// first channel.
+    /// Runs a whole call: channel, before-hooks, request and response, after-hooks. `begin` creates the
+    /// call on a channel.
     pub(in crate::client) async fn invoke_slowly(
         self: &Arc<Self>,
         addr: Address,
         mut request: RemotingCommand,
         budget: Budget,
-        call: impl FnOnce(Arc<ClientChannel>, Budget) -> Call<Arc<ClientChannel>> + Send,
+        begin: impl FnMut(Arc<ClientChannel>, Budget) -> Call<Arc<ClientChannel>> + Send,
     ) -> Result<RemotingCommand, RpcError> {
         let channel = self.channel(&addr, budget.deadline(), &budget).await?;
         let peer = channel.rpc.peer_addr().clone();
         let mut hooks = CallHooks::before(&self.endpoint.state.hooks, &peer, &mut request)?;
-        let mut response = self.exchange(call(channel, budget), &request, Attempt::First).await?;
+        let mut response = self.exchange(channel, &request, budget, Attempt::First, begin).await?;
         hooks.after(&peer, &request, &mut response)?;
         Ok(response)
     }
@@ -39,27 +39,29 @@ impl Shared {
         budget: Budget,
     ) -> Result<RemotingCommand, RpcError> {
         let fresh = self.channel(&addr, budget.deadline(), &budget).await?;
-        self.exchange(Call::new(fresh, budget), &request, Attempt::Moved).await
+        self.exchange(fresh, &request, budget, Attempt::Moved, Call::new).await
     }
 
-    /// Sends a request by `call` and waits for its response. If the channel goes away, repeats the request once
-    /// on a fresh channel.
+    /// Sends a request on `channel` and waits for its response. If the channel goes away, repeats the request
+    /// once on a fresh channel. `begin` creates the call on a channel.
     pub(in crate::client) async fn exchange(
         self: &Arc<Self>,
-        mut call: Call<Arc<ClientChannel>>,
+        mut channel: Arc<ClientChannel>,
         request: &RemotingCommand,
+        mut budget: Budget,
         mut attempt: Attempt,
+        mut begin: impl FnMut(Arc<ClientChannel>, Budget) -> Call<Arc<ClientChannel>> + Send,
     ) -> Result<RemotingCommand, RpcError> {
         loop {
+            let mut call = begin(channel, budget);
             let mut result = poll_fn(|cx| call.poll(cx, || request.clone())).await;
             if let Next::Return = self.settle(&call, attempt, &mut result) {
                 return result;
             }
             let addr = call.channel().addr.clone();
-            let budget = call.budget().running();
+            budget = call.budget().running();
             drop(call);
-            let channel = self.channel(&addr, budget.deadline(), &budget).await?;
-            call = Call::new(channel, budget);
+            channel = self.channel(&addr, budget.deadline(), &budget).await?;
             attempt = Attempt::Moved;
         }
     }

@@ -143,7 +143,7 @@ impl<'a> Query<'a> {
         Box::pin(async move {
             let peer = channel.rpc.peer_addr().clone();
             let result = shared
-                .exchange(Call::new(Arc::clone(&channel), budget), &request, Attempt::FirstOfMany)
+                .exchange(Arc::clone(&channel), &request, budget, Attempt::FirstOfMany, Call::new)
                 .await;
             let is_listed = shared.name_servers.lock().contains(&channel.addr);
             if !is_listed {
