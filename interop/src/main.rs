@@ -15,6 +15,7 @@ mod product;
 mod proxies;
 mod seen;
 mod server;
+mod services;
 mod suite;
 mod table;
 mod tls;

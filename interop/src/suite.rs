@@ -12,14 +12,14 @@ use crate::outcome::CaseResult;
 use crate::server::ServersUnderTest;
 use crate::table::{Direction, Table};
 use crate::verdict::Verdict;
-use crate::{client, document, java, model, product, proxies, tls};
+use crate::{client, document, java, model, product, proxies, services, tls};
 
 #[derive(Args)]
 #[command(
     after_help = "Builds the driver programs in interop/ against the official artifacts and prints a table: case × version and direction.\n\
     Then official brokers and clients use this project's name server. Last, HAProxy is put before this project's server and\n\
-    a SOCKS5 server before its client.\n\
-    Exit code: 0 all passed, 1 a case failed, 3 a program is missing: JDK (17 or newer), Maven, OpenSSL, HAProxy, microsocks."
+    a SOCKS5 server before its client, and grpcurl calls its services.\n\
+    Exit code: 0 all passed, 1 a case failed, 3 a program is missing: JDK (17 or newer), Maven, OpenSSL, HAProxy, microsocks, grpcurl."
 )]
 pub(crate) struct Arguments {
     /// RocketMQ versions to run against.
@@ -31,6 +31,9 @@ pub(crate) struct Arguments {
     /// Run only the cases with HAProxy and the SOCKS5 server.
     #[arg(long, conflicts_with_all = ["only", "versions", "write"])]
     proxies: bool,
+    /// Run only the cases with grpcurl.
+    #[arg(long, conflicts_with_all = ["only", "versions", "write", "proxies"])]
+    grpcurl: bool,
     /// Only write the test data of remoting-model.
     #[arg(long, conflicts_with_all = ["only", "proxies", "write"])]
     record: bool,
@@ -59,6 +62,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if arguments.proxies {
         return Ok(runtime.block_on(proxies::run()).into());
     }
+    if arguments.grpcurl {
+        return Ok(runtime.block_on(services::run_grpcurl()).into());
+    }
     let toolchain = match Toolchain::find() {
         Ok(toolchain) => toolchain,
         Err(missing) => {
@@ -79,7 +85,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if arguments.write {
         document::write(workspace_root(), &arguments.versions, &table, &product)?;
     }
-    let verdicts = [verdict(&[table]), verdict(&product), runtime.block_on(proxies::run())];
+    let programs = runtime.block_on(async { proxies::run().await.max(services::run_grpcurl().await) });
+    let verdicts = [verdict(&[table]), verdict(&product), programs];
     Ok(verdicts.into_iter().fold(Verdict::Passed, Verdict::max).into())
 }
 
@@ -160,7 +167,9 @@ async fn java_calls_us(drivers: &Drivers, only: &str) -> anyhow::Result<Vec<Case
     let forwarder = Forwarder::start(addrs.drain, addrs.main).await?;
     let results = java::run_client(drivers, addrs, forwarder.addr(), only).await;
     servers.end().await;
-    results
+    let mut results = results?;
+    results.extend(services::run(drivers, only).await?);
+    Ok(results)
 }
 
 async fn we_call_java(drivers: &Drivers, only: &str) -> anyhow::Result<Vec<CaseResult>> {

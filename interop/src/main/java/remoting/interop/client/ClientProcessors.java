@@ -38,7 +38,7 @@ final class ClientProcessors {
         });
     }
 
-    private static void register(NettyRemotingClient client, int code, Function<RemotingCommand, RemotingCommand> body) {
+    static void register(NettyRemotingClient client, int code, Function<RemotingCommand, RemotingCommand> body) {
         client.registerProcessor(code, new NettyRequestProcessor() {
             @Override
             public RemotingCommand processRequest(ChannelHandlerContext ctx, RemotingCommand request) {

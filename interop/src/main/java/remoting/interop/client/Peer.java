@@ -2,6 +2,7 @@ package remoting.interop.client;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.apache.rocketmq.remoting.InvokeCallback;
 import org.apache.rocketmq.remoting.RPCHook;
 import org.apache.rocketmq.remoting.netty.NettyClientConfig;
@@ -33,6 +34,10 @@ final class Peer {
 
     void hook(RPCHook hook) {
         client.registerRPCHook(hook);
+    }
+
+    void serve(int code, Function<RemotingCommand, RemotingCommand> body) {
+        ClientProcessors.register(client, code, body);
     }
 
     RemotingCommand sync(RemotingCommand request) throws Exception {

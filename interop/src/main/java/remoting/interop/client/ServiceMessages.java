@@ -1,0 +1,49 @@
+package remoting.interop.client;
+
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.DescriptorValidationException;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The messages of {@code greeter.proto}, built from its descriptors: no generated classes, and no protoc. */
+record ServiceMessages(FileDescriptor file) {
+    /** Reads a set in which each file stands behind those that it imports; the last is the one with the services. */
+    static ServiceMessages read(Path path) throws IOException, DescriptorValidationException {
+        Map<String, FileDescriptor> files = new HashMap<>();
+        FileDescriptor last = null;
+        for (FileDescriptorProto proto : FileDescriptorSet.parseFrom(Files.readAllBytes(path)).getFileList()) {
+            FileDescriptor[] imports = proto.getDependencyList().stream().map(files::get).toArray(FileDescriptor[]::new);
+            last = FileDescriptor.buildFrom(proto, imports);
+            files.put(proto.getName(), last);
+        }
+        return new ServiceMessages(last);
+    }
+
+    /** A message with these fields, given as name, value, name, value. */
+    byte[] encode(String message, Object... fields) {
+        Descriptor descriptor = file.findMessageTypeByName(message);
+        var builder = DynamicMessage.newBuilder(descriptor);
+        for (int i = 0; i < fields.length; i += 2) {
+            builder.setField(descriptor.findFieldByName((String) fields[i]), fields[i + 1]);
+        }
+        return builder.build().toByteArray();
+    }
+
+    DynamicMessage decode(String message, byte[] body) throws InvalidProtocolBufferException {
+        // Java has no body where ours is empty, and an empty message has no bytes.
+        return DynamicMessage.parseFrom(file.findMessageTypeByName(message), body == null ? new byte[0] : body);
+    }
+
+    /** The value of a field. */
+    static Object field(DynamicMessage message, String name) {
+        return message.getField(message.getDescriptorForType().findFieldByName(name));
+    }
+}
