@@ -11,8 +11,8 @@ use std::{
 
 use bytes::BytesMut;
 use remoting_transport::{
-    Bootstrap, Channel, ChannelHandler, ChannelOptions, ChannelPipeline, Connection, EmbeddedChannel,
-    HandlerContext, PipelineError, WaterMark,
+    Bootstrap, Channel, ChannelHandler, ChannelOptions, ChannelPipeline, CloseReason, Connection,
+    EmbeddedChannel, HandlerContext, PipelineError, WaterMark,
     protocol::{FrameDecoder, FrameLimits, RemotingCommand, RequestCode},
 };
 use support::Deliver;
@@ -98,6 +98,28 @@ async fn a_handlers_command_is_written_after_a_waiting_sender_gave_up() {
     drop(sender);
     expect_codes(&mut peer, [999]).await;
     assert_eq!(gave_up.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_waits_until_the_channel_is_writable_and_reserves_nothing() {
+    let (channel, mut peer) = unwritable().await;
+    let waiting = tokio::spawn({
+        let channel = channel.clone();
+        async move { channel.writable().await }
+    });
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    assert!(!waiting.is_finished());
+    expect_codes(&mut peer, [1, 2, 999]).await;
+    assert_eq!(waiting.await.unwrap(), Ok(()));
+    assert_eq!((channel.writable().await, channel.pending_bytes()), (Ok(()), 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_waits_for_a_writable_channel_sees_its_close() {
+    let (channel, _peer) = unwritable().await;
+    let reason = CloseReason::local("of the test");
+    let (waited, ()) = tokio::join!(channel.writable(), async { channel.abort(reason.clone()) });
+    assert_eq!(waited, Err(reason));
 }
 
 #[test]

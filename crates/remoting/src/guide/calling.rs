@@ -84,6 +84,9 @@
 //! }
 //! ```
 //!
+//! With the feature `tower`, [`RetryPolicy`](crate::tower::RetryPolicy) is such a loop, with a budget: see
+//! [tower](super::tower).
+//!
 //! The client repeats a request itself, within the budget, in two cases: its connection closed before the
 //! request was written, or the peer answered `GO_AWAY`.
 //!

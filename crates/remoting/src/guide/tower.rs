@@ -93,4 +93,4 @@
 //! | identify the caller | the [request pipeline](super::extending) |
 //! | see every frame, also those without a processor | a [`ChannelHandler`](crate::ChannelHandler) |
 //!
-//! A layer costs allocations for each request. The others cost none, and without the feature nothing changes.
+//! A layer costs an allocation for each request. The others cost none, and without the feature nothing changes.

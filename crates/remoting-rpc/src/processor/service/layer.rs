@@ -25,7 +25,7 @@ use crate::processor::{BoxProcessor, ErasedProcessor, Reply, RequestContext, Req
 /// * A request waits until its service is ready, and counts against the limit of its executor meanwhile.
 /// * Errors, panics and cancellation are those of processors: see [`RequestProcessor`]. A
 ///   [deferred response](Reply::later) passes no layer, like no hook.
-/// * Each request costs two allocations more than without a layer, and a clone of the service.
+/// * Each request costs one allocation and a clone of the service for each layer. A `ServiceBuilder` counts as one layer.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a layer around processors",
     note = "a layer makes of a `ProcessorService` a `Clone + Send` service of `ProcessorRequest`, whose response converts into a `Reply` and whose error converts into a `ProcessorError`"
