@@ -26,6 +26,7 @@
 //!
 //! * `tls`: the TLS session of a connection, as methods see it.
 //! * `tonic`: gRPC, by the crate `tonic`: the module `grpc`, and callers over gRPC channels.
+//! * `tower`: callers through layers of tower, such as retries.
 //!
 //! [services]: https://github.com/rocketmq-rs/remoting/blob/main/docs/services.md
 #![forbid(unsafe_code)]

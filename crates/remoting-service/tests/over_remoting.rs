@@ -8,11 +8,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+use remoting_rpc::tower::RetryPolicy;
+use remoting_rpc::transport::protocol::{ErrorChain, RemotingCommand, RequestCode, ResponseCode};
+use remoting_rpc::transport::{Address, MemoryNetwork};
 use remoting_rpc::{Executor, HookContext, ProcessorError, RemotingClient, RemotingServer, RpcHook};
-use remoting_service::{Call, Code, DeadlinePolicy, Metadata, Protocol, Status};
+use remoting_service::{Call, Caller, Code, DeadlinePolicy, Metadata, Protocol, Status};
 use tokio::sync::Notify;
 use tokio::time::Instant;
+use tower::ServiceBuilder;
+use tower::retry::RetryLayer;
 
 use greeter::{Greeter, GreeterClient, GreeterServer, HelloReply, HelloRequest, hello};
 
@@ -218,4 +222,35 @@ async fn a_service_is_called_without_a_connection() {
     let reply = service.say_hello(&Call::in_process(), hello("x")).await.unwrap();
     assert_eq!(reply.message, "hello x, InProcess");
     assert_eq!(Call::in_process().protocol(), Protocol::InProcess);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_through_layers_of_tower_is_repeated_and_keeps_its_status() {
+    let network = MemoryNetwork::new();
+    let addr = Address::memory("later");
+    let client = RemotingClient::builder().network(network.clone()).build().unwrap();
+    let service = ServiceBuilder::new()
+        .layer(RetryLayer::new(RetryPolicy::new().attempts(100)))
+        .service(client.to(&addr).into_service());
+    let greeter = GreeterClient::new(Caller::from_service(service));
+    let call = tokio::spawn(greeter.say_hello(&hello("you")).timeout(Duration::from_secs(3_600)));
+    // Attempts fail until there is a server.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let processors = GreeterServer::new(Service::default()).processors(&Executor::runtime(64));
+    let server = RemotingServer::builder().network(network).bind(addr).processors(processors);
+    let server = server.start().await.unwrap();
+    assert_eq!(call.await.unwrap().unwrap().message, "hello you, Remoting");
+
+    greeter.note(&hello("x")).await.unwrap();
+    let status = greeter.say_hello(&hello("refused")).await.unwrap_err();
+    assert_eq!((status.code(), status.message()), (Code::FailedPrecondition, "not now"));
+    let status = greeter.say_hello(&hello("wait")).timeout(Duration::from_secs(1)).await.unwrap_err();
+    assert_eq!(status.code(), Code::DeadlineExceeded);
+
+    let hasty = ServiceBuilder::new()
+        .timeout(Duration::from_millis(10))
+        .service(client.to(server.local_addr()).into_service());
+    let status = GreeterClient::new(Caller::from_service(hasty)).say_hello(&hello("wait")).await.unwrap_err();
+    assert_eq!((status.code(), status.may_have_been_sent()), (Code::Unknown, true));
+    assert_eq!(ErrorChain(&status).to_string(), "UNKNOWN: a layer around the call failed: request timed out");
 }

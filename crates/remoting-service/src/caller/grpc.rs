@@ -12,7 +12,7 @@ use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::metadata::MetadataMap;
 use tonic::transport::Channel;
 
-use super::outgoing::{Outgoing, invalid_metadata};
+use super::outgoing::{Outgoing, invalid_metadata, out_of_time};
 use crate::deadline::Until;
 use crate::metadata::Metadata;
 use crate::status::Status;
@@ -44,9 +44,7 @@ impl GrpcCalling {
             let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
             match Until::new(deadline, exchange(channel, request, path)).await {
                 Ok(result) => result,
-                Err(_elapsed) => {
-                    Err(Status::deadline_exceeded("the time of the call ran out before its response came"))
-                }
+                Err(_elapsed) => Err(out_of_time()),
             }
         })))
     }

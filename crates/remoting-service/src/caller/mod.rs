@@ -2,6 +2,8 @@
 
 #[cfg(feature = "tonic")]
 mod grpc;
+#[cfg(feature = "tower")]
+mod layered;
 mod outgoing;
 mod remoting;
 mod response;
@@ -15,9 +17,12 @@ use remoting_rpc::{RpcChannel, Target};
 
 #[cfg(feature = "tonic")]
 pub use self::grpc::MAX_MESSAGE_SIZE;
+#[cfg(feature = "tower")]
+use self::layered::Layered;
 use self::outgoing::Outgoing;
 pub use self::response::ServiceResponse;
 pub use self::service_call::ServiceCall;
+use crate::metadata::Metadata;
 use crate::method::Method;
 
 /// Where a client of a service sends its calls: an address over remoting, a connection over remoting, or a gRPC channel.
@@ -27,6 +32,7 @@ use crate::method::Method;
 /// | [`Target`] | an address, over connections of its client | that of the target |
 /// | [`RpcChannel`] | the peer of one connection; a server calls its client with [`Call::channel`](crate::Call::channel) | 3 s |
 /// | `tonic::transport::Channel` (feature `tonic`) | a gRPC server | that of the channel |
+/// | a service of tower (feature `tower`): `Caller::from_service` | what the service calls | that of the service |
 ///
 /// A time-out that is set here or for [one call](ServiceCall::timeout) is sent with the call, so that the method sees its
 /// deadline. A default is not sent, as in tonic: it limits how long this side waits.
@@ -69,6 +75,7 @@ use crate::method::Method;
 pub struct Caller {
     route: Route,
     timeout: Option<Duration>,
+    metadata: Metadata,
 }
 
 #[derive(Debug, Clone)]
@@ -77,6 +84,8 @@ enum Route {
     Channel(RpcChannel),
     #[cfg(feature = "tonic")]
     Grpc(tonic::transport::Channel),
+    #[cfg(feature = "tower")]
+    Layered(Layered),
 }
 
 impl Caller {
@@ -84,6 +93,15 @@ impl Caller {
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets the metadata of each call, such as a token. A call may add to it. Default: none.
+    ///
+    /// It suits a token that stays. To sign requests over remoting, use a hook of the client.
+    #[must_use]
+    pub fn with_metadata(mut self, metadata: Metadata) -> Self {
+        self.metadata = metadata;
         self
     }
 
@@ -100,7 +118,7 @@ impl Caller {
             code: method.request_code(),
             oneway: method.is_oneway(),
             body: request.encode_to_vec().into(),
-            metadata: Ok(crate::Metadata::new()),
+            metadata: Ok(self.metadata.clone()),
             timeout: self.timeout,
         };
         ServiceCall::new(self.route.clone(), outgoing)
@@ -109,7 +127,7 @@ impl Caller {
 
 impl From<Target> for Caller {
     fn from(target: Target) -> Self {
-        Self { route: Route::Target(target), timeout: None }
+        Self { route: Route::Target(target), timeout: None, metadata: Metadata::new() }
     }
 }
 
@@ -121,7 +139,7 @@ impl From<&Target> for Caller {
 
 impl From<RpcChannel> for Caller {
     fn from(channel: RpcChannel) -> Self {
-        Self { route: Route::Channel(channel), timeout: None }
+        Self { route: Route::Channel(channel), timeout: None, metadata: Metadata::new() }
     }
 }
 
@@ -134,12 +152,16 @@ impl From<&RpcChannel> for Caller {
 #[cfg(feature = "tonic")]
 impl From<tonic::transport::Channel> for Caller {
     fn from(channel: tonic::transport::Channel) -> Self {
-        Self { route: Route::Grpc(channel), timeout: None }
+        Self { route: Route::Grpc(channel), timeout: None, metadata: Metadata::new() }
     }
 }
 
 impl fmt::Debug for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Caller").field("route", &self.route).field("timeout", &self.timeout).finish()
+        f.debug_struct("Caller")
+            .field("route", &self.route)
+            .field("timeout", &self.timeout)
+            .field("metadata", &self.metadata)
+            .finish()
     }
 }

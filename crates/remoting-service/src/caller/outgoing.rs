@@ -30,6 +30,13 @@ impl Outgoing {
     }
 }
 
+/// Returns the status of a call whose time ran out here, and that has no error of its own for it.
+#[cfg(any(feature = "tonic", feature = "tower"))]
+#[cold]
+pub(super) fn out_of_time() -> Status {
+    Status::deadline_exceeded("the time of the call ran out before its response came")
+}
+
 /// Returns the status of a call whose metadata is invalid.
 #[cold]
 pub(super) fn invalid_metadata(error: MetadataError) -> Status {

@@ -7,8 +7,16 @@ use std::time::Duration;
 
 use remoting_rpc::transport::protocol::{HeaderError, RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::{Invoke, RpcChannel, RpcError, Target};
+#[cfg(feature = "tower")]
+use tokio::time::Instant;
 
+#[cfg(feature = "tower")]
+use super::layered::{Layered, LayeredCall};
+#[cfg(feature = "tower")]
+use super::outgoing::out_of_time;
 use super::outgoing::{Outgoing, invalid_metadata};
+#[cfg(feature = "tower")]
+use crate::deadline::Until;
 use crate::deadline::{GRPC_TIMEOUT, text};
 use crate::status::Status;
 
@@ -19,6 +27,8 @@ const CHANNEL_TIMEOUT: Duration = Duration::from_secs(3);
 pub(super) enum Calling {
     ByAddress(Invoke),
     Other(Pin<Box<dyn Future<Output = Result<RemotingCommand, RpcError>> + Send>>),
+    #[cfg(feature = "tower")]
+    Layered(Pin<Box<Until<LayeredCall>>>),
 }
 
 impl Calling {
@@ -46,11 +56,26 @@ impl Calling {
         }))
     }
 
+    #[cfg(feature = "tower")]
+    pub(super) fn layered(service: &Layered, outgoing: Outgoing) -> Result<Self, Status> {
+        let (oneway, timeout) = (outgoing.oneway, outgoing.timeout);
+        let mut request = request(outgoing)?;
+        if oneway {
+            request.mark_oneway();
+        }
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        Ok(Self::Layered(Box::pin(Until::new(deadline, service.call(request)))))
+    }
+
     #[inline]
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<RemotingCommand, RpcError>> {
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<RemotingCommand, Status>> {
         match self {
-            Self::ByAddress(call) => Pin::new(call).poll(cx),
-            Self::Other(call) => call.as_mut().poll(cx),
+            Self::ByAddress(call) => Pin::new(call).poll(cx).map_err(Status::from),
+            Self::Other(call) => call.as_mut().poll(cx).map_err(Status::from),
+            #[cfg(feature = "tower")]
+            Self::Layered(call) => {
+                call.as_mut().poll(cx).map(|result| result.unwrap_or_else(|_elapsed| Err(out_of_time())))
+            }
         }
     }
 }

@@ -153,7 +153,7 @@ impl<Res: Message + Default + 'static> ServiceCall<Res> {
                     None => Ok(Received::Remoting(response)),
                     Some(status) => Err(status),
                 },
-                Err(error) => Err(error.into()),
+                Err(status) => Err(status),
             },
             #[cfg(feature = "tonic")]
             Stage::Grpc(call) => ready!(call.poll(cx)).map(Received::Grpc),
@@ -170,6 +170,8 @@ impl<Res: Message + Default + 'static> ServiceCall<Res> {
         self.stage = match route {
             Route::Target(target) => Stage::Remoting(Calling::by_address(target, outgoing)?),
             Route::Channel(channel) => Stage::Remoting(Calling::over_channel(channel, outgoing)?),
+            #[cfg(feature = "tower")]
+            Route::Layered(service) => Stage::Remoting(Calling::layered(&service, outgoing)?),
             #[cfg(feature = "tonic")]
             Route::Grpc(channel) => Stage::Grpc(GrpcCalling::new(channel, outgoing)?),
         };

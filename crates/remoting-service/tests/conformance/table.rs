@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use remoting_service::{Code, Method, Protocol, ServiceCall};
+use remoting_service::{Code, Metadata, Method, Protocol, ServiceCall};
 
 use crate::both::{Both, PROTOCOLS};
 use crate::greeter::{GreeterClient, HelloReply, HelloRequest, hello};
@@ -189,6 +189,22 @@ async fn every_case_of_the_table_has_the_same_result_over_both_protocols() {
                 case.name,
                 case.expected
             );
+        }
+    }
+    both.server.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn metadata_of_a_caller_is_sent_with_each_call_and_a_call_adds_to_it() {
+    let both = Both::start().await;
+    for protocol in PROTOCOLS {
+        let mut metadata = Metadata::new();
+        metadata.insert("authorization", "token").unwrap();
+        let greeter = GreeterClient::new(both.caller(protocol).with_metadata(metadata));
+        for _ in 0..2 {
+            let outcome =
+                outcome_of(greeter.say_hello(&hello("metadata")).metadata("tenant", "orders")).await;
+            assert_eq!(outcome.metadata, ["authorization: \"token\"", "tenant: \"orders\""], "{protocol:?}");
         }
     }
     both.server.shutdown().await;
