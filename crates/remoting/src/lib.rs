@@ -65,6 +65,7 @@
 //! | [Calling](guide::calling) | How do I call a peer, and which failed calls may I repeat? |
 //! | [Processing](guide::processing) | How do I answer requests: state, several codes, executors, long polling? |
 //! | [Typed operations](guide::operations) | How do I call and answer by type: headers, bodies, state, errors? |
+//! | [Services](guide::services) | How do I serve a `.proto` file over remoting and gRPC? |
 //! | [Bodies](guide::bodies) | How do I read and write Java's JSON, protobuf, bytes, files? |
 //! | [Extending](guide::extending) | Where do hooks, pipelines, handlers and prologue steps go? How do I authenticate? |
 //! | [Tower](guide::tower) | How do I put layers around calls and processors: retries, deadlines, limits? |
@@ -79,7 +80,7 @@
 //! The root exports what most programs use; the [`prelude`] exports the most frequent of these. [`body`] has
 //! functions for bodies, [`operation`](mod@operation) what a typed call or handler needs. [`protocol`] adds the rest of commands and frames, and [`transport`] what handlers,
 //! prologue steps and networks need.
-//! The modules `tls`, `acl` and `tower` come with these features, and `testing` has the doubles for tests.
+//! The modules `tls`, `acl`, `service` and `tower` come with these features, and `testing` has the doubles for tests.
 //!
 //! This crate adds no code to the layers that it re-exports. Each layer is a crate, built on the
 //! next one in this list:
@@ -122,7 +123,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs says which feature an item needs
 // The guide links to items that need a feature.
 #![cfg_attr(
-    not(all(feature = "acl", feature = "testing", feature = "tls", feature = "tower")),
+    not(all(feature = "acl", feature = "testing", feature = "tls", feature = "tonic", feature = "tower")),
     allow(rustdoc::broken_intra_doc_links)
 )]
 

@@ -5,6 +5,7 @@
 //! | [`calling`] | How do I call a peer, and which failed calls may I repeat? |
 //! | [`processing`] | How do I answer requests: state, several codes, executors, long polling, refusals? |
 //! | [`operations`] | How do I call and answer by type: headers, bodies, state, errors? |
+//! | [`services`] | How do I serve a `.proto` file over remoting and gRPC? |
 //! | [`bodies`] | How do I read and write Java's JSON, protobuf, bytes and files? |
 //! | [`extending`] | Where do hooks, pipelines, handlers and prologue steps go? How do I authenticate? |
 //! | [`tower`] | How do I put layers around calls and processors: retries, deadlines, limits? |
@@ -24,6 +25,7 @@ pub mod observing;
 pub mod operations;
 pub mod porting;
 pub mod processing;
+pub mod services;
 pub mod testing;
 pub mod tls;
 pub mod tower;
