@@ -83,6 +83,10 @@ impl Builder {
 
     /// Sets the path of the run time in generated code. Default: `::remoting::service`. Without the facade it is
     /// `::remoting_service`.
+    ///
+    /// # Panics
+    ///
+    /// `compile` panics if this is not the path of a module in Rust.
     pub fn runtime_path(mut self, path: impl Into<String>) -> Self {
         self.style.runtime = path.into();
         self

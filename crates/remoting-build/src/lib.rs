@@ -16,7 +16,7 @@
 //! }
 //!
 //! message HelloRequest { string name = 1; }
-//! message HelloReply { string text = 1; }
+//! message HelloReply { string message = 1; }
 //! ```
 //!
 //! The build script compiles it, with `remoting-build` in `[build-dependencies]`:

@@ -170,6 +170,18 @@ fn a_file_that_is_not_valid() {
 }
 
 #[test]
+fn no_folder_for_the_code() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("p.proto"), "syntax = \"proto3\"; package p; message M {}").unwrap();
+    let error = configure().compile(&["p.proto"], &[folder.path()]).unwrap_err();
+    assert_eq!(
+        format!("{error:?}"),
+        "cannot write the generated code: the environment variable OUT_DIR is not set: call `.out_dir(…)` outside of a build \
+         script"
+    );
+}
+
+#[test]
 fn a_file_that_does_not_exist() {
     let folder = tempfile::tempdir().unwrap();
     let error = configure().out_dir(folder.path()).compile(&["absent.proto"], &[folder.path()]).unwrap_err();
