@@ -5,6 +5,7 @@
 mod greeter;
 
 mod both;
+mod bounds;
 mod ends;
 mod service;
 mod table;
