@@ -9,6 +9,7 @@ use remoting_benches::operation;
 
 fn round_trip(criterion: &mut Criterion) {
     suite::run(criterion, operation::round_trip());
+    suite::run(criterion, operation::service());
 }
 
 criterion_group!(benches, round_trip);

@@ -7,6 +7,7 @@ mod codec;
 mod pipeline;
 mod response_table;
 mod round_trip;
+mod service;
 
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,7 @@ pub use self::codec::codec;
 pub use self::pipeline::pipeline;
 pub use self::response_table::response_table;
 pub use self::round_trip::round_trip;
+pub use self::service::service;
 
 /// The number of iterations between two readings of the clock: enough to make these negligible, and few enough to
 /// keep the inputs in the cache, as data from a socket is. The inputs are built outside of the measured time.
@@ -100,5 +102,6 @@ pub fn all() -> Vec<Operation> {
     operations.extend(pipeline());
     operations.extend(response_table());
     operations.extend(round_trip());
+    operations.extend(service());
     operations
 }
