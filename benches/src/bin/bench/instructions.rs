@@ -17,6 +17,9 @@ const RUNS: [(usize, u64, u64); 2] = [(1, 5_000, 15_000), (64, 20_000, 60_000)];
 /// By which share a count may exceed the accepted one. How requests fall into batches varies a little.
 const TOLERANCE: f64 = 0.03;
 
+/// The executor that is not part of a name.
+const INLINE: &str = "inline";
+
 /// `server rocketmq 1x64`, or the like, to instructions for each request.
 type Counts = BTreeMap<String, f64>;
 
@@ -52,6 +55,8 @@ pub(super) fn run(only: &[String], accept: bool) -> anyhow::Result<ExitCode> {
 struct Count {
     side: &'static str,
     header: &'static str,
+    /// The server's executor.
+    executor: &'static str,
     window: usize,
     short: u64,
     long: u64,
@@ -61,15 +66,26 @@ fn all() -> Vec<Count> {
     let mut all = Vec::new();
     for (window, short, long) in RUNS {
         for header in ["rocketmq", "json"] {
-            all.extend(["server", "client"].map(|side| Count { side, header, window, short, long }));
+            let executor = INLINE;
+            all.extend(["server", "client"].map(|side| Count {
+                side,
+                header,
+                executor,
+                window,
+                short,
+                long,
+            }));
         }
+        let (side, header, executor) = ("server", "rocketmq", "runtime");
+        all.push(Count { side, header, executor, window, short, long });
     }
     all
 }
 
 impl Count {
     fn name(&self) -> String {
-        format!("{} {} 1x{}", self.side, self.header, self.window)
+        let executor = if self.executor == INLINE { String::new() } else { format!(" {}", self.executor) };
+        format!("{} {} 1x{}{executor}", self.side, self.header, self.window)
     }
 
     fn count(&self, program: &Path) -> anyhow::Result<f64> {
@@ -81,7 +97,7 @@ impl Count {
     fn instructions(&self, program: &Path, requests: u64) -> anyhow::Result<f64> {
         let output = Output::new();
         let mut server = self.command(program, "server", &output);
-        server.args(["server", "remoting"]);
+        server.args(["server", "remoting", "--executor", self.executor]);
         let server = Process::spawn(server)?;
         let addr = server.expect("listening")?;
         let mut client = self.command(program, "client", &output);

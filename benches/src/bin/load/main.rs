@@ -94,7 +94,7 @@ enum Stack {
 enum Executor {
     /// On the channel's own task.
     Inline,
-    /// A task for each request.
+    /// In tasks of the runtime.
     Runtime,
 }
 

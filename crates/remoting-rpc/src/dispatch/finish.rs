@@ -9,32 +9,39 @@ use remoting_transport::protocol::{ErrorChain, RemotingCommand};
 use remoting_transport::{TrySendError, catch_panic, poll_catching_panic};
 
 use crate::channel::RequestGuard;
+use crate::error::ProcessorError;
 use crate::executor::ExecutorPermit;
 use crate::latency::{Outcome, Unanswered};
-use crate::processor::{Answer, Registration, RequestFuture, Responder};
+use crate::processor::{Answer, Registration, Reply, RequestFuture, Responder};
 use crate::request::RequestInfo;
 
 /// A request in a task of its own.
 pub(super) struct Finish {
     pub(super) future: RequestFuture,
     pub(super) registration: Arc<Registration>,
+    pub(super) answered: Answered,
+    /// Whether it runs to its end after its caller has disconnected.
+    pub(super) runs_to_end: bool,
+}
+
+/// What answers a request outside of its channel's task.
+pub(super) struct Answered {
     pub(super) guard: RequestGuard,
     pub(super) permit: ExecutorPermit,
     pub(super) info: RequestInfo,
-    /// Whether it runs to its end after its caller has disconnected.
-    pub(super) runs_to_end: bool,
 }
 
 /// Runs a request to its end. The executor's permit is released when the processor is done. A response that has to wait for a
 /// slow peer waits in a task of the channel.
 pub(super) async fn finish(request: Finish) {
-    let Finish { mut future, registration, guard, permit, info, runs_to_end } = request;
-    let unanswered = Unanswered::new(info.latency);
+    let Finish { mut future, registration, answered, runs_to_end } = request;
+    let unanswered = Unanswered::new(answered.info.latency);
     let result = {
-        let mut caller_gone = pin!(guard.channel().peer_gone());
+        let channel = answered.guard.channel();
+        let mut caller_gone = pin!(channel.peer_gone());
         poll_fn(|cx| {
             // Before the poll: in a blocking executor one poll is the whole request.
-            if !runs_to_end && guard.channel().is_peer_gone() {
+            if !runs_to_end && channel.is_peer_gone() {
                 return Poll::Ready(None);
             }
             match poll_catching_panic(future.as_mut(), cx) {
@@ -49,29 +56,63 @@ pub(super) async fn finish(request: Finish) {
     };
     let dropped = catch_panic(|| drop(future));
     let Some(result) = result else {
-        let endpoint = guard.channel().endpoint();
-        endpoint.request_log.abandoned(guard.channel().channel(), info);
+        answered.abandoned();
         return;
     };
-    let log = &guard.channel().endpoint().request_log;
-    let answer = match result.and_then(|reply| dropped.map(|()| reply)) {
-        Ok(Ok(reply)) => info.answer(reply),
-        Ok(Err(error)) => info.answer(log.failed(guard.channel().channel(), info, error).into()),
-        Err(panic) => info.answer(log.panicked(guard.channel().channel(), info, &panic).into()),
-    };
     unanswered.ended();
-    match answer {
-        Answer::None => {}
-        Answer::Later(later) => {
-            let channel = guard.channel().clone();
-            let responder = Responder::new(guard, permit, info);
-            if let Err(panic) = catch_panic(|| later.give(responder)) {
-                channel.endpoint().request_log.panicked(channel.channel(), info, &panic);
+    answered.done(result.and_then(|result| dropped.map(|()| result)));
+}
+
+impl Answered {
+    /// Notes that the request was dropped because its caller has disconnected.
+    pub(super) fn abandoned(&self) {
+        let channel = self.guard.channel();
+        channel.endpoint().request_log.abandoned(channel.channel(), self.info);
+    }
+
+    /// Answers a request with the result of its future, or with the panic of it.
+    pub(super) fn done(self, result: Result<Result<Reply, ProcessorError>, String>) {
+        match result {
+            Ok(Ok(reply)) => {
+                let answer = self.info.answer(reply);
+                self.give(answer);
             }
+            Ok(Err(error)) => self.failed(error),
+            Err(panic) => self.panicked(&panic),
         }
-        Answer::Response(response) => {
-            drop(permit);
-            respond(guard, info, response);
+    }
+
+    #[cold]
+    pub(super) fn failed(self, error: ProcessorError) {
+        let channel = self.guard.channel();
+        let response = channel.endpoint().request_log.failed(channel.channel(), self.info, error);
+        let answer = self.info.answer(response.into());
+        self.give(answer);
+    }
+
+    #[cold]
+    pub(super) fn panicked(self, panic: &str) {
+        let channel = self.guard.channel();
+        let response = channel.endpoint().request_log.panicked(channel.channel(), self.info, panic);
+        let answer = self.info.answer(response.into());
+        self.give(answer);
+    }
+
+    pub(super) fn give(self, answer: Answer) {
+        let Self { guard, permit, info } = self;
+        match answer {
+            Answer::None => {}
+            Answer::Later(later) => {
+                let channel = guard.channel().clone();
+                let responder = Responder::new(guard, permit, info);
+                if let Err(panic) = catch_panic(|| later.give(responder)) {
+                    channel.endpoint().request_log.panicked(channel.channel(), info, &panic);
+                }
+            }
+            Answer::Response(response) => {
+                drop(permit);
+                respond(guard, info, response);
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 
 use remoting_transport::protocol::RemotingCommand;
 
-use super::finish::{Finish, finish};
+use super::finish::{Answered, Finish, finish};
 use crate::channel::{RequestGuard, RpcChannel};
 use crate::executor::{ExecutorPermit, PermitFuture};
 use crate::hook::Hooks;
@@ -34,7 +34,7 @@ impl HeldRequest {
 
     /// Returns whether the request runs although its caller has disconnected.
     pub(super) fn runs_to_end(&self) -> bool {
-        self.info.is_oneway() || self.registration.processor.runs_to_end()
+        self.registration.runs_to_end(self.info)
     }
 
     /// Waits for the permit and processes the request after its channel has closed.
@@ -52,7 +52,8 @@ impl HeldRequest {
             let interceptors = Interceptors { hooks, pipeline };
             let future = Arc::clone(&registration.processor).serve(ctx, interceptors, request);
             let executor = registration.executor.clone();
-            let request = Finish { future, registration, guard, permit, info, runs_to_end: true };
+            let answered = Answered { guard, permit, info };
+            let request = Finish { future, registration, answered, runs_to_end: true };
             if let Err(error) = executor.execute(Box::pin(finish(request)), &tasks) {
                 tracing::error!("request lost: no thread for a blocking executor: {error}");
             }

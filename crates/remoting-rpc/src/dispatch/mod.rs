@@ -20,6 +20,8 @@ mod finish;
 mod held;
 mod idle_task;
 mod request;
+mod run_queue;
+mod runner;
 mod sink;
 
 pub(crate) use self::sink::RpcSink;

@@ -5,12 +5,14 @@ use std::task::{Context, Poll, Waker};
 
 use remoting_transport::protocol::{ErrorChain, MqVersion, RemotingCommand};
 use remoting_transport::{SinkContext, UnencodableCommand, catch_panic, poll_catching_panic};
+use tokio::runtime::Handle;
 
 use super::answer;
 
-use super::finish::{Finish, finish};
+use super::finish::{Answered, Finish, finish};
 use super::held::HeldRequest;
 use super::idle_task::IdleTask;
+use super::run_queue::{QueuedRequest, RunQueue};
 
 use crate::channel::RpcChannel;
 use crate::error::ProcessorError;
@@ -28,6 +30,7 @@ pub(super) struct Dispatch<'a, 'b> {
     pub(super) channel: &'a RpcChannel,
     /// Wakes the channel's task.
     pub(super) waker: &'a Waker,
+    pub(super) run_queue: &'a mut Option<Arc<RunQueue>>,
     pub(super) cx: &'a mut SinkContext<'b>,
 }
 
@@ -102,13 +105,36 @@ impl Dispatch<'_, '_> {
             Admission::Elsewhere(permit) => (Some(permit), false),
             Admission::Full | Admission::Wait(_) => return,
         };
-        let ctx = RequestContext::new(self.channel.clone(), info);
         let interceptors = Interceptors { hooks: hooks.unless_empty(), pipeline: pipeline.cloned() };
+        let permit = match permit {
+            Some(permit)
+                if !inline && registration.executor.runs_in_tasks() && !registration.takes_own_task() =>
+            {
+                return self.queue(registration, interceptors, permit, info, request);
+            }
+            permit => permit,
+        };
+        let ctx = RequestContext::new(self.channel.clone(), info);
         let future = Arc::clone(&registration.processor).serve(ctx, interceptors, request);
         match permit {
             Some(permit) if !inline => self.run_elsewhere(future, registration, permit, info),
             permit => self.run_inline(future, registration, permit, info),
         }
+    }
+
+    /// Queues the request for the next task that runs requests of this channel.
+    fn queue(
+        &mut self,
+        registration: &Arc<Registration>,
+        interceptors: Interceptors,
+        permit: ExecutorPermit,
+        info: RequestInfo,
+        request: RemotingCommand,
+    ) {
+        let (guard, registration) = (self.channel.request_guard(), Arc::clone(registration));
+        let request = QueuedRequest { registration, interceptors, guard, permit, info, request };
+        let queue = self.run_queue.get_or_insert_with(|| Arc::new(RunQueue::new(&Handle::current())));
+        queue.push(request, &self.channel.endpoint().tasks);
     }
 
     /// Polls the processor once, in place, without hooks or pipeline.
@@ -200,9 +226,9 @@ impl Dispatch<'_, '_> {
         permit: ExecutorPermit,
         info: RequestInfo,
     ) -> Finish {
-        let runs_to_end = info.is_oneway() || registration.processor.runs_to_end();
-        let (guard, registration) = (self.channel.request_guard(), Arc::clone(registration));
-        Finish { future, registration, guard, permit, info, runs_to_end }
+        let runs_to_end = registration.runs_to_end(info);
+        let answered = Answered { guard: self.channel.request_guard(), permit, info };
+        Finish { future, registration: Arc::clone(registration), answered, runs_to_end }
     }
 
     fn reply(

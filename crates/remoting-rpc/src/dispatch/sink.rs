@@ -11,6 +11,7 @@ use remoting_transport::{
 use super::held::HeldRequest;
 use super::idle_task::IdleTask;
 use super::request::Dispatch;
+use super::run_queue::RunQueue;
 
 use crate::channel::{ChannelTable, RpcChannel};
 use crate::hook::CachedHooks;
@@ -28,6 +29,8 @@ pub(crate) struct RpcSink {
     hooks: CachedHooks,
     processors: Cache<Arc<ArcSwap<ProcessorTable>>, Arc<ProcessorTable>>,
     idle: IdleTask,
+    /// The requests for tasks of the runtime, once there was one.
+    run_queue: Option<Arc<RunQueue>>,
     batch: ResponseBatch,
     /// The request that waits for its executor. No command is delivered meanwhile.
     held: Option<Box<HeldRequest>>,
@@ -53,6 +56,7 @@ impl RpcSink {
             hooks,
             processors,
             idle: IdleTask::default(),
+            run_queue: None,
             batch: ResponseBatch::default(),
             held: None,
             peer_gone_at: None,
@@ -73,7 +77,8 @@ impl RpcSink {
         let Some(held) = self.held.take() else { return Poll::Ready(()) };
         let HeldRequest { registration, info, request, .. } = *held;
         let admission = registration.executor.admit_with(permit);
-        let mut dispatch = Dispatch { channel: &self.channel, waker: &self.waker, cx };
+        let run_queue = &mut self.run_queue;
+        let mut dispatch = Dispatch { channel: &self.channel, waker: &self.waker, run_queue, cx };
         let (processors, hooks) = (self.processors.load(), self.hooks.load());
         dispatch.admitted(processors, hooks, &registration, admission, info, request);
         Poll::Ready(())
@@ -121,7 +126,8 @@ impl InboundSink for RpcSink {
         if command.is_response() {
             self.batch.push(command);
         } else {
-            let mut dispatch = Dispatch { channel: &self.channel, waker: &self.waker, cx };
+            let run_queue = &mut self.run_queue;
+            let mut dispatch = Dispatch { channel: &self.channel, waker: &self.waker, run_queue, cx };
             let (processors, hooks) = (self.processors.load(), self.hooks.load());
             self.held = dispatch.request(processors, hooks, &mut self.idle, command);
         }
@@ -147,7 +153,8 @@ impl InboundSink for RpcSink {
     }
 
     fn write_failed(&mut self, cx: &mut SinkContext<'_>, failure: UnencodableCommand) {
-        Dispatch { channel: &self.channel, waker: &self.waker, cx }.unencodable(failure);
+        let run_queue = &mut self.run_queue;
+        Dispatch { channel: &self.channel, waker: &self.waker, run_queue, cx }.unencodable(failure);
     }
 
     fn unsent(&mut self, channel: &Channel, command: RemotingCommand) {

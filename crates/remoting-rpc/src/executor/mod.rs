@@ -85,7 +85,11 @@ impl Executor {
         Self::new(Kind::Inline, limit, false)
     }
 
-    /// Creates an executor that spawns each request as a task of the runtime, at most `limit` at once. Zero means one.
+    /// Creates an executor that runs requests in tasks of the runtime, at most `limit` at once. Zero means one.
+    ///
+    /// Requests of a channel that are ready when they are first polled share a task. A request that waits continues in a task
+    /// of its own. On a runtime with several threads requests run in parallel: none waits behind one that computes while a
+    /// thread is idle.
     #[must_use]
     pub fn runtime(limit: usize) -> Self {
         Self::new(Kind::Runtime, limit, false)
@@ -182,6 +186,11 @@ impl Executor {
             }
             Kind::Blocking { pool, .. } => pool.execute(tasks.track(job)),
         }
+    }
+
+    /// Returns whether requests run in tasks of the runtime.
+    pub(crate) fn runs_in_tasks(&self) -> bool {
+        matches!(self.0.kind, Kind::Runtime)
     }
 
     /// Returns the threads of a blocking pool, to wait for their end.

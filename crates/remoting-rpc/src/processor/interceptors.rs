@@ -21,6 +21,11 @@ impl Interceptors {
         Self { hooks: None, pipeline: None }
     }
 
+    /// Returns whether nothing runs around the processor.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.hooks.is_none() && self.pipeline.is_none()
+    }
+
     /// Returns the future of a request. `held` is or contains the processor.
     pub(crate) fn serve<H, P: RequestProcessor>(
         self,

@@ -1,6 +1,6 @@
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use arc_swap::{ArcSwap, Cache};
 use remoting_transport::protocol::RemotingCommand;
@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::{ErasedProcessor, ProcessorSet, RequestPipeline, RequestProcessor};
 use crate::executor::Executor;
+use crate::request::RequestInfo;
 
 /// Up to how many bytes of a request that waits are copied out. It would keep 64 KiB or more of the read buffer alive, or 4
 /// KiB of a copy of small frames. A larger request keeps at most eight times its size.
@@ -26,16 +27,25 @@ pub(crate) struct Registration {
     pub(crate) executor: Executor,
     /// Whether a request of the processor has been pending.
     waits: AtomicBool,
+    /// How many of the next requests get a task of their own, because a request was pending or computed.
+    own_tasks: AtomicU8,
 }
+
+/// How many requests get a task of their own after a request that was pending or computed.
+const OWN_TASKS: u8 = 64;
 
 impl Registration {
     pub(crate) fn new(executor: Executor, processor: impl RequestProcessor) -> Self {
-        Self { processor: processor.boxed().into_erased(), executor, waits: AtomicBool::new(false) }
+        Self::of_erased(executor, processor.boxed().into_erased())
     }
 
-    #[cfg(feature = "tower")]
     pub(super) const fn of_erased(executor: Executor, processor: Arc<dyn ErasedProcessor>) -> Self {
-        Self { processor, executor, waits: AtomicBool::new(false) }
+        Self { processor, executor, waits: AtomicBool::new(false), own_tasks: AtomicU8::new(0) }
+    }
+
+    /// Returns whether a request runs to its end after its caller has disconnected.
+    pub(crate) fn runs_to_end(&self, info: RequestInfo) -> bool {
+        info.is_oneway() || self.processor.runs_to_end()
     }
 
     /// Notes that a request is pending, so later ones probably will be too.
@@ -43,6 +53,24 @@ impl Registration {
         if !self.waits.load(Ordering::Relaxed) {
             self.waits.store(true, Ordering::Relaxed);
         }
+        self.mark_computes();
+    }
+
+    /// Notes that a request took its thread for long, so later ones probably will too.
+    pub(crate) fn mark_computes(&self) {
+        if self.own_tasks.load(Ordering::Relaxed) < OWN_TASKS {
+            self.own_tasks.store(OWN_TASKS, Ordering::Relaxed);
+        }
+    }
+
+    /// Returns whether the next request gets a task of its own.
+    pub(crate) fn takes_own_task(&self) -> bool {
+        let left = self.own_tasks.load(Ordering::Relaxed);
+        if left > 0 {
+            // Threads that do this at the same time count one request instead of two.
+            self.own_tasks.store(left - 1, Ordering::Relaxed);
+        }
+        left > 0
     }
 
     /// Detaches a request that is likely to wait; requests that are answered at once are spared the copy.

@@ -23,17 +23,15 @@ impl From<Status> for tonic::Status {
     }
 }
 
-/// Keeps code, message, details, metadata and source, apart from two statuses that tonic makes itself. That of a call whose
-/// time ran out on this side is `CANCELLED`, and becomes `DEADLINE_EXCEEDED`; that of a connection that broke is `UNKNOWN`, and
-/// becomes `UNAVAILABLE`. These are the codes of other gRPC implementations, and of calls over remoting.
+/// Keeps code, message, details, metadata and source. tonic's status of a call whose time ran out on this side is
+/// `CANCELLED`, and becomes `DEADLINE_EXCEEDED`, which is what other peers call it.
 impl From<tonic::Status> for Status {
     fn from(status: tonic::Status) -> Self {
-        let code = match status.code() {
-            tonic::Code::Cancelled if is_caused_by::<tonic::TimeoutExpired>(&status) => {
-                Code::DeadlineExceeded
-            }
-            tonic::Code::Unknown if is_caused_by::<tonic::transport::Error>(&status) => Code::Unavailable,
-            code => Code::from_number(i32::from(code)).unwrap_or(Code::Unknown),
+        let timed_out = is_caused_by::<tonic::TimeoutExpired>(&status);
+        let code = if timed_out {
+            Code::DeadlineExceeded
+        } else {
+            Code::from_number(i32::from(status.code())).unwrap_or(Code::Unknown)
         };
         let mut converted = Self::new(code, status.message().to_owned());
         converted.0.details = Bytes::copy_from_slice(status.details());

@@ -21,7 +21,6 @@ pub(crate) const MAXIMUM: Duration = Duration::from_secs(60);
 pub(crate) struct Both {
     pub(crate) service: Arc<Service>,
     pub(crate) server: RemotingServer,
-    pub(crate) network: MemoryNetwork,
     client: RemotingClient,
     channel: tonic::transport::Channel,
 }
@@ -43,8 +42,7 @@ impl Both {
             .await
             .unwrap();
         let client = RemotingClient::builder().network(network.clone()).build().unwrap();
-        let channel = channel(&network, &addr);
-        Self { service: greeter.service, server, network, client, channel }
+        Self { service: greeter.service, server, client, channel: channel(&network, &addr) }
     }
 
     pub(crate) fn caller(&self, protocol: Protocol) -> Caller {

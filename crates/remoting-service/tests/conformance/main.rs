@@ -5,7 +5,6 @@
 mod greeter;
 
 mod both;
-mod bounds;
 mod ends;
 mod service;
 mod table;

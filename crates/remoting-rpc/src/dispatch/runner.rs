@@ -1,0 +1,150 @@
+//! A task of the runtime that runs the requests of a channel.
+
+use std::future::Future;
+use std::mem;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use remoting_transport::{catch_panic, poll_catching_panic};
+use tokio::time::Instant;
+
+use super::finish::{Answered, Finish, finish};
+use super::idle_task::IdleTask;
+use super::run_queue::{QueuedRequest, RunQueue};
+use crate::latency::Outcome;
+use crate::processor::{Answer, Registration, RequestContext, RequestFuture, Started};
+use crate::tasks::TaskScope;
+
+/// Polls the requests of a [`RunQueue`] once each. A request that is pending moves to a task of its own.
+pub(super) struct Runner {
+    queue: Arc<RunQueue>,
+    tasks: TaskScope,
+    idle: IdleTask,
+    /// It is the scheduled runner of the queue.
+    scheduled: bool,
+    /// No request is lost if this runner is dropped.
+    ended: bool,
+}
+
+/// The time that a runner takes of its thread before it yields.
+const SLICE: Duration = Duration::from_micros(100);
+
+/// The most requests between two yields.
+const LONGEST_SLICE: u32 = 64;
+
+/// The clock is read after the first request, and then after each of this many.
+const CLOCK_INTERVAL: u32 = 4;
+
+/// A processor that takes longer than this on average computes, and its requests get tasks of their own.
+const COMPUTES: Duration = Duration::from_micros(25);
+
+impl Runner {
+    /// Creates the scheduled runner of a queue.
+    pub(super) fn new(queue: Arc<RunQueue>, tasks: TaskScope) -> Self {
+        Self { queue, tasks, idle: IdleTask::default(), scheduled: true, ended: false }
+    }
+
+    fn yield_as_scheduled(&mut self, cx: &Context<'_>) -> Poll<()> {
+        self.scheduled = true;
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    /// Runs one request as far as it goes without waiting.
+    fn run(&mut self, request: QueuedRequest) {
+        let QueuedRequest { registration, interceptors, guard, permit, info, request } = request;
+        let answered = Answered { guard, permit, info };
+        if answered.guard.channel().is_peer_gone() && !registration.runs_to_end(info) {
+            answered.abandoned();
+            info.latency.record(Outcome::Cancelled, None);
+            return;
+        }
+        let ctx = RequestContext::new(answered.guard.channel().clone(), info);
+        // A pending request is polled again in its own task at once.
+        let cx = &mut Context::from_waker(Waker::noop());
+        if interceptors.is_empty() {
+            let mut response = None;
+            let task = self.idle.of(&registration);
+            match catch_panic(|| task.start(ctx, request, &mut response, cx)) {
+                Ok(Started::Ready) => answered.give(response.map_or(Answer::None, Answer::Response)),
+                Ok(Started::Later(later)) => answered.give(Answer::Later(later)),
+                Ok(Started::Failed(error)) => answered.failed(error),
+                Ok(Started::Pending) => {
+                    if let Some(future) = self.idle.take() {
+                        wait(future, registration, answered);
+                    }
+                }
+                Err(panic) => {
+                    // Dropping the future may panic again; the first panic is logged below.
+                    let _ = catch_panic(|| drop(self.idle.take()));
+                    answered.panicked(&panic);
+                }
+            }
+            return;
+        }
+        let mut future = Arc::clone(&registration.processor).serve(ctx, interceptors, request);
+        match poll_catching_panic(future.as_mut(), cx) {
+            Poll::Ready(result) => {
+                let dropped = catch_panic(|| drop(future));
+                answered.done(result.and_then(|result| dropped.map(|()| result)));
+            }
+            Poll::Pending => wait(future, registration, answered),
+        }
+    }
+}
+
+/// Moves a pending request to a task of its own.
+#[cold]
+fn wait(future: RequestFuture, registration: Arc<Registration>, answered: Answered) {
+    registration.mark_waits();
+    let tasks = answered.guard.channel().endpoint().tasks.clone();
+    let runs_to_end = registration.runs_to_end(answered.info);
+    tasks.spawn(finish(Finish { future, registration, answered, runs_to_end }));
+}
+
+impl Future for Runner {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.get_mut();
+        if mem::take(&mut this.scheduled) && this.queue.begin() {
+            // A spawned task is the next one of this thread, and no other thread can take it. So the new runner begins here,
+            // and this one is left to the others.
+            let mut runner = Self::new(Arc::clone(&this.queue), this.tasks.clone());
+            runner.scheduled = false;
+            this.tasks.spawn(runner);
+            return this.yield_as_scheduled(cx);
+        }
+        let started = Instant::now();
+        let mut count = 0;
+        while let Some(request) = this.queue.pop() {
+            let registration = (count % CLOCK_INTERVAL == 0).then(|| Arc::clone(&request.registration));
+            this.run(request);
+            count += 1;
+            let Some(registration) = registration else { continue };
+            let elapsed = started.elapsed();
+            if elapsed < SLICE && count < LONGEST_SLICE {
+                continue;
+            }
+            if elapsed > COMPUTES * count {
+                registration.mark_computes();
+            }
+            if this.queue.end() {
+                return this.yield_as_scheduled(cx);
+            }
+            break;
+        }
+        this.ended = true;
+        Poll::Ready(())
+    }
+}
+
+impl Drop for Runner {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.queue.clear();
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Requests of one channel share tasks of the runtime, and none of them notices it.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
+mod deadline;
+
+use std::collections::HashSet;
+use std::future::pending;
+use std::sync::{Arc, Barrier, Mutex};
+use std::time::Duration;
+
+use deadline::Deadline;
+use remoting_rpc::testing::{ScriptedPeer, any};
+use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
+use remoting_rpc::{Executor, RemotingServer, RequestContext, RequestProcessor, processor_fn};
+use tokio::task;
+
+const CODE: RequestCode = RequestCode(20_001);
+const REQUESTS: i32 = 40;
+
+fn success() -> RemotingCommand {
+    RemotingCommand::response(ResponseCode::SUCCESS)
+}
+
+async fn serve(
+    name: &str,
+    executor: &Executor,
+    processor: impl RequestProcessor,
+) -> (RemotingServer, ScriptedPeer) {
+    let builder = RemotingServer::builder().bind(format!("memory:shared-tasks-{name}"));
+    let server = builder.processor(CODE, executor.clone(), processor).start().await.unwrap();
+    let peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+    (server, peer)
+}
+
+async fn send(peer: &ScriptedPeer, requests: i32) {
+    for opaque in 1..=requests {
+        peer.send(RemotingCommand::request(CODE).with_opaque(opaque)).await;
+    }
+}
+
+/// Returns the responses in the order of their opaques.
+async fn responses(peer: &mut ScriptedPeer, requests: i32) -> Vec<RemotingCommand> {
+    let mut responses = Vec::new();
+    for _ in 0..requests {
+        responses.push(peer.expect(any()).await.into_command());
+    }
+    responses.sort_by_key(RemotingCommand::opaque);
+    let opaques: Vec<_> = responses.iter().map(RemotingCommand::opaque).collect();
+    assert_eq!(opaques, (1..=requests).collect::<Vec<_>>(), "one response for each request");
+    responses
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_that_are_ready_at_once_share_a_task() {
+    let tasks = Arc::new(Mutex::new(HashSet::new()));
+    let seen = Arc::clone(&tasks);
+    let processor = processor_fn(move |_ctx, _request| {
+        seen.lock().unwrap().insert(task::id());
+        async { Ok(success()) }
+    });
+    let executor = Executor::runtime(1_024);
+    let (server, mut peer) = serve("ready", &executor, processor).await;
+    send(&peer, REQUESTS).await;
+    responses(&mut peer, REQUESTS).await;
+    let tasks = tasks.lock().unwrap().len();
+    assert!(tasks <= 4, "{tasks} tasks for {REQUESTS} requests");
+    assert_eq!(executor.in_flight(), 0);
+    assert_eq!(server.statistics().requests.in_flight, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_that_wait_have_tasks_of_their_own_and_all_wait_at_once() {
+    let executor = Executor::runtime(1_024);
+    let processor = processor_fn(|_ctx: RequestContext, _request| async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        Ok(success().with_remark(task::id().to_string()))
+    });
+    let (server, mut peer) = serve("waiting", &executor, processor).await;
+    let started = tokio::time::Instant::now();
+    for _round in 0..2 {
+        send(&peer, REQUESTS).await;
+        let tasks: HashSet<_> = responses(&mut peer, REQUESTS)
+            .await
+            .iter()
+            .map(|response| response.remark().unwrap().to_owned())
+            .collect();
+        assert_eq!(tasks.len(), REQUESTS as usize);
+    }
+    assert!(started.elapsed() < Duration::from_secs(3));
+    drop(server);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn requests_that_compute_run_in_parallel_on_several_threads() {
+    // Each request blocks its thread until another one runs too.
+    let barrier = Arc::new(Barrier::new(2));
+    let processor = processor_fn(move |_ctx, _request| {
+        let barrier = Arc::clone(&barrier);
+        async move {
+            barrier.wait();
+            Ok(success())
+        }
+    });
+    let (_server, mut peer) = serve("parallel", &Executor::runtime(1_024), processor).await;
+    send(&peer, REQUESTS).await;
+    responses(&mut peer, REQUESTS).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_panics_harms_no_other_one() {
+    let processor = processor_fn(|ctx: RequestContext, _request| async move {
+        assert!(ctx.opaque() % 3 != 0, "boom");
+        Ok(success())
+    });
+    let executor = Executor::runtime(1_024);
+    let (server, mut peer) = serve("panics", &executor, processor).await;
+    send(&peer, REQUESTS).await;
+    for response in responses(&mut peer, REQUESTS).await {
+        let expected =
+            if response.opaque() % 3 == 0 { ResponseCode::SYSTEM_ERROR } else { ResponseCode::SUCCESS };
+        assert_eq!(response.response_code(), expected);
+    }
+    assert_eq!(server.statistics().requests.panicked, REQUESTS as u64 / 3);
+    assert_eq!(executor.in_flight(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_is_dropped_leaves_no_request_behind() {
+    let server = Arc::new(Mutex::new(None));
+    let drops = Arc::clone(&server);
+    let processor = processor_fn(move |ctx: RequestContext, _request| {
+        if ctx.opaque() == 5 {
+            drop(drops.lock().unwrap().take());
+        }
+        pending::<Result<RemotingCommand, _>>()
+    });
+    let executor = Executor::runtime(1_024);
+    let (started, mut peer) = serve("dropped", &executor, processor).await;
+    *server.lock().unwrap() = Some(started);
+    send(&peer, REQUESTS).await;
+    peer.expect_closed().await;
+    let deadline = Deadline::start();
+    while executor.in_flight() > 0 {
+        deadline.yield_now().await;
+    }
+}
