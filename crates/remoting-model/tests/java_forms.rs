@@ -4,10 +4,12 @@
 
 use std::fs;
 
-use remoting_model::body::{PropertiesText, TopicConfig};
+use remoting_model::body::{
+    AccAndTimeStamp, ColdDataFlowCtrInfo, DataVersion, PropertiesText, TimerCheckpoint, TopicConfig,
+};
 use remoting_protocol::operation::CommandBody;
 use remoting_protocol::properties::PropertiesError;
-use remoting_protocol::{RemotingCommand, RequestCode};
+use remoting_protocol::{BodyError, RemotingCommand, RequestCode, ResponseCode};
 
 const RELEASES: [&str; 4] = ["4.9.8", "5.3.3", "5.5.0", "5.5.1"];
 
@@ -114,12 +116,71 @@ fn what_is_written_is_what_java_was_given_to_read() {
     }
 }
 
+fn with_body(body: &[u8]) -> RemotingCommand {
+    RemotingCommand::response(ResponseCode::SUCCESS).with_body(body.to_vec())
+}
+
+#[test]
+fn a_check_point_of_timer_messages_is_read_and_written_as_by_java() {
+    const FIRST: i64 = (1 << 53) + 1;
+    let expected = TimerCheckpoint {
+        last_read_time_ms: FIRST,
+        last_timer_log_flush_pos: FIRST + 1,
+        last_timer_queue_offset: FIRST + 2,
+        master_timer_queue_offset: FIRST + 3,
+        data_version: DataVersion { state_version: FIRST + 4, timestamp: FIRST + 5, counter: FIRST + 6 },
+    };
+    // 4.9 has no timer messages.
+    for release in &RELEASES[1..] {
+        let line = lines(release, "checkpoint").remove(0);
+        let (java, rewritten) = line.split_once(' ').expect("two times the bytes");
+        assert_eq!(java, rewritten, "Java reads what it writes");
+        let java = bytes(java);
+        assert_eq!(TimerCheckpoint::decode(&with_body(&java)).as_ref(), Ok(&expected), "{release}");
+        let mut response = RemotingCommand::response(ResponseCode::SUCCESS);
+        let written = expected.clone().encode(&mut response).expect("is written");
+        assert_eq!(response.with_body(written).body(), java, "{release}");
+    }
+}
+
+#[test]
+fn a_check_point_may_lack_the_version_and_nothing_else() {
+    let numbers: Vec<u8> = (1..=7_i64).flat_map(i64::to_be_bytes).collect();
+    let read = TimerCheckpoint::decode(&with_body(&numbers[..32])).expect("without a version");
+    assert_eq!((read.master_timer_queue_offset, read.data_version), (4, DataVersion::default()));
+    for length in (0..56).filter(|length| *length != 32) {
+        let read = TimerCheckpoint::decode(&with_body(&numbers[..length]));
+        assert!(matches!(read, Err(BodyError::Invalid { .. })), "{length} bytes: {read:?}");
+    }
+}
+
+#[test]
+fn the_limits_for_cold_data_are_read_as_java_wrote_them() {
+    let group = AccAndTimeStamp { cold_acc: 3, create_time_mills: 4, last_cold_read_time_mills: 5 };
+    let expected = ColdDataFlowCtrInfo {
+        cg_cold_read_threshold: 1,
+        config_table: [("limited".to_owned(), 6)].into(),
+        global_acc: 0,
+        global_cold_read_threshold: 2,
+        runtime_table: [("reading".to_owned(), group)].into(),
+    };
+    // 4.9 does not limit cold data.
+    for release in &RELEASES[1..] {
+        let java = bytes(&lines(release, "colddata")[0]);
+        assert_eq!(ColdDataFlowCtrInfo::decode(&with_body(&java)).as_ref(), Ok(&expected), "{release}");
+        let ours = remoting_protocol::body::to_json(&expected).expect("is written");
+        let [ours, java] = [&ours[..], &java]
+            .map(|json| remoting_protocol::body::from_json::<serde_json::Value>(json).expect("JSON"));
+        assert_eq!(ours, java, "{release}");
+    }
+}
+
 #[cfg(feature = "zlib")]
 mod registration {
     use std::io::Read as _;
 
     use remoting_model::body::{
-        DataVersion, RegisterBrokerBody, RegisterBrokerLimits, TopicFilterType, TopicQueueMappingInfo,
+        RegisterBrokerBody, RegisterBrokerLimits, TopicFilterType, TopicQueueMappingInfo,
     };
     use remoting_protocol::MqVersion;
     use remoting_protocol::body::from_json;

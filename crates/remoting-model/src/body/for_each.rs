@@ -1,6 +1,7 @@
 //! The list of all bodies.
 
-/// Calls a macro with the names of all structs in [`body`](crate::body), for what is done with each of them.
+/// Calls a macro with the names of all structs in [`body`](crate::body) that are Java's beans, for what is done with each
+/// of them.
 ///
 /// ```
 /// use remoting_model::body::schema::BodySchema;
@@ -23,26 +24,26 @@
 macro_rules! for_each_body {
     ($callback:ident) => {
         $callback! {
-            AclInfo BatchAck BatchAckMessageRequestBody BrokerData BrokerMemberGroup BrokerReplicasInfo
+            AccAndTimeStamp AclInfo BatchAck BatchAckMessageRequestBody BrokerData BrokerMemberGroup BrokerReplicasInfo
             BrokerStatsData BrokerStatsItem BrokerSyncInfo CheckClientRequestBody CheckRocksdbCqWriteResult
             ClientGroup ClusterAclVersionInfo ClusterInfo Connection ConsumeByWho ConsumeMessageDirectlyResult
             ConsumeQueueData ConsumeStats ConsumeStatsList ConsumeStatus ConsumerConnection ConsumerData
             ConsumerOffsetSerializeWrapper ConsumerRunningInfo CreateTopicListRequestBody CustomizedRetryPolicy
-            DataVersion DeleteSubscriptionGroupListRequestBody DeleteTopicListRequestBody ElectMasterResponseBody
+            DataVersion DelayOffsetSerializeWrapper DeleteSubscriptionGroupListRequestBody DeleteTopicListRequestBody ElectMasterResponseBody
             EpochEntry EpochEntryCache ExponentialRetryPolicy GetBrokerLiteInfoResponseBody
             GetBrokerMemberGroupResponseBody GetConsumerListByGroupResponseBody GetConsumerStatusBody
             GetLiteClientInfoResponseBody GetLiteGroupInfoResponseBody GetLiteTopicInfoResponseBody
             GetParentTopicInfoResponseBody GroupForbidden GroupList GroupRetryPolicy HAClientRuntimeInfo
             HAConnectionRuntimeInfo HARuntimeInfo HeartbeatData KVTable LiteLagInfo LiteSubscriptionCtlRequestBody
             LiteSubscriptionDTO LockBatchRequestBody LockBatchResponseBody LogicQueueMappingItem MessageQueue
-            MessageQueueAssignment MessageQueueForC MessageRequestModeSerializeWrapper OffsetMovedEvent
+            MessageQueueAssignment MessageQueueForC MessageRequestModeSerializeWrapper Metric OffsetMovedEvent
             OffsetOption OffsetWrapper PolicyEntryInfo PolicyInfo PopProcessQueueInfo ProcessQueueInfo
             ProducerConnection ProducerData ProducerInfo ProducerTableInfo QueryAssignmentRequestBody
             QueryAssignmentResponseBody QueryConsumeQueueResponseBody QueryConsumeTimeSpanBody
             QueryCorrectionOffsetBody QuerySubscriptionResponseBody QueueData QueueTimeSpan RegisterBrokerBody
             ReplicaIdentity ReplicasInfo ResetOffsetBody ResetOffsetBodyForC RollbackStats
             SetMessageRequestModeRequestBody SimpleSubscriptionData SubscriptionData SubscriptionGroupConfig
-            SubscriptionGroupList SubscriptionGroupWrapper SyncStateSet TopicConfig
+            SubscriptionGroupList SubscriptionGroupWrapper SyncStateSet TimerMetricsSerializeWrapper TopicConfig
             TopicConfigAndMappingSerializeWrapper TopicConfigAndQueueMapping TopicConfigSerializeWrapper TopicList
             TopicOffset TopicQueueMappingDetail TopicQueueMappingInfo TopicQueueMappingSerializeWrapper
             TopicRemappingDetailWrapper TopicRouteData TopicStatsTable UnlockBatchRequestBody UserInfo

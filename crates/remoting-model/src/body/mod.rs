@@ -31,6 +31,7 @@ mod assignment;
 mod auth;
 mod bit_set;
 mod cluster;
+mod cold_data;
 mod connection;
 mod consume;
 mod consume_result;
@@ -58,6 +59,7 @@ mod static_topic;
 mod stats;
 mod subscription;
 mod subscription_group;
+mod timer;
 mod topic;
 mod topic_config_text;
 
@@ -68,6 +70,7 @@ pub use self::assignment::{
 pub use self::auth::{AclInfo, ClusterAclVersionInfo, PolicyEntryInfo, PolicyInfo, UserInfo};
 pub use self::bit_set::BitSet;
 pub use self::cluster::{BrokerMemberGroup, ClusterInfo, GetBrokerMemberGroupResponseBody, KVTable};
+pub use self::cold_data::{AccAndTimeStamp, ColdDataFlowCtrInfo};
 pub use self::connection::{
     Connection, ConsumerConnection, GetConsumerListByGroupResponseBody, ProducerConnection, ProducerInfo,
     ProducerTableInfo,
@@ -93,8 +96,8 @@ pub use self::lite_subscription::{
 };
 pub use self::lock::{LockBatchRequestBody, LockBatchResponseBody, UnlockBatchRequestBody};
 pub use self::offset::{
-    ConsumerOffsetSerializeWrapper, GetConsumerStatusBody, OffsetMovedEvent, QueryCorrectionOffsetBody,
-    ResetOffsetBody, ResetOffsetBodyForC, RollbackStats,
+    ConsumerOffsetSerializeWrapper, DelayOffsetSerializeWrapper, GetConsumerStatusBody, OffsetMovedEvent,
+    QueryCorrectionOffsetBody, ResetOffsetBody, ResetOffsetBodyForC, RollbackStats,
 };
 pub use self::pop::{BatchAck, BatchAckMessageRequestBody};
 pub use self::properties_text::PropertiesText;
@@ -122,6 +125,7 @@ pub use self::subscription_group::{
     DeleteSubscriptionGroupListRequestBody, GroupForbidden, GroupList, SubscriptionGroupConfig,
     SubscriptionGroupList, SubscriptionGroupWrapper,
 };
+pub use self::timer::{Metric, TimerCheckpoint, TimerMetricsSerializeWrapper};
 pub use self::topic::{
     CreateTopicListRequestBody, DeleteTopicListRequestBody, TopicConfig, TopicConfigSerializeWrapper,
     TopicFilterType, TopicList,

@@ -21,6 +21,18 @@ pub struct ConsumerOffsetSerializeWrapper {
 
 impl JsonBody for ConsumerOffsetSerializeWrapper {}
 
+/// The progress of delayed messages. Java's `DelayOffsetSerializeWrapper`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct DelayOffsetSerializeWrapper {
+    /// The version of the table. Since 5.
+    pub data_version: Option<DataVersion>,
+    /// The offset up to which the messages of each delay level were delivered.
+    pub offset_table: BTreeMap<i32, i64>,
+}
+
+impl JsonBody for DelayOffsetSerializeWrapper {}
+
 /// The offsets that a consumer shall continue from. Java's `ResetOffsetBody`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

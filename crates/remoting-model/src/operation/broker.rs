@@ -1,10 +1,8 @@
 //! Operations on a broker as a whole.
 
-use remoting_protocol::bytes::Bytes;
-
 use super::define::operations;
 use super::own_header::{SetCommitlogReadModeRequestHeader, SwitchTimerEngineRequestHeader};
-use crate::body::{BrokerStatsData, CheckRocksdbCqWriteResult, KVTable, PropertiesText};
+use crate::body::{BrokerStatsData, CheckRocksdbCqWriteResult, ColdDataFlowCtrInfo, KVTable, PropertiesText};
 use crate::header::{
     AddBrokerRequestHeader, CheckRocksdbCqWriteProgressRequestHeader, CreateAccessConfigRequestHeader,
     DeleteAccessConfigRequestHeader, ExportRocksDBConfigToJsonRequestHeader,
@@ -58,13 +56,11 @@ operations! {
     ///
     /// The body is the name of the consumer group.
     RemoveColdDataFlowCtrConfig = REMOVE_COLD_DATA_FLOW_CTR_CONFIG, [Admin] -> [Broker] "AdminBrokerProcessor",
-        { body: Bytes } -> {};
+        { body: String } -> {};
 
     /// Queries all limits for cold data.
-    ///
-    /// The body is JSON for people to read.
     GetColdDataFlowCtrInfo = GET_COLD_DATA_FLOW_CTR_INFO, [Admin] -> [Broker] "AdminBrokerProcessor",
-        {} -> { body: Bytes };
+        {} -> { body: ColdDataFlowCtrInfo };
 
     /// Sets the read-ahead mode of the commit log.
     SetCommitlogReadMode = SET_COMMITLOG_READ_MODE, [Admin] -> [Broker] "AdminBrokerProcessor",

@@ -66,6 +66,14 @@ macro_rules! content {
     (@doc {}) => {
         "nothing"
     };
+    (@doc { header: Option<$header:ty> $(,)? }) => {
+        concat!("the header [`", stringify!($header), "`], which may be absent")
+    };
+    (@doc { header: Option<$header:ty>, body: $body:ty $(,)? }) => {
+        concat!(
+            "the header [`", stringify!($header), "`], which may be absent, and the body [`", stringify!($body), "`]"
+        )
+    };
     (@doc { header: $header:ty $(,)? }) => {
         concat!("the header [`", stringify!($header), "`]")
     };
@@ -78,6 +86,11 @@ macro_rules! content {
     (@info {}) => {
         $crate::operation::ContentInfo { header: None, body: None }
     };
+    (@info { header: Option<$header:ty> $(, body: $body:ty)? $(,)? }) => {{
+        let mut content = $crate::operation::define::content!(@info { header: $header $(, body: $body)? });
+        content.header = Some($crate::operation::HeaderInfo::optional::<$header>(stringify!($header)));
+        content
+    }};
     (@info { header: $header:ty $(,)? }) => {
         $crate::operation::ContentInfo {
             header: Some($crate::operation::HeaderInfo::of::<$header>(stringify!($header))),

@@ -55,9 +55,9 @@ impl fmt::Display for ContentInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.header, self.body) {
             (None, None) => f.write_str("nothing"),
-            (Some(header), None) => f.write_str(header.name),
+            (Some(header), None) => write!(f, "{header}"),
             (None, Some(body)) => f.write_str(body),
-            (Some(header), Some(body)) => write!(f, "{} and {body}", header.name),
+            (Some(header), Some(body)) => write!(f, "{header} and {body}"),
         }
     }
 }
@@ -67,18 +67,29 @@ impl fmt::Display for ContentInfo {
 pub struct HeaderInfo {
     /// The name of the struct, which is that of the Java class.
     name: &'static str,
+    is_optional: bool,
     schema: fn() -> Result<HeaderSchema, SchemaError>,
 }
 
 impl HeaderInfo {
     pub(super) const fn of<H: CommandHeader>(name: &'static str) -> Self {
-        Self { name, schema: HeaderSchema::of::<H> }
+        Self { name, is_optional: false, schema: HeaderSchema::of::<H> }
+    }
+
+    pub(super) const fn optional<H: CommandHeader>(name: &'static str) -> Self {
+        Self { name, is_optional: true, schema: HeaderSchema::of::<H> }
     }
 
     /// Returns the name of the struct, which is that of the Java class.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// Returns whether some releases send the request or response without the header.
+    #[must_use]
+    pub const fn is_optional(&self) -> bool {
+        self.is_optional
     }
 
     /// Returns the fields of the header.
@@ -88,6 +99,14 @@ impl HeaderInfo {
     /// See [`HeaderSchema::of`].
     pub fn schema(&self) -> Result<HeaderSchema, SchemaError> {
         (self.schema)()
+    }
+}
+
+/// Displays the name, and ` (optional)` if the header is.
+impl fmt::Display for HeaderInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)?;
+        if self.is_optional { f.write_str(" (optional)") } else { Ok(()) }
     }
 }
 

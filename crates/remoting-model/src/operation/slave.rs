@@ -1,11 +1,10 @@
 //! Operations between the brokers of one name.
 
-use remoting_protocol::bytes::Bytes;
-
 use super::define::operations;
 use crate::body::{
-    ConsumerOffsetSerializeWrapper, EpochEntryCache, HARuntimeInfo, MessageRequestModeSerializeWrapper,
-    SubscriptionGroupWrapper, TopicConfigAndMappingSerializeWrapper,
+    ConsumerOffsetSerializeWrapper, DelayOffsetSerializeWrapper, EpochEntryCache, HARuntimeInfo,
+    MessageRequestModeSerializeWrapper, SubscriptionGroupWrapper, TimerCheckpoint,
+    TimerMetricsSerializeWrapper, TopicConfigAndMappingSerializeWrapper,
 };
 use crate::header::{
     ExchangeHAInfoRequestHeader, ExchangeHAInfoResponseHeader, GetAllSubscriptionGroupRequestHeader,
@@ -17,38 +16,36 @@ operations! {
     SLAVE;
 
     /// Fetches all topics of a broker; sent by its slave.
+    ///
+    /// Slaves before 5.4 send no header, and get all topics at once.
     GetAllTopicConfig = GET_ALL_TOPIC_CONFIG, [Broker, Admin] -> [Broker] "AdminBrokerProcessor",
-        { header: GetAllTopicConfigRequestHeader } -> { header: GetAllTopicConfigResponseHeader, body: TopicConfigAndMappingSerializeWrapper };
+        { header: Option<GetAllTopicConfigRequestHeader> } -> { header: GetAllTopicConfigResponseHeader, body: TopicConfigAndMappingSerializeWrapper };
 
     /// Fetches all consumer groups of a broker; sent by its slave.
+    ///
+    /// Slaves before 5.4 send no header, and get all groups at once. Brokers before 5.4 answer without one.
     GetAllSubscriptionGroupConfig = GET_ALL_SUBSCRIPTIONGROUP_CONFIG, [Broker, Admin] -> [Broker] "AdminBrokerProcessor",
-        { header: GetAllSubscriptionGroupRequestHeader } -> { header: GetAllSubscriptionGroupResponseHeader, body: SubscriptionGroupWrapper };
+        { header: Option<GetAllSubscriptionGroupRequestHeader> } -> { header: Option<GetAllSubscriptionGroupResponseHeader>, body: SubscriptionGroupWrapper };
 
     /// Fetches all consumer offsets of a broker; sent by its slave.
     GetAllConsumerOffset = GET_ALL_CONSUMER_OFFSET, [Broker] -> [Broker] "AdminBrokerProcessor",
         {} -> { body: ConsumerOffsetSerializeWrapper };
 
     /// Fetches the progress of delayed messages; sent by a slave.
-    ///
-    /// The body is the JSON of Java's `DelayOffsetSerializeWrapper`.
     GetAllDelayOffset = GET_ALL_DELAY_OFFSET, [Broker] -> [Broker] "AdminBrokerProcessor",
-        {} -> { body: Bytes };
+        {} -> { body: DelayOffsetSerializeWrapper };
 
     /// Fetches the request modes of all groups; sent by a slave.
     GetAllMessageRequestMode = GET_ALL_MESSAGE_REQUEST_MODE, [Broker] -> [Broker] "AdminBrokerProcessor",
         {} -> { body: MessageRequestModeSerializeWrapper };
 
     /// Fetches the check point of timer messages; sent by a slave.
-    ///
-    /// The body is binary; Java's `TimerCheckpoint` reads it.
     GetTimerCheckPoint = GET_TIMER_CHECK_POINT, [Broker] -> [Broker] "AdminBrokerProcessor",
-        {} -> { body: Bytes };
+        {} -> { body: TimerCheckpoint };
 
     /// Fetches the counts of timer messages; sent by a slave.
-    ///
-    /// The body is the JSON of Java's `TimerMetricsSerializeWrapper`.
     GetTimerMetrics = GET_TIMER_METRICS, [Broker] -> [Broker] "AdminBrokerProcessor",
-        {} -> { body: Bytes };
+        {} -> { body: TimerMetricsSerializeWrapper };
 
     /// Exchanges addresses and offsets between master and slave.
     ExchangeBrokerHaInfo = EXCHANGE_BROKER_HA_INFO, [Broker] -> [Broker] "AdminBrokerProcessor",

@@ -42,7 +42,7 @@ open_code! {
         UPDATE_AND_CREATE_TOPIC_LIST = 18, "Creates or changes several topics.",
             "CreateTopicListRequestHeader and CreateTopicListRequestBody → nothing";
         GET_ALL_TOPIC_CONFIG = 21, "Fetches all topics of a broker; sent by its slave.",
-            "GetAllTopicConfigRequestHeader → GetAllTopicConfigResponseHeader and TopicConfigAndMappingSerializeWrapper";
+            "GetAllTopicConfigRequestHeader (optional) → GetAllTopicConfigResponseHeader and TopicConfigAndMappingSerializeWrapper";
         GET_TOPIC_CONFIG_LIST = 22, "Unused in 5.5.0.";
         GET_TOPIC_NAME_LIST = 23, "Unused in 5.5.0.";
         UPDATE_BROKER_CONFIG = 25, "Changes a broker's properties.",
@@ -83,7 +83,7 @@ open_code! {
         GET_ALL_CONSUMER_OFFSET = 43, "Fetches all consumer offsets of a broker; sent by its slave.",
             "nothing → ConsumerOffsetSerializeWrapper";
         GET_ALL_DELAY_OFFSET = 45, "Fetches the progress of delayed messages; sent by a slave.",
-            "nothing → Bytes";
+            "nothing → DelayOffsetSerializeWrapper";
         CHECK_CLIENT_CONFIG = 46, "Checks the filter of a subscription.",
             "CheckClientRequestBody → nothing";
         GET_CLIENT_CONFIG = 47, "Unused in 5.5.0.";
@@ -97,9 +97,9 @@ open_code! {
         UPDATE_GLOBAL_WHITE_ADDRS_CONFIG = 53, "Sets the addresses that need no access key. Only 4.9.",
             "UpdateGlobalWhiteAddrsConfigRequestHeader → nothing";
         GET_TIMER_CHECK_POINT = 60, "Fetches the check point of timer messages; sent by a slave.",
-            "nothing → Bytes";
+            "nothing → TimerCheckpoint";
         GET_TIMER_METRICS = 61, "Fetches the counts of timer messages; sent by a slave.",
-            "nothing → Bytes";
+            "nothing → TimerMetricsSerializeWrapper";
 
         // The name server.
         PUT_KV_CONFIG = 100, "Sets a key in a namespace of the name server.",
@@ -121,7 +121,7 @@ open_code! {
         UPDATE_AND_CREATE_SUBSCRIPTIONGROUP = 200, "Creates or changes a consumer group.",
             "SubscriptionGroupConfig → nothing";
         GET_ALL_SUBSCRIPTIONGROUP_CONFIG = 201, "Fetches all consumer groups of a broker; sent by its slave.",
-            "GetAllSubscriptionGroupRequestHeader → GetAllSubscriptionGroupResponseHeader and SubscriptionGroupWrapper";
+            "GetAllSubscriptionGroupRequestHeader (optional) → GetAllSubscriptionGroupResponseHeader (optional) and SubscriptionGroupWrapper";
         GET_TOPIC_STATS_INFO = 202, "Queries the offsets of each queue of a topic.",
             "GetTopicStatsInfoRequestHeader → TopicStatsTable";
         GET_CONSUMER_CONNECTION_LIST = 203, "Queries the connections of a consumer group.",
@@ -307,9 +307,9 @@ open_code! {
         UPDATE_COLD_DATA_FLOW_CTR_CONFIG = 2001, "Limits the rate at which a group reads cold data.",
             "PropertiesText → nothing";
         REMOVE_COLD_DATA_FLOW_CTR_CONFIG = 2002, "Removes the limit for cold data of a group.",
-            "Bytes → nothing";
+            "String → nothing";
         GET_COLD_DATA_FLOW_CTR_INFO = 2003, "Queries all limits for cold data.",
-            "nothing → Bytes";
+            "nothing → ColdDataFlowCtrInfo";
         SET_COMMITLOG_READ_MODE = 2004, "Sets the read-ahead mode of the commit log.",
             "SetCommitlogReadModeRequestHeader → nothing";
 

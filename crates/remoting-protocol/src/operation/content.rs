@@ -7,13 +7,46 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::body::{from_json, to_json};
-use crate::{Body, BodyError, RemotingCommand};
+use crate::{Body, BodyError, ExtFields, HeaderError, RemotingCommand};
 
 /// A typed header: a struct whose fields travel as ext fields. Equivalent of Java's `CommandCustomHeader`.
 ///
-/// The trait has no methods. It marks a struct as a header for [`operation!`](crate::operation!); see
+/// There is nothing to implement. The trait marks a struct as a header for [`operation!`](crate::operation!); see
 /// [`ext_fields`](crate::ext_fields) for what a header may contain.
-pub trait CommandHeader: Serialize + DeserializeOwned + Send + 'static {}
+pub trait CommandHeader: Serialize + DeserializeOwned + Send + 'static {
+    /// Writes the header; see [`RemotingCommand::set_header`].
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`HeaderError`] if the header cannot be written.
+    #[inline(always)]
+    fn encode(&self, command: &mut RemotingCommand) -> Result<(), HeaderError> {
+        command.set_header(self)
+    }
+
+    /// Reads the header; see [`RemotingCommand::header`].
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`HeaderError`] if a field is missing or malformed.
+    #[inline(always)]
+    fn decode(command: &RemotingCommand) -> Result<Self, HeaderError> {
+        command.header()
+    }
+}
+
+/// A header that some releases leave out. It is `None` if the command has no ext field. If there is any, such as a
+/// signature, the required fields of the header must be there, as in Java.
+impl<H: CommandHeader> CommandHeader for Option<H> {
+    fn encode(&self, command: &mut RemotingCommand) -> Result<(), HeaderError> {
+        self.as_ref().map_or(Ok(()), |header| header.encode(command))
+    }
+
+    fn decode(command: &RemotingCommand) -> Result<Self, HeaderError> {
+        let is_absent = command.ext_fields().is_none_or(ExtFields::is_empty);
+        if is_absent { Ok(None) } else { H::decode(command).map(Some) }
+    }
+}
 
 /// A body that is one JSON document. Equivalent of Java's `RemotingSerializable`.
 ///
@@ -24,7 +57,7 @@ pub trait JsonBody: Serialize + DeserializeOwned + Send + 'static {}
 
 /// A typed body.
 ///
-/// Implemented for every [`JsonBody`], for [`Bytes`], for [`Json`], and for an `Option` of a body, which is `None` if the
+/// Implemented for every [`JsonBody`], for [`Bytes`], for [`String`], for [`Json`], and for an `Option` of a body, which is `None` if the
 /// body is empty.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a body",
@@ -66,6 +99,20 @@ impl CommandBody for Bytes {
     fn decode(command: &RemotingCommand) -> Result<Self, BodyError> {
         match command.external_body() {
             None => Ok(command.body_bytes()),
+            Some(external) => Err(BodyError::external::<Self>(external.len())),
+        }
+    }
+}
+
+/// Text as UTF-8.
+impl CommandBody for String {
+    fn encode(self, _command: &mut RemotingCommand) -> Result<Body, BodyError> {
+        Ok(self.into())
+    }
+
+    fn decode(command: &RemotingCommand) -> Result<Self, BodyError> {
+        match command.external_body() {
+            None => std::str::from_utf8(command.body()).map(Self::from).map_err(BodyError::invalid::<Self>),
             Some(external) => Err(BodyError::external::<Self>(external.len())),
         }
     }

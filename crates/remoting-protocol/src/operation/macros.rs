@@ -115,13 +115,15 @@ macro_rules! __operation {
     };
     (@request { header: $header:ty $(,)? }) => {
         fn into_request(self) -> ::core::result::Result<$crate::RemotingCommand, $crate::operation::ContentError> {
-            ::core::result::Result::Ok($crate::RemotingCommand::request(Self::CODE).with_header(&self.header)?)
+            let mut request = $crate::RemotingCommand::request(Self::CODE);
+            $crate::operation::CommandHeader::encode(&self.header, &mut request)?;
+            ::core::result::Result::Ok(request)
         }
 
         fn from_request(
             request: &$crate::RemotingCommand,
         ) -> ::core::result::Result<Self, $crate::operation::ContentError> {
-            ::core::result::Result::Ok(Self { header: request.header()? })
+            ::core::result::Result::Ok(Self { header: $crate::operation::CommandHeader::decode(request)? })
         }
     };
     (@request { body: $body:ty $(,)? }) => {
@@ -139,7 +141,8 @@ macro_rules! __operation {
     };
     (@request { header: $header:ty, body: $body:ty $(,)? }) => {
         fn into_request(self) -> ::core::result::Result<$crate::RemotingCommand, $crate::operation::ContentError> {
-            let mut request = $crate::RemotingCommand::request(Self::CODE).with_header(&self.header)?;
+            let mut request = $crate::RemotingCommand::request(Self::CODE);
+            $crate::operation::CommandHeader::encode(&self.header, &mut request)?;
             let body = $crate::operation::CommandBody::encode(self.body, &mut request)?;
             ::core::result::Result::Ok(request.with_body(body))
         }
@@ -148,7 +151,7 @@ macro_rules! __operation {
             request: &$crate::RemotingCommand,
         ) -> ::core::result::Result<Self, $crate::operation::ContentError> {
             ::core::result::Result::Ok(Self {
-                header: request.header()?,
+                header: $crate::operation::CommandHeader::decode(request)?,
                 body: $crate::operation::CommandBody::decode(request)?,
             })
         }
@@ -173,13 +176,13 @@ macro_rules! __operation {
             header: $header,
             response: &mut $crate::RemotingCommand,
         ) -> ::core::result::Result<(), $crate::operation::ContentError> {
-            ::core::result::Result::Ok(response.set_header(&header)?)
+            ::core::result::Result::Ok($crate::operation::CommandHeader::encode(&header, response)?)
         }
 
         fn read_response(
             response: &$crate::RemotingCommand,
         ) -> ::core::result::Result<$header, $crate::operation::ContentError> {
-            ::core::result::Result::Ok(response.header()?)
+            ::core::result::Result::Ok($crate::operation::CommandHeader::decode(response)?)
         }
     };
     (@answer { body: $body:ty $(,)? }) => {
@@ -203,7 +206,7 @@ macro_rules! __operation {
             (header, body): ($header, $body),
             response: &mut $crate::RemotingCommand,
         ) -> ::core::result::Result<(), $crate::operation::ContentError> {
-            response.set_header(&header)?;
+            $crate::operation::CommandHeader::encode(&header, response)?;
             let body = $crate::operation::CommandBody::encode(body, response)?;
             response.set_body(body);
             ::core::result::Result::Ok(())
@@ -212,7 +215,10 @@ macro_rules! __operation {
         fn read_response(
             response: &$crate::RemotingCommand,
         ) -> ::core::result::Result<($header, $body), $crate::operation::ContentError> {
-            ::core::result::Result::Ok((response.header()?, $crate::operation::CommandBody::decode(response)?))
+            ::core::result::Result::Ok((
+                $crate::operation::CommandHeader::decode(response)?,
+                $crate::operation::CommandBody::decode(response)?,
+            ))
         }
     };
 }

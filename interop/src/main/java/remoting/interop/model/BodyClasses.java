@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.apache.rocketmq.common.MQVersion;
 import org.apache.rocketmq.remoting.protocol.RemotingSerializable;
 
-/** The classes of the artifact that are, or are part of, JSON bodies. */
+/** The classes of the artifacts that are, or are part of, JSON bodies. */
 final class BodyClasses {
     /** Packages all of whose beans are bodies or parts of bodies. */
     private static final Pattern PACKAGES = Pattern.compile(
@@ -25,7 +25,13 @@ final class BodyClasses {
             + "|org/apache/rocketmq/(remoting/protocol|common)/(admin|subscription)/[^/]+\\.class");
 
     /** Bodies outside of these packages that extend nothing. */
-    private static final Pattern OTHERS = Pattern.compile("org/apache/rocketmq/common/CheckRocksdbCqWriteResult\\.class");
+    private static final Pattern OTHERS = Pattern.compile("org/apache/rocketmq/common/(CheckRocksdbCqWriteResult|coldctr/AccAndTimeStamp)\\.class");
+
+    /** Bodies in the artifacts of the broker. 5.0 has moved the first, and brought the last. */
+    private static final List<String> OF_BROKER = List.of(
+        "org.apache.rocketmq.store.schedule.DelayOffsetSerializeWrapper",
+        "org.apache.rocketmq.broker.schedule.DelayOffsetSerializeWrapper",
+        "org.apache.rocketmq.store.timer.TimerMetrics$TimerMetricsSerializeWrapper");
 
     /** Beans that no request or response has: a broker or controller keeps them in memory. */
     private static final Pattern NEVER_SENT = Pattern.compile("RoleChangeNotifyEntry|TopicQueueMappingOne");
@@ -38,6 +44,9 @@ final class BodyClasses {
         ArrayDeque<Class<?>> waiting = new ArrayDeque<>();
         for (Class<?> marker : List.<Class<?>>of(MQVersion.class, RemotingSerializable.class)) {
             waiting.addAll(bodies(new File(marker.getProtectionDomain().getCodeSource().getLocation().toURI())));
+        }
+        for (String name : OF_BROKER) {
+            BrokerArtifacts.find(name).ifPresent(waiting::add);
         }
         Map<String, Class<?>> found = new TreeMap<>();
         while (!waiting.isEmpty()) {

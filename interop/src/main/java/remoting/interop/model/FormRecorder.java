@@ -4,18 +4,22 @@ import java.io.ByteArrayInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.rocketmq.common.BrokerConfig;
 import org.apache.rocketmq.common.MixAll;
 import org.apache.rocketmq.common.MQVersion;
 import org.apache.rocketmq.common.TopicConfig;
@@ -23,7 +27,7 @@ import org.apache.rocketmq.common.TopicFilterType;
 import remoting.interop.RocketMq;
 
 /**
- * Prints the forms of bodies that are not JSON, as the artifact on the class path reads and writes them: the text of a
+ * Prints the forms of bodies that are not the JSON of a bean, as the artifact on the class path reads and writes them: the text of a
  * topic, compressed registrations, and properties text. A line each, with bytes in hexadecimal. Writes to the file that is
  * its argument, or to the standard output.
  */
@@ -63,6 +67,8 @@ public final class FormRecorder {
             recorder.topics();
             recorder.registrations();
             recorder.properties();
+            recorder.checkpoints();
+            recorder.coldData();
         }
     }
 
@@ -198,6 +204,51 @@ public final class FormRecorder {
             read.append(" error");
         }
         line("properties " + HexFormat.of().formatHex(text) + read);
+    }
+
+    /** {@code checkpoint BYTES REWRITTEN}: the bytes of a check point, and what {@code TimerCheckpoint} writes after it has read them. */
+    private void checkpoints() throws ReflectiveOperationException {
+        Optional<Class<?>> found = BrokerArtifacts.find("org.apache.rocketmq.store.timer.TimerCheckpoint");
+        if (found.isEmpty()) {
+            return; // 4.9 has no timer messages
+        }
+        Class<?> type = found.get();
+        Object checkpoint = type.getConstructor().newInstance();
+        long number = (1L << 53) + 1;
+        for (String setter : List.of("LastReadTimeMs", "LastTimerLogFlushPos", "LastTimerQueueOffset", "MasterTimerQueueOffset")) {
+            type.getMethod("set" + setter, long.class).invoke(checkpoint, number++);
+        }
+        Object version = type.getMethod("getDataVersion").invoke(checkpoint);
+        version.getClass().getMethod("setStateVersion", long.class).invoke(version, number++);
+        version.getClass().getMethod("setTimestamp", long.class).invoke(version, number++);
+        version.getClass().getMethod("setCounter", AtomicLong.class).invoke(version, new AtomicLong(number));
+        byte[] written = ((ByteBuffer) type.getMethod("encode", type).invoke(null, checkpoint)).array();
+        Object read = type.getMethod("decode", ByteBuffer.class).invoke(null, ByteBuffer.wrap(written));
+        byte[] rewritten = ((ByteBuffer) type.getMethod("encode", type).invoke(null, read)).array();
+        line("checkpoint " + HexFormat.of().formatHex(written) + " " + HexFormat.of().formatHex(rewritten));
+    }
+
+    /** {@code colddata JSON}: what {@code ColdDataCgCtrService} answers. */
+    private void coldData() throws ReflectiveOperationException {
+        Optional<Class<?>> found = BrokerArtifacts.find("org.apache.rocketmq.broker.coldctr.ColdDataCgCtrService");
+        if (found.isEmpty()) {
+            return; // 4.9 does not limit cold data
+        }
+        // Its constructor needs a broker; these are the fields that the answer is made of.
+        Field unsafe = sun.misc.Unsafe.class.getDeclaredField("theUnsafe");
+        unsafe.setAccessible(true);
+        Object service = ((sun.misc.Unsafe) unsafe.get(null)).allocateInstance(found.get());
+        BrokerConfig config = new BrokerConfig();
+        BrokerConfig.class.getMethod("setCgColdReadThreshold", long.class).invoke(config, 1L);
+        BrokerConfig.class.getMethod("setGlobalColdReadThreshold", long.class).invoke(config, 2L);
+        Class<?> read = BrokerArtifacts.find("org.apache.rocketmq.common.coldctr.AccAndTimeStamp").orElseThrow();
+        Object group = read.getConstructor(AtomicLong.class).newInstance(new AtomicLong(3));
+        read.getField("createTimeMills").set(group, 4L);
+        read.getField("lastColdReadTimeMills").set(group, 5L);
+        RocketMq.assign(service, "brokerConfig", config);
+        RocketMq.assign(service, "cgColdThresholdMapConfig", new ConcurrentHashMap<>(Map.of("limited", 6L)));
+        RocketMq.assign(service, "cgColdThresholdMapRuntime", new ConcurrentHashMap<>(Map.of("reading", group)));
+        line("colddata " + hex((String) found.get().getMethod("getColdDataFlowCtrInfo").invoke(service)));
     }
 
     private static String utf16(Object text) {
