@@ -2,8 +2,10 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::sync::LazyLock;
+use std::time::Duration;
 
-use remoting_rpc::transport::poll_catching_panic;
+use remoting_rpc::transport::{LogLimiter, poll_catching_panic};
 use tokio::time::Instant;
 
 use crate::call::Call;
@@ -74,8 +76,21 @@ async fn run<F: Future>(deadline: Option<Instant>, method: F) -> Result<F::Outpu
         Ok(Ok(output)) => Ok(output),
         Ok(Err(_elapsed)) => Err(timed_out()),
         Err(panic) => {
-            tracing::error!("a method of a service panicked: {panic}");
+            log(&panic);
             Err(Status::unknown(format!("request processor panicked: {panic}")))
         }
+    }
+}
+
+/// Logs a panic. A caller may cause many, so at most ten are logged in ten seconds.
+#[cold]
+fn log(panic: &str) {
+    static PANICS: LazyLock<LogLimiter> = LazyLock::new(|| LogLimiter::new(10, Duration::from_secs(10)));
+    let admission = PANICS.admit(Instant::now().into_std());
+    if let Some(suppressed) = admission.suppressed {
+        tracing::error!("... and methods of services panicked: {suppressed}");
+    }
+    if admission.line {
+        tracing::error!("a method of a service panicked: {panic}");
     }
 }
