@@ -13,7 +13,8 @@ use client_support::{ECHO, TestServer, until};
 use parking_lot::Mutex;
 use remoting_rpc::acl::{AclClientHook, AclVerifier, SessionCredentials};
 use remoting_rpc::testing::ScriptedPeer;
-use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode};
+use remoting_rpc::transport::protocol::operation::ContentError;
+use remoting_rpc::transport::protocol::{BodyError, RemotingCommand, RequestCode};
 use remoting_rpc::{Executor, RemotingServer, Reply};
 use sides::*;
 
@@ -129,6 +130,29 @@ async fn an_error_of_a_processor_is_logged_with_its_cause_at_a_limited_rate() {
         }
     }
     until(|| log.text().contains("requests failed: 990 more in the last")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_checksum_is_logged_with_both_checksums_and_javas_remark_has_none() {
+    const WRONG: RequestCode = RequestCode(20_079);
+    let log = Log::catch();
+    let server = RemotingServer::builder()
+        .bind("memory:log-checksum")
+        .processor(WRONG, Executor::inline(), |_ctx, _request| async {
+            Err::<Reply, _>(ContentError::from(BodyError::checksum(7, 9)).into())
+        })
+        .start()
+        .await
+        .unwrap();
+    let client = client_support::client();
+    let request = RemotingCommand::request(WRONG);
+    let response = client.invoke(server.local_addr(), request, SECOND).await.unwrap();
+    assert_eq!(response.remark(), Some("crc32 not match"));
+    let text = log.text();
+    let line = text.lines().find(|line| line.contains("20079")).unwrap();
+    for part in [" WARN ", "peer=memory:", "crc32 not match: 7 was sent, the body has 9"] {
+        assert!(line.contains(part), "{part} in {line}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,7 +4,8 @@ use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use remoting_transport::protocol::{EncodeError, ErrorChain, RemotingCommand, ResponseCode};
+use remoting_transport::protocol::operation::ContentError;
+use remoting_transport::protocol::{BodyError, EncodeError, ErrorChain, RemotingCommand, ResponseCode};
 use remoting_transport::{Channel, LogLimiter, catch_panic};
 
 use super::RequestInfo;
@@ -76,6 +77,17 @@ struct Counters {
     panicked: AtomicU64,
     abandoned: AtomicU64,
     slow_channels: AtomicU64,
+}
+
+/// Returns the text of an error for the log. Beyond the remark, which is Java's, it has the checksums that differ.
+fn chain(error: &ProcessorError) -> String {
+    let chain = ErrorChain(error.as_error());
+    match error.as_error().downcast_ref() {
+        Some(ContentError::Body(BodyError::Checksum { sent, received, .. })) => {
+            format!("{chain}: {sent} was sent, the body has {received}")
+        }
+        _ => chain.to_string(),
+    }
 }
 
 /// The remark of a response that withholds its error.
@@ -151,7 +163,7 @@ impl RequestLog {
         }
         // `Display` and `Drop` of the error are user code.
         let texts = catch_panic(|| {
-            let (chain, remark) = (ErrorChain(error.as_error()).to_string(), error.remark());
+            let (chain, remark) = (chain(&error), error.remark());
             drop(error);
             (chain, remark)
         });
