@@ -1,4 +1,4 @@
-//! The errors of a configuration that needs a disabled feature.
+//! What is different without a feature: the errors of a configuration that needs it, and files that no one watches.
 #![cfg(not(any(feature = "socks", feature = "tls-encrypted-keys")))]
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -30,4 +30,36 @@ fn an_encrypted_key_is_refused_and_the_feature_named() {
     let identity = TlsIdentity::new(Pem::text(issued.cert.pem()), Pem::text(key)).password("1234");
     let text = ServerTls::new(ServerTlsConfig::new(identity)).unwrap_err().to_string();
     assert!(text.contains("feature `tls-encrypted-keys`"), "{text}");
+}
+
+#[cfg(all(feature = "tls", not(feature = "tls-watch")))]
+#[tokio::test(start_paused = true)]
+async fn tls_files_are_read_every_ten_seconds() {
+    use std::time::Duration;
+
+    use remoting::tls::{ServerTls, ServerTlsConfig, TlsIdentity};
+    use tokio::time::sleep;
+
+    let folder = tempfile::tempdir().unwrap();
+    let [certificate, key] = ["certificate.pem", "key.pem"].map(|name| folder.path().join(name));
+    let write = || {
+        let issued = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        std::fs::write(&certificate, issued.cert.pem()).unwrap();
+        std::fs::write(&key, issued.signing_key.serialize_pem()).unwrap();
+    };
+    write();
+    let tls = ServerTls::new(ServerTlsConfig::new(TlsIdentity::files(&certificate, &key))).unwrap();
+    let _watch = tls.watch().unwrap();
+    // Its task begins to wait.
+    sleep(Duration::from_millis(1)).await;
+    for generation in [1, 2] {
+        write();
+        sleep(Duration::from_millis(9_990)).await;
+        assert_eq!(tls.generation(), generation, "not read before");
+        // The clock stands still while a thread reads the files.
+        sleep(Duration::from_millis(10)).await;
+        assert_eq!(tls.generation(), generation + 1);
+    }
+    sleep(Duration::from_secs(60)).await;
+    assert_eq!(tls.generation(), 3, "only a change is a new generation");
 }

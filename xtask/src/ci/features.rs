@@ -25,6 +25,9 @@ const FEATURES: [&str; 16] = [
     "zstd",
 ];
 
+/// The features of `remoting-namesrv`.
+const NAME_SERVER_FEATURES: [&str; 5] = ["acl", "bin", "metrics", "testing", "tls"];
+
 /// Tests that hold for a build with the default features. All others run with all features, one of which counts
 /// allocations of its own.
 const OF_THE_DEFAULT: [&str; 2] = ["allocations", "features_off"];
@@ -34,7 +37,19 @@ pub(super) fn check(steps: &mut Steps) -> anyhow::Result<()> {
     for feature in FEATURES {
         steps.command(&format!("feature {feature} alone"), &mut alone(feature))?;
     }
+    steps.command("name server: no feature", &mut name_server(""))?;
+    for feature in NAME_SERVER_FEATURES {
+        steps.command(&format!("name server: feature {feature} alone"), &mut name_server(feature))?;
+    }
     Ok(())
+}
+
+/// Checks the name server, library and program, with only this feature. A warning is an error.
+fn name_server(feature: &str) -> Command {
+    let mut check = cargo();
+    check.args(["clippy", "--package", "remoting-namesrv", "--no-default-features", "--features", feature]);
+    check.args(["--", "-D", "warnings"]);
+    check
 }
 
 /// Checks the library with only this feature. A warning is an error.
