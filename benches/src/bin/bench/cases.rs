@@ -61,7 +61,7 @@ pub(super) fn all() -> Vec<Case> {
             contestants,
         };
         let (spawning, typed) = (remoting.spawning(), remoting.typed());
-        let ours = [remoting, spawning, typed, remoting.json(), remoting.tls()];
+        let ours = [remoting, spawning, typed, remoting.service(), remoting.json(), remoting.tls()];
         let everyone = [&[raw, tokio_raw][..], &ours, &[tarpc, tonic, java]].concat();
         cases.push(case(Placement::Pinned, everyone));
         let ours = [remoting, remoting.workers(2), spawning.workers(2), typed.workers(2)];

@@ -42,17 +42,19 @@ pub(super) struct Contestant {
     pub(super) tls: bool,
     /// JSON headers instead of ROCKETMQ ones.
     pub(super) json: bool,
-    /// The server spawns a task for each request, as tarpc and tonic do, instead of answering on the channel's own.
+    /// The server answers in tasks of the runtime, as tarpc and tonic do, instead of on the channel's own.
     pub(super) spawning: bool,
     /// Requests have a typed header of 13 fields, which the server reads, and both sides have a hook.
     pub(super) typed: bool,
+    /// A service with a protobuf message, as generated code calls it.
+    pub(super) service: bool,
     /// Workers of tokio's multi-threaded runtime; 0 is the current-thread runtime.
     pub(super) workers: usize,
 }
 
 impl Contestant {
     pub(super) const fn new(stack: Stack) -> Self {
-        Self { stack, tls: false, json: false, spawning: false, typed: false, workers: 0 }
+        Self { stack, tls: false, json: false, spawning: false, typed: false, service: false, workers: 0 }
     }
 
     pub(super) const fn tls(self) -> Self {
@@ -71,6 +73,10 @@ impl Contestant {
         Self { typed: true, ..self }
     }
 
+    pub(super) const fn service(self) -> Self {
+        Self { service: true, ..self }
+    }
+
     pub(super) const fn workers(self, workers: usize) -> Self {
         Self { workers, ..self }
     }
@@ -82,6 +88,7 @@ impl Contestant {
             (self.json, " JSON"),
             (self.spawning, " runtime"),
             (self.typed, " typed + hook"),
+            (self.service, " service"),
         ];
         forms.iter().filter(|(has, _)| *has).for_each(|(_, form)| name.push_str(form));
         if self.workers > 0 {
@@ -101,5 +108,6 @@ mod tests {
         assert_eq!(remoting.json().workers(2).name(), "remoting JSON 2 workers");
         assert_eq!(remoting.spawning().name(), "remoting runtime");
         assert_eq!(remoting.typed().name(), "remoting typed + hook");
+        assert_eq!(remoting.service().spawning().name(), "remoting runtime service");
     }
 }

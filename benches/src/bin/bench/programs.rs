@@ -118,6 +118,9 @@ impl Programs {
         if contestant.typed {
             command.arg("--typed");
         }
+        if contestant.service {
+            command.arg("--service");
+        }
         Ok(command)
     }
 

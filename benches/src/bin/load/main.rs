@@ -5,6 +5,7 @@ mod file;
 mod name_server;
 mod raw;
 mod remoting;
+mod service;
 mod tokio_raw;
 mod typed;
 
@@ -51,6 +52,9 @@ enum Program {
         /// Send a typed header of 13 fields with each request, and run a hook around it; `remoting` alone.
         #[arg(long)]
         typed: bool,
+        /// Call the echo as a service, with a protobuf message; `remoting` alone.
+        #[arg(long, conflicts_with_all = ["tls", "file", "typed"])]
+        service: bool,
     },
     /// Open connections and leave them idle, or open and close them as fast as it goes, as standard input asks for it.
     Connect {
@@ -105,7 +109,8 @@ fn main() -> anyhow::Result<()> {
             Stack::Raw => raw::serve(),
             Stack::TokioRaw => tokio_raw::serve(runtime),
         },
-        Program::Client { stack, server, shape, runtime, tls, file, typed } => match stack {
+        Program::Client { stack, server, shape, runtime, tls, file, typed, service } => match stack {
+            Stack::Remoting if service => service::make_load(server, shape, runtime),
             Stack::Remoting => {
                 remoting::make_load(server, shape, runtime, remoting::Callers { tls, file, typed })
             }

@@ -59,6 +59,7 @@ pub(crate) fn serve(options: RuntimeOptions, service: &Service) -> anyhow::Resul
             crate::Executor::Inline => Executor::inline(),
             crate::Executor::Runtime => Executor::runtime(SPAWNED_AT_ONCE),
         };
+        builder = builder.processors(crate::service::processors(executor.clone()));
         builder = if service.typed {
             let processor = |_, request: RemotingCommand| async move {
                 typed::read(&request)?;
