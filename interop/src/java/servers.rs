@@ -7,6 +7,7 @@ use tokio::process::Command;
 use super::{Toolchain, maven};
 
 /// The jars of the broker and the name server of one RocketMQ version.
+#[derive(Clone)]
 pub(crate) struct Servers {
     version: String,
     class_path: String,

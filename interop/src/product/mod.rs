@@ -153,9 +153,11 @@ impl<'a> Suite<'a> {
         let plain = NameServer::start(&self.program, homes, "name-server-acting", &acting).await?;
         let tls = NameServer::start(&self.program, homes, "name-server-tls", &enforcing).await?;
         let newest = self.servers.last().context("no broker release")?;
+        let java = Program::Java(newest.clone());
+        let java = NameServer::start(&java, homes, "name-server-java", &acting).await?;
         let (compressed, acting, tls) = tokio::join!(
             compressed::run(homes, &plain, &self.servers, self.program.is_java(), only),
-            acting_master::run(homes, &plain, newest, only),
+            acting_master::run(homes, &plain, &java, newest, only),
             tls::run(homes, &tls, newest, &self.clients, only),
         );
         report.add_brokers(&self.servers, compressed?);
