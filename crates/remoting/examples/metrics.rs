@@ -39,9 +39,12 @@ impl HistogramFn for Series {
     }
 }
 
-/// All histograms, by name and labels.
+/// Histograms by name and labels.
+type ByName = BTreeMap<(String, String), Arc<Series>>;
+
+/// All histograms.
 #[derive(Clone, Default)]
-struct Histograms(Arc<Mutex<BTreeMap<(String, String), Arc<Series>>>>);
+struct Histograms(Arc<Mutex<ByName>>);
 
 impl Histograms {
     fn print(&self) {
