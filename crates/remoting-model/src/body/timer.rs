@@ -77,8 +77,10 @@ impl CommandBody for TimerCheckpoint {
         }
         let mut body = command.body();
         if body.len() != NUMBERS && body.len() < WITH_VERSION {
-            let reason = format_args!("{} bytes are not a check point", body.len());
-            return Err(BodyError::invalid::<Self>(reason));
+            return Err(BodyError::invalid::<Self>(format_args!(
+                "{} bytes are not a check point",
+                body.len()
+            )));
         }
         let mut checkpoint = Self {
             last_read_time_ms: body.get_i64(),
