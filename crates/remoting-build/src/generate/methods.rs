@@ -6,7 +6,7 @@ use crate::definition::Kind;
 
 pub(super) fn write(service: &ServiceCode<'_>, code: &mut String) {
     code.push_str(&fill(
-        "/// The methods of [`$Service`](super::$Service).\npub mod $constants {\n",
+        "/// The methods of [`$Service`].\npub mod $constants {\n",
         &[("Service", service.name), ("constants", &service.constants)],
     ));
     service.methods.iter().for_each(|method| code.push_str(&constant(method, service)));

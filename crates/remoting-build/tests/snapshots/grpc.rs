@@ -128,7 +128,7 @@ impl FeedClient {
         self.caller.call(feed_methods::FOLLOWERS, request)
     }
 }
-/// The methods of [`Feed`](super::Feed).
+/// The methods of [`Feed`].
 pub mod feed_methods {
     /// The method `Latest`.
     pub const LATEST: ::remoting::service::Method<super::Topic, super::Entry> = ::remoting::service::Method::new(

@@ -201,7 +201,7 @@ impl GreeterClient {
         self.caller.call(greeter_methods::NEW, request)
     }
 }
-/// The methods of [`Greeter`](super::Greeter).
+/// The methods of [`Greeter`].
 pub mod greeter_methods {
     /// The method `SayHello`.
     pub const SAY_HELLO: ::remoting::service::Method<
