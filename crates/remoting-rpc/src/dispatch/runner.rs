@@ -31,8 +31,8 @@ pub(super) struct Runner {
 /// The time that a runner takes of its thread before it yields.
 const SLICE: Duration = Duration::from_micros(100);
 
-/// The most requests between two yields.
-const LONGEST_SLICE: u32 = 64;
+/// The most requests between two yields: one more than a multiple of [`CLOCK_INTERVAL`], where the slice is checked.
+const LONGEST_SLICE: u32 = 65;
 
 /// The clock is read after the first request, and then after each of this many.
 const CLOCK_INTERVAL: u32 = 4;
