@@ -36,7 +36,7 @@ Cases with names ending in `/json` and `/rocketmq` run once with each header enc
 | `hooks`, `hook-…`, `client-hook-aborts` | hooks of both sides run before and after a request; a hook that aborts sets code and remark; on the calling side it stops the call |
 | `signed…` | each side accepts requests signed by the other side's hook, with typed headers, tokens and fields of any kind, and rejects unsigned and wrongly signed requests |
 | `typed-…` | both sides read and write headers with every field type, RocketMQ's own `SendMessageRequestHeaderV2`, and a JSON body with integer keys |
-| `service-…` | Java calls `examples/greeter`, a service of a `.proto` file, by its request codes with bodies of protobuf-java: a call, metadata as ext fields, a failure as response code and remark, a one-way call with 100 kB, a call back to the Java client, a malformed message, and a method over gRPC alone |
+| `service-…` | Java calls `examples/greeter`, a service of a `.proto` file, by its request codes with bodies of protobuf-java: a call, metadata as ext fields, a failure as response code and remark, a one-way call with 100 kB, a call back to the Java client, a malformed message, and a method over gRPC alone; the generated client calls a Java server with the same processors: also with a deadline, and a method that it does not know |
 | `push-…` | the server calls its client over the client's connection: with and without a response, 32 calls at once, a code that the client does not support, and a processor that fails there |
 | `server-hangs-up` | a call fails at once when its connection closes, and the next call reconnects |
 | `timeout` | a late response causes a time-out in time, and never reaches another call |

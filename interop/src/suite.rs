@@ -178,5 +178,7 @@ async fn we_call_java(drivers: &Drivers, only: &str) -> anyhow::Result<Vec<CaseR
     let forwarder = Forwarder::start(addrs.drain, addrs.main).await?;
     let results = client::run(addrs, forwarder.addr(), only).await;
     server.end().await;
-    results
+    let mut results = results?;
+    results.extend(services::call_java(drivers, only).await?);
+    Ok(results)
 }

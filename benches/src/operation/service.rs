@@ -1,10 +1,11 @@
-//! A call with a protobuf message, as a service and by hand with the same message: a header in JSON, a body of 128 bytes in
+//! A call with a protobuf message, as a service and by hand with the same message: headers in ROCKETMQ, a body of 128 bytes in
 //! the message and back.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use remoting::prelude::*;
+use remoting::protocol::SerializeType;
 use remoting::protocol::bytes::Bytes;
 use remoting::service::{Call, Caller, DeadlinePolicy, Method, ServiceProcessors, Status};
 use tokio::runtime::{Builder, Runtime};
@@ -66,7 +67,9 @@ impl Pair {
     }
 
     fn call_by_hand(&self, message: &Bytes) {
-        let request = RemotingCommand::request(BY_HAND).with_proto_body(message);
+        let request = RemotingCommand::request(BY_HAND)
+            .with_serialize_type(SerializeType::RocketMq)
+            .with_proto_body(message);
         let response = self.runtime.block_on(self.target.invoke(request).into_success());
         let answer = response.map(|response| response.proto_body::<Bytes>());
         assert!(matches!(answer, Ok(Ok(answer)) if answer == *message), "the echo by hand failed");

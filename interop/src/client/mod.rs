@@ -25,7 +25,7 @@ use super::outcome::CaseResult;
 use crate::contract::ServerAddrs;
 
 /// Each header encoding, with its suffix in case names.
-const ENCODINGS: [(SerializeType, &str); 2] =
+pub(super) const ENCODINGS: [(SerializeType, &str); 2] =
     [(SerializeType::Json, "json"), (SerializeType::RocketMq, "rocketmq")];
 
 /// Runs all cases whose names contain `only`.

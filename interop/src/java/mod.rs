@@ -14,6 +14,6 @@ pub(super) use self::build::{Drivers, build};
 pub(super) use self::client::{run_cases, run_client};
 pub(super) use self::conversation::Conversation;
 pub(super) use self::output::output;
-pub(super) use self::server::JavaServer;
+pub(super) use self::server::{JavaServer, ServerProcess};
 pub(super) use self::servers::{Servers, fetch_servers};
 pub(super) use self::toolchain::Toolchain;

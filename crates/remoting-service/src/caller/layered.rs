@@ -12,7 +12,6 @@ use remoting_rpc::transport::protocol::RemotingCommand;
 use tower_service::Service;
 
 use super::{Caller, Route};
-use crate::metadata::Metadata;
 use crate::status::Status;
 
 /// The future of a call.
@@ -68,7 +67,7 @@ impl Caller {
                 service.call(request).await.map_err(|error| failed(error.into()))
             })
         };
-        Self { route: Route::Layered(Layered(Arc::new(call))), timeout: None, metadata: Metadata::new() }
+        Self::new(Route::Layered(Layered(Arc::new(call))))
     }
 }
 

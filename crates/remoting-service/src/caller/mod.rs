@@ -13,6 +13,7 @@ use std::fmt;
 use std::time::Duration;
 
 use prost::Message;
+use remoting_rpc::transport::protocol::SerializeType;
 use remoting_rpc::{RpcChannel, Target};
 
 #[cfg(feature = "tonic")]
@@ -75,6 +76,7 @@ use crate::method::Method;
 pub struct Caller {
     route: Route,
     timeout: Option<Duration>,
+    serialize_type: SerializeType,
     metadata: Metadata,
 }
 
@@ -89,6 +91,10 @@ enum Route {
 }
 
 impl Caller {
+    const fn new(route: Route) -> Self {
+        Self { route, timeout: None, serialize_type: SerializeType::RocketMq, metadata: Metadata::new() }
+    }
+
     /// Sets the time-out of calls, which is sent with each. Default: see [`Caller`].
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
@@ -102,6 +108,14 @@ impl Caller {
     #[must_use]
     pub fn with_metadata(mut self, metadata: Metadata) -> Self {
         self.metadata = metadata;
+        self
+    }
+
+    /// Sets the encoding of the headers of requests over remoting. Default: [`SerializeType::RocketMq`], which is cheaper
+    /// than [`SerializeType::Json`]. Every Java peer since 4.0 reads both, and so does every server of this project.
+    #[must_use]
+    pub fn serialize_type(mut self, serialize_type: SerializeType) -> Self {
+        self.serialize_type = serialize_type;
         self
     }
 
@@ -119,6 +133,7 @@ impl Caller {
             oneway: method.is_oneway(),
             body: request.encode_to_vec().into(),
             metadata: Ok(self.metadata.clone()),
+            serialize_type: self.serialize_type,
             timeout: self.timeout,
         };
         ServiceCall::new(self.route.clone(), outgoing)
@@ -127,7 +142,7 @@ impl Caller {
 
 impl From<Target> for Caller {
     fn from(target: Target) -> Self {
-        Self { route: Route::Target(target), timeout: None, metadata: Metadata::new() }
+        Self::new(Route::Target(target))
     }
 }
 
@@ -139,7 +154,7 @@ impl From<&Target> for Caller {
 
 impl From<RpcChannel> for Caller {
     fn from(channel: RpcChannel) -> Self {
-        Self { route: Route::Channel(channel), timeout: None, metadata: Metadata::new() }
+        Self::new(Route::Channel(channel))
     }
 }
 
@@ -152,7 +167,7 @@ impl From<&RpcChannel> for Caller {
 #[cfg(feature = "tonic")]
 impl From<tonic::transport::Channel> for Caller {
     fn from(channel: tonic::transport::Channel) -> Self {
-        Self { route: Route::Grpc(channel), timeout: None, metadata: Metadata::new() }
+        Self::new(Route::Grpc(channel))
     }
 }
 
@@ -161,6 +176,7 @@ impl fmt::Debug for Caller {
         f.debug_struct("Caller")
             .field("route", &self.route)
             .field("timeout", &self.timeout)
+            .field("serialize_type", &self.serialize_type)
             .field("metadata", &self.metadata)
             .finish()
     }

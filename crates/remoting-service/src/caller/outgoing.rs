@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use remoting_rpc::transport::protocol::RequestCode;
+use remoting_rpc::transport::protocol::{RequestCode, SerializeType};
 
 use crate::metadata::{Metadata, MetadataError};
 use crate::status::Status;
@@ -12,6 +12,8 @@ pub(super) struct Outgoing {
     pub(super) path: &'static str,
     pub(super) code: Option<RequestCode>,
     pub(super) oneway: bool,
+    /// The encoding of the header over remoting.
+    pub(super) serialize_type: SerializeType,
     pub(super) body: Bytes,
     /// The metadata, or the first error of adding to it.
     pub(super) metadata: Result<Metadata, MetadataError>,

@@ -87,10 +87,10 @@ fn sent(result: Result<(), RpcError>) -> Result<RemotingCommand, RpcError> {
 
 /// Returns the request of a call.
 fn request(outgoing: Outgoing) -> Result<RemotingCommand, Status> {
-    let Outgoing { path, code, body, metadata, timeout, .. } = outgoing;
+    let Outgoing { path, code, serialize_type, body, metadata, timeout, .. } = outgoing;
     let Some(code) = code else { return Err(grpc_only(path)) };
     let metadata = metadata.map_err(invalid_metadata)?;
-    let mut request = RemotingCommand::request(code).with_body(body);
+    let mut request = RemotingCommand::request(code).with_serialize_type(serialize_type).with_body(body);
     if let Some(timeout) = timeout {
         request.set_ext_field(GRPC_TIMEOUT, &text(timeout)).map_err(|error| unwritable(&error, code))?;
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use remoting_rpc::transport::protocol::SerializeType;
 use remoting_service::{Code, Metadata, Method, Protocol, ServiceCall};
 
 use crate::both::{Both, PROTOCOLS};
@@ -181,11 +182,13 @@ fn failures() -> Vec<Case> {
 async fn every_case_of_the_table_has_the_same_result_over_both_protocols() {
     let both = Both::start().await;
     for case in [messages(), statuses(), metadata(), deadlines(), failures()].into_iter().flatten() {
-        for protocol in PROTOCOLS {
-            let outcome = case.run(&both.greeter(protocol)).await;
+        let json = both.caller(Protocol::Remoting).serialize_type(SerializeType::Json);
+        let callers = PROTOCOLS.map(|protocol| both.caller(protocol)).into_iter().chain([json]);
+        for caller in callers {
+            let outcome = case.run(&GreeterClient::new(caller.clone())).await;
             assert!(
                 outcome == case.expected,
-                "{} over {protocol:?}: {outcome:?} instead of {:?}",
+                "{} over {caller:?}: {outcome:?} instead of {:?}",
                 case.name,
                 case.expected
             );

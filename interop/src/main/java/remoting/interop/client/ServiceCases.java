@@ -7,6 +7,7 @@ import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.apache.rocketmq.remoting.protocol.SerializeType;
 import remoting.interop.Cases;
 import remoting.interop.Expect;
+import remoting.interop.ServiceMessages;
 
 /** Calls of a service that is described in a .proto file, by its request codes. */
 record ServiceCases(Peer peer, ServiceMessages messages) {

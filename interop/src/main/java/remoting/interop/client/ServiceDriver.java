@@ -3,6 +3,7 @@ package remoting.interop.client;
 import java.nio.file.Path;
 import remoting.interop.Cases;
 import remoting.interop.RocketMq;
+import remoting.interop.ServiceMessages;
 import remoting.interop.Watchdog;
 
 /**

@@ -1,4 +1,4 @@
-package remoting.interop.client;
+package remoting.interop;
 
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
@@ -14,9 +14,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The messages of {@code greeter.proto}, built from its descriptors: no generated classes, and no protoc. */
-record ServiceMessages(FileDescriptor file) {
+public record ServiceMessages(FileDescriptor file) {
     /** Reads a set in which each file stands behind those that it imports; the last is the one with the services. */
-    static ServiceMessages read(Path path) throws IOException, DescriptorValidationException {
+    public static ServiceMessages read(Path path) throws IOException, DescriptorValidationException {
         Map<String, FileDescriptor> files = new HashMap<>();
         FileDescriptor last = null;
         for (FileDescriptorProto proto : FileDescriptorSet.parseFrom(Files.readAllBytes(path)).getFileList()) {
@@ -27,8 +27,8 @@ record ServiceMessages(FileDescriptor file) {
         return new ServiceMessages(last);
     }
 
-    /** A message with these fields, given as name, value, name, value. */
-    byte[] encode(String message, Object... fields) {
+    /** The bytes of a message with these fields, given as name, value, name, value. */
+    public byte[] encode(String message, Object... fields) {
         Descriptor descriptor = file.findMessageTypeByName(message);
         var builder = DynamicMessage.newBuilder(descriptor);
         for (int i = 0; i < fields.length; i += 2) {
@@ -37,13 +37,13 @@ record ServiceMessages(FileDescriptor file) {
         return builder.build().toByteArray();
     }
 
-    DynamicMessage decode(String message, byte[] body) throws InvalidProtocolBufferException {
+    public DynamicMessage decode(String message, byte[] body) throws InvalidProtocolBufferException {
         // Java has no body where ours is empty, and an empty message has no bytes.
         return DynamicMessage.parseFrom(file.findMessageTypeByName(message), body == null ? new byte[0] : body);
     }
 
     /** The value of a field. */
-    static Object field(DynamicMessage message, String name) {
+    public static Object field(DynamicMessage message, String name) {
         return message.getField(message.getDescriptorForType().findFieldByName(name));
     }
 }
