@@ -107,7 +107,7 @@ fn requests_with(stack: &str, of_server: &[&str], of_client: &[&str]) -> u64 {
 
 #[test]
 fn every_stack_answers_what_its_client_asks() {
-    for stack in ["raw", "tokio-raw", "remoting"] {
+    for stack in ["raw", "tokio-raw", "tokio-rustls", "remoting"] {
         assert_eq!(requests_of(stack, &[]), 100, "{stack}");
     }
 }
@@ -141,9 +141,13 @@ fn a_server_that_expects_typed_headers_refuses_requests_without() {
 
 #[test]
 fn connections_are_kept_and_used() {
-    for (stack, options) in
-        [("raw", &[][..]), ("tokio-raw", &[]), ("remoting", &[]), ("remoting", &["--tls"])]
-    {
+    for (stack, options) in [
+        ("raw", &[][..]),
+        ("tokio-raw", &[]),
+        ("tokio-rustls", &[]),
+        ("remoting", &[]),
+        ("remoting", &["--tls"]),
+    ] {
         let mut server = Program::start(&[&["server", stack], options].concat());
         let addr = server.expect("listening");
         let mut client = Program::start(&[&["connect", stack, "--server", &addr], options].concat());

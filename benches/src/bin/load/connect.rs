@@ -3,32 +3,30 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use remoting::prelude::*;
 use remoting::protocol::FrameEncoder;
 use remoting::protocol::bytes::BytesMut;
-use remoting::tls::{ClientTls, ClientTlsConfig};
 use remoting_benches::control::{Dialler, hold};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio_rustls::client::TlsStream;
 
 use crate::Stack;
 use crate::raw::frame;
 use crate::remoting::ECHO;
+use crate::tls::Connector;
 
 const BODY: usize = 128;
-const TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(crate) fn run(stack: Stack, server: SocketAddr, tls: bool) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    if tls {
-        // Every handshake is a full handshake.
-        let config = ClientTlsConfig::danger_accept_any_certificate().session_resumption(false);
-        return hold(&runtime, &TlsClients { server: server.into(), tls: ClientTls::new(config)? });
-    }
     let request = if stack == Stack::Remoting { encoded(&request())? } else { frame(BODY)? };
-    hold(&runtime, &Sockets { server, request: request.into() })
+    let sockets = Sockets { server, request: request.into() };
+    if tls || stack == Stack::TokioRustls {
+        return hold(&runtime, &TlsSockets { sockets, connector: Connector::new()? });
+    }
+    hold(&runtime, &sockets)
 }
 
 fn request() -> RemotingCommand {
@@ -60,49 +58,40 @@ impl Dialler for Sockets {
         }
     }
 
-    /// Every response begins with its length.
-    fn call(
-        &self,
-        mut stream: TcpStream,
-    ) -> impl Future<Output = anyhow::Result<TcpStream>> + Send + 'static {
-        let request = Arc::clone(&self.request);
-        async move {
-            stream.write_all(&request).await?;
-            let length = stream.read_u32().await?;
-            anyhow::ensure!(length as usize >= BODY && length < 4096, "not an echo: {length} bytes");
-            stream.read_exact(&mut vec![0; length as usize]).await?;
-            Ok(stream)
-        }
+    fn call(&self, stream: TcpStream) -> impl Future<Output = anyhow::Result<TcpStream>> + Send + 'static {
+        exchange(stream, Arc::clone(&self.request))
     }
 }
 
-/// Clients of this project, for connections that need more than a socket.
+/// The same over TLS.
 #[derive(Clone)]
-struct TlsClients {
-    server: Address,
-    tls: ClientTls,
+struct TlsSockets {
+    sockets: Sockets,
+    connector: Connector,
 }
 
-impl Dialler for TlsClients {
-    type Connection = RemotingClient;
+impl Dialler for TlsSockets {
+    type Connection = TlsStream<TcpStream>;
 
-    fn open(&self) -> impl Future<Output = anyhow::Result<RemotingClient>> + Send + 'static {
-        let (server, client) = (self.server.clone(), RemotingClient::builder().tls(self.tls.clone()).build());
-        async move {
-            let client = client?;
-            anyhow::ensure!(client.is_address_reachable(server, TIMEOUT).await, "no TLS connection");
-            Ok(client)
-        }
+    fn open(&self) -> impl Future<Output = anyhow::Result<Self::Connection>> + Send + 'static {
+        let (stream, connector) = (self.sockets.open(), self.connector.clone());
+        async move { connector.connect(stream.await?).await }
     }
 
     fn call(
         &self,
-        client: RemotingClient,
-    ) -> impl Future<Output = anyhow::Result<RemotingClient>> + Send + 'static {
-        let server = self.server.clone();
-        async move {
-            client.invoke(&server, request(), TIMEOUT).await?;
-            Ok(client)
-        }
+        stream: Self::Connection,
+    ) -> impl Future<Output = anyhow::Result<Self::Connection>> + Send + 'static {
+        exchange(stream, Arc::clone(&self.sockets.request))
     }
+}
+
+/// Sends a request and reads its response. Every response begins with its length.
+async fn exchange<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, request: Arc<[u8]>) -> anyhow::Result<S> {
+    stream.write_all(&request).await?;
+    stream.flush().await?;
+    let length = stream.read_u32().await?;
+    anyhow::ensure!(length as usize >= BODY && length < 4096, "not an echo: {length} bytes");
+    stream.read_exact(&mut vec![0; length as usize]).await?;
+    Ok(stream)
 }

@@ -1,4 +1,4 @@
-//! Servers and load generators of `cargo xtask bench`: this stack, and the two peers over bare sockets.
+//! Servers and load generators of `cargo xtask bench`: this stack, and the peers that only exchange bytes.
 
 mod connect;
 mod file;
@@ -6,7 +6,9 @@ mod name_server;
 mod raw;
 mod remoting;
 mod service;
+mod tls;
 mod tokio_raw;
+mod tokio_rustls;
 mod typed;
 
 use std::net::SocketAddr;
@@ -43,7 +45,7 @@ enum Program {
         shape: Shape,
         #[command(flatten)]
         runtime: RuntimeOptions,
-        /// Whatever the server's certificate is; `remoting` alone.
+        /// Use TLS, whatever the server's certificate is; `remoting` alone.
         #[arg(long)]
         tls: bool,
         /// Ask for pieces of the server's file; `remoting` alone.
@@ -61,7 +63,7 @@ enum Program {
         stack: Stack,
         #[arg(long)]
         server: SocketAddr,
-        /// Whatever the server's certificate is; `remoting` alone.
+        /// Use TLS, whatever the server's certificate is; `remoting` alone.
         #[arg(long)]
         tls: bool,
     },
@@ -91,6 +93,8 @@ enum Stack {
     Raw,
     /// One tokio task for each connection.
     TokioRaw,
+    /// One tokio task for each connection, over TLS.
+    TokioRustls,
 }
 
 /// The executors that are compared.
@@ -108,6 +112,7 @@ fn main() -> anyhow::Result<()> {
             Stack::Remoting => remoting::serve(runtime, &remoting::Service { tls, file, executor, typed }),
             Stack::Raw => raw::serve(),
             Stack::TokioRaw => tokio_raw::serve(runtime),
+            Stack::TokioRustls => tokio_rustls::serve(runtime),
         },
         Program::Client { stack, server, shape, runtime, tls, file, typed, service } => match stack {
             Stack::Remoting if service => service::make_load(server, shape, runtime),
@@ -116,6 +121,7 @@ fn main() -> anyhow::Result<()> {
             }
             Stack::Raw => raw::make_load(server, shape),
             Stack::TokioRaw => tokio_raw::make_load(server, shape, runtime),
+            Stack::TokioRustls => tokio_rustls::make_load(server, shape, runtime),
         },
         Program::Connect { stack, server, tls } => connect::run(stack, server, tls),
         Program::Routes { server, shape, cluster } => name_server::read_routes(server, shape, cluster),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use remoting_benches::control::{Pace, RuntimeOptions, Shape, listen_until_stdin_closes, obey};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, Interest};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, Interest};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
@@ -29,7 +29,7 @@ async fn accept(listener: TcpListener) -> io::Result<()> {
     }
 }
 
-async fn echo(mut stream: TcpStream) -> io::Result<()> {
+pub(crate) async fn echo(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
     // Grows when it was filled: an idle connection costs little, a busy one reads much at once.
     let mut buffer = vec![0; 4 << 10];
     loop {
@@ -38,6 +38,7 @@ async fn echo(mut stream: TcpStream) -> io::Result<()> {
             return Ok(());
         }
         stream.write_all(&buffer[..read]).await?;
+        stream.flush().await?;
         if read == buffer.len() && read < READ_BUFFER {
             buffer.resize(2 * read, 0);
         }
