@@ -15,6 +15,9 @@ enum Program {
         stack: Stack,
         #[command(flatten)]
         runtime: RuntimeOptions,
+        /// Read a header of 13 fields from each request; `tarpc` alone.
+        #[arg(long)]
+        typed: bool,
     },
     /// Make load as standard input asks for it.
     Client {
@@ -25,6 +28,9 @@ enum Program {
         shape: Shape,
         #[command(flatten)]
         runtime: RuntimeOptions,
+        /// Send a header of 13 fields with each request; `tarpc` alone.
+        #[arg(long)]
+        typed: bool,
     },
     /// Open connections and leave them idle, or open and close them as fast as it goes, as standard input asks for it.
     Connect {
@@ -44,12 +50,12 @@ enum Stack {
 
 fn main() -> anyhow::Result<()> {
     match Program::parse() {
-        Program::Server { stack, runtime } => match stack {
-            Stack::Tarpc => tarpc::serve(runtime),
+        Program::Server { stack, runtime, typed } => match stack {
+            Stack::Tarpc => tarpc::serve(runtime, typed),
             Stack::Tonic => tonic::serve(runtime),
         },
-        Program::Client { stack, server, shape, runtime } => match stack {
-            Stack::Tarpc => tarpc::make_load(server, shape, runtime),
+        Program::Client { stack, server, shape, runtime, typed } => match stack {
+            Stack::Tarpc => tarpc::make_load(server, shape, runtime, typed),
             Stack::Tonic => tonic::make_load(server, shape, runtime),
         },
         Program::Connect { stack, server } => match stack {

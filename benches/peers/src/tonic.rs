@@ -4,7 +4,9 @@ use std::future::Future;
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
-use remoting_benches::control::{Dialler, Lane, RuntimeOptions, Shape, hold, listen_until_stdin_closes, obey};
+use remoting_benches::control::{
+    Dialler, Lane, RuntimeOptions, Shape, hold, listen_until_stdin_closes, obey,
+};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tonic::transport::server::TcpIncoming;
