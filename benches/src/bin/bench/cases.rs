@@ -12,7 +12,7 @@ pub(super) enum Placement {
 }
 
 /// One load and who bears it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Case {
     pub(super) group: &'static str,
     pub(super) placement: Placement,
@@ -23,6 +23,11 @@ pub(super) struct Case {
 }
 
 impl Case {
+    /// Whether this is an echo on one core: what readers are told first.
+    pub(super) fn is_pinned_echo(&self) -> bool {
+        self.group == "echo" && self.placement == Placement::Pinned
+    }
+
     /// `echo/pinned/1x64`, and the size of the body unless it is 128 bytes.
     pub(super) fn name(&self) -> String {
         let placement = match self.placement {
@@ -42,44 +47,42 @@ impl Case {
 const ECHO: [(usize, usize, usize); 7] =
     [(1, 1, 128), (1, 64, 128), (1, 256, 128), (50, 1, 128), (8, 64, 128), (4, 8, 64 << 10), (2, 4, 1 << 20)];
 
-/// The cost of a request must not grow along either of these. One of each is in the second.
-const CONNECTIONS: [usize; 3] = [10, 100, 1_000];
-const IN_FLIGHT: [usize; 5] = [1, 10, 100, 1_000, 10_000];
+/// Those with free placement: the others tell nothing that these do not.
+const FREE_ECHO: [(usize, usize, usize); 5] =
+    [(1, 1, 128), (1, 64, 128), (50, 1, 128), (8, 64, 128), (4, 8, 64 << 10)];
+
+/// The cost of a request must not grow along either of these. One of each is in the first.
+const CONNECTIONS: [usize; 4] = [1, 10, 100, 1_000];
+const IN_FLIGHT: [usize; 4] = [10, 100, 1_000, 10_000];
 
 pub(super) fn all() -> Vec<Case> {
-    let (raw, tokio_raw) = (Contestant::new(Stack::Raw), Contestant::new(Stack::TokioRaw));
-    let (remoting, tarpc) = (Contestant::new(Stack::Remoting), Contestant::new(Stack::Tarpc));
-    let (tonic, java) = (Contestant::new(Stack::Tonic), Contestant::new(Stack::Java));
-    let mut cases = Vec::new();
-    for (connections, window, body) in ECHO {
-        let case = |placement, contestants| Case {
-            group: "echo",
-            placement,
-            connections,
-            window,
-            body,
-            contestants,
-        };
-        let (spawning, typed) = (remoting.spawning(), remoting.typed());
-        let ours = [remoting, spawning, typed, remoting.service(), remoting.json(), remoting.tls()];
-        let everyone = [&[raw, tokio_raw][..], &ours, &[tarpc, tonic, java]].concat();
-        cases.push(case(Placement::Pinned, everyone));
-        let ours = [remoting, remoting.workers(2), spawning.workers(2), typed.workers(2)];
-        let ours = [&ours[..], &[remoting.json().workers(2)]].concat();
-        let others = [tarpc.workers(2), tonic.workers(2), java];
-        cases.push(case(Placement::Free, [&[raw, tokio_raw][..], &ours, &others].concat()));
-    }
-    cases.sort_by_key(|case| case.placement == Placement::Free);
-    let along = |connections, window| Case {
-        group: "scaling",
-        placement: Placement::Pinned,
+    let [raw, tokio_raw, tokio_rustls] =
+        [Stack::Raw, Stack::TokioRaw, Stack::TokioRustls].map(Contestant::new);
+    let [remoting, tarpc, tonic, java] =
+        [Stack::Remoting, Stack::Tarpc, Stack::Tonic, Stack::Java].map(Contestant::new);
+    let (spawning, typed) = (remoting.spawning(), remoting.typed());
+    let forms = [spawning, typed, typed.json(), remoting.service(), remoting.json(), remoting.tls()];
+    let peers = [tarpc, tarpc.typed(), tonic, java];
+    let pinned = [&[raw, tokio_raw, tokio_rustls, remoting][..], &forms, &peers].concat();
+    let ours = [remoting, remoting.workers(2), spawning.workers(2)];
+    let peers = [tarpc.workers(2), tonic.workers(2), java];
+    let free = [&[raw, tokio_raw][..], &ours, &peers].concat();
+    let echo = |placement, (connections, window, body), contestants: &[Contestant]| Case {
+        group: "echo",
+        placement,
         connections,
         window,
-        body: 128,
-        contestants: vec![raw, remoting],
+        body,
+        contestants: contestants.to_vec(),
     };
-    cases.extend(CONNECTIONS.map(|connections| along(connections, 1)));
-    cases.extend(IN_FLIGHT.map(|window| along(1, window)));
+    let scaling = |connections, window| Case {
+        group: "scaling",
+        ..echo(Placement::Pinned, (connections, window, 128), &[raw, remoting])
+    };
+    let mut cases = ECHO.map(|load| echo(Placement::Pinned, load, &pinned)).to_vec();
+    cases.extend(FREE_ECHO.map(|load| echo(Placement::Free, load, &free)));
+    cases.extend(CONNECTIONS.map(|connections| scaling(connections, 1)));
+    cases.extend(IN_FLIGHT.map(|window| scaling(1, window)));
     cases
 }
 

@@ -11,6 +11,8 @@ pub(crate) enum Stack {
     Raw,
     /// One tokio task for each connection, no RPC.
     TokioRaw,
+    /// The same over TLS.
+    TokioRustls,
     /// This project.
     Remoting,
     /// tarpc with bincode.
@@ -26,6 +28,7 @@ impl Stack {
         match self {
             Self::Raw => "raw",
             Self::TokioRaw => "tokio-raw",
+            Self::TokioRustls => "tokio-rustls",
             Self::Remoting => "remoting",
             Self::Tarpc => "tarpc",
             Self::Tonic => "tonic",
@@ -44,7 +47,7 @@ pub(super) struct Contestant {
     pub(super) json: bool,
     /// The server answers in tasks of the runtime, as tarpc and tonic do, instead of on the channel's own.
     pub(super) spawning: bool,
-    /// Requests have a typed header of 13 fields, which the server reads, and both sides have a hook.
+    /// Requests have a typed header of 13 fields, which the server reads; in this project both sides have a hook too.
     pub(super) typed: bool,
     /// A service with a protobuf message, as generated code calls it.
     pub(super) service: bool,
@@ -83,12 +86,13 @@ impl Contestant {
 
     pub(super) fn name(self) -> String {
         let mut name = self.stack.name().to_owned();
+        let typed = if self.stack == Stack::Remoting { " typed + hook" } else { " typed" };
         let forms = [
             (self.tls, " TLS"),
-            (self.json, " JSON"),
             (self.spawning, " runtime"),
-            (self.typed, " typed + hook"),
+            (self.typed, typed),
             (self.service, " service"),
+            (self.json, " JSON"),
         ];
         forms.iter().filter(|(has, _)| *has).for_each(|(_, form)| name.push_str(form));
         if self.workers > 0 {
@@ -107,7 +111,8 @@ mod tests {
         let remoting = Contestant::new(Stack::Remoting);
         assert_eq!(remoting.json().workers(2).name(), "remoting JSON 2 workers");
         assert_eq!(remoting.spawning().name(), "remoting runtime");
-        assert_eq!(remoting.typed().name(), "remoting typed + hook");
+        assert_eq!(remoting.typed().json().name(), "remoting typed + hook JSON");
+        assert_eq!(Contestant::new(Stack::Tarpc).typed().name(), "tarpc typed");
         assert_eq!(remoting.service().spawning().name(), "remoting runtime service");
     }
 }

@@ -7,9 +7,10 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::cargo::workspace_root;
+use super::chart::{self, Background};
 use super::results::Results;
 use super::table::{Style, Table};
-use super::{chart, tables};
+use super::tables;
 
 /// What a table stands between: the first with its name and [`BEGIN_END`].
 const BEGIN: &str = "<!-- table ";
@@ -25,10 +26,12 @@ pub(super) fn write(results: &Results) -> anyhow::Result<()> {
     let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let text = fill(&text, &tables::groups(results)).with_context(|| format!("in {}", path.display()))?;
     write_whole(&path, &text)?;
-    match chart::draw(results) {
-        Some(svg) => write_whole(&docs.join("benchmarks/requests.svg"), &svg),
-        None => Ok(()),
+    for background in Background::ALL {
+        if let Some(svg) = chart::draw(results, background) {
+            write_whole(&docs.join("benchmarks").join(background.file()), &svg)?;
+        }
     }
+    Ok(())
 }
 
 /// Puts a file in the place of another one, so that either of them is there as a whole.
@@ -47,7 +50,7 @@ fn fill(text: &str, groups: &[(&str, Table)]) -> anyhow::Result<String> {
         let (_, rest) = rest.split_once(END).with_context(|| format!("no {END:?} behind table {name:?}"))?;
         let group = groups.iter().find(|(group, _)| *group == name);
         let (_, table) = group.with_context(|| format!("there is no table {name:?}"))?;
-        let _ = write!(filled, "{BEGIN}{name}{BEGIN_END}\n\n{}\n{END}{rest}", table.render(Style::Markdown));
+        let _ = write!(filled, "{BEGIN}{name}{BEGIN_END}\n{}{END}{rest}", table.render(Style::Markdown));
     }
     Ok(filled)
 }
@@ -63,7 +66,8 @@ mod tests {
         table.push(vec!["raw".to_owned()]);
         let groups = [("pinned", table)];
         let text = "Before.\n\n<!-- table pinned -->\nold\n<!-- end of table -->\n\nBehind.\n";
-        let filled = "Before.\n\n<!-- table pinned -->\n\n| who |\n| --- |\n| raw |\n\n<!-- end of table -->\n\nBehind.\n";
+        let filled =
+            "Before.\n\n<!-- table pinned -->\n| who |\n| --- |\n| raw |\n<!-- end of table -->\n\nBehind.\n";
         assert_eq!(fill(text, &groups).unwrap(), filled);
         assert_eq!(fill(filled, &groups).unwrap(), filled);
     }

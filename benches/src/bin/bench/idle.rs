@@ -16,18 +16,18 @@ use super::statistics::Sample;
 use super::turns::Turns;
 
 /// How long a server gets to come to rest before its memory is read.
-const REST: Duration = Duration::from_millis(300);
+pub(super) const REST: Duration = Duration::from_millis(300);
 
 /// Files beside the connections that a process may have open: libraries, pollers, the jars of Java.
 const OTHER_FILES: usize = 500;
 
 /// Connections that are opened and closed for the rate. Each leaves a port that cannot be used for a while.
-const CONNECTS: usize = 2_000;
+pub(super) const CONNECTS: usize = 2_000;
 
 pub(super) fn contestants() -> Vec<Contestant> {
     let remoting = Contestant::new(Stack::Remoting);
     let others = [Stack::Tarpc, Stack::Tonic, Stack::Java].map(Contestant::new);
-    let bytes = [Stack::Raw, Stack::TokioRaw].map(Contestant::new);
+    let bytes = [Stack::Raw, Stack::TokioRaw, Stack::TokioRustls].map(Contestant::new);
     [&bytes[..], &[remoting, remoting.tls()], &others].concat()
 }
 

@@ -83,7 +83,11 @@ pub(super) struct NameServerRun {
 
 impl NameServerRun {
     pub(super) fn new(servers: Vec<Server>, effort: &Effort) -> Self {
-        Self { turns: Turns::new(servers), measure: effort.measure * 5, java_warm_up: effort.java_warm_up }
+        Self {
+            turns: Turns::new(servers),
+            measure: effort.name_server_measure(),
+            java_warm_up: effort.java_warm_up,
+        }
     }
 
     /// Returns whether no server is left to be measured.

@@ -61,7 +61,7 @@ impl Programs {
         // Java's name server takes part without the remoting drivers if nothing else asks for them.
         let java_is_left_out = selection.involves(Stack::Java) && java_class_path.is_none();
         selection.keep(|stack| match stack {
-            Stack::Raw | Stack::TokioRaw | Stack::Remoting => true,
+            Stack::Raw | Stack::TokioRaw | Stack::TokioRustls | Stack::Remoting => true,
             Stack::Tarpc | Stack::Tonic => peers.is_some(),
             Stack::Java => !java_is_left_out,
         });

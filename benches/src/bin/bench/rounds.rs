@@ -55,8 +55,8 @@ impl CaseRun {
         Self { case, turns }
     }
 
-    pub(super) fn name(&self) -> String {
-        self.case.name()
+    pub(super) const fn case(&self) -> &Case {
+        &self.case
     }
 
     /// Whether raw has failed: nothing could be set against it.

@@ -45,8 +45,9 @@ impl Sweeps {
                 tell("operations");
                 self.suites.sweep(effort, &mut self.failed);
             }
-            for case in self.cases.iter_mut().filter(|case| !case.is_over()) {
-                tell(&case.name());
+            let has_round = |run: &&mut CaseRun| !run.is_over() && effort.has_case(number, run.case());
+            for case in self.cases.iter_mut().filter(has_round) {
+                tell(&case.case().name());
                 case.sweep(number, programs, effort, &mut self.failed);
             }
             if !effort.has_idle(number) {

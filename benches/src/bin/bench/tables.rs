@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::delayed_ack;
 use super::results::{
-    CaseResult, ConnectResult, IdleResult, NameServerResult, OperationResult, RegionResult, Results, Row,
+    CaseResult, ConnectResult, NameServerResult, OperationResult, RegionResult, Results, Row,
 };
 use super::statistics::Sample;
 use super::table::{Style, Table, number, with_noise};
@@ -21,10 +21,9 @@ pub(super) fn for_terminal(results: &Results) -> String {
     for case in &results.echo {
         section(&case.name, echo(case));
     }
-    section("beside other stacks", beside(results));
+    section("multiples of other stacks, echo/pinned", beside(results));
     section("file regions", regions(&results.regions));
-    section("idle connections", idle(&results.idle));
-    section("connections per second", connects(&results.connects));
+    section("connections", connections(results));
     section("name servers", name_servers(&results.name_servers));
     text
 }
@@ -41,9 +40,8 @@ pub(super) fn groups(results: &Results) -> Vec<(&'static str, Table)> {
         ("free", by_case(results, "echo/free/", rate)),
         ("latency", latency(results)),
         ("scaling", by_case(results, "scaling/pinned/", cpu)),
-        ("operations", operations(&results.operations)),
-        ("idle", idle(&results.idle)),
-        ("connects", connects(&results.connects)),
+        ("codec", codec(&results.operations)),
+        ("connections", connections(results)),
         ("regions", regions(&results.regions)),
         ("name servers", name_servers(&results.name_servers)),
     ]
@@ -65,20 +63,32 @@ fn run(results: &Results) -> Table {
     table
 }
 
+/// The cases of a group, under their names in it.
+fn cases<'a>(results: &'a Results, group: &str) -> impl Iterator<Item = (&'a str, &'a CaseResult)> {
+    results.echo.iter().filter_map(move |case| Some((case.name.strip_prefix(group)?, case)))
+}
+
+fn heading<'a>(cases: &[(&'a str, &CaseResult)]) -> Vec<&'a str> {
+    [""].into_iter().chain(cases.iter().map(|&(name, _)| name)).collect()
+}
+
+fn or_dash(cell: Option<String>) -> String {
+    cell.unwrap_or_else(|| "–".to_owned())
+}
+
 /// A line for each contestant and a column for each case of a group.
 fn by_case(results: &Results, group: &str, value: impl Fn(&Row) -> String) -> Table {
-    let cases = || results.echo.iter().filter_map(|case| Some((case.name.strip_prefix(group)?, case)));
-    let heading: Vec<&str> = [""].into_iter().chain(cases().map(|(name, _)| name)).collect();
+    let cases: Vec<(&str, &CaseResult)> = cases(results, group).collect();
     let mut contestants: Vec<&str> = Vec::new();
-    for row in cases().flat_map(|(_, case)| &case.rows) {
+    for row in cases.iter().flat_map(|(_, case)| &case.rows) {
         if !contestants.contains(&row.contestant.as_str()) {
             contestants.push(&row.contestant);
         }
     }
-    let mut table = Table::new(&heading);
+    let mut table = Table::new(&heading(&cases));
     for contestant in contestants {
         let cell = |case: &CaseResult| results.sound_row(&case.name, contestant).map(&value);
-        let cells = cases().map(|(_, case)| cell(case).unwrap_or_else(|| "–".to_owned()));
+        let cells = cases.iter().map(|(_, case)| or_dash(cell(case)));
         table.push([contestant.to_owned()].into_iter().chain(cells).collect());
     }
     table
@@ -86,16 +96,26 @@ fn by_case(results: &Results, group: &str, value: impl Fn(&Row) -> String) -> Ta
 
 /// Of a call that is alone, and of one among 64, on one core.
 fn latency(results: &Results) -> Table {
+    const CONTESTANTS: [&str; 9] = [
+        "raw",
+        "tokio-raw",
+        "remoting",
+        "remoting runtime",
+        "remoting typed + hook",
+        "remoting TLS",
+        "tarpc",
+        "tonic",
+        "java",
+    ];
     let mut table = Table::new(&["", "1x1 p50 µs", "1x1 p99 µs", "1x64 p50 µs", "1x64 p99 µs"]);
-    let contestants = results.echo.iter().find(|case| case.name == "echo/pinned/1x64");
-    for Row { contestant, .. } in contestants.into_iter().flat_map(|case| &case.rows) {
-        let quantiles = ["echo/pinned/1x1", "echo/pinned/1x64"].map(|case| {
-            let row = results.sound_row(case, contestant);
-            let cell =
-                |of: fn(&Row) -> &Sample| row.map_or_else(|| "–".to_owned(), |row| with_noise(of(row)));
-            [cell(|row| &row.p50_us), cell(|row| &row.p99_us)]
-        });
-        table.push([vec![contestant.clone()], quantiles.concat()].concat());
+    for contestant in CONTESTANTS {
+        let rows = ["echo/pinned/1x1", "echo/pinned/1x64"].map(|case| results.sound_row(case, contestant));
+        if rows.iter().all(Option::is_none) {
+            continue;
+        }
+        let cell = |of: Option<&Sample>| or_dash(of.map(with_noise));
+        let quantiles = rows.map(|row| [cell(row.map(|row| &row.p50_us)), cell(row.map(|row| &row.p99_us))]);
+        table.push([vec![contestant.to_owned()], quantiles.concat()].concat());
     }
     table
 }
@@ -103,25 +123,27 @@ fn latency(results: &Results) -> Table {
 /// Requests per second as multiples of those of other stacks, where both share one core.
 fn beside(results: &Results) -> Table {
     /// Ours, theirs.
-    const PAIRS: [(&str, &str); 6] = [
+    const PAIRS: [(&str, &str); 8] = [
         ("remoting runtime", "tarpc"),
         ("remoting runtime", "tonic"),
         ("remoting runtime", "java"),
         ("remoting", "tarpc"),
-        ("remoting", "tonic"),
-        ("remoting", "java"),
+        ("remoting typed + hook", "tarpc typed"),
+        ("remoting typed + hook JSON", "tarpc typed"),
+        ("remoting service", "tonic"),
+        ("remoting TLS", "tokio-rustls"),
     ];
-    let titles = PAIRS.map(|(ours, theirs)| format!("{ours} to {theirs}"));
-    let mut table = Table::new(&[&["case"][..], &titles.each_ref().map(String::as_str)].concat());
-    for case in results.echo.iter().filter(|case| case.name.starts_with("echo/pinned/")) {
-        let row = |contestant| results.sound_row(&case.name, contestant);
-        let ratio = |(ours, theirs)| {
-            let ratio = row(ours)?.requests_per_second.ratio_to(&row(theirs)?.requests_per_second);
-            Some(with_noise(&ratio))
+    let cases: Vec<(&str, &CaseResult)> = cases(results, "echo/pinned/").collect();
+    let mut table = Table::new(&heading(&cases));
+    for (ours, theirs) in PAIRS {
+        let ratio = |case: &CaseResult| {
+            let rate = |contestant| Some(&results.sound_row(&case.name, contestant)?.requests_per_second);
+            Some(rate(ours)?.ratio_to(rate(theirs)?))
         };
-        let ratios = PAIRS.map(|pair| ratio(pair).unwrap_or_default());
-        if ratios.iter().any(|ratio| !ratio.is_empty()) {
-            table.push([&[case.name.clone()][..], &ratios].concat());
+        let ratios: Vec<Option<Sample>> = cases.iter().map(|(_, case)| ratio(case)).collect();
+        if ratios.iter().any(Option::is_some) {
+            let cells = ratios.iter().map(|ratio| or_dash(ratio.as_ref().map(with_noise)));
+            table.push([format!("{ours} to {theirs}")].into_iter().chain(cells).collect());
         }
     }
     table
@@ -140,6 +162,32 @@ fn operations(operations: &[OperationResult]) -> Table {
             }),
             format!("{:.2}", operation.allocations),
         ]);
+    }
+    table
+}
+
+/// A line for each operation of the codec, and a column for each command that it reads or writes.
+fn codec(operations: &[OperationResult]) -> Table {
+    let parse = |operation: &OperationResult| {
+        let [suite, encoding, command, name] = operation.id.split('/').collect::<Vec<_>>().try_into().ok()?;
+        let column = format!("{encoding} {command}");
+        (suite == "codec").then(|| (name.to_owned(), column, with_noise(&operation.nanoseconds)))
+    };
+    let cells: Vec<(String, String, String)> = operations.iter().filter_map(parse).collect();
+    let (mut lines, mut columns): (Vec<&str>, Vec<&str>) = (Vec::new(), vec!["ns"]);
+    for (line, column, _) in &cells {
+        if !lines.contains(&line.as_str()) {
+            lines.push(line);
+        }
+        if !columns.contains(&column.as_str()) {
+            columns.push(column);
+        }
+    }
+    let mut table = Table::new(&columns);
+    for line in lines {
+        let cell = |column: &&str| cells.iter().find(|cell| cell.0 == line && cell.1 == *column);
+        let values = columns[1..].iter().map(|column| or_dash(cell(column).map(|cell| cell.2.clone())));
+        table.push([line.to_owned()].into_iter().chain(values).collect());
     }
     table
 }
@@ -192,23 +240,27 @@ fn regions(results: &[RegionResult]) -> Table {
     table
 }
 
-fn idle(results: &[IdleResult]) -> Table {
-    let mut table = Table::new(&["", "connections", "bytes each, fresh", "after one request"]);
-    for row in results {
-        table.push(vec![
-            row.contestant.clone(),
-            row.connections.to_string(),
-            with_noise(&row.fresh_bytes),
-            with_noise(&row.used_bytes),
-        ]);
+/// What connections cost, and how fast they come and go.
+fn connections(results: &Results) -> Table {
+    let mut table =
+        Table::new(&["", "connects/s", "idle connections", "bytes each, fresh", "after one request"]);
+    let idle = results.idle.iter().map(|row| &row.contestant);
+    let mut contestants: Vec<&String> = idle.collect();
+    for ConnectResult { contestant, .. } in &results.connects {
+        if !contestants.contains(&contestant) {
+            contestants.push(contestant);
+        }
     }
-    table
-}
-
-fn connects(results: &[ConnectResult]) -> Table {
-    let mut table = Table::new(&["", "connects/s"]);
-    for row in results {
-        table.push(vec![row.contestant.clone(), with_noise(&row.connects_per_second)]);
+    for contestant in contestants {
+        let connects = results.connects.iter().find(|row| row.contestant == *contestant);
+        let idle = results.idle.iter().find(|row| row.contestant == *contestant);
+        table.push(vec![
+            contestant.clone(),
+            or_dash(connects.map(|row| with_noise(&row.connects_per_second))),
+            or_dash(idle.map(|row| row.connections.to_string())),
+            or_dash(idle.map(|row| with_noise(&row.fresh_bytes))),
+            or_dash(idle.map(|row| with_noise(&row.used_bytes))),
+        ]);
     }
     table
 }
@@ -248,9 +300,37 @@ mod tests {
     #[test]
     fn what_spawns_is_set_beside_what_spawns() {
         let text = beside(&samples::results()).render(Style::Terminal);
-        let (heading, line) = text.trim_end().split_once('\n').unwrap();
-        assert!(heading.contains("remoting runtime to tarpc"), "{text}");
-        assert!(line.starts_with("echo/pinned/1x64") && line.contains(" 2.00 ± 0 % "), "{text}");
+        let line = text.lines().find(|line| line.starts_with("remoting runtime to tarpc")).unwrap();
+        assert!(line.ends_with("  2.00 ± 0 %"), "{text}");
+        assert!(!text.contains("tonic"), "there is none: {text}");
+    }
+
+    #[test]
+    fn the_operations_of_the_codec_have_a_column_for_each_command() {
+        let mut results = samples::results();
+        results.operations.push(OperationResult {
+            id: "codec/JSON/send_1k/encode".to_owned(),
+            nanoseconds: Sample::of([7.0]),
+            allocations: 0.0,
+        });
+        let table = codec(&results.operations).render(Style::Terminal);
+        let lines = ["ns      ROCKETMQ send_1k  JSON send_1k", "decode        60.0 ± 2 %             –"];
+        assert!(table.starts_with(&lines.join("\n")), "{table}");
+        assert!(table.ends_with("encode                 –          7.00\n"), "{table}");
+    }
+
+    #[test]
+    fn the_rate_and_the_memory_of_connections_are_in_one_line() {
+        let mut results = samples::results();
+        for contestant in ["remoting", "raw"] {
+            let connects_per_second = Sample::of([30_000.0]);
+            results.connects.push(ConnectResult { contestant: contestant.to_owned(), connects_per_second });
+        }
+        let table = connections(&results).render(Style::Terminal);
+        let lines: Vec<Vec<&str>> =
+            table.lines().skip(1).map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(lines[0][..3], ["remoting", "30.0k", "10000"], "{table}");
+        assert_eq!(lines[1], ["raw", "30.0k", "–", "–", "–"], "{table}");
     }
 
     #[test]
