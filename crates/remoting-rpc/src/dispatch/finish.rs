@@ -118,7 +118,7 @@ impl Answered {
 }
 
 /// Queues the response. If the channel is not writable, a task waits for it.
-fn respond(guard: RequestGuard, info: RequestInfo, response: RemotingCommand) {
+pub(super) fn respond(guard: RequestGuard, info: RequestInfo, response: RemotingCommand) {
     let code = response.code();
     let outcome = match guard.channel().channel().try_send(response) {
         Ok(()) => Outcome::Success,

@@ -23,5 +23,6 @@ mod request;
 mod run_queue;
 mod runner;
 mod sink;
+mod turn;
 
 pub(crate) use self::sink::RpcSink;

@@ -9,10 +9,11 @@ use tokio::runtime::Handle;
 
 use super::answer;
 
-use super::finish::{Answered, Finish, finish};
+use super::finish::{Answered, Finish, finish, respond};
 use super::held::HeldRequest;
 use super::idle_task::IdleTask;
 use super::run_queue::{QueuedRequest, RunQueue};
+use super::turn::Turn;
 
 use crate::channel::RpcChannel;
 use crate::error::ProcessorError;
@@ -31,10 +32,45 @@ pub(super) struct Dispatch<'a, 'b> {
     /// Wakes the channel's task.
     pub(super) waker: &'a Waker,
     pub(super) run_queue: &'a mut Option<Arc<RunQueue>>,
+    pub(super) turn: &'a mut Turn,
+    /// The request does not belong to an inline executor: its response may have to wait for a slow peer, as it would in a task.
+    pub(super) may_wait: bool,
     pub(super) cx: &'a mut SinkContext<'b>,
 }
 
+/// Where a request runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In this poll of the channel's task.
+    Here,
+    /// In a task that the requests of its channel share.
+    SharedTask,
+    /// In a task or thread of its own.
+    Elsewhere,
+}
+
+impl Place {
+    /// Returns the place of a request that has waited for its permit.
+    pub(super) fn of_held(registration: &Registration) -> Self {
+        let executor = &registration.executor;
+        if executor.is_inline() {
+            Self::Here
+        } else if executor.runs_in_tasks() && !registration.takes_own_task() {
+            Self::SharedTask
+        } else {
+            Self::Elsewhere
+        }
+    }
+}
+
 impl Dispatch<'_, '_> {
+    fn place(&mut self, registration: &Registration) -> Place {
+        match Place::of_held(registration) {
+            Place::SharedTask if self.turn.takes_request(self.cx.now()) => Place::Here,
+            place => place,
+        }
+    }
+
     /// Applies the checks of the [module](super) in order. Returns the request if it has to wait for a permit of its executor.
     pub(super) fn request(
         &mut self,
@@ -66,50 +102,49 @@ impl Dispatch<'_, '_> {
                 return None;
             }
         }
-        match registration.executor.admit() {
-            Admission::Inline(permit) if hooks.is_empty() && processors.pipeline().is_none() => {
-                registration.detach(&mut request);
-                self.run_here(idle, registration, permit, info, request);
-                None
-            }
+        let place = self.place(registration);
+        self.may_wait = !registration.executor.is_inline();
+        let permit = match registration.executor.admit(place == Place::Here) {
+            Admission::Granted(permit) => permit,
             Admission::Full => {
                 self.refuse(info, DispatchError::Overloaded);
-                None
+                return None;
             }
             Admission::Wait(permit) => {
                 detach(&mut request);
                 let registration = Arc::clone(registration);
-                Some(Box::new(HeldRequest::new(self.channel, registration, info, request, permit)))
+                return Some(Box::new(HeldRequest::new(self.channel, registration, info, request, permit)));
             }
-            admission => {
-                self.admitted(processors, hooks, registration, admission, info, request);
-                None
-            }
+        };
+        if place == Place::Here && hooks.is_empty() && processors.pipeline().is_none() {
+            registration.detach(&mut request);
+            self.run_here(idle, registration, permit, info, request);
+        } else {
+            self.admitted(processors, hooks, registration, place, permit, info, request);
         }
+        if place == Place::Here && self.may_wait {
+            self.turn.has_run(registration);
+        }
+        None
     }
 
     /// Runs an admitted request with its hooks and pipeline.
+    #[expect(clippy::too_many_arguments, reason = "what is known of the request so far")]
     pub(super) fn admitted(
         &mut self,
         processors: &ProcessorTable,
         hooks: &Arc<Hooks>,
         registration: &Arc<Registration>,
-        admission: Admission,
+        place: Place,
+        permit: Option<ExecutorPermit>,
         info: RequestInfo,
         mut request: RemotingCommand,
     ) {
         registration.detach(&mut request);
         let pipeline = processors.pipeline();
-        let (permit, inline) = match admission {
-            Admission::Inline(permit) => (permit, true),
-            Admission::Elsewhere(permit) => (Some(permit), false),
-            Admission::Full | Admission::Wait(_) => return,
-        };
         let interceptors = Interceptors { hooks: hooks.unless_empty(), pipeline: pipeline.cloned() };
         let permit = match permit {
-            Some(permit)
-                if !inline && registration.executor.runs_in_tasks() && !registration.takes_own_task() =>
-            {
+            Some(permit) if place == Place::SharedTask => {
                 return self.queue(registration, interceptors, permit, info, request);
             }
             permit => permit,
@@ -117,7 +152,7 @@ impl Dispatch<'_, '_> {
         let ctx = RequestContext::new(self.channel.clone(), info);
         let future = Arc::clone(&registration.processor).serve(ctx, interceptors, request);
         match permit {
-            Some(permit) if !inline => self.run_elsewhere(future, registration, permit, info),
+            Some(permit) if place != Place::Here => self.run_elsewhere(future, registration, permit, info),
             permit => self.run_inline(future, registration, permit, info),
         }
     }
@@ -286,8 +321,11 @@ impl Dispatch<'_, '_> {
         }
     }
 
-    /// Writes a response in the current poll.
+    /// Writes a response in the current poll, if it need not wait for a slow peer.
     fn write(&mut self, info: RequestInfo, response: RemotingCommand) {
+        if self.may_wait && !self.cx.has_room_for(&response) {
+            return respond(self.channel.request_guard(), info, response);
+        }
         info.latency.record(Outcome::Success, Some(response.code()));
         if let Err(failure) = self.cx.write(response) {
             self.unencodable(failure);

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use remoting_transport::protocol::RemotingCommand;
-use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::runtime::Handle;
 
 use super::runner::Runner;
+use super::turn::has_one_thread;
 use crate::channel::RequestGuard;
 use crate::executor::ExecutorPermit;
 use crate::processor::{Interceptors, Registration};
@@ -48,9 +49,7 @@ const FIRST_CAPACITY: usize = 8;
 
 impl RunQueue {
     pub(super) fn new(runtime: &Handle) -> Self {
-        let parallel =
-            runtime.runtime_flavor() != RuntimeFlavor::CurrentThread && runtime.metrics().num_workers() > 1;
-        Self { state: Mutex::default(), parallel }
+        Self { state: Mutex::default(), parallel: !has_one_thread(runtime) }
     }
 
     /// Queues a request, and spawns a runner unless one is scheduled.

@@ -10,8 +10,9 @@ use remoting_transport::{
 
 use super::held::HeldRequest;
 use super::idle_task::IdleTask;
-use super::request::Dispatch;
+use super::request::{Dispatch, Place};
 use super::run_queue::RunQueue;
+use super::turn::Turn;
 
 use crate::channel::{ChannelTable, RpcChannel};
 use crate::hook::CachedHooks;
@@ -31,6 +32,7 @@ pub(crate) struct RpcSink {
     idle: IdleTask,
     /// The requests for tasks of the runtime, once there was one.
     run_queue: Option<Arc<RunQueue>>,
+    turn: Turn,
     batch: ResponseBatch,
     /// The request that waits for its executor. No command is delivered meanwhile.
     held: Option<Box<HeldRequest>>,
@@ -57,6 +59,7 @@ impl RpcSink {
             processors,
             idle: IdleTask::default(),
             run_queue: None,
+            turn: Turn::default(),
             batch: ResponseBatch::default(),
             held: None,
             peer_gone_at: None,
@@ -76,11 +79,12 @@ impl RpcSink {
         let permit = ready!(held.poll_permit(&mut Context::from_waker(&self.waker)));
         let Some(held) = self.held.take() else { return Poll::Ready(()) };
         let HeldRequest { registration, info, request, .. } = *held;
-        let admission = registration.executor.admit_with(permit);
-        let run_queue = &mut self.run_queue;
-        let mut dispatch = Dispatch { channel: &self.channel, waker: &self.waker, run_queue, cx };
+        let (run_queue, turn) = (&mut self.run_queue, &mut self.turn);
+        let mut dispatch =
+            Dispatch { channel: &self.channel, waker: &self.waker, run_queue, turn, may_wait: false, cx };
         let (processors, hooks) = (self.processors.load(), self.hooks.load());
-        dispatch.admitted(processors, hooks, &registration, admission, info, request);
+        let place = Place::of_held(&registration);
+        dispatch.admitted(processors, hooks, &registration, place, Some(permit), info, request);
         Poll::Ready(())
     }
 
@@ -126,8 +130,9 @@ impl InboundSink for RpcSink {
         if command.is_response() {
             self.batch.push(command);
         } else {
-            let run_queue = &mut self.run_queue;
-            let mut dispatch = Dispatch { channel: &self.channel, waker: &self.waker, run_queue, cx };
+            let (run_queue, turn) = (&mut self.run_queue, &mut self.turn);
+            let mut dispatch =
+                Dispatch { channel: &self.channel, waker: &self.waker, run_queue, turn, may_wait: false, cx };
             let (processors, hooks) = (self.processors.load(), self.hooks.load());
             self.held = dispatch.request(processors, hooks, &mut self.idle, command);
         }
@@ -153,8 +158,9 @@ impl InboundSink for RpcSink {
     }
 
     fn write_failed(&mut self, cx: &mut SinkContext<'_>, failure: UnencodableCommand) {
-        let run_queue = &mut self.run_queue;
-        Dispatch { channel: &self.channel, waker: &self.waker, run_queue, cx }.unencodable(failure);
+        let (run_queue, turn) = (&mut self.run_queue, &mut self.turn);
+        Dispatch { channel: &self.channel, waker: &self.waker, run_queue, turn, may_wait: false, cx }
+            .unencodable(failure);
     }
 
     fn unsent(&mut self, channel: &Channel, command: RemotingCommand) {

@@ -25,7 +25,7 @@ use crate::tasks::{Job, TaskScope};
 /// | executor | for processors that | cost per request |
 /// |---|---|---|
 /// | [`inline`](Self::inline) | compute briefly and rarely wait | none: the response joins the current write of its channel |
-/// | [`runtime`](Self::runtime) | wait, or compute for more than about 10 µs | one task |
+/// | [`runtime`](Self::runtime) | wait, or compute for more than about 10 µs | little if they are ready at once, else one task |
 /// | [`blocking`](Self::blocking) | block: files, long-held locks, foreign libraries | two thread switches |
 ///
 /// A request holds its permit until its processor is done or, with [`Reply::later`](crate::Reply::later), until its responder
@@ -54,14 +54,12 @@ enum Kind {
 
 /// The decision of an executor about a request.
 pub(crate) enum Admission {
-    /// Poll it once on the channel's task, with this permit. A pending request without a permit takes one by
-    /// [`Executor::permit_for_waiting`].
-    Inline(Option<ExecutorPermit>),
-    /// Pass it to [`Executor::execute`] with this permit.
-    Elsewhere(ExecutorPermit),
+    /// Run it with this permit. Without a permit it is polled on the channel's task, and takes one by
+    /// [`Executor::permit_for_waiting`] if it is pending.
+    Granted(Option<ExecutorPermit>),
     /// Refuse it.
     Full,
-    /// Stop reading the channel until this is ready, then call [`Executor::admit_with`].
+    /// Stop reading the channel until there is a permit.
     Wait(PermitFuture),
 }
 
@@ -90,6 +88,10 @@ impl Executor {
     /// Requests of a channel that are ready when they are first polled share a task. A request that waits continues in a task
     /// of its own. On a runtime with several threads requests run in parallel: none waits behind one that computes while a
     /// thread is idle.
+    ///
+    /// On a runtime with one thread, where nothing runs in parallel, the task of the channel polls a request first, as an inline
+    /// executor does. It gives the thread to other tasks after about 100 µs, and requests of a processor that computes get
+    /// tasks of their own.
     #[must_use]
     pub fn runtime(limit: usize) -> Self {
         Self::new(Kind::Runtime, limit, false)
@@ -130,7 +132,8 @@ impl Executor {
         Self(Arc::new(Inner { capacity: Capacity::new(limit, queues), kind }))
     }
 
-    /// Returns the number of requests in flight. For an inline executor, these are the pending and deferred ones.
+    /// Returns the number of requests in flight. Of those that are polled on the task of their channel, these are the pending
+    /// and deferred ones.
     #[must_use]
     pub fn in_flight(&self) -> usize {
         self.capacity().taken()
@@ -142,32 +145,22 @@ impl Executor {
         self.capacity().limit()
     }
 
-    pub(crate) fn admit(&self) -> Admission {
-        let admission = match &self.0.kind {
-            Kind::Inline if self.capacity().queues() => {
-                ExecutorPermit::try_acquire(self).map(|permit| Admission::Inline(Some(permit)))
-            }
-            Kind::Inline => self.capacity().has_capacity().then_some(Admission::Inline(None)),
-            Kind::Runtime | Kind::Blocking { .. } => {
-                ExecutorPermit::try_acquire(self).map(Admission::Elsewhere)
-            }
+    /// Decides about a request. `here` means that it is polled on the channel's task.
+    pub(crate) fn admit(&self, here: bool) -> Admission {
+        let capacity = self.capacity();
+        let permit = if here && !capacity.queues() {
+            capacity.has_capacity().then_some(None)
+        } else {
+            ExecutorPermit::try_acquire(self).map(Some)
         };
-        match admission {
-            Some(admission) => admission,
-            None if self.capacity().queues() => Admission::Wait(ExecutorPermit::acquire(self)),
+        match permit {
+            Some(permit) => Admission::Granted(permit),
+            None if capacity.queues() => Admission::Wait(ExecutorPermit::acquire(self)),
             None => Admission::Full,
         }
     }
 
-    /// Returns the decision for a request that waited for `permit`.
-    pub(crate) fn admit_with(&self, permit: ExecutorPermit) -> Admission {
-        match &self.0.kind {
-            Kind::Inline => Admission::Inline(Some(permit)),
-            Kind::Runtime | Kind::Blocking { .. } => Admission::Elsewhere(permit),
-        }
-    }
-
-    /// Returns a permit for an inline request that turned out to be pending. Requests that are ready at once are not counted,
+    /// Returns a permit for a request that the channel's task polled, and that turned out to be pending. Requests that are ready at once are not counted,
     /// which saves two contended counters. Each channel's task may therefore exceed the limit by one.
     pub(crate) fn permit_for_waiting(&self) -> ExecutorPermit {
         ExecutorPermit::acquire_regardless(self)
@@ -186,6 +179,11 @@ impl Executor {
             }
             Kind::Blocking { pool, .. } => pool.execute(tasks.track(job)),
         }
+    }
+
+    /// Returns whether requests are polled on the task of their channel.
+    pub(crate) fn is_inline(&self) -> bool {
+        matches!(self.0.kind, Kind::Inline)
     }
 
     /// Returns whether requests run in tasks of the runtime.

@@ -154,6 +154,12 @@ impl<'a> SinkContext<'a> {
         self.egress.write(command, self.now)
     }
 
+    /// Returns whether the pending bytes stay within the low water mark with this command.
+    #[must_use]
+    pub fn has_room_for(&self, command: &RemotingCommand) -> bool {
+        self.egress.has_room_for(command)
+    }
+
     /// Closes the channel after the pending bytes are written.
     pub fn close(&mut self, reason: CloseReason) {
         self.egress.request_close(reason);
