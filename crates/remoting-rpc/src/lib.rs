@@ -120,8 +120,8 @@ pub use processor::{
 };
 pub use request::RequestStatistics;
 pub use server::{
-    RemotingServer, RemotingServerBuilder, ServerConfig, ServerError, ServerStatistics, ShutdownReport,
-    SubServer, SubServerBuilder,
+    EventLoops, RemotingServer, RemotingServerBuilder, ServerConfig, ServerError, ServerStatistics,
+    ShutdownReport, SubServer, SubServerBuilder,
 };
 
 /// The README's example, as a test.

@@ -2,6 +2,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use remoting_transport::TaskGroup;
+use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -16,12 +17,32 @@ pub(crate) struct TaskScope {
     /// Cancels tasks that another runtime or thread polls.
     elsewhere: TaskTracker,
     abort: CancellationToken,
+    /// The runtime of executors, if it is not that of the channels.
+    runtime: Option<Handle>,
 }
 
 impl TaskScope {
+    /// Creates a scope whose executors run on `runtime`, if it is given, and otherwise on the runtime of the channels.
+    pub(crate) fn new(runtime: Option<Handle>) -> Self {
+        Self { runtime, ..Self::default() }
+    }
+
+    /// Returns the runtime of executors.
+    pub(crate) fn runtime(&self) -> Handle {
+        self.runtime.clone().unwrap_or_else(Handle::current)
+    }
+
     /// Spawns a task. It ends at its next await after [`abort`](Self::abort).
     pub(crate) fn spawn(&self, job: impl Future<Output = ()> + Send + 'static) {
         self.tasks.spawn(job);
+    }
+
+    /// Like [`spawn`](Self::spawn), on the runtime of executors.
+    pub(crate) fn spawn_on_runtime(&self, job: impl Future<Output = ()> + Send + 'static) {
+        match &self.runtime {
+            Some(runtime) => self.tasks.spawn_on(job, runtime),
+            None => self.tasks.spawn(job),
+        }
     }
 
     /// Like [`spawn`](Self::spawn), but returns the job for another runtime or thread.

@@ -17,6 +17,7 @@
 //!   Connections may be dialled through [`SocksProxies`].
 //! * A [`Network`] dials and listens. [`SystemNetwork`] supports TCP, Unix-domain sockets and an in-memory transport,
 //!   selected by the [`Address`]. [`MemoryNetwork`] is a complete network in memory, for tests.
+//! * Channels are tasks of the runtime, or run on the threads of an [`EventLoopGroup`].
 //! * A body may be a [`FileRegion`], which plain TCP sends without reading it into memory.
 //! * Everything that waits is bounded: bytes by [`WaterMark`], events by [`channel_events`], connections by
 //!   [`ListenerOptions::max_connections`], the size and time of a frame by [`ChannelOptions`].
@@ -111,6 +112,7 @@ mod connection;
 mod connector;
 mod driver;
 mod event;
+mod event_loop;
 mod file_region;
 mod handler;
 mod listener;
@@ -146,6 +148,7 @@ pub use self::{
     event::{
         ChannelEvent, ChannelEventKind, ChannelEventListener, EventReceiver, EventSender, channel_events,
     },
+    event_loop::EventLoopGroup,
     file_region::{FileRegion, FileRegionError},
     handler::{
         ConnectionEventsHandler, IdleStateHandler, IdleTimeouts, TrafficDistribution,

@@ -11,7 +11,10 @@ use std::{
 use parking_lot::Mutex;
 use pin_project_lite::pin_project;
 use rustc_hash::FxHashMap;
-use tokio::task::AbortHandle;
+use tokio::{
+    runtime::Handle,
+    task::{AbortHandle, JoinHandle},
+};
 use tokio_util::task::TaskTracker;
 
 /// A group of tasks that can be awaited and aborted together. Clones refer to the same group.
@@ -44,6 +47,15 @@ impl TaskGroup {
     /// # Panics
     /// Panics if called outside of a tokio runtime.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.add(task, |member| self.tracker.spawn(member));
+    }
+
+    /// Spawns a task in this group on `runtime`. If the group was aborted, the task is dropped instead.
+    pub fn spawn_on(&self, task: impl Future<Output = ()> + Send + 'static, runtime: &Handle) {
+        self.add(task, |member| self.tracker.spawn_on(member, runtime));
+    }
+
+    fn add<F>(&self, task: F, spawn: impl FnOnce(Member<F>) -> JoinHandle<()>) {
         let id = {
             let mut members = self.members.lock();
             if members.aborted {
@@ -56,7 +68,7 @@ impl TaskGroup {
         };
         let leave = Leave { members: Arc::clone(&self.members), id };
         // Not under the lock: a runtime that is shutting down drops the task at once, and the drop takes the lock.
-        let handle = self.tracker.spawn(Member { task, _leave: leave }).abort_handle();
+        let handle = spawn(Member { task, _leave: leave }).abort_handle();
         let mut members = self.members.lock();
         if members.aborted {
             handle.abort();

@@ -149,9 +149,9 @@ pub use remoting_service as service;
 
 // Servers and clients.
 pub use remoting_rpc::{
-    ClientConfig, ClientStatistics, ConfigError, RemotingClient, RemotingClientBuilder, RemotingServer,
-    RemotingServerBuilder, RequestStatistics, ServerConfig, ServerError, ServerStatistics, ShutdownReport,
-    SubServer, SubServerBuilder, ToNameServers,
+    ClientConfig, ClientStatistics, ConfigError, EventLoops, RemotingClient, RemotingClientBuilder,
+    RemotingServer, RemotingServerBuilder, RequestStatistics, ServerConfig, ServerError, ServerStatistics,
+    ShutdownReport, SubServer, SubServerBuilder, ToNameServers,
 };
 // Calls.
 pub use remoting_rpc::{

@@ -2,7 +2,7 @@
 
 pub use crate::{
     Address, BoxProcessor, Channel, ChannelEvent, ChannelEventKind, ChannelHandler, ChannelPipeline,
-    ClientConfig, CloseReason, ErrorChain, Executor, ExtFields, FileRegion, Flow, HandlerContext,
+    ClientConfig, CloseReason, ErrorChain, EventLoops, Executor, ExtFields, FileRegion, Flow, HandlerContext,
     HookContext, LanguageCode, MqVersion, PipelineError, ProcessorError, ProcessorSet, Refusal,
     RemotingClient, RemotingCommand, RemotingServer, Reply, Request, RequestCode, RequestContext,
     RequestPipeline, RequestProcessor, Responder, ResponseCode, RpcChannel, RpcError, RpcHook, RunToEnd,

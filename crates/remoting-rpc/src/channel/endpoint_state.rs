@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use remoting_transport::protocol::SerializeType;
+use tokio::runtime::Handle;
 
 use super::backlog::ResponseBacklog;
 use super::limits::EndpointLimits;
@@ -30,11 +31,16 @@ pub(crate) struct EndpointState {
 }
 
 impl EndpointState {
-    pub(crate) fn new(limits: EndpointLimits, response_serialize_type: Option<SerializeType>) -> Self {
+    /// Creates the state of an endpoint whose executors run on `runtime`, or on that of its channels.
+    pub(crate) fn new(
+        limits: EndpointLimits,
+        response_serialize_type: Option<SerializeType>,
+        runtime: Option<Handle>,
+    ) -> Self {
         Self {
             hooks: HookList::default(),
             permits: Permits::new(limits.invoke, limits.oneway),
-            tasks: TaskScope::default(),
+            tasks: TaskScope::new(runtime),
             callbacks: TaskScope::default(),
             requests: RequestsInFlight::default(),
             backlog: ResponseBacklog::new(limits.response_backlog),

@@ -114,7 +114,7 @@ impl RemotingClientBuilder {
             Some(tls) => (bootstrap.prologue_step(tls.step()), None),
             None => (bootstrap, None),
         };
-        let endpoint = Endpoint::new(config.endpoint.limits, None).with_hooks_around_calls();
+        let endpoint = Endpoint::new(config.endpoint.limits, None, None).with_hooks_around_calls();
         #[cfg(feature = "tower")]
         let endpoint = endpoint.with_layers(std::mem::take(&mut plugins.layers));
         let events = plugins.start_events(config.endpoint.event_queue);

@@ -5,7 +5,6 @@ use std::task::{Context, Poll, Waker};
 
 use remoting_transport::protocol::{ErrorChain, MqVersion, RemotingCommand};
 use remoting_transport::{SinkContext, UnencodableCommand, catch_panic, poll_catching_panic};
-use tokio::runtime::Handle;
 
 use super::answer;
 
@@ -168,8 +167,8 @@ impl Dispatch<'_, '_> {
     ) {
         let (guard, registration) = (self.channel.request_guard(), Arc::clone(registration));
         let request = QueuedRequest { registration, interceptors, guard, permit, info, request };
-        let queue = self.run_queue.get_or_insert_with(|| Arc::new(RunQueue::new(&Handle::current())));
-        queue.push(request, &self.channel.endpoint().tasks);
+        let tasks = &self.channel.endpoint().tasks;
+        self.run_queue.get_or_insert_with(|| Arc::new(RunQueue::new(&tasks.runtime()))).push(request, tasks);
     }
 
     /// Polls the processor once, in place, without hooks or pipeline.

@@ -63,7 +63,7 @@ impl RunQueue {
             mem::replace(&mut state.scheduled, true)
         };
         if !scheduled {
-            tasks.spawn(Runner::new(Arc::clone(self), tasks.clone()));
+            tasks.spawn_on_runtime(Runner::new(Arc::clone(self), tasks.clone()));
         }
     }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use remoting_transport::protocol::SerializeType;
 use remoting_transport::{Channel, CloseReason};
+use tokio::runtime::Handle;
 
 pub(crate) use self::events::EventTask;
 pub(crate) use self::plugins::{Plugins, plugin_setters};
@@ -32,10 +33,15 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    pub(crate) fn new(limits: EndpointLimits, response_serialize_type: Option<SerializeType>) -> Self {
+    /// Creates an endpoint whose executors run on `runtime`, or on that of its channels.
+    pub(crate) fn new(
+        limits: EndpointLimits,
+        response_serialize_type: Option<SerializeType>,
+        runtime: Option<Handle>,
+    ) -> Self {
         Latency::describe();
         Self {
-            state: Arc::new(EndpointState::new(limits, response_serialize_type)),
+            state: Arc::new(EndpointState::new(limits, response_serialize_type, runtime)),
             channels: Arc::default(),
             processors: ProcessorRegistry::default(),
             request_hooks: HookList::default(),

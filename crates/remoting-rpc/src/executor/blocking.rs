@@ -63,8 +63,8 @@ impl BlockingPool {
         self.threads.clone()
     }
 
-    /// Queues a job that holds a permit. Starts a thread unless one is idle.
-    pub(super) fn execute(&self, job: Job) -> Result<(), io::Error> {
+    /// Queues a job that holds a permit and runs in the context of `runtime`. Starts a thread unless one is idle.
+    pub(super) fn execute(&self, runtime: Handle, job: Job) -> Result<(), io::Error> {
         let mut missing = None;
         let mut state = self.threads.0.state.lock();
         if state.idle <= state.queue.len() && state.live < self.max_threads {
@@ -78,7 +78,7 @@ impl BlockingPool {
                 Err(error) => missing = Some((state.live, error)),
             }
         }
-        state.queue.push_back((Handle::current(), job));
+        state.queue.push_back((runtime, job));
         drop(state);
         if let Some((live, error)) = missing
             && self.warnings.admit(tokio::time::Instant::now().into_std()).line
@@ -169,7 +169,7 @@ mod tests {
         let (done, results) = mpsc::channel();
         for number in 0..5 {
             let done = done.clone();
-            pool.execute(Box::pin(async move { done.send(number).unwrap() })).unwrap();
+            pool.execute(Handle::current(), Box::pin(async move { done.send(number).unwrap() })).unwrap();
         }
         assert!(threads.0.state.lock().live <= 2);
         drop((pool, done));
@@ -186,7 +186,7 @@ mod tests {
         let threads = pool.threads();
         for started in 1..=3 {
             let (done, result) = mpsc::channel();
-            pool.execute(Box::pin(async move { done.send(()).unwrap() })).unwrap();
+            pool.execute(Handle::current(), Box::pin(async move { done.send(()).unwrap() })).unwrap();
             result.recv_timeout(LONGEST_WAIT).unwrap();
             let ended = async {
                 while threads.0.state.lock().live > 0 {
@@ -203,8 +203,8 @@ mod tests {
     async fn a_job_that_panics_costs_no_thread() {
         let pool = BlockingPool::new(1);
         let (done, results) = mpsc::channel();
-        pool.execute(Box::pin(async { panic!("boom") })).unwrap();
-        pool.execute(Box::pin(async move { done.send(()).unwrap() })).unwrap();
+        pool.execute(Handle::current(), Box::pin(async { panic!("boom") })).unwrap();
+        pool.execute(Handle::current(), Box::pin(async move { done.send(()).unwrap() })).unwrap();
         assert!(results.recv().is_ok());
         assert_eq!(pool.threads().0.state.lock().started, 1);
     }

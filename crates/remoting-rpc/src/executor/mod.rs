@@ -71,7 +71,7 @@ impl Executor {
     /// of the channel. A pending request moves to the runtime; at most 65 536 may be pending.
     ///
     /// A processor that computes for long on an inline executor delays its channel. One that blocks also delays a thread of
-    /// the runtime.
+    /// the runtime. On an [event loop](crate::RemotingServerBuilder::event_loops) both delay all channels of the loop.
     #[must_use]
     pub fn inline() -> Self {
         Self::inline_with_limit(INLINE_LIMIT)
@@ -83,7 +83,8 @@ impl Executor {
         Self::new(Kind::Inline, limit, false)
     }
 
-    /// Creates an executor that runs requests in tasks of the runtime, at most `limit` at once. Zero means one.
+    /// Creates an executor that runs requests in tasks of the runtime, at most `limit` at once. Zero means one. On a server
+    /// with [event loops](crate::RemotingServerBuilder::event_loops) it is the runtime that the server was started in.
     ///
     /// Requests of a channel that are ready when they are first polled share a task. A request that waits continues in a task
     /// of its own. On a runtime with several threads requests run in parallel: none waits behind one that computes while a
@@ -173,11 +174,15 @@ impl Executor {
     /// Returns an error if the pool has no thread and the operating system refuses to start one.
     pub(crate) fn execute(&self, job: Job, tasks: &TaskScope) -> Result<(), std::io::Error> {
         match &self.0.kind {
-            Kind::Inline | Kind::Runtime => {
+            Kind::Inline => {
                 tasks.spawn(job);
                 Ok(())
             }
-            Kind::Blocking { pool, .. } => pool.execute(tasks.track(job)),
+            Kind::Runtime => {
+                tasks.spawn_on_runtime(job);
+                Ok(())
+            }
+            Kind::Blocking { pool, .. } => pool.execute(tasks.runtime(), tasks.track(job)),
         }
     }
 

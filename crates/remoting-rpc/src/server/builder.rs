@@ -6,9 +6,11 @@ use remoting_transport::{
     Address, Bootstrap, BoundListener, Channel, ChannelInitializer, ChannelPipeline, ConnectionEventsHandler,
     ConnectionFilter, EventSender, ProxyProtocol, TrafficDistribution, TrafficDistributionHandler,
 };
+use tokio::runtime::Handle;
 
 use super::config::ServerConfig;
 use super::error::ServerError;
+use super::event_loops::EventLoops;
 use super::port::{Bind, Port};
 use super::{RemotingServer, Shared};
 #[cfg(feature = "tls")]
@@ -29,6 +31,7 @@ pub struct RemotingServerBuilder {
     default_processor: Option<Registration>,
     pipeline: Option<Arc<dyn RequestPipeline>>,
     call_hooks: Vec<Arc<dyn RpcHook>>,
+    event_loops: Option<EventLoops>,
     proxy_protocol: Option<ProxyProtocol>,
     #[cfg(feature = "tls")]
     tls: Option<remoting_transport::tls::ServerTls>,
@@ -69,6 +72,44 @@ impl RemotingServerBuilder {
     /// Sets the configuration. Default: [`ServerConfig::new`].
     pub fn config(mut self, config: ServerConfig) -> Self {
         self.config = config;
+        self
+    }
+
+    /// Runs the channels on event loops: threads named `remoting-loop-0`, `remoting-loop-1` and so on, each with a
+    /// current-thread tokio runtime of its own. Default: none; channels are tasks of the runtime that the server is started
+    /// in. Netty: the worker `EventLoopGroup`; Java: `serverSelectorThreads`.
+    ///
+    /// An accepted connection belongs to the loop with the fewest connections and stays there. All ports share the loops,
+    /// sub-servers included. What runs where:
+    ///
+    /// | | runs on |
+    /// |---|---|
+    /// | channels: prologue, TLS, codec, handlers | their event loop |
+    /// | processors of [`Executor::inline`], also after they have waited, and what they spawn | the event loop of their channel |
+    /// | processors of [`Executor::runtime`], event listeners, accepting, the shutdown | the runtime that the server was started in |
+    /// | processors of [`Executor::blocking`] | their threads, in the context of that runtime |
+    ///
+    /// So an inline processor that computes for long holds up the other channels of its loop. Limits and permits are those
+    /// of the whole server, not of a loop. The server owns the threads: they end with its [shutdown], when it is dropped, and
+    /// when the runtime that it was started in ends.
+    ///
+    /// Use them for inline processors. Requests of [`Executor::runtime`] cross to another thread and back, and cost less
+    /// without event loops. The paused clock of a test does not stop the time of the loops.
+    ///
+    /// ```
+    /// # use remoting_rpc::{EventLoops, RemotingServer};
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let builder = RemotingServer::builder().bind("127.0.0.1:0").event_loops(EventLoops::per_core());
+    /// let server = builder.start().await?;
+    /// # server.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// [shutdown]: RemotingServer::shutdown
+    pub fn event_loops(mut self, event_loops: impl Into<Option<EventLoops>>) -> Self {
+        self.event_loops = event_loops.into();
         self
     }
 
@@ -117,7 +158,7 @@ impl RemotingServerBuilder {
     ///
     /// # Errors
     ///
-    /// [`ServerError::Address`], [`ServerError::Bind`] or [`ServerError::Config`].
+    /// [`ServerError::Address`], [`ServerError::Bind`], [`ServerError::Config`] or [`ServerError::EventLoops`].
     ///
     /// # Cancellation
     ///
@@ -137,7 +178,14 @@ impl RemotingServerBuilder {
             _ => None,
         };
 
-        let endpoint = Endpoint::new(config.endpoint.limits, config.forced_serialize_type());
+        let event_loops = match self.event_loops {
+            Some(event_loops) => Some(event_loops.start().await?),
+            None => None,
+        };
+        let runtime = event_loops.is_some().then(Handle::current);
+
+        let serialize_type = config.forced_serialize_type();
+        let endpoint = Endpoint::new(config.endpoint.limits, serialize_type, runtime.clone());
         #[cfg(feature = "tower")]
         let endpoint = endpoint.with_layers(std::mem::take(&mut plugins.layers));
         let endpoint = Arc::new(endpoint);
@@ -168,7 +216,8 @@ impl RemotingServerBuilder {
         };
         let bootstrap = plugins.plug_into(&endpoint, bootstrap);
 
-        let main = Arc::new(Port::open(bind, &*network, endpoint, bootstrap.clone(), &config).await?);
+        let opened = Port::open(bind, &*network, endpoint, bootstrap.clone(), &config, event_loops.as_ref());
+        let main = Arc::new(opened.await?);
         if let Some(events) = &events {
             events.await_source(main.connections_ended());
         }
@@ -176,6 +225,8 @@ impl RemotingServerBuilder {
             config,
             bootstrap,
             network,
+            event_loops,
+            runtime,
             traffic,
             events,
             main,

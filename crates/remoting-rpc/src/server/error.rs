@@ -27,6 +27,13 @@ pub enum ServerError {
         /// The address.
         addr: Address,
     },
+    /// An event loop cannot be started.
+    #[error("cannot start an event loop, which needs a thread and file descriptors of its own")]
+    EventLoops {
+        /// The error of the system.
+        #[source]
+        cause: Cause,
+    },
     /// A setting is out of range.
     #[error("invalid server configuration")]
     Config(#[from] ConfigError),

@@ -3,6 +3,7 @@
 mod builder;
 mod config;
 mod error;
+mod event_loops;
 mod port;
 mod statistics;
 mod sub_server;
@@ -14,16 +15,18 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use remoting_transport::protocol::RequestCode;
 use remoting_transport::{
-    Address, Bootstrap, BoundListener, ListenerStatistics, Network, TrafficDistribution,
+    Address, Bootstrap, BoundListener, EventLoopGroup, ListenerStatistics, Network, TrafficDistribution,
 };
+use tokio::runtime::Handle;
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
 pub use self::builder::RemotingServerBuilder;
 pub use self::config::ServerConfig;
 pub use self::error::ServerError;
-use self::port::Port;
+pub use self::event_loops::EventLoops;
 pub use self::port::ShutdownReport;
+use self::port::{ABORT_TIMEOUT, Port};
 pub use self::statistics::ServerStatistics;
 pub use self::sub_server::SubServer;
 pub use self::sub_server_builder::SubServerBuilder;
@@ -73,6 +76,9 @@ struct Shared {
     config: ServerConfig,
     bootstrap: Bootstrap,
     network: Arc<dyn Network>,
+    event_loops: Option<EventLoopGroup>,
+    /// The runtime of executors, if channels run on event loops.
+    runtime: Option<Handle>,
     traffic: TrafficDistribution,
     events: Option<EventTask>,
     main: Arc<Port>,
@@ -301,6 +307,12 @@ impl RemotingServer {
         {
             tracing::warn!("the event listener blocks its thread and outlives the server");
         }
+        if let Some(event_loops) = &self.shared.event_loops {
+            event_loops.abort();
+            if timeout(ABORT_TIMEOUT, event_loops.ended()).await.is_err() {
+                tracing::warn!("a processor blocks its event loop, which outlives the server");
+            }
+        }
         report
     }
 
@@ -321,6 +333,9 @@ impl Drop for RemotingServer {
         }
         if let Some(events) = &self.shared.events {
             events.end_soon();
+        }
+        if let Some(event_loops) = &self.shared.event_loops {
+            event_loops.abort();
         }
     }
 }

@@ -25,7 +25,8 @@ pub struct SubServerBuilder<'a> {
 impl<'a> SubServerBuilder<'a> {
     pub(super) fn new(server: &'a RemotingServer) -> Self {
         let config = &server.shared.config;
-        let endpoint = Endpoint::new(config.endpoint.limits, config.forced_serialize_type());
+        let serialize_type = config.forced_serialize_type();
+        let endpoint = Endpoint::new(config.endpoint.limits, serialize_type, server.shared.runtime.clone());
         Self { server, bind: None, endpoint }
     }
 
@@ -105,7 +106,8 @@ impl<'a> SubServerBuilder<'a> {
         }
         let shared = &*server.shared;
         let bootstrap = shared.bootstrap.clone();
-        let opened = Port::open(bind, &*shared.network, Arc::new(endpoint), bootstrap, &shared.config);
+        let (network, event_loops) = (&*shared.network, shared.event_loops.as_ref());
+        let opened = Port::open(bind, network, Arc::new(endpoint), bootstrap, &shared.config, event_loops);
         let port = Arc::new(opened.await?);
         if let Some(events) = &shared.events {
             events.await_source(port.connections_ended());

@@ -35,6 +35,7 @@ use crate::{
     bootstrap::Bootstrap,
     channel::Channel,
     connection::{ClosingSignal, Connection},
+    event_loop::{EventLoopGroup, Registration},
     machine::InboundSink,
     network::{AcceptFailure, Acceptor, BoundListener, Network, SystemNetwork},
     task_group::TaskGroup,
@@ -50,6 +51,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 pub struct Listener {
     acceptor: Box<dyn Acceptor>,
     options: ListenerOptions,
+    event_loops: Option<EventLoopGroup>,
     admission: Admission,
     pending: Arc<PendingPrologues>,
     statistics: Arc<ListenerStatistics>,
@@ -107,7 +109,17 @@ impl Listener {
         let admission = Admission::new(&options);
         let pending = Arc::new(PendingPrologues::new(&options));
         let refusals = Arc::new(RefusalLog::new(acceptor.local_addr().clone()));
-        Self { acceptor, options, admission, pending, statistics: Arc::default(), refusals }
+        let (event_loops, statistics) = (None, Arc::default());
+        Self { acceptor, options, event_loops, admission, pending, statistics, refusals }
+    }
+
+    /// Runs the accepted connections on event loops. Default: on the runtime of [`Listener::serve`].
+    ///
+    /// `serve` still accepts on its own runtime.
+    #[must_use]
+    pub fn event_loops(mut self, event_loops: EventLoopGroup) -> Self {
+        self.event_loops = Some(event_loops);
+        self
     }
 
     /// Returns the address of this listener, with the port that the system chose for port 0.
@@ -121,7 +133,8 @@ impl Listener {
     }
 
     /// Accepts connections until it is dropped. Each connection becomes a channel, whose sink `sinks` returns. The
-    /// future completes only if the listening socket fails permanently, with the cause.
+    /// future completes only if the listening socket fails permanently or all [event loops](Self::event_loops) have ended,
+    /// with the cause.
     ///
     /// Each connection is a task of `tasks`, whose owner owns all accepted connections.
     ///
@@ -154,7 +167,7 @@ impl Listener {
         let closing = CancellationToken::new();
         let _close = closing.clone().drop_guard();
         loop {
-            let (mut connection, permit) = match self.accept(&bootstrap).await {
+            let (mut connection, permit, registration) = match self.accept(&bootstrap).await {
                 Ok(accepted) => accepted,
                 Err(source) => return AcceptError { listener: self.local_addr().clone(), source },
             };
@@ -169,16 +182,30 @@ impl Listener {
                 statistics: Arc::clone(&self.statistics),
                 refusals: Arc::clone(&self.refusals),
             };
-            tasks.spawn(AcceptedConnection::new(connection, permit, reception));
+            let task = AcceptedConnection::new(connection, permit, reception);
+            match registration {
+                Some(registration) => registration.spawn(&tasks, task),
+                None => tasks.spawn(task),
+            }
         }
     }
 
     /// Returns the next admitted connection. If the system lacks resources, retries after a pause that doubles up to a
     /// second. An error ends the listener.
-    async fn accept(&mut self, bootstrap: &Bootstrap) -> io::Result<(Connection, Permit)> {
+    async fn accept(
+        &mut self,
+        bootstrap: &Bootstrap,
+    ) -> io::Result<(Connection, Permit, Option<Registration>)> {
         let mut pause = FIRST_PAUSE;
         loop {
-            match self.acceptor.accept().await {
+            let (accepted, registration) = match &self.event_loops {
+                Some(event_loops) => match event_loops.register(self.acceptor.accept()).await {
+                    Some((accepted, registration)) => (accepted, Some(registration)),
+                    None => return Err(io::Error::other("its event loops have ended")),
+                },
+                None => (self.acceptor.accept().await, None),
+            };
+            match accepted {
                 Ok(connection) => {
                     self.statistics.accepted.fetch_add(1, Ordering::Relaxed);
                     pause = FIRST_PAUSE;
@@ -188,7 +215,7 @@ impl Listener {
                         Err(panic) => Err(Refusal::FilterPanicked(panic)),
                     };
                     match admitted {
-                        Ok(permit) => return Ok((connection, permit)),
+                        Ok(permit) => return Ok((connection, permit, registration)),
                         Err(refusal) => self.refuse(&connection, &refusal),
                     }
                 }

@@ -81,6 +81,10 @@
 //! permits. Give requests that a peer can make slow an executor of their own, so that they cannot starve the
 //! others.
 //!
+//! With [event loops](crate::RemotingServerBuilder::event_loops) inline processors run on the loop of their
+//! channel, and hold up its other channels while they compute. The other executors run on the runtime that the
+//! server was started in.
+//!
 //! At its limit an executor answers `SYSTEM_BUSY`. A gateway that must not lose a request uses
 //! [`stop_reading_when_full`](crate::Executor::stop_reading_when_full) instead: the channel is then not read
 //! until a permit is free, and TCP slows the peer down. See the example `gateway`.

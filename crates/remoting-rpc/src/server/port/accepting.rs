@@ -34,6 +34,8 @@ impl Accepting {
                 let serve = poll_fn(|cx| poll_catching_panic(serve.as_mut(), cx));
                 let cause: Cause = match stop.run_until_cancelled(serve).await {
                     None => return,
+                    // The server was dropped, and its event loops have ended first.
+                    Some(_) if stop.is_cancelled() => return,
                     Some(Ok(error)) => Arc::new(error),
                     Some(Err(panic)) => Arc::new(AcceptPanic(panic)),
                 };

@@ -5,11 +5,13 @@ mod shutdown;
 use std::sync::{Arc, OnceLock};
 
 use remoting_transport::{
-    Address, Bootstrap, Channel, CloseReason, InboundSink, ListenerStatistics, Network, TaskGroup,
+    Address, Bootstrap, Channel, CloseReason, EventLoopGroup, InboundSink, ListenerStatistics, Network,
+    TaskGroup,
 };
 
 use self::accepting::Accepting;
 pub(super) use self::bind::Bind;
+pub(super) use self::shutdown::ABORT_TIMEOUT;
 use self::shutdown::Ending;
 pub use self::shutdown::ShutdownReport;
 use crate::endpoint::Endpoint;
@@ -38,8 +40,12 @@ impl Port {
         endpoint: Arc<Endpoint>,
         bootstrap: Bootstrap,
         config: &ServerConfig,
+        event_loops: Option<&EventLoopGroup>,
     ) -> Result<Self, ServerError> {
-        let listener = bind.listen(network, config.listener_options()).await?;
+        let mut listener = bind.listen(network, config.listener_options()).await?;
+        if let Some(event_loops) = event_loops {
+            listener = listener.event_loops(event_loops.clone());
+        }
         let connections = TaskGroup::new();
         let (local, statistics) = (listener.local_addr().clone(), listener.statistics());
         let sinks = {

@@ -56,7 +56,7 @@ impl ShutdownReport {
 
 const REASON: CloseReason = CloseReason::local("the server is shutting down");
 /// How long dropped tasks may take to notice. Only a processor that blocks a thread of the runtime needs any of it.
-const ABORT_TIMEOUT: Duration = Duration::from_secs(1);
+pub(in crate::server) const ABORT_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long requests may take that began while the server waited in vain for a moment without any.
 const LAST_REQUESTS: Duration = Duration::from_millis(500);
 
@@ -84,7 +84,9 @@ impl Ending {
     fn start(port: Arc<Port>, config: ServerConfig) -> Self {
         let outcome = Arc::<Outcome>::default();
         let guard = OutcomeGuard(Arc::clone(&outcome));
-        let task = tokio::spawn(async move {
+        // Not on an event loop, which ends before the shutdown does.
+        let runtime = port.endpoint.state.tasks.runtime();
+        let task = runtime.spawn(async move {
             let report = port.end(&config).await;
             drop(port);
             guard.0.set(Some(report));
