@@ -165,9 +165,11 @@ impl Dialler for Clients {
     }
 
     fn call(&self, client: Echoes) -> impl Future<Output = anyhow::Result<Echoes>> + Send + 'static {
-        async move {
-            client.call().await?;
-            Ok(client)
-        }
+        call_once(client)
     }
+}
+
+async fn call_once(client: Echoes) -> anyhow::Result<Echoes> {
+    client.call().await?;
+    Ok(client)
 }
