@@ -31,12 +31,12 @@ pub(super) fn answer_all(transport: ServerTransport<EchoRequest, EchoResponse>) 
 }
 
 #[derive(Clone)]
-pub(super) struct Echoes {
+pub(super) struct EchoCaller {
     client: EchoClient,
     body: ByteBuf,
 }
 
-impl Caller for Echoes {
+impl Caller for EchoCaller {
     async fn connect(server: SocketAddr, body: ByteBuf) -> anyhow::Result<Self> {
         let transport = transport(server).await?;
         Ok(Self { client: EchoClient::new(tarpc::client::Config::default(), transport).spawn(), body })

@@ -20,8 +20,8 @@ use tarpc::{ClientMessage, Response};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use self::echo::Echoes;
-use self::typed::TypedEchoes;
+use self::echo::EchoCaller;
+use self::typed::TypedEchoCaller;
 
 /// More than the largest body with what is around it.
 const MAX_FRAME: usize = 16 << 20;
@@ -85,9 +85,9 @@ pub(crate) fn make_load(
     typed: bool,
 ) -> anyhow::Result<()> {
     if typed {
-        keep_windows_full::<TypedEchoes>(server, shape, options)
+        keep_windows_full::<TypedEchoCaller>(server, shape, options)
     } else {
-        keep_windows_full::<Echoes>(server, shape, options)
+        keep_windows_full::<EchoCaller>(server, shape, options)
     }
 }
 
@@ -158,18 +158,18 @@ struct Clients {
 }
 
 impl Dialler for Clients {
-    type Connection = Echoes;
+    type Connection = EchoCaller;
 
-    fn open(&self) -> impl Future<Output = anyhow::Result<Echoes>> + Send + 'static {
-        Echoes::connect(self.server, self.body.clone())
+    fn open(&self) -> impl Future<Output = anyhow::Result<EchoCaller>> + Send + 'static {
+        EchoCaller::connect(self.server, self.body.clone())
     }
 
-    fn call(&self, client: Echoes) -> impl Future<Output = anyhow::Result<Echoes>> + Send + 'static {
+    fn call(&self, client: EchoCaller) -> impl Future<Output = anyhow::Result<EchoCaller>> + Send + 'static {
         call_once(client)
     }
 }
 
-async fn call_once(client: Echoes) -> anyhow::Result<Echoes> {
+async fn call_once(client: EchoCaller) -> anyhow::Result<EchoCaller> {
     client.call().await?;
     Ok(client)
 }

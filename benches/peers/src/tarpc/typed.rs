@@ -76,12 +76,12 @@ pub(super) fn answer_all(transport: ServerTransport<TypedEchoRequest, TypedEchoR
 }
 
 #[derive(Clone)]
-pub(super) struct TypedEchoes {
+pub(super) struct TypedEchoCaller {
     client: TypedEchoClient,
     body: ByteBuf,
 }
 
-impl Caller for TypedEchoes {
+impl Caller for TypedEchoCaller {
     async fn connect(server: SocketAddr, body: ByteBuf) -> anyhow::Result<Self> {
         let transport = transport(server).await?;
         Ok(Self { client: TypedEchoClient::new(tarpc::client::Config::default(), transport).spawn(), body })

@@ -23,7 +23,7 @@ pub(super) struct Case {
 }
 
 impl Case {
-    /// Whether this is an echo on one core: what readers are told first.
+    /// Returns whether this is an echo on one core.
     pub(super) fn is_pinned_echo(&self) -> bool {
         self.group == "echo" && self.placement == Placement::Pinned
     }
@@ -47,7 +47,7 @@ impl Case {
 const ECHO: [(usize, usize, usize); 7] =
     [(1, 1, 128), (1, 64, 128), (1, 256, 128), (50, 1, 128), (8, 64, 128), (4, 8, 64 << 10), (2, 4, 1 << 20)];
 
-/// Those with free placement: the others tell nothing that these do not.
+/// The loads with free placement. The others would show the same.
 const FREE_ECHO: [(usize, usize, usize); 5] =
     [(1, 1, 128), (1, 64, 128), (50, 1, 128), (8, 64, 128), (4, 8, 64 << 10)];
 

@@ -12,7 +12,7 @@ const TITLE: &str = "Requests per second on one core";
 const SUBTITLE: &str =
     "Server and client share the core. One connection, 64 requests in flight, bodies of 128 bytes.";
 
-/// Who is drawn, in this order, and what tells it from the others.
+/// The contestants that are drawn, in this order, each with its form.
 const DRAWN: [(&str, &str); 7] = [
     ("remoting", "inline"),
     ("remoting runtime", "a task for each request"),
@@ -23,7 +23,7 @@ const DRAWN: [(&str, &str); 7] = [
     ("java", "a pool of threads"),
 ];
 
-/// What the others are measured against, and what is too fast to be drawn beside them.
+/// Named below the bars: it is too fast to be drawn beside them.
 const LIMIT: &str = "tokio-raw";
 
 const WIDTH: f64 = 800.0;

@@ -148,7 +148,7 @@ fn main() -> anyhow::Result<ExitCode> {
     Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Whether a stack runs, of which the arguments name `peers`.
+/// Returns whether a stack takes part. `peers` are the stacks that the arguments name.
 fn takes_part(stack: Stack, peers: &[Stack], quick: bool) -> bool {
     match stack {
         Stack::Raw | Stack::Remoting => true,

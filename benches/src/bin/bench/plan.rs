@@ -58,7 +58,7 @@ fn of_case(case: &Case, sweep: usize, effort: &Effort) -> Duration {
     case.contestants.iter().map(of_contestant).sum()
 }
 
-/// What has its rounds in some of the sweeps.
+/// Idle connections and all else that has no round in some of the sweeps.
 fn of_others(selection: &Selection, effort: &Effort) -> Duration {
     let start = |contestant: &Contestant| match contestant.stack {
         Stack::Java => AROUND_A_ROUND_OF_JAVA,

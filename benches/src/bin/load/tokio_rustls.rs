@@ -69,7 +69,7 @@ pub(crate) fn make_load(server: SocketAddr, shape: Shape, options: RuntimeOption
     })
 }
 
-/// Sends a frame and reads its echo. Does both at once, since a large one does not fit into the buffers in between.
+/// Sends a frame and reads its echo at the same time: the buffers in between do not hold a large frame.
 async fn exchange(stream: &mut TlsStream<TcpStream>, frame: &[u8]) -> io::Result<()> {
     let (mut from, mut to) = tokio::io::split(stream);
     let send = async {
@@ -98,7 +98,7 @@ async fn converse(
     Ok(stream)
 }
 
-/// Writes as much as goes, and returns how much was read.
+/// Writes what the stream accepts. Returns the number of bytes read.
 fn poll_turn(
     stream: &mut TlsStream<TcpStream>,
     conversation: &mut Conversation,
@@ -110,7 +110,7 @@ fn poll_turn(
         let Poll::Ready(written) = stream.as_mut().poll_write(cx, conversation.output())? else { break };
         conversation.written(written);
     }
-    // What does not go now is flushed in the next turn, for which the socket wakes this task.
+    // What the socket does not accept now is flushed in the next turn, for which the socket wakes this task.
     let _: Poll<()> = stream.as_mut().poll_flush(cx)?;
     let mut read = ReadBuf::new(buffer);
     ready!(stream.poll_read(cx, &mut read))?;
