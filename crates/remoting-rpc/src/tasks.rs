@@ -2,7 +2,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use remoting_transport::TaskGroup;
-use tokio::runtime::Handle;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -30,6 +30,11 @@ impl TaskScope {
     /// Returns the runtime of executors.
     pub(crate) fn runtime(&self) -> Handle {
         self.runtime.clone().unwrap_or_else(Handle::current)
+    }
+
+    /// Returns whether the tasks of executors run on the same single thread as the channels. Called on that of a channel.
+    pub(crate) fn share_one_thread(&self) -> bool {
+        self.runtime.is_none() && has_one_thread(&Handle::current())
     }
 
     /// Spawns a task. It ends at its next await after [`abort`](Self::abort).
@@ -73,4 +78,9 @@ impl TaskScope {
         };
         timeout_at(deadline, all).await.is_ok()
     }
+}
+
+/// Returns whether tasks of this runtime never run in parallel.
+pub(crate) fn has_one_thread(runtime: &Handle) -> bool {
+    runtime.runtime_flavor() == RuntimeFlavor::CurrentThread || runtime.metrics().num_workers() == 1
 }

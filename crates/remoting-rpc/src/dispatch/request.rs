@@ -65,7 +65,9 @@ impl Place {
 impl Dispatch<'_, '_> {
     fn place(&mut self, registration: &Registration) -> Place {
         match Place::of_held(registration) {
-            Place::SharedTask if self.turn.takes_request(self.cx.now()) => Place::Here,
+            Place::SharedTask if self.turn.takes_request(self.cx.now(), &self.channel.endpoint().tasks) => {
+                Place::Here
+            }
             place => place,
         }
     }

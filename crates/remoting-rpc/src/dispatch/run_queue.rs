@@ -9,12 +9,11 @@ use remoting_transport::protocol::RemotingCommand;
 use tokio::runtime::Handle;
 
 use super::runner::Runner;
-use super::turn::has_one_thread;
 use crate::channel::RequestGuard;
 use crate::executor::ExecutorPermit;
 use crate::processor::{Interceptors, Registration};
 use crate::request::RequestInfo;
-use crate::tasks::TaskScope;
+use crate::tasks::{TaskScope, has_one_thread};
 
 /// A request that has a permit of its executor, and waits for a task.
 pub(super) struct QueuedRequest {

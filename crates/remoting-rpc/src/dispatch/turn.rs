@@ -2,9 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use tokio::runtime::{Handle, RuntimeFlavor};
-
 use crate::processor::Registration;
+use crate::tasks::TaskScope;
 
 /// What the task of a channel has run of such requests since it was polled.
 ///
@@ -17,7 +16,7 @@ pub(super) struct Turn {
     count: u32,
     /// The poll has taken long enough.
     spent: bool,
-    /// Whether the runtime has one thread. Found out for the first request.
+    /// Whether tasks of executors run on the thread of the channel only. Found out for the first request.
     one_thread: Option<bool>,
 }
 
@@ -35,8 +34,8 @@ const READING: Duration = Duration::from_micros(50);
 
 impl Turn {
     /// Returns whether the channel's task, polled at `now`, runs the next request itself.
-    pub(super) fn takes_request(&mut self, now: Instant) -> bool {
-        if !*self.one_thread.get_or_insert_with(|| has_one_thread(&Handle::current())) {
+    pub(super) fn takes_request(&mut self, now: Instant, tasks: &TaskScope) -> bool {
+        if !*self.one_thread.get_or_insert_with(|| tasks.share_one_thread()) {
             return false;
         }
         if self.polled != Some(now) {
@@ -59,7 +58,62 @@ impl Turn {
     }
 }
 
-/// Returns whether tasks of this runtime never run in parallel.
-pub(super) fn has_one_thread(runtime: &Handle) -> bool {
-    runtime.runtime_flavor() == RuntimeFlavor::CurrentThread || runtime.metrics().num_workers() == 1
+#[cfg(test)]
+mod tests {
+    use remoting_transport::protocol::{RemotingCommand, ResponseCode};
+    use tokio::runtime::Handle;
+    use tokio::time::advance;
+
+    use super::*;
+    use crate::Executor;
+
+    fn registration() -> Registration {
+        Registration::new(Executor::runtime(8), |_ctx, _request| async {
+            Ok(RemotingCommand::response(ResponseCode::SUCCESS))
+        })
+    }
+
+    fn now() -> Instant {
+        tokio::time::Instant::now().into_std()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_poll_that_has_taken_long_runs_no_further_request_and_the_next_poll_does() {
+        let (mut turn, tasks, registration, polled) =
+            (Turn::default(), TaskScope::default(), registration(), now());
+        for _ in 0..1_000 {
+            assert!(turn.takes_request(polled, &tasks));
+            turn.has_run(&registration);
+        }
+        advance(SLICE).await;
+        for _ in 0..CLOCK_INTERVAL {
+            turn.has_run(&registration);
+        }
+        assert!(!turn.takes_request(polled, &tasks));
+        assert!(turn.takes_request(now(), &tasks));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_of_a_processor_that_computes_get_tasks_of_their_own() {
+        let (mut turn, tasks, registration) = (Turn::default(), TaskScope::default(), registration());
+        assert!(turn.takes_request(now(), &tasks));
+        advance(READING + COMPUTES).await;
+        turn.has_run(&registration);
+        assert!(!registration.takes_own_task());
+        assert!(turn.takes_request(now(), &tasks));
+        advance(READING + COMPUTES + Duration::from_micros(1)).await;
+        turn.has_run(&registration);
+        assert!(registration.takes_own_task());
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn on_several_threads_requests_run_in_other_tasks() {
+        assert!(!Turn::default().takes_request(now(), &TaskScope::default()));
+    }
+
+    #[tokio::test]
+    async fn with_event_loops_requests_run_on_the_runtime_of_the_server() {
+        let tasks = TaskScope::new(Some(Handle::current()));
+        assert!(!Turn::default().takes_request(now(), &tasks));
+    }
 }
