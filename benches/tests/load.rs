@@ -118,6 +118,11 @@ fn this_stack_does_so_over_tls_and_on_worker_threads() {
 }
 
 #[test]
+fn this_stack_does_so_on_event_loops() {
+    assert_eq!(requests_with("remoting", &["--loops", "2"], &["--workers", "2"]), 100);
+}
+
+#[test]
 fn this_stack_does_so_with_a_task_for_each_request() {
     assert_eq!(requests_with("remoting", &["--executor", "runtime"], &[]), 100);
 }

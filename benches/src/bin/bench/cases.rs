@@ -64,7 +64,7 @@ pub(super) fn all() -> Vec<Case> {
     let forms = [spawning, typed, typed.json(), remoting.service(), remoting.json(), remoting.tls()];
     let peers = [tarpc, tarpc.typed(), tonic, java];
     let pinned = [&[raw, tokio_raw, tokio_rustls, remoting][..], &forms, &peers].concat();
-    let ours = [remoting, remoting.workers(2), spawning.workers(2)];
+    let ours = [remoting, remoting.workers(2), remoting.loops(2), spawning.workers(2)];
     let peers = [tarpc.workers(2), tonic.workers(2), java];
     let free = [&[raw, tokio_raw][..], &ours, &peers].concat();
     let echo = |placement, (connections, window, body), contestants: &[Contestant]| Case {

@@ -53,11 +53,22 @@ pub(super) struct Contestant {
     pub(super) service: bool,
     /// Workers of tokio's multi-threaded runtime; 0 is the current-thread runtime.
     pub(super) workers: usize,
+    /// Channels of the server run on as many event loops instead.
+    pub(super) loops: bool,
 }
 
 impl Contestant {
     pub(super) const fn new(stack: Stack) -> Self {
-        Self { stack, tls: false, json: false, spawning: false, typed: false, service: false, workers: 0 }
+        Self {
+            stack,
+            tls: false,
+            json: false,
+            spawning: false,
+            typed: false,
+            service: false,
+            workers: 0,
+            loops: false,
+        }
     }
 
     pub(super) const fn tls(self) -> Self {
@@ -84,6 +95,10 @@ impl Contestant {
         Self { workers, ..self }
     }
 
+    pub(super) const fn loops(self, loops: usize) -> Self {
+        Self { workers: loops, loops: true, ..self }
+    }
+
     pub(super) fn name(self) -> String {
         let mut name = self.stack.name().to_owned();
         let typed = if self.stack == Stack::Remoting { " typed + hook" } else { " typed" };
@@ -96,7 +111,8 @@ impl Contestant {
         ];
         forms.iter().filter(|(has, _)| *has).for_each(|(_, form)| name.push_str(form));
         if self.workers > 0 {
-            name.push_str(&format!(" {} workers", self.workers));
+            let threads = if self.loops { "loops" } else { "workers" };
+            name.push_str(&format!(" {} {threads}", self.workers));
         }
         name
     }
@@ -110,6 +126,7 @@ mod tests {
     fn a_name_tells_the_form() {
         let remoting = Contestant::new(Stack::Remoting);
         assert_eq!(remoting.json().workers(2).name(), "remoting JSON 2 workers");
+        assert_eq!(remoting.loops(2).name(), "remoting 2 loops");
         assert_eq!(remoting.spawning().name(), "remoting runtime");
         assert_eq!(remoting.typed().json().name(), "remoting typed + hook JSON");
         assert_eq!(Contestant::new(Stack::Tarpc).typed().name(), "tarpc typed");

@@ -221,7 +221,8 @@ impl Programs {
                 words.push("--tls".to_owned());
             }
             if contestant.workers > 0 {
-                words.extend(["--workers".to_owned(), contestant.workers.to_string()]);
+                let option = if contestant.loops && role == "server" { "--loops" } else { "--workers" };
+                words.extend([option.to_owned(), contestant.workers.to_string()]);
             }
         }
         let mut command = Command::new(&words[0]);
@@ -252,6 +253,9 @@ mod tests {
         let raw = Contestant::new(Stack::Raw);
         let server = programs.server(raw, Placement::Free).unwrap();
         assert_eq!(describe(&server), "/target/load server raw");
+        let loops = Contestant::new(Stack::Remoting).loops(2);
+        let server = programs.server(loops, Placement::Free).unwrap();
+        assert_eq!(describe(&server), "/target/load server remoting --loops 2");
         let typed = Contestant::new(Stack::Remoting).spawning().typed();
         let server = programs.server(typed, Placement::Free).unwrap();
         assert_eq!(describe(&server), "/target/load server remoting --executor runtime --typed");

@@ -35,6 +35,9 @@ enum Program {
         /// Read a typed header of 13 fields from each request, and run a hook around it; `remoting` alone.
         #[arg(long)]
         typed: bool,
+        /// Run channels on so many event loops; `remoting` alone.
+        #[arg(long)]
+        loops: Option<usize>,
     },
     /// Make load as standard input asks for it.
     Client {
@@ -108,8 +111,10 @@ enum Executor {
 
 fn main() -> anyhow::Result<()> {
     match Program::parse() {
-        Program::Server { stack, runtime, tls, file, executor, typed } => match stack {
-            Stack::Remoting => remoting::serve(runtime, &remoting::Service { tls, file, executor, typed }),
+        Program::Server { stack, runtime, tls, file, executor, typed, loops } => match stack {
+            Stack::Remoting => {
+                remoting::serve(runtime, &remoting::Service { tls, file, executor, typed, loops })
+            }
             Stack::Raw => raw::serve(),
             Stack::TokioRaw => tokio_raw::serve(runtime),
             Stack::TokioRustls => tokio_rustls::serve(runtime),

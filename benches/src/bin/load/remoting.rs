@@ -32,6 +32,7 @@ pub(crate) struct Service {
     pub(crate) file: Option<Way>,
     pub(crate) executor: crate::Executor,
     pub(crate) typed: bool,
+    pub(crate) loops: Option<usize>,
 }
 
 /// Additional work of the client.
@@ -44,7 +45,8 @@ pub(crate) struct Callers {
 
 pub(crate) fn serve(options: RuntimeOptions, service: &Service) -> anyhow::Result<()> {
     options.runtime()?.block_on(async {
-        let mut builder = RemotingServer::builder().bind("127.0.0.1:0");
+        let loops = service.loops.map(EventLoops::new);
+        let mut builder = RemotingServer::builder().bind("127.0.0.1:0").event_loops(loops);
         if service.tls {
             builder = builder.tls(ServerTls::new(ServerTlsConfig::danger_self_signed())?);
         }
