@@ -6,7 +6,7 @@
 //! 1. Up to [`ROUNDS`] rounds: poll the sink for readiness, read once, deliver, take the queued commands, write. Received
 //!    data is therefore handled before anything is written, and before deadlines. A round that reads nothing is the last,
 //!    unless it freed capacity for waiting commands, let the channel read again, or left bytes that the wire would accept.
-//!    The poll also ends when it has written [`REGION_BYTES`] of file regions.
+//!    The poll also ends when it has read [`READ_BYTES`], or written [`REGION_BYTES`] of file regions.
 //! 2. Handle deadlines, if all received data was read, followed by another round.
 //! 3. Park the task at the queue, if nothing is left to do.
 
@@ -31,6 +31,9 @@ use crate::{
 /// The largest number of rounds in a poll before other tasks run. A read takes about 64 KiB to 128 KiB, or the missing
 /// part of the current frame. With more rounds, a poll could wake more callers than the queue has capacity for.
 const ROUNDS: usize = 4;
+/// The number of received bytes after which a poll ends. Those who got large bodies then run, and may release the memory
+/// of a body before the next one is read.
+const READ_BYTES: usize = 256 << 10;
 /// The largest number of bytes of file regions in a poll. Other pending bytes are bounded by the water marks.
 const REGION_BYTES: usize = 1 << 20;
 /// The largest number of polls for which a due deadline is delayed, while more data arrives than a poll reads. The system
@@ -55,6 +58,13 @@ pub(crate) struct Pump<W> {
     pub(super) unflushed: bool,
     /// Whether the last poll of the driver yielded. Kept here, where it needs no extra space.
     pub(super) yielded: bool,
+}
+
+/// How many more bytes a poll may move.
+#[derive(Debug)]
+struct Left {
+    read: usize,
+    regions: usize,
 }
 
 /// The result of a round.
@@ -92,10 +102,10 @@ impl<W: Wire> Pump<W> {
             self.machine.start(now);
         }
         let mut rounds = 0;
-        let mut region_bytes = REGION_BYTES;
+        let mut left = Left { read: READ_BYTES, regions: REGION_BYTES };
         let mut after_quiet = self.writes_after_quiet(now);
         loop {
-            let round = match self.round(&mut after_quiet, &mut region_bytes, now, cx) {
+            let round = match self.round(&mut after_quiet, &mut left, now, cx) {
                 Ok(round) => round,
                 Err(error) => return Poll::Ready(Box::new((self.broken(&error, now), Ending::Broken))),
             };
@@ -109,7 +119,7 @@ impl<W: Wire> Pump<W> {
                 Round::Still | Round::Moved => {}
             }
             rounds += 1;
-            if rounds == ROUNDS || region_bytes == 0 {
+            if rounds == ROUNDS || left.read == 0 || left.regions == 0 {
                 cx.waker().wake_by_ref();
                 if self.is_due(now) {
                     self.delayed += 1;
@@ -166,7 +176,7 @@ impl<W: Wire> Pump<W> {
     fn round(
         &mut self,
         after_quiet: &mut bool,
-        region_bytes: &mut usize,
+        left: &mut Left,
         now: Instant,
         cx: &mut Context<'_>,
     ) -> Result<Round, ChannelError> {
@@ -184,6 +194,7 @@ impl<W: Wire> Pump<W> {
                     moved = true;
                 }
                 Poll::Ready(Ok(received)) => {
+                    left.read = left.read.saturating_sub(received);
                     self.machine.handle_received(received, now);
                     moved = true;
                 }
@@ -204,7 +215,7 @@ impl<W: Wire> Pump<W> {
         }
         *after_quiet = false;
         self.take_commands(now);
-        let flushed = self.flush(region_bytes, now, cx)?;
+        let flushed = self.flush(&mut left.regions, now, cx)?;
         self.end_round(now);
         // No waker is registered for work that is possible now: commands that handlers sent after a flush or a change of
         // writability, the rest of a region, commands that did not fit into the write buffer before, and reads that are

@@ -13,20 +13,31 @@ const LARGEST_READ: usize = 64 << 10;
 const SMALLEST_READ: usize = 1 << 10;
 /// A larger block of memory serves large frames, and is not kept for small ones.
 const USUAL_BLOCK: u32 = 2 * LARGEST_READ as u32;
+/// The largest read for whose repetition memory is reserved before a frame has begun.
+const LARGEST_REPEATED: usize = USUAL_BLOCK as usize - SMALLEST_READ;
+/// The size of the read that begins the next frame after a larger read. The frame is then moved to a block of its size.
+const BEGINNING: usize = 16 << 10;
+/// A frame of this size gets a block of its own size, so that the read that completes it takes in little of the next
+/// frame, which would have to be copied out of the block. Smaller frames are read several at a time.
+const LARGE_FRAME: u32 = 32 << 10;
 
 /// A buffer that grows with the received bytes, not with the announced length of a frame. It reserves memory for the
-/// missing part of a frame, but at most as much as has arrived of it, or twice the size of the last read.
-#[derive(Debug)]
+/// missing part of a frame, but only up to the size of the largest frame since the last quiet period, or as much as has
+/// arrived of it, or twice the size of the last read.
+#[derive(Debug, Default)]
 pub(crate) struct ReadBuffer {
     pub(crate) bytes: BytesMut,
-    /// The number of bytes to reserve for a read.
-    read: u32,
     /// The size of the last read.
     last: u32,
+    /// The size of the largest frame since the memory was released. A peer that has sent such a frame gets memory for
+    /// another as soon as its length has arrived.
+    proven: u32,
     /// An upper bound of the size of the allocated block.
     block: u32,
     /// The number of reads since a frame needed a block of this size.
-    unneeded: u32,
+    unneeded: u8,
+    /// How often the size of a usual read was doubled.
+    doubled: u8,
 }
 
 /// A copy of small frames at the front of a [`ReadBuffer`], while they are decoded.
@@ -38,12 +49,6 @@ pub(super) struct SmallFrames {
     copied: usize,
 }
 
-impl Default for ReadBuffer {
-    fn default() -> Self {
-        Self { bytes: BytesMut::new(), read: FIRST_READ as u32, last: 0, block: 0, unneeded: 0 }
-    }
-}
-
 impl ReadBuffer {
     /// Reserves memory for the next read. `missing` is the number of missing bytes of the current frame.
     ///
@@ -53,11 +58,9 @@ impl ReadBuffer {
             self.release_large_block(missing);
         }
         let spare = self.bytes.capacity() - self.bytes.len();
-        // A reservation copies the present bytes, so it is only worth it for few of them.
-        let usual = if self.bytes.len() < SMALLEST_READ { self.last as usize } else { 0 };
-        if spare < SMALLEST_READ.max(usual) && !(spare >= missing && self.bytes.len() >= LARGEST_READ) {
-            self.bytes.reserve(self.wanted(missing));
-            self.note_block();
+        let wanted = self.wanted(missing, spare);
+        if wanted > spare {
+            self.reserve(wanted);
         }
         &mut self.bytes
     }
@@ -77,7 +80,10 @@ impl ReadBuffer {
             small.frames = decoder.copy_small_frames(&self.bytes);
             small.copied = small.frames.len();
             if small.copied == 0 {
-                return decoder.decode(&mut self.bytes);
+                let before = self.bytes.len();
+                let command = decoder.decode(&mut self.bytes);
+                self.proven = self.proven.max((before - self.bytes.len()) as u32);
+                return command;
             }
         }
         decoder.decode_shared(&mut small.frames)
@@ -93,14 +99,49 @@ impl ReadBuffer {
         self.bytes.advance(small.copied - small.frames.len());
     }
 
-    fn wanted(&self, missing: usize) -> usize {
-        let read = self.read as usize;
-        missing.min(self.bytes.len().max(read)).max(read)
+    /// Returns how much space the next read needs. 0 if the `spare` space is enough.
+    fn wanted(&self, missing: usize, spare: usize) -> usize {
+        let len = self.bytes.len();
+        if len + missing < LARGE_FRAME as usize {
+            // A reservation copies the present bytes, so it is only worth it for few of them.
+            let usual = if len < SMALLEST_READ { self.last as usize } else { 0 };
+            return if spare < usual.max(SMALLEST_READ) { self.repeated_read() } else { 0 };
+        }
+        let allowed = len.max(self.usual_read()).max((self.proven as usize).saturating_sub(len));
+        if spare < missing && missing <= allowed {
+            missing + SMALLEST_READ
+        } else if spare < SMALLEST_READ.min(missing) {
+            allowed
+        } else {
+            0
+        }
+    }
+
+    /// Returns the number of bytes to reserve for a read.
+    fn usual_read(&self) -> usize {
+        FIRST_READ << self.doubled
+    }
+
+    /// Returns the space for a read like the last one.
+    fn repeated_read(&self) -> usize {
+        match self.last as usize {
+            last if last < self.usual_read() => self.usual_read(),
+            last if last < LARGEST_REPEATED => last + SMALLEST_READ,
+            _ => BEGINNING,
+        }
+    }
+
+    /// Makes space for `additional` bytes, at the front of the block if it has it and no command uses it. Unlike
+    /// `BytesMut::reserve`, never reserves more.
+    fn reserve(&mut self, additional: usize) {
+        if !self.bytes.try_reclaim(additional) {
+            self.move_to(self.bytes.len() + additional);
+        }
     }
 
     /// Copies the first bytes after a quiet period. Reserves memory for more only if `more` are expected soon.
     pub(crate) fn take_in(&mut self, bytes: &[u8], more: bool) {
-        self.bytes.reserve(if more { bytes.len().max(self.read as usize) } else { bytes.len() });
+        self.bytes.reserve(if more { bytes.len().max(self.usual_read()) } else { bytes.len() });
         self.bytes.extend_from_slice(bytes);
         self.note_block();
     }
@@ -111,10 +152,11 @@ impl ReadBuffer {
 
     /// Adapts the size of reads after a read of `received` bytes, so that the buffer holds two such reads.
     pub(crate) fn received(&mut self, received: usize) {
-        self.last = received.min(LARGEST_READ - 1) as u32;
+        let most = if self.proven < LARGE_FRAME { LARGEST_READ - 1 } else { LARGEST_REPEATED };
+        self.last = received.min(most) as u32;
         self.unneeded = self.unneeded.saturating_add(1);
-        if received > self.read as usize / 2 {
-            self.read = (self.read * 2).min(LARGEST_READ as u32);
+        if received > self.usual_read() / 2 && self.usual_read() < LARGEST_READ {
+            self.doubled += 1;
         }
     }
 
@@ -125,8 +167,11 @@ impl ReadBuffer {
         let len = self.bytes.len();
         if len + missing >= self.block as usize / 4 {
             self.unneeded = 0;
-        } else if len > 0 || self.unneeded > 1 {
-            self.move_to(len + self.wanted(missing));
+        } else if len == 0 && self.unneeded <= 1 {
+            // The next large frame has the whole block, unless a command still uses it.
+            let _reclaimed = self.bytes.try_reclaim(self.block as usize);
+        } else {
+            self.move_to(len + self.wanted(missing, 0));
         }
     }
 
@@ -143,7 +188,7 @@ impl ReadBuffer {
         if self.bytes.is_empty() {
             *self = Self::default();
         } else if self.is_oversized() {
-            self.read = FIRST_READ as u32;
+            (self.doubled, self.proven) = (0, 0);
             self.move_to(self.bytes.len());
         }
     }
@@ -164,124 +209,4 @@ impl ReadBuffer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Receives bytes of a frame that announces 16 MiB.
-    fn arrive(buffer: &mut ReadBuffer, bytes: usize) {
-        let missing = (16 << 20) - buffer.bytes.len();
-        let space = buffer.prepare(missing);
-        assert!(space.capacity() - space.len() >= bytes, "the read does not fit");
-        space.resize(space.len() + bytes, 0);
-        buffer.received(bytes);
-    }
-
-    #[test]
-    fn an_announced_length_reserves_at_most_as_much_as_has_arrived() {
-        let mut buffer = ReadBuffer::default();
-        buffer.take_in(&[0; 40], false);
-        while buffer.bytes.len() < 16 << 20 {
-            let space = buffer.prepare((16 << 20) - buffer.bytes.len());
-            let (len, capacity) = (space.len(), space.capacity());
-            assert!(capacity <= 2 * len + 2 * FIRST_READ, "{capacity} bytes for {len}");
-            let read = (capacity - len).min((16 << 20) - len);
-            arrive(&mut buffer, read);
-        }
-    }
-
-    #[test]
-    fn single_bytes_reserve_one_small_read() {
-        let mut buffer = ReadBuffer::default();
-        buffer.take_in(&[0; 40], false);
-        for _ in 0..1_000 {
-            arrive(&mut buffer, 1);
-            assert!(buffer.bytes.capacity() <= 40 + FIRST_READ, "{}", buffer.bytes.capacity());
-        }
-    }
-
-    #[test]
-    fn a_large_block_is_kept_for_the_next_large_frame_only() {
-        let mut buffer = ReadBuffer::default();
-        let fill = |buffer: &mut ReadBuffer| {
-            while buffer.bytes.len() < 4 << 20 {
-                let missing = (4 << 20) - buffer.bytes.len();
-                let space = buffer.prepare(missing);
-                let read = (space.capacity() - space.len()).min(missing);
-                space.resize(space.len() + read, 0);
-                buffer.received(read);
-            }
-            buffer.bytes.clear();
-        };
-        fill(&mut buffer);
-        let block = buffer.prepare(8).as_ptr();
-        fill(&mut buffer);
-        assert_eq!(buffer.prepare(8).as_ptr(), block);
-        buffer.prepare(8).extend_from_slice(&[0; 30]);
-        buffer.received(30);
-        buffer.bytes.clear();
-        assert!(buffer.prepare(8).capacity() <= LARGEST_READ, "after a small frame");
-    }
-
-    #[test]
-    fn a_large_block_is_not_kept_for_a_partial_small_frame() {
-        let mut buffer = ReadBuffer::default();
-        buffer.prepare(8).reserve(4 << 20);
-        buffer.note_block();
-        buffer.bytes.extend_from_slice(&[1; 10]);
-        buffer.received(10);
-        assert!(buffer.prepare(30).capacity() <= 2 * FIRST_READ);
-        assert_eq!(&buffer.bytes[..], [1; 10]);
-    }
-
-    #[test]
-    fn a_partial_frame_on_a_quiet_channel_holds_little_more_than_itself() {
-        let mut buffer = ReadBuffer::default();
-        buffer.prepare(8).reserve(LARGEST_READ);
-        buffer.note_block();
-        buffer.bytes.extend_from_slice(&[1; 100]);
-        assert!(buffer.is_releasable());
-        buffer.release();
-        assert_eq!((buffer.bytes.capacity(), &buffer.bytes[..]), (100, &[1; 100][..]));
-        assert!(!buffer.is_releasable());
-    }
-
-    #[test]
-    fn a_read_as_large_as_the_last_does_not_fill_the_buffer() {
-        let mut buffer = ReadBuffer::default();
-        for read in 0..100 {
-            let bytes = buffer.prepare(1);
-            let space = bytes.capacity() - bytes.len();
-            assert!(space > 10_000 || read < 3, "read {read} has space for {space} bytes");
-            let received = space.min(10_000);
-            bytes.resize(bytes.len() + received, 0);
-            buffer.received(received);
-            let _frames = buffer.bytes.split();
-        }
-    }
-
-    #[test]
-    fn a_partial_large_frame_with_enough_space_reserves_no_more() {
-        let mut buffer = ReadBuffer::default();
-        buffer.bytes.reserve(LARGEST_READ);
-        buffer.prepare(LARGEST_READ).resize(40_000, 0);
-        buffer.received(40_000);
-        let (block, missing) = (buffer.bytes.as_ptr(), LARGEST_READ - 40_000);
-        assert_eq!(buffer.prepare(missing).as_ptr(), block);
-    }
-
-    #[test]
-    fn a_busy_channel_reads_more_at_once_and_a_quiet_channel_holds_no_memory() {
-        let mut buffer = ReadBuffer::default();
-        for _ in 0..10 {
-            let space = buffer.prepare(1);
-            let received = space.capacity() - space.len();
-            space.resize(space.capacity(), 0);
-            buffer.received(received);
-            buffer.bytes.clear();
-            buffer.bytes = BytesMut::new();
-        }
-        assert_eq!(buffer.prepare(1).capacity(), LARGEST_READ);
-        buffer.release();
-        assert!(!buffer.holds_memory());
-    }
-}
+mod tests;
