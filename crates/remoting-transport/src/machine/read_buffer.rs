@@ -107,9 +107,10 @@ impl ReadBuffer {
             let usual = if len < SMALLEST_READ { self.last as usize } else { 0 };
             return if spare < usual.max(SMALLEST_READ) { self.repeated_read() } else { 0 };
         }
-        let allowed = len.max(self.usual_read()).max((self.proven as usize).saturating_sub(len));
+        let proven = (self.proven as usize + SMALLEST_READ).saturating_sub(len);
+        let allowed = len.max(self.usual_read()).max(proven);
         if spare < missing && missing <= allowed {
-            missing + SMALLEST_READ
+            (missing + SMALLEST_READ).min(allowed)
         } else if spare < SMALLEST_READ.min(missing) {
             allowed
         } else {
@@ -188,7 +189,7 @@ impl ReadBuffer {
         if self.bytes.is_empty() {
             *self = Self::default();
         } else if self.is_oversized() {
-            (self.doubled, self.proven) = (0, 0);
+            (self.doubled, self.proven, self.last) = (0, 0, 0);
             self.move_to(self.bytes.len());
         }
     }

@@ -126,11 +126,11 @@ fn a_frame_larger_than_those_before_gets_what_they_got_and_then_as_much_as_has_a
     let mut buffer = ReadBuffer { proven: 1 << 20, ..ReadBuffer::default() };
     buffer.take_in(&[0; 40], false);
     let first = buffer.prepare(16 << 20).capacity();
-    assert_eq!(first, 1 << 20);
+    assert_eq!(first, (1 << 20) + SMALLEST_READ);
     let rest = first - buffer.bytes.len();
     buffer.bytes.resize(first, 0);
     buffer.received(rest);
-    assert_eq!(buffer.prepare(15 << 20).capacity(), 2 << 20);
+    assert_eq!(buffer.prepare(15 << 20).capacity(), 2 * first);
 }
 
 #[test]
@@ -185,4 +185,22 @@ fn a_busy_channel_reads_more_at_once_and_a_quiet_channel_holds_no_memory() {
     assert_eq!(buffer.prepare(1).capacity(), LARGEST_READ);
     buffer.release();
     assert!(!buffer.holds_memory());
+}
+
+#[test]
+fn a_quiet_channel_that_has_released_memory_reserves_none_that_it_would_release_again() {
+    let frame = 1 << 20;
+    for len in [1, 1_000, 5_000, 100_000, frame / 2 - 1, frame / 2, frame / 2 + 1, frame / 2 + 600, frame - 1]
+    {
+        for proven in [0, frame as u32] {
+            let mut buffer = ReadBuffer { proven, doubled: 4, last: 60_000, ..ReadBuffer::default() };
+            buffer.bytes.resize(len, 0);
+            for _ in 0..2 {
+                buffer.prepare(frame - len);
+                buffer.release();
+            }
+            buffer.prepare(frame - len);
+            assert!(!buffer.is_releasable(), "{len} of {frame} bytes, {proven} proven");
+        }
+    }
 }
