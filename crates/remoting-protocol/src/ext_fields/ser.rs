@@ -155,7 +155,11 @@ impl<'a> FieldsSerializer<'a> {
     #[inline]
     fn new(encoded: &'a mut Vec<u8>, fields: usize) -> Self {
         let entry = encoded.len();
-        encoded.resize(entry + 64 + 32 * fields.clamp(4, 64), 0);
+        let room = 64 + 32 * fields.clamp(4, 64);
+        if encoded.capacity() == 0 {
+            *encoded = Vec::with_capacity(room); // costs less than growing
+        }
+        encoded.resize(entry + room, 0);
         Self { encoded, entry, value: entry }
     }
 

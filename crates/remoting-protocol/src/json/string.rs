@@ -9,11 +9,11 @@ use super::{Fault, Lexer};
 const BLOCK: usize = 16;
 
 pub(super) const ONES: u64 = 0x0101_0101_0101_0101;
-pub(super) const HIGH: u64 = 0x8080_8080_8080_8080;
+pub(crate) const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// Marks the high bit of the bytes that equal `byte`. Exact up to the first marked byte.
 #[inline]
-const fn equal(word: u64, byte: u8) -> u64 {
+pub(crate) const fn equal(word: u64, byte: u8) -> u64 {
     let difference = word ^ (ONES * byte as u64);
     difference.wrapping_sub(ONES) & !difference & HIGH
 }
@@ -144,7 +144,7 @@ pub(crate) fn unescape(text: &[u8], from: usize, quote: u8, out: &mut impl Conte
 }
 
 /// Appends the character of the escape whose letter is at `at` and returns the end of the escape.
-fn unescape_one(text: &[u8], at: usize, out: &mut impl Content) -> Result<usize, Fault> {
+pub(crate) fn unescape_one(text: &[u8], at: usize, out: &mut impl Content) -> Result<usize, Fault> {
     let byte = match text.get(at) {
         Some(b'x') => {
             let char = hex(text.get(at + 1..at + 3)).and_then(char::from_u32);
@@ -213,7 +213,7 @@ const HEX_DIGITS: [u8; 256] = {
 /// Appends `text[start..end]`. A short piece is copied as a whole block and truncated, which costs less than a copy
 /// of variable length.
 #[inline]
-pub(crate) fn push_piece(out: &mut Vec<u8>, text: &[u8], start: usize, end: usize) {
+fn push_piece(out: &mut Vec<u8>, text: &[u8], start: usize, end: usize) {
     if end - start <= BLOCK
         && let Some(block) = text[start..].first_chunk::<BLOCK>()
     {

@@ -1,9 +1,10 @@
 //! A reader for headers that peers write: compact JSON with known keys, integer fields and strings in `extFields`.
 
+mod ext_fields;
+
 use super::{Parts, Remark};
 use crate::LanguageCode;
-use crate::ext_fields::MAX_KEY;
-use crate::json::string::{interruption, push_piece, unescape};
+use crate::json::string::{interruption, unescape};
 
 /// Reads a header. Returns `None` if it has another form, which the lenient reader may accept.
 ///
@@ -175,53 +176,6 @@ impl<'a> Cursor<'a> {
         let mut content = Vec::new();
         self.at = unescape(self.text, self.at, b'"', &mut content).ok()?;
         String::from_utf8(content).ok().map(Remark::Text)
-    }
-
-    /// Reads the map into the encoding of [`ExtFields`](crate::ExtFields), which has the length of the JSON if
-    /// there are no escapes.
-    fn ext_fields(&mut self) -> Option<Vec<u8>> {
-        let start = self.at;
-        self.expect(b'{')?;
-        if self.text.get(self.at) == Some(&b'}') {
-            self.at += 1;
-            return Some(Vec::new());
-        }
-        let mut encoded = Vec::with_capacity(self.text.len() - self.at + self.spare);
-        loop {
-            let key = self.push_string_with_length::<2>(&mut encoded)?;
-            if key > MAX_KEY {
-                return None;
-            }
-            self.expect(b':')?;
-            self.push_string_with_length::<4>(&mut encoded)?;
-            match self.next()? {
-                b',' => {}
-                b'}' => break,
-                _ => return None,
-            }
-        }
-        std::str::from_utf8(self.text.get(start..self.at)?).ok()?;
-        Some(encoded)
-    }
-
-    /// Appends a length of `N` bytes and the content of a string. Returns the length.
-    #[inline]
-    fn push_string_with_length<const N: usize>(&mut self, encoded: &mut Vec<u8>) -> Option<usize> {
-        self.expect(b'"')?;
-        let start = self.at;
-        let end = interruption(self.text, start, b'"');
-        let length_at = encoded.len();
-        let length = end - start;
-        encoded.extend_from_slice(&(length as u32).to_be_bytes()[4 - N..]);
-        if *self.text.get(end)? == b'"' {
-            push_piece(encoded, self.text, start, end);
-            self.at = end + 1;
-            return Some(length);
-        }
-        self.at = unescape(self.text, start, b'"', encoded).ok()?;
-        let length = encoded.len() - length_at - N;
-        encoded[length_at..length_at + N].copy_from_slice(&(length as u32).to_be_bytes()[4 - N..]);
-        Some(length)
     }
 }
 

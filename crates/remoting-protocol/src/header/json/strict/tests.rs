@@ -22,7 +22,13 @@ fn headers() -> impl Strategy<Value = Vec<u8>> {
         "[0-9]{9,12}",
         Just("null".to_owned()),
     ];
-    let string = prop_oneof!["[a-z]{0,9}", r#"[a-zé中\\\\"]{0,5}"#, r"(\\u0001|\\n|x){0,4}"];
+    let string = prop_oneof![
+        "[a-z]{0,9}",
+        r#"[a-zé中\\\\"]{0,5}"#,
+        r"(\\u000[0-9a]|\\n|x){0,4}",
+        "[0-9]",
+        r"([a-z]{0,12}(é|中|\\u4e2d|\\xe9|\\ud83d\\ude00|\\ud83d|\\u12)?){0,4}",
+    ];
     let ext = proptest::collection::vec((string.clone(), string.clone()), 0..3).prop_map(|fields| {
         let fields: Vec<_> = fields.iter().map(|(key, value)| format!(r#""{key}":"{value}""#)).collect();
         format!("{{{}}}", fields.join(","))
