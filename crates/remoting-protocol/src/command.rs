@@ -71,10 +71,7 @@ pub struct RemotingCommand {
 impl Clone for RemotingCommand {
     #[inline(never)]
     fn clone(&self) -> Self {
-        let buffer = match self.buffer.get(..self.layout.ext_end as usize) {
-            Some(texts) if !self.buffer.is_empty() => texts.into(), // without spare capacity
-            _ => Box::default(),
-        };
+        let buffer = if self.buffer.is_empty() { Box::default() } else { self.buffer.clone() };
         Self { buffer, bytes: self.bytes.clone(), ..*self }
     }
 }
