@@ -124,7 +124,7 @@ impl Dispatch<'_, '_> {
             self.admitted(processors, hooks, registration, place, permit, info, request);
         }
         if place == Place::Here && self.may_wait {
-            self.turn.has_run(registration);
+            self.turn.has_run();
         }
         None
     }
@@ -323,14 +323,20 @@ impl Dispatch<'_, '_> {
     }
 
     /// Writes a response in the current poll, if it need not wait for a slow peer.
+    #[inline]
     fn write(&mut self, info: RequestInfo, response: RemotingCommand) {
         if self.may_wait && !self.cx.has_room_for(&response) {
-            return respond(self.channel.request_guard(), info, response);
+            return self.respond_later(info, response);
         }
         info.latency.record(Outcome::Success, Some(response.code()));
         if let Err(failure) = self.cx.write(response) {
             self.unencodable(failure);
         }
+    }
+
+    #[cold]
+    fn respond_later(&self, info: RequestInfo, response: RemotingCommand) {
+        respond(self.channel.request_guard(), info, response);
     }
 
     /// Replaces a response that cannot be encoded by a `SYSTEM_ERROR`, or fails the call of a request.

@@ -51,6 +51,11 @@ impl RunQueue {
         Self { state: Mutex::default(), parallel: !has_one_thread(runtime) }
     }
 
+    /// Returns whether the runtime has several threads.
+    pub(super) const fn is_parallel(&self) -> bool {
+        self.parallel
+    }
+
     /// Queues a request, and spawns a runner unless one is scheduled.
     pub(super) fn push(self: &Arc<Self>, request: QueuedRequest, tasks: &TaskScope) {
         let scheduled = {

@@ -37,7 +37,8 @@ const LONGEST_SLICE: u32 = 65;
 /// The clock is read after the first request, and then after each of this many.
 const CLOCK_INTERVAL: u32 = 4;
 
-/// A processor that takes longer than this on average computes, and its requests get tasks of their own.
+/// A processor that takes longer than this on average computes, and its requests get tasks of their own if there are several
+/// threads.
 const COMPUTES: Duration = Duration::from_micros(25);
 
 impl Runner {
@@ -128,7 +129,7 @@ impl Future for Runner {
             if elapsed < SLICE && count < LONGEST_SLICE {
                 continue;
             }
-            if elapsed > COMPUTES * count {
+            if this.queue.is_parallel() && elapsed > COMPUTES * count {
                 registration.mark_computes();
             }
             if this.queue.end() {

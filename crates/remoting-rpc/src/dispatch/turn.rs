@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use crate::processor::Registration;
 use crate::tasks::TaskScope;
 
 /// What the task of a channel has run of such requests since it was polled.
@@ -20,17 +19,12 @@ pub(super) struct Turn {
     one_thread: Option<bool>,
 }
 
-/// The time that requests may take of a poll.
-const SLICE: Duration = Duration::from_micros(100);
+/// The time that a poll may take before its requests are queued. The 61 tasks that a runtime with one thread runs before it
+/// looks for events again take longer, if they compute.
+const SLICE: Duration = Duration::from_millis(1);
 
 /// The clock is read after the first request, and then after each of this many.
 const CLOCK_INTERVAL: u32 = 4;
-
-/// A processor that takes longer than this on average computes, and its requests get tasks of their own.
-const COMPUTES: Duration = Duration::from_micros(25);
-
-/// What reading and decoding may take of a poll.
-const READING: Duration = Duration::from_micros(50);
 
 impl Turn {
     /// Returns whether the channel's task, polled at `now`, runs the next request itself.
@@ -44,34 +38,22 @@ impl Turn {
         !self.spent
     }
 
-    /// Notes that the channel's task has run a request of this registration.
-    pub(super) fn has_run(&mut self, registration: &Registration) {
+    /// Notes that the channel's task has run a request.
+    pub(super) fn has_run(&mut self) {
         self.count += 1;
         if self.count % CLOCK_INTERVAL == 1 {
             let now = tokio::time::Instant::now().into_std();
-            let taken = self.polled.map_or(Duration::ZERO, |polled| now.saturating_duration_since(polled));
-            self.spent = taken >= SLICE;
-            if taken > READING + COMPUTES * self.count {
-                registration.mark_computes();
-            }
+            self.spent = self.polled.is_none_or(|polled| now.saturating_duration_since(polled) >= SLICE);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use remoting_transport::protocol::{RemotingCommand, ResponseCode};
     use tokio::runtime::Handle;
     use tokio::time::advance;
 
     use super::*;
-    use crate::Executor;
-
-    fn registration() -> Registration {
-        Registration::new(Executor::runtime(8), |_ctx, _request| async {
-            Ok(RemotingCommand::response(ResponseCode::SUCCESS))
-        })
-    }
 
     fn now() -> Instant {
         tokio::time::Instant::now().into_std()
@@ -79,31 +61,17 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_poll_that_has_taken_long_runs_no_further_request_and_the_next_poll_does() {
-        let (mut turn, tasks, registration, polled) =
-            (Turn::default(), TaskScope::default(), registration(), now());
+        let (mut turn, tasks, polled) = (Turn::default(), TaskScope::default(), now());
         for _ in 0..1_000 {
             assert!(turn.takes_request(polled, &tasks));
-            turn.has_run(&registration);
+            turn.has_run();
         }
         advance(SLICE).await;
         for _ in 0..CLOCK_INTERVAL {
-            turn.has_run(&registration);
+            turn.has_run();
         }
         assert!(!turn.takes_request(polled, &tasks));
         assert!(turn.takes_request(now(), &tasks));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn requests_of_a_processor_that_computes_get_tasks_of_their_own() {
-        let (mut turn, tasks, registration) = (Turn::default(), TaskScope::default(), registration());
-        assert!(turn.takes_request(now(), &tasks));
-        advance(READING + COMPUTES).await;
-        turn.has_run(&registration);
-        assert!(!registration.takes_own_task());
-        assert!(turn.takes_request(now(), &tasks));
-        advance(READING + COMPUTES + Duration::from_micros(1)).await;
-        turn.has_run(&registration);
-        assert!(registration.takes_own_task());
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -91,8 +91,7 @@ impl Executor {
     /// thread is idle.
     ///
     /// On a runtime with one thread, where nothing runs in parallel, the task of the channel polls a request first, as an inline
-    /// executor does. It gives the thread to other tasks after about 100 µs, and requests of a processor that computes get
-    /// tasks of their own.
+    /// executor does, for about 1 ms. Further requests are queued, so that other tasks get the thread.
     #[must_use]
     pub fn runtime(limit: usize) -> Self {
         Self::new(Kind::Runtime, limit, false)

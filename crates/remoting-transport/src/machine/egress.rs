@@ -268,10 +268,9 @@ impl Egress {
         self.each(now, |handler, ctx| handler.channel_writability_changed(ctx, writable));
     }
 
-    /// Returns whether the pending bytes stay within the low water mark with this command.
+    /// Returns whether the write buffer stays within the low water mark with this command.
     pub(super) fn has_room_for(&self, command: &RemotingCommand) -> bool {
-        let pending = self.channel.outbound().queued_bytes() + self.direct;
-        pending + self.queued_size(command) <= self.options.water_mark.low()
+        self.queued + self.direct + self.queued_size(command) <= self.options.water_mark.low()
     }
 
     /// Returns whether the buffer alone has reached the high water mark. Nothing more should then be encoded.
