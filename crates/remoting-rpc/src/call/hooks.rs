@@ -11,6 +11,7 @@ use crate::hook::{HookContext, HookList, Hooks};
 
 /// The hooks of one call. They see its request and its response once, however many channels or servers the
 /// call takes.
+#[derive(Default)]
 pub(crate) struct CallHooks {
     hooks: Option<Arc<Hooks>>,
     /// The data that the hooks pass from request to response.
@@ -28,12 +29,21 @@ impl CallHooks {
         peer: &Address,
         request: &mut RemotingCommand,
     ) -> Result<Self, RpcError> {
-        let (hooks, mut extensions) = (hooks.snapshot(), Extensions::new());
-        if let Some(hooks) = &hooks {
-            let mut ctx = HookContext::new(peer, &mut extensions);
-            ended(catch_panic(|| hooks.before(&mut ctx, request)), peer, false)?;
+        let mut call = Self { hooks: hooks.snapshot(), extensions: Extensions::new() };
+        if let Some(hooks) = &call.hooks {
+            let mut ctx = HookContext::new(peer, &mut call.extensions);
+            match catch_panic(|| hooks.before(&mut ctx, request)) {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => return Err(failed(error, peer, false)),
+                Err(panic) => return Err(failed(HookPanicked(panic).into(), peer, false)),
+            }
         }
-        Ok(Self { hooks, extensions })
+        Ok(call)
+    }
+
+    #[inline]
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.hooks.is_none()
     }
 
     /// Runs the hooks on the response of `peer`.
@@ -45,19 +55,15 @@ impl CallHooks {
     ) -> Result<(), RpcError> {
         let Some(hooks) = &self.hooks else { return Ok(()) };
         let mut ctx = HookContext::new(peer, &mut self.extensions);
-        ended(catch_panic(|| hooks.after(&mut ctx, request, Some(response))), peer, true)
+        match catch_panic(|| hooks.after(&mut ctx, request, Some(response))) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(failed(error, peer, true)),
+            Err(panic) => Err(failed(HookPanicked(panic).into(), peer, true)),
+        }
     }
 }
 
-fn ended(
-    result: Result<Result<(), ProcessorError>, String>,
-    peer: &Address,
-    may_have_been_sent: bool,
-) -> Result<(), RpcError> {
-    let result = result.unwrap_or_else(|panic| Err(HookPanicked(panic).into()));
-    result.map_err(|error| RpcError::Hook {
-        addr: peer.clone(),
-        cause: error.into_inner().into(),
-        may_have_been_sent,
-    })
+#[cold]
+fn failed(error: ProcessorError, peer: &Address, may_have_been_sent: bool) -> RpcError {
+    RpcError::Hook { addr: peer.clone(), cause: error.into_inner().into(), may_have_been_sent }
 }

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::processor::{Registration, RequestFuture, RequestTask};
+use crate::processor::{AfterHooks, Registration, RequestFuture, RequestTask};
 
 /// The task that a channel keeps for its next inline request, which usually has the same code as the last one.
 #[derive(Default)]
@@ -32,9 +32,13 @@ impl IdleTask {
         kept.task.as_mut()
     }
 
-    /// Takes the task, because its request is pending.
-    pub(super) fn take(&mut self) -> Option<RequestFuture> {
-        self.0.take().map(|kept| kept.task as RequestFuture)
+    /// Takes the task, because its request is pending. `after` runs when the request is done.
+    pub(super) fn take(&mut self, after: Option<Box<AfterHooks>>) -> Option<RequestFuture> {
+        let future = self.0.take()?.task as RequestFuture;
+        Some(match after {
+            Some(after) => after.behind(future),
+            None => future,
+        })
     }
 
     /// Drops a task that is too large to keep while the channel is idle.
@@ -73,8 +77,8 @@ mod tests {
         assert_eq!(Arc::strong_count(&one.processor), 2, "one task");
         idle.of(&other);
         assert_eq!((Arc::strong_count(&one), Arc::strong_count(&one.processor)), (1, 1));
-        assert!(idle.take().is_some());
-        assert!(idle.take().is_none(), "a task that waits is not used again");
+        assert!(idle.take(None).is_some());
+        assert!(idle.take(None).is_none(), "a task that waits is not used again");
     }
 
     #[test]

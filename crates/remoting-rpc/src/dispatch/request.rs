@@ -1,10 +1,10 @@
 //! Finds the processor of a request, runs it, and writes the response if it is ready at once.
 
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 
 use remoting_transport::protocol::{ErrorChain, MqVersion, RemotingCommand};
-use remoting_transport::{SinkContext, UnencodableCommand, catch_panic, poll_catching_panic};
+use remoting_transport::{SinkContext, UnencodableCommand, catch_panic};
 
 use super::answer;
 
@@ -20,8 +20,8 @@ use crate::executor::{Admission, ExecutorPermit};
 use crate::hook::Hooks;
 use crate::latency::{Latency, Outcome};
 use crate::processor::{
-    Answer, Interceptors, Later, ProcessorTable, Registration, Reply, RequestContext, RequestFuture,
-    Responder, Started, detach,
+    AfterHooks, Interceptors, InterceptorsRef, Later, ProcessorTable, Registration, RequestContext,
+    RequestFuture, Responder, Started, detach,
 };
 use crate::request::{DispatchError, RequestInfo};
 
@@ -117,13 +117,19 @@ impl Dispatch<'_, '_> {
                 return Some(Box::new(HeldRequest::new(self.channel, registration, info, request, permit)));
             }
         };
-        if place == Place::Here && hooks.is_empty() && processors.pipeline().is_none() {
-            registration.detach(&mut request);
+        if place != Place::Here {
+            let around = InterceptorsRef::new(hooks, processors.pipeline());
+            self.admitted(around, idle, registration, place, permit, info, request);
+            return None;
+        }
+        registration.detach(&mut request);
+        if hooks.is_empty() && processors.pipeline().is_none() {
             self.run_here(idle, registration, permit, info, request);
         } else {
-            self.admitted(processors, hooks, registration, place, permit, info, request);
+            let around = InterceptorsRef::new(hooks, processors.pipeline());
+            self.run_intercepted(idle, around, registration, permit, info, request);
         }
-        if place == Place::Here && self.may_wait {
+        if self.may_wait {
             self.turn.has_run();
         }
         None
@@ -133,8 +139,8 @@ impl Dispatch<'_, '_> {
     #[expect(clippy::too_many_arguments, reason = "what is known of the request so far")]
     pub(super) fn admitted(
         &mut self,
-        processors: &ProcessorTable,
-        hooks: &Arc<Hooks>,
+        around: InterceptorsRef<'_>,
+        idle: &mut IdleTask,
         registration: &Arc<Registration>,
         place: Place,
         permit: Option<ExecutorPermit>,
@@ -142,19 +148,17 @@ impl Dispatch<'_, '_> {
         mut request: RemotingCommand,
     ) {
         registration.detach(&mut request);
-        let pipeline = processors.pipeline();
-        let interceptors = Interceptors { hooks: hooks.unless_empty(), pipeline: pipeline.cloned() };
-        let permit = match permit {
-            Some(permit) if place == Place::SharedTask => {
-                return self.queue(registration, interceptors, permit, info, request);
+        match (place, permit) {
+            (Place::SharedTask, Some(permit)) => {
+                self.queue(registration, around.to_interceptors(), permit, info, request);
             }
-            permit => permit,
-        };
-        let ctx = RequestContext::new(self.channel.clone(), info);
-        let future = Arc::clone(&registration.processor).serve(ctx, interceptors, request);
-        match permit {
-            Some(permit) if place != Place::Here => self.run_elsewhere(future, registration, permit, info),
-            permit => self.run_inline(future, registration, permit, info),
+            (Place::Elsewhere, Some(permit)) => {
+                let ctx = RequestContext::new(self.channel.clone(), info);
+                let processor = Arc::clone(&registration.processor);
+                let future = processor.serve(ctx, around.to_interceptors(), request);
+                self.run_elsewhere(future, registration, permit, info);
+            }
+            (_, permit) => self.run_intercepted(idle, around, registration, permit, info, request),
         }
     }
 
@@ -186,43 +190,69 @@ impl Dispatch<'_, '_> {
         let ctx = RequestContext::new(self.channel.clone(), info);
         let mut response = None;
         let task = idle.of(registration);
-        match catch_panic(|| task.start(ctx, request, &mut response, &mut Context::from_waker(self.waker))) {
-            Ok(Started::Ready) => {
+        let cx = &mut Context::from_waker(self.waker);
+        match catch_panic(|| task.start(ctx, request, &mut response, cx)) {
+            Ok(Started::Ready { encoded }) => {
+                info.complete(&mut response, encoded);
                 if let Some(response) = response {
                     self.write(info, response);
                 }
             }
+            other => self.not_answered(other, None, idle, registration, permit, info),
+        }
+    }
+
+    /// Like [`run_here`](Self::run_here), with hooks and pipeline.
+    #[inline(never)]
+    fn run_intercepted(
+        &mut self,
+        idle: &mut IdleTask,
+        around: InterceptorsRef<'_>,
+        registration: &Arc<Registration>,
+        permit: Option<ExecutorPermit>,
+        info: RequestInfo,
+        request: RemotingCommand,
+    ) {
+        let (mut response, mut after) = (None, None);
+        let task = idle.of(registration);
+        let cx = &mut Context::from_waker(self.waker);
+        match catch_panic(|| around.start(task, (self.channel, info), request, &mut response, &mut after, cx))
+        {
+            Ok(Started::Ready { encoded }) => {
+                info.complete(&mut response, encoded);
+                if let Some(response) = response {
+                    self.write(info, response);
+                }
+            }
+            other => self.not_answered(other, after, idle, registration, permit, info),
+        }
+    }
+
+    /// Continues with a request that was started in place, and has no response yet. `after` belongs to a pending one.
+    #[cold]
+    fn not_answered(
+        &mut self,
+        started: Result<Started, String>,
+        after: Option<Box<AfterHooks>>,
+        idle: &mut IdleTask,
+        registration: &Arc<Registration>,
+        permit: Option<ExecutorPermit>,
+        info: RequestInfo,
+    ) {
+        match started {
+            Ok(Started::Ready { .. }) => {}
             Ok(Started::Later(later)) => self.later(registration, permit, info, later),
             Ok(Started::Failed(error)) => self.failed(info, error),
             Ok(Started::Pending) => {
-                if let Some(future) = idle.take() {
+                if let Some(future) = idle.take(after) {
                     self.wait(future, registration, permit, info);
                 }
             }
             Err(panic) => {
                 // Dropping the future may panic again; the first panic is logged below.
-                let _ = catch_panic(|| drop(idle.take()));
+                let _ = catch_panic(|| drop(idle.take(None)));
                 self.panicked(info, &panic);
             }
-        }
-    }
-
-    /// Polls the request once, in place.
-    fn run_inline(
-        &mut self,
-        mut future: RequestFuture,
-        registration: &Arc<Registration>,
-        permit: Option<ExecutorPermit>,
-        info: RequestInfo,
-    ) {
-        match poll_catching_panic(future.as_mut(), &mut Context::from_waker(self.waker)) {
-            Poll::Ready(result) => {
-                match result.and_then(|reply| catch_panic(|| drop(future)).map(|()| reply)) {
-                    Ok(result) => self.reply(registration, permit, info, result),
-                    Err(panic) => self.panicked(info, &panic),
-                }
-            }
-            Poll::Pending => self.wait(future, registration, permit, info),
         }
     }
 
@@ -265,21 +295,6 @@ impl Dispatch<'_, '_> {
         let runs_to_end = registration.runs_to_end(info);
         let answered = Answered { guard: self.channel.request_guard(), permit, info };
         Finish { future, registration: Arc::clone(registration), answered, runs_to_end }
-    }
-
-    fn reply(
-        &mut self,
-        registration: &Registration,
-        permit: Option<ExecutorPermit>,
-        info: RequestInfo,
-        result: Result<Reply, ProcessorError>,
-    ) {
-        match result.map(|reply| info.answer(reply)) {
-            Ok(Answer::Response(response)) => self.write(info, response),
-            Ok(Answer::None) => {}
-            Ok(Answer::Later(later)) => self.later(registration, permit, info, later),
-            Err(error) => self.failed(info, error),
-        }
     }
 
     #[cold]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use remoting_transport::{catch_panic, poll_catching_panic};
+use remoting_transport::catch_panic;
 use tokio::time::Instant;
 
 use super::finish::{Answered, Finish, finish};
@@ -62,36 +62,34 @@ impl Runner {
             info.latency.record(Outcome::Cancelled, None);
             return;
         }
-        let ctx = RequestContext::new(answered.guard.channel().clone(), info);
         // A pending request is polled again in its own task at once.
         let cx = &mut Context::from_waker(Waker::noop());
-        if interceptors.is_empty() {
-            let mut response = None;
-            let task = self.idle.of(&registration);
-            match catch_panic(|| task.start(ctx, request, &mut response, cx)) {
-                Ok(Started::Ready) => answered.give(response.map_or(Answer::None, Answer::Response)),
-                Ok(Started::Later(later)) => answered.give(Answer::Later(later)),
-                Ok(Started::Failed(error)) => answered.failed(error),
-                Ok(Started::Pending) => {
-                    if let Some(future) = self.idle.take() {
-                        wait(future, registration, answered);
-                    }
-                }
-                Err(panic) => {
-                    // Dropping the future may panic again; the first panic is logged below.
-                    let _ = catch_panic(|| drop(self.idle.take()));
-                    answered.panicked(&panic);
+        let (mut response, mut after) = (None, None);
+        let task = self.idle.of(&registration);
+        let channel = answered.guard.channel();
+        let started = catch_panic(|| {
+            if interceptors.is_empty() {
+                return task.start(RequestContext::new(channel.clone(), info), request, &mut response, cx);
+            }
+            interceptors.as_ref().start(task, (channel, info), request, &mut response, &mut after, cx)
+        });
+        match started {
+            Ok(Started::Ready { encoded }) => {
+                info.complete(&mut response, encoded);
+                answered.give(response.map_or(Answer::None, Answer::Response));
+            }
+            Ok(Started::Later(later)) => answered.give(Answer::Later(later)),
+            Ok(Started::Failed(error)) => answered.failed(error),
+            Ok(Started::Pending) => {
+                if let Some(future) = self.idle.take(after) {
+                    wait(future, registration, answered);
                 }
             }
-            return;
-        }
-        let mut future = Arc::clone(&registration.processor).serve(ctx, interceptors, request);
-        match poll_catching_panic(future.as_mut(), cx) {
-            Poll::Ready(result) => {
-                let dropped = catch_panic(|| drop(future));
-                answered.done(result.and_then(|result| dropped.map(|()| result)));
+            Err(panic) => {
+                // Dropping the future may panic again; the first panic is logged below.
+                let _ = catch_panic(|| drop(self.idle.take(None)));
+                answered.panicked(&panic);
             }
-            Poll::Pending => wait(future, registration, answered),
         }
     }
 }

@@ -17,7 +17,7 @@ use super::turn::Turn;
 use crate::channel::{ChannelTable, RpcChannel};
 use crate::hook::CachedHooks;
 use crate::latency::Outcome;
-use crate::processor::ProcessorTable;
+use crate::processor::{InterceptorsRef, ProcessorTable};
 use crate::response_table::ResponseBatch;
 
 /// The sink of a channel: it completes calls with responses and dispatches requests to processors.
@@ -82,9 +82,9 @@ impl RpcSink {
         let (run_queue, turn) = (&mut self.run_queue, &mut self.turn);
         let mut dispatch =
             Dispatch { channel: &self.channel, waker: &self.waker, run_queue, turn, may_wait: false, cx };
-        let (processors, hooks) = (self.processors.load(), self.hooks.load());
+        let around = InterceptorsRef::new(self.hooks.load(), self.processors.load().pipeline());
         let place = Place::of_held(&registration);
-        dispatch.admitted(processors, hooks, &registration, place, Some(permit), info, request);
+        dispatch.admitted(around, &mut self.idle, &registration, place, Some(permit), info, request);
         Poll::Ready(())
     }
 

@@ -18,22 +18,30 @@ impl RequestInfo {
     /// Returns the action for a reply.
     pub(crate) fn answer(&self, reply: Reply) -> Answer {
         let mut response = None;
-        match self.answer_into(reply, &mut response) {
-            Some(later) => Answer::Later(later),
-            None => response.map_or(Answer::None, Answer::Response),
+        match reply.take_into(&mut response) {
+            Ok(encoded) => {
+                self.complete(&mut response, encoded);
+                response.map_or(Answer::None, Answer::Response)
+            }
+            Err(later) => Answer::Later(later),
         }
     }
+}
 
-    /// Like [`answer`](Self::answer), but writes the response to an out-parameter.
+impl Reply {
+    /// Moves the response, if any, to an out-parameter. Returns whether the response keeps its own encoding.
+    ///
+    /// # Errors
+    ///
+    /// Returns the callback of a deferred response.
     #[inline(always)]
-    pub(crate) fn answer_into(&self, reply: Reply, response: &mut Option<RemotingCommand>) -> Option<Later> {
-        let encoded = matches!(reply, Reply::Encoded(_));
-        *response = match reply {
-            Reply::Response(command) | Reply::Encoded(command) => Some(command),
-            Reply::Later(later) => return Some(later),
-            Reply::None => None,
+    pub(super) fn take_into(self, response: &mut Option<RemotingCommand>) -> Result<bool, Later> {
+        let encoded = matches!(self, Self::Encoded(_));
+        *response = match self {
+            Self::Response(command) | Self::Encoded(command) => Some(command),
+            Self::Later(later) => return Err(later),
+            Self::None => None,
         };
-        self.complete(response, encoded);
-        None
+        Ok(encoded)
     }
 }

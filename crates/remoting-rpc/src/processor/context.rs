@@ -24,10 +24,6 @@ impl RequestContext {
         Self { channel, info, extensions: Extensions::new() }
     }
 
-    pub(crate) const fn info(&self) -> RequestInfo {
-        self.info
-    }
-
     /// Returns the channel of the request. Use it to read attributes or to call the peer.
     #[must_use]
     pub const fn channel(&self) -> &RpcChannel {

@@ -21,7 +21,7 @@ pub(crate) trait ErasedProcessor: Send + Sync {
 
     fn runs_to_end(&self) -> bool;
 
-    /// Creates a task for inline requests without interceptors.
+    /// Creates a task for requests that are polled once where they are started.
     fn request_task(self: Arc<Self>) -> Pin<Box<dyn RequestTask>>;
 
     /// Returns the future that processes one request with its interceptors.

@@ -28,7 +28,7 @@ pub use self::boxed::BoxProcessor;
 pub use self::closure::{processor_fn, processor_with};
 pub use self::context::RequestContext;
 pub(crate) use self::erased::{ErasedProcessor, RequestFuture};
-pub(crate) use self::interceptors::Interceptors;
+pub(crate) use self::interceptors::{AfterHooks, Interceptors, InterceptorsRef};
 #[cfg(feature = "tower")]
 pub(crate) use self::layers::Layers;
 pub use self::reply::{Later, Reply};

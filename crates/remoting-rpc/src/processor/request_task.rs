@@ -16,7 +16,8 @@ pub(crate) trait RequestTask: Future<Output = Result<Reply, ProcessorError>> + S
     /// Drops the previous future, creates the future of this request, and polls it once. If it is ready, it is dropped. If it is
     /// pending, the caller polls the task itself from then on.
     ///
-    /// The response is an out-parameter, because a return value would be moved five times.
+    /// The response is an out-parameter, because a return value would be moved five times. It is as the processor made it: see
+    /// [`RequestInfo::complete`](crate::request::RequestInfo::complete).
     fn start(
         self: Pin<&mut Self>,
         ctx: RequestContext,
@@ -30,7 +31,10 @@ pub(crate) trait RequestTask: Future<Output = Result<Reply, ProcessorError>> + S
 pub(crate) enum Started {
     Pending,
     /// It is done. The response, if any, is in the out-parameter.
-    Ready,
+    Ready {
+        /// The response keeps its own encoding.
+        encoded: bool,
+    },
     /// Its response is deferred.
     Later(Later),
     Failed(ProcessorError),
@@ -68,14 +72,16 @@ where
         cx: &mut Context<'_>,
     ) -> Started {
         let mut this = self.project();
-        let info = ctx.info();
         let future = (this.process)(ctx, request);
         this.future.set(None);
         this.future.set(Some(future));
         let Some(future) = this.future.as_mut().as_pin_mut() else { return Started::Pending };
         let Poll::Ready(result) = future.poll(cx) else { return Started::Pending };
         let started = match result {
-            Ok(reply) => info.answer_into(reply.into(), response).map_or(Started::Ready, Started::Later),
+            Ok(reply) => match reply.into().take_into(response) {
+                Ok(encoded) => Started::Ready { encoded },
+                Err(later) => Started::Later(later),
+            },
             Err(error) => Started::Failed(error),
         };
         this.future.set(None);

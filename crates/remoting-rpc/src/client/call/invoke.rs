@@ -1,8 +1,8 @@
 //! The future of a call by address.
 //!
-//! Almost every call finds an open channel and no hooks. Such a call is this future alone: it owns one copy
-//! of its request and the state of one [`Call`]. For everything else (connecting, hooks, a fresh channel) it
-//! becomes the boxed future of [`super::slow_path`].
+//! Almost every call finds an open channel. Such a call is this future alone: it owns one copy of its request
+//! and the state of one [`Call`]. For everything else (connecting, a fresh channel) it becomes the boxed future
+//! of [`super::slow_path`].
 
 use std::fmt;
 use std::future::Future;
@@ -12,7 +12,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::settle::{Attempt, Next};
-use crate::call::{Budget, Call, IntoSuccess, Polled, take};
+use crate::call::{Budget, Call, CallHooks, IntoSuccess, Polled, take};
 use crate::client::RemotingClient;
 use crate::client::connect::ClientChannel;
 use crate::client::shared::Shared;
@@ -35,6 +35,8 @@ pub struct Invoke(CallByAddress<RemotingClient>);
 pub(in crate::client) struct CallByAddress<H> {
     client: H,
     request: RemotingCommand,
+    /// The hooks that have seen the request, on the fast path.
+    hooks: CallHooks,
     stage: Stage,
 }
 
@@ -61,7 +63,7 @@ enum Stage {
         addr: Address,
         timeout: Duration,
     },
-    /// On the channel that was open, without hooks.
+    /// On the channel that was open.
     Fast(Call<Arc<ClientChannel>>),
     /// Owns the request.
     Slow(SlowPath),
@@ -117,7 +119,7 @@ impl<H: SharedRef> CallByAddress<H> {
             Ok(addr) => Stage::Fresh { addr, timeout },
             Err(error) => Stage::Slow(Box::pin(async { Err(error) })),
         };
-        Self { client, request, stage }
+        Self { client, request, hooks: CallHooks::default(), stage }
     }
 
     /// Chooses the fast or the slow path.
@@ -125,11 +127,35 @@ impl<H: SharedRef> CallByAddress<H> {
     fn begin(&mut self) {
         let Stage::Fresh { addr, timeout } = &self.stage else { return };
         let shared = self.client.shared();
-        let hooks = &shared.endpoint.state.hooks;
-        let channel = if hooks.is_empty() { shared.connections.open(addr) } else { None };
-        match channel {
-            Some(channel) => self.stage = Stage::Fast(Call::new(channel, Budget::new(*timeout))),
-            None => self.take_slow_path(),
+        let Some(channel) = shared.connections.open(addr) else { return self.take_slow_path() };
+        let call = Call::new(channel, Budget::new(*timeout));
+        if shared.endpoint.state.hooks.is_empty() {
+            self.stage = Stage::Fast(call);
+        } else {
+            self.begin_with_hooks(call);
+        }
+    }
+
+    #[inline(never)]
+    fn begin_with_hooks(&mut self, call: Call<Arc<ClientChannel>>) {
+        let hooks = &self.client.shared().endpoint.state.hooks;
+        match CallHooks::before(hooks, call.channel().rpc.peer_addr(), &mut self.request) {
+            Ok(hooks) => {
+                self.hooks = hooks;
+                self.stage = Stage::Fast(call);
+            }
+            Err(error) => self.stage = Stage::Slow(Box::pin(async { Err(error) })),
+        }
+    }
+
+    /// Runs the hooks on a response, on the fast path.
+    #[inline(never)]
+    fn run_after_hooks(&mut self, result: &mut Result<RemotingCommand, RpcError>) {
+        if let (Stage::Fast(call), Ok(response)) = (&self.stage, &mut *result) {
+            let peer = call.channel().rpc.peer_addr();
+            if let Err(error) = self.hooks.after(peer, &self.request, response) {
+                *result = Err(error);
+            }
         }
     }
 
@@ -148,8 +174,14 @@ impl<H: SharedRef> CallByAddress<H> {
     fn move_to_fresh_channel(&mut self) {
         if let Stage::Fast(call) = &self.stage {
             let (addr, budget) = (call.channel().addr.clone(), call.budget().running());
+            let peer = call.channel().rpc.peer_addr().clone();
             let (shared, request) = (Arc::clone(self.client.shared()), take(&mut self.request));
-            let again = async move { shared.invoke_again(addr, request, budget).await };
+            let mut hooks = std::mem::take(&mut self.hooks);
+            let again = async move {
+                let mut response = shared.invoke_again(addr, &request, budget).await?;
+                hooks.after(&peer, &request, &mut response)?;
+                Ok(response)
+            };
             self.stage = Stage::Slow(Box::pin(again));
         }
     }
@@ -181,7 +213,12 @@ impl<H: SharedRef> Future for CallByAddress<H> {
             return Poll::Pending;
         };
         match this.client.shared().settle(call, Attempt::First, result) {
-            Next::Return => polled,
+            Next::Return => {
+                if !this.hooks.is_empty() {
+                    this.run_after_hooks(result);
+                }
+                polled
+            }
             Next::Again => {
                 this.move_to_fresh_channel();
                 this.poll_slow_path(cx)

@@ -1,5 +1,4 @@
-//! Calls that connect, that run hooks, or that move to a fresh channel. Also one-way calls, which are too
-//! rare for a fast path.
+//! Calls that connect, or that move to a fresh channel. Also one-way calls, which are too rare for a fast path.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -35,11 +34,11 @@ impl Shared {
     pub(super) async fn invoke_again(
         self: &Arc<Self>,
         addr: Address,
-        request: RemotingCommand,
+        request: &RemotingCommand,
         budget: Budget,
     ) -> Result<RemotingCommand, RpcError> {
         let fresh = self.channel(&addr, budget.deadline(), &budget).await?;
-        self.exchange(fresh, &request, budget, Attempt::Moved, Call::new).await
+        self.exchange(fresh, request, budget, Attempt::Moved, Call::new).await
     }
 
     /// Sends a request on `channel` and waits for its response. If the channel goes away, repeats the request
