@@ -1,4 +1,4 @@
-//! The fast path of a call (an open channel without hooks) and its slow path have equal outcomes.
+//! The fast path of a call (an open channel), with and without hooks, and its slow path have equal outcomes.
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod client_support;

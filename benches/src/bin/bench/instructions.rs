@@ -57,6 +57,8 @@ struct Count {
     header: &'static str,
     /// The server's executor.
     executor: &'static str,
+    /// A typed header in each request, and a hook on each side.
+    typed: bool,
     window: usize,
     short: u64,
     long: u64,
@@ -67,17 +69,12 @@ fn all() -> Vec<Count> {
     for (window, short, long) in RUNS {
         for header in ["rocketmq", "json"] {
             let executor = INLINE;
-            all.extend(["server", "client"].map(|side| Count {
-                side,
-                header,
-                executor,
-                window,
-                short,
-                long,
-            }));
+            for (side, typed) in [("server", false), ("client", false), ("server", true), ("client", true)] {
+                all.push(Count { side, header, executor, typed, window, short, long });
+            }
         }
         let (side, header, executor) = ("server", "rocketmq", "runtime");
-        all.push(Count { side, header, executor, window, short, long });
+        all.push(Count { side, header, executor, typed: false, window, short, long });
     }
     all
 }
@@ -85,7 +82,8 @@ fn all() -> Vec<Count> {
 impl Count {
     fn name(&self) -> String {
         let executor = if self.executor == INLINE { String::new() } else { format!(" {}", self.executor) };
-        format!("{} {} 1x{}{executor}", self.side, self.header, self.window)
+        let typed = if self.typed { " typed + hook" } else { "" };
+        format!("{} {} 1x{}{executor}{typed}", self.side, self.header, self.window)
     }
 
     fn count(&self, program: &Path) -> anyhow::Result<f64> {
@@ -98,11 +96,13 @@ impl Count {
         let output = Output::new();
         let mut server = self.command(program, "server", &output);
         server.args(["server", "remoting", "--executor", self.executor]);
+        server.args(self.typed.then_some("--typed"));
         let server = Process::spawn(server)?;
         let addr = server.expect("listening")?;
         let mut client = self.command(program, "client", &output);
         client.args(["client", "remoting", "--server", &addr, "--header", self.header]);
         client.args(["--window", &self.window.to_string()]);
+        client.args(self.typed.then_some("--typed"));
         let mut client = Process::spawn(client)?;
         client.expect("ready")?;
         client.tell(&format!("count {requests}"))?;
@@ -160,7 +160,7 @@ struct Comparison {
 
 fn compare(counts: &Counts, accepted: &Counts) -> Comparison {
     let mut all_accepted = true;
-    let mut report = format!("{:<24} {:>12} {:>10}\n", "instructions", "for each", "accepted");
+    let mut report = format!("{:<34} {:>12} {:>10}\n", "instructions", "for each", "accepted");
     for (what, &count) in counts {
         let limit = accepted.get(what).copied();
         let verdict = match limit {
@@ -175,7 +175,7 @@ fn compare(counts: &Counts, accepted: &Counts) -> Comparison {
                 "not accepted yet: --accept"
             }
         };
-        let line = format!("{what:<24} {count:>12.0} {:>10.0} {verdict}", limit.unwrap_or_default());
+        let line = format!("{what:<34} {count:>12.0} {:>10.0} {verdict}", limit.unwrap_or_default());
         report.push_str(line.trim_end());
         report.push('\n');
     }
