@@ -107,6 +107,30 @@ async fn requests_that_compute_run_in_parallel_on_several_threads() {
     responses(&mut peer, REQUESTS).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_does_not_wait_for_a_request_that_computes_after_it() {
+    // The second request blocks its thread until the third one runs, which is sent when the first one is answered.
+    let barrier = Arc::new(Barrier::new(2));
+    let processor = processor_fn(move |ctx: RequestContext, _request| {
+        let barrier = Arc::clone(&barrier);
+        async move {
+            if ctx.opaque() > 1 {
+                barrier.wait();
+            }
+            Ok(success())
+        }
+    });
+    let (_server, mut peer) = serve("answers", &Executor::runtime(1_024), processor).await;
+    for _round in 0..50 {
+        send(&peer, 2).await;
+        assert_eq!(peer.expect(any()).await.into_command().opaque(), 1);
+        peer.send(RemotingCommand::request(CODE).with_opaque(3)).await;
+        for _ in 0..2 {
+            peer.expect(any()).await;
+        }
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_request_that_panics_harms_no_other_one() {
     let processor = processor_fn(|ctx: RequestContext, _request| async move {

@@ -37,14 +37,30 @@ const LONGEST_SLICE: u32 = 65;
 /// The clock is read after the first request, and then after each of this many.
 const CLOCK_INTERVAL: u32 = 4;
 
-/// A processor that takes longer than this on average computes, and its requests get tasks of their own if there are several
-/// threads.
+/// A processor that takes longer than this computes. If there are several threads, its requests get tasks of their own.
 const COMPUTES: Duration = Duration::from_micros(25);
 
 impl Runner {
     /// Creates the scheduled runner of a queue.
     pub(super) fn new(queue: Arc<RunQueue>, tasks: TaskScope) -> Self {
         Self { queue, tasks, idle: IdleTask::default(), scheduled: true, ended: false }
+    }
+
+    /// Runs one request, and yields. Its answer may have woken the task of the channel, and a request that waits has spawned a
+    /// task. That task is then the next one of this thread, and no other thread can take it: a further request that computes
+    /// would hold it up.
+    fn run_one(&mut self, cx: &Context<'_>) -> Poll<()> {
+        let Some(request) = self.queue.pop() else {
+            self.ended = true;
+            return Poll::Ready(());
+        };
+        let (registration, started) = (Arc::clone(&request.registration), Instant::now());
+        self.run(request);
+        if started.elapsed() > COMPUTES {
+            registration.mark_computes();
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 
     fn yield_as_scheduled(&mut self, cx: &Context<'_>) -> Poll<()> {
@@ -116,19 +132,17 @@ impl Future for Runner {
             this.tasks.spawn(runner);
             return this.yield_as_scheduled(cx);
         }
+        if this.queue.is_parallel() {
+            return this.run_one(cx);
+        }
         let started = Instant::now();
         let mut count = 0;
         while let Some(request) = this.queue.pop() {
-            let registration = (count % CLOCK_INTERVAL == 0).then(|| Arc::clone(&request.registration));
             this.run(request);
             count += 1;
-            let Some(registration) = registration else { continue };
-            let elapsed = started.elapsed();
-            if elapsed < SLICE && count < LONGEST_SLICE {
+            let is_checked = count % CLOCK_INTERVAL == 1;
+            if !is_checked || (started.elapsed() < SLICE && count < LONGEST_SLICE) {
                 continue;
-            }
-            if this.queue.is_parallel() && elapsed > COMPUTES * count {
-                registration.mark_computes();
             }
             if this.queue.end() {
                 return this.yield_as_scheduled(cx);
