@@ -13,8 +13,14 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The messages of {@code greeter.proto}, built from its descriptors: no generated classes, and no protoc. */
+/** The request codes and messages of {@code greeter.proto}. They are built from its descriptors: no generated classes, no protoc. */
 public record ServiceMessages(FileDescriptor file) {
+    public static final int SAY_HELLO = 20_001;
+    public static final int TAKE_NOTE = 20_002;
+    public static final int LIST_NOTES = 20_003;
+    public static final int WELCOME = 20_004;
+    public static final int WHO_ARE_YOU = 20_101;
+
     /** Reads a set in which each file stands behind those that it imports; the last is the one with the services. */
     public static ServiceMessages read(Path path) throws IOException, DescriptorValidationException {
         Map<String, FileDescriptor> files = new HashMap<>();

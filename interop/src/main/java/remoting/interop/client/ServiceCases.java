@@ -11,16 +11,11 @@ import remoting.interop.ServiceMessages;
 
 /** Calls of a service that is described in a .proto file, by its request codes. */
 record ServiceCases(Peer peer, ServiceMessages messages) {
-    private static final int SAY_HELLO = 20_001;
-    private static final int TAKE_NOTE = 20_002;
-    private static final int LIST_NOTES = 20_003;
-    private static final int WELCOME = 20_004;
-    private static final int WHO_ARE_YOU = 20_101;
     private static final int INVALID_PARAMETER = 29;
     private static final int NOT_SUPPORTED = 3;
 
     void run(Cases cases) {
-        peer.serve(WHO_ARE_YOU, request -> {
+        peer.serve(ServiceMessages.WHO_ARE_YOU, request -> {
             RemotingCommand response = RemotingCommand.createResponseCommand(0, null);
             response.setBody(messages.encode("VisitorName", "name", "Java"));
             return response;
@@ -37,10 +32,10 @@ record ServiceCases(Peer peer, ServiceMessages messages) {
             });
             cases.run("service-oneway" + suffix, () -> takeNote(type));
             cases.run("service-calls-its-client" + suffix,
-                () -> Expect.equal("greeting", "Welcome, Java!", greeting(peer.sync(Requests.of(WELCOME, type)))));
+                () -> Expect.equal("greeting", "Welcome, Java!", greeting(peer.sync(Requests.of(ServiceMessages.WELCOME, type)))));
         }
         cases.run("service-malformed-message", () -> {
-            RemotingCommand request = Requests.of(SAY_HELLO);
+            RemotingCommand request = Requests.of(ServiceMessages.SAY_HELLO);
             request.setBody(new byte[] {0x0a, 0x7f});
             RemotingCommand response = peer.sync(request);
             Expect.isTrue("a message that ends early is refused, code " + response.getCode(), response.getCode() != 0);
@@ -50,7 +45,7 @@ record ServiceCases(Peer peer, ServiceMessages messages) {
     }
 
     private RemotingCommand sayHello(SerializeType type, String name, String... fields) throws Exception {
-        RemotingCommand request = Requests.with(SAY_HELLO, type, fields);
+        RemotingCommand request = Requests.with(ServiceMessages.SAY_HELLO, type, fields);
         request.setBody(messages.encode("HelloRequest", "name", name));
         return peer.sync(request);
     }
@@ -63,11 +58,11 @@ record ServiceCases(Peer peer, ServiceMessages messages) {
     private void takeNote(SerializeType type) throws Exception {
         String text = "from Java" + Requests.suffix(type);
         ByteString attachment = ByteString.copyFrom(new byte[100_000]);
-        RemotingCommand request = Requests.of(TAKE_NOTE, type);
+        RemotingCommand request = Requests.of(ServiceMessages.TAKE_NOTE, type);
         request.setBody(messages.encode("Note", "text", text, "attachment", attachment));
         peer.oneway(request);
         for (int i = 0; i < 100; i++) {
-            RemotingCommand response = Expect.success(peer.sync(Requests.of(LIST_NOTES, type)));
+            RemotingCommand response = Expect.success(peer.sync(Requests.of(ServiceMessages.LIST_NOTES, type)));
             for (Object note : (List<?>) ServiceMessages.field(messages.decode("Notes", response.getBody()), "notes")) {
                 if (text.equals(ServiceMessages.field((DynamicMessage) note, "text"))) {
                     Expect.equal("attachment", attachment, ServiceMessages.field((DynamicMessage) note, "attachment"));

@@ -117,7 +117,11 @@ final class InteropServer {
     }
 
     private void register(int code, boolean reject, Body body, ExecutorService executor) {
-        server.registerProcessor(code, new NettyRequestProcessor() {
+        server.registerProcessor(code, processor(reject, body), executor);
+    }
+
+    static NettyRequestProcessor processor(boolean reject, Body body) {
+        return new NettyRequestProcessor() {
             @Override
             public RemotingCommand processRequest(ChannelHandlerContext ctx, RemotingCommand request) throws Exception {
                 return body.process(ctx, request);
@@ -127,7 +131,7 @@ final class InteropServer {
             public boolean rejectRequest() {
                 return reject;
             }
-        }, executor);
+        };
     }
 
     private AtomicLong counter(RemotingCommand request) {

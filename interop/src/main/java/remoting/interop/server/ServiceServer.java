@@ -7,7 +7,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.rocketmq.remoting.netty.NettyRemotingServer;
-import org.apache.rocketmq.remoting.netty.NettyRequestProcessor;
 import org.apache.rocketmq.remoting.netty.NettyServerConfig;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import remoting.interop.RocketMq;
@@ -15,11 +14,6 @@ import remoting.interop.ServiceMessages;
 
 /** The services of {@code examples/greeter} as plain processors, with bodies of protobuf-java. */
 final class ServiceServer {
-    private static final int SAY_HELLO = 20_001;
-    private static final int TAKE_NOTE = 20_002;
-    private static final int LIST_NOTES = 20_003;
-    private static final int WELCOME = 20_004;
-    private static final int WHO_ARE_YOU = 20_101;
     private static final int INVALID_PARAMETER = 29;
     private static final long CALL_MILLIS = 3_000;
 
@@ -34,14 +28,14 @@ final class ServiceServer {
         config.setListenPort(0);
         RocketMq.set(config, "setBindAddress", String.class, "127.0.0.1");
         server = new NettyRemotingServer(config);
-        serve(SAY_HELLO, this::sayHello);
-        serve(TAKE_NOTE, (ctx, request) -> {
+        serve(ServiceMessages.SAY_HELLO, this::sayHello);
+        serve(ServiceMessages.TAKE_NOTE, (ctx, request) -> {
             notes.add(messages.decode("Note", request.getBody()));
             return null;
         });
-        serve(LIST_NOTES, (ctx, request) -> message("Notes", "notes", notes));
-        serve(WELCOME, (ctx, request) -> {
-            RemotingCommand question = RemotingCommand.createRequestCommand(WHO_ARE_YOU, null);
+        serve(ServiceMessages.LIST_NOTES, (ctx, request) -> message("Notes", "notes", notes));
+        serve(ServiceMessages.WELCOME, (ctx, request) -> {
+            RemotingCommand question = RemotingCommand.createRequestCommand(ServiceMessages.WHO_ARE_YOU, null);
             RemotingCommand visitor = server.invokeSync(ctx.channel(), question, CALL_MILLIS);
             Object name = ServiceMessages.field(messages.decode("VisitorName", visitor.getBody()), "name");
             return message("HelloReply", "message", "Welcome, " + name + "!");
@@ -75,16 +69,6 @@ final class ServiceServer {
     }
 
     private void serve(int code, InteropServer.Body body) {
-        server.registerProcessor(code, new NettyRequestProcessor() {
-            @Override
-            public RemotingCommand processRequest(ChannelHandlerContext ctx, RemotingCommand request) throws Exception {
-                return body.process(ctx, request);
-            }
-
-            @Override
-            public boolean rejectRequest() {
-                return false;
-            }
-        }, pool);
+        server.registerProcessor(code, InteropServer.processor(false, body), pool);
     }
 }
