@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The request codes and messages of {@code greeter.proto}. They are built from its descriptors: no generated classes, no protoc. */
+/** The request codes and messages of {@code greeter.proto}. The messages are built from its descriptors, without protoc. */
 public record ServiceMessages(FileDescriptor file) {
     public static final int SAY_HELLO = 20_001;
     public static final int TAKE_NOTE = 20_002;
