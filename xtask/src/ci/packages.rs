@@ -6,14 +6,17 @@ use anyhow::{Context, ensure};
 
 use super::CRATES;
 use super::step::Steps;
-use crate::cargo::{cargo, has_subcommand, run_to_end, workspace_root};
+use crate::cargo::{cargo, has_subcommand, run_to_end, target_directory, workspace_root};
 
 pub(super) fn check(steps: &mut Steps) -> anyhow::Result<()> {
     steps.step("files of the packages", || CRATES.iter().try_for_each(|name| files(name)))?;
-    // Packs each crate, builds it from what is packed, in the order of their dependencies, and uploads none.
+    // Packs each crate, builds it from what is packed, in the order of their dependencies, and uploads none. Cargo keeps
+    // what it once unpacked and built of a version that comes from a registry. A directory that no run had before makes
+    // it a registry of its own, so that each crate is built with the others as they are now.
+    let directory = tempfile::Builder::new().prefix("packages-").tempdir_in(target_directory()?)?;
     let mut publish = cargo();
-    publish.args(["publish", "--dry-run", "--allow-dirty", "--all-features"]);
-    publish.args(CRATES.map(|name| format!("--package={name}")));
+    publish.args(["publish", "--dry-run", "--allow-dirty", "--all-features", "--target-dir"]);
+    publish.arg(directory.path()).args(CRATES.map(|name| format!("--package={name}")));
     steps.command("packages", &mut publish)
 }
 
