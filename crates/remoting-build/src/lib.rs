@@ -45,7 +45,7 @@
 //!
 //! | item | is |
 //! |---|---|
-//! | `trait Greeter` | what an application implements; it knows neither protocol |
+//! | `trait Greeter` | the trait that an application implements, the same for both protocols |
 //! | `GreeterServer` | makes remoting processors of an implementation: `processors` with one executor for all methods, `processors_with` with one for each |
 //! | `GreeterClient` | calls the service: at an address, over a channel, or over gRPC |
 //! | `greeter_methods` | a constant for each method, with its names and its request code |

@@ -5,6 +5,13 @@
 //! * [`message`] reads and writes stored messages and batches.
 //! * [`constants`] has permissions, flags, and the names of topics and groups.
 //! * [`operation`] ties each request code to its header, its body and its response.
+//!
+//! # Features
+//!
+//! All features are additive and off by default.
+//!
+//! * `zlib`: message bodies and registrations of brokers that are zlib streams.
+//! * `lz4`, `zstd`: message bodies in these compressions.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs shows the feature of an item

@@ -1,8 +1,8 @@
 //! Services of a `.proto` file over Apache RocketMQ's remoting and gRPC: the run time of code that `remoting-build` generates.
 //!
-//! A service is a trait whose methods take a message and return one. Its implementation knows neither protocol: it sees the
-//! [`Call`], and fails with a [`Status`]. Generated code registers it with a remoting server and with tonic, and calls it by
-//! one client type over both.
+//! A service is a trait whose methods take a message and return one. The implementation is the same for both protocols: it takes
+//! the [`Call`] and returns a [`Status`] if it fails. Generated code registers it with a remoting server and with tonic. One
+//! client type calls it over both.
 //!
 //! ```text
 //!              remoting: ServiceProcessors ─┐                     ┌─ Caller: Target, RpcChannel

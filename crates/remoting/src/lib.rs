@@ -80,7 +80,8 @@
 //! The root exports what most programs use; the [`prelude`] exports the most frequent of these. [`body`] has
 //! functions for bodies, [`operation`](mod@operation) what a typed call or handler needs. [`protocol`] adds the rest of commands and frames, and [`transport`] what handlers,
 //! prologue steps and networks need.
-//! The modules `tls`, `acl`, `service` and `tower` come with these features, and `testing` has the doubles for tests.
+//! The modules `tls`, `acl`, `model`, `service`, `tower` and `testing` come with the features of the same names. `testing` has
+//! the doubles for tests.
 //!
 //! This crate adds no code to the layers that it re-exports. Each layer is a crate, built on the
 //! next one in this list:
@@ -96,9 +97,8 @@
 //!
 //! # Feature flags
 //!
-//! Features only add. `tls` is on by default, because a program should be without TLS only by decision. The
-//! others are off, because most programs do not need them. The last column says how many crates a feature
-//! adds to a build.
+//! All features are additive. `tls` is on by default, so that no program lacks TLS by accident. The others are off,
+//! because most programs do not need them. The last column is the number of crates that a feature adds to a build.
 //!
 //! | feature | adds | crates |
 //! |---|---|--:|

@@ -9,14 +9,14 @@ use super::step::Steps;
 use crate::cargo::{cargo, workspace_root};
 use crate::launch::Program;
 
-/// Folders of vector files: the project's recordings, and others next to the checkout.
-const VECTORS: [&str; 2] = ["crates/remoting-protocol/tests/vectors", "../shared/vectors"];
+/// The folder of the vector files.
+const VECTORS: &str = "crates/remoting-protocol/tests/vectors";
 
 /// Examples that run until they are stopped, or need a running server.
 const EXAMPLES_WITHOUT_END: [&str; 2] = ["client", "server"];
 
 pub(super) fn check(steps: &mut Steps) -> anyhow::Result<()> {
-    steps.command("vectors", Program::Vectors.command().args(vector_files()?))?;
+    steps.command("vectors", Program::Vectors.command().args(files_in(VECTORS, "jsonl")?))?;
     let examples = files_in("crates/remoting/examples", "rs")?;
     let names = examples.iter().filter_map(|path| path.file_stem()?.to_str());
     for example in names.filter(|name| !EXAMPLES_WITHOUT_END.contains(name)) {
@@ -26,11 +26,6 @@ pub(super) fn check(steps: &mut Steps) -> anyhow::Result<()> {
         )?;
     }
     Ok(())
-}
-
-fn vector_files() -> anyhow::Result<Vec<PathBuf>> {
-    let there = VECTORS.iter().filter(|folder| workspace_root().join(folder).is_dir());
-    Ok(there.map(|folder| files_in(folder, "jsonl")).collect::<anyhow::Result<Vec<_>>>()?.concat())
 }
 
 /// The files with this extension in a folder of the workspace, by name.

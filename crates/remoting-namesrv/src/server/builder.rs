@@ -97,7 +97,8 @@ impl NameServerBuilder {
         self
     }
 
-    /// Enables TLS, on all addresses. In its default mode, plaintext is accepted too. Default: plaintext alone.
+    /// Enables TLS on all addresses. Default: plaintext. The mode of `tls` decides whether plaintext is accepted too; by default
+    /// it is not.
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: remoting::tls::ServerTls) -> Self {
         self.tls = Some(tls);

@@ -20,7 +20,7 @@
 //! ```
 //!
 //! The future of [`invoke`](crate::Target::invoke) borrows nothing: await it, join it with others, or spawn
-//! it. Dropping it gives the call up and frees everything that the call holds. The peer does not notice.
+//! it. Dropping it abandons the call and frees its resources. The peer is not notified.
 //!
 //! # A response is not yet a success
 //!

@@ -6,7 +6,7 @@
 //! | [`ChannelHandler`] | each frame and event of a connection, in order | both | count, limit, drop, answer before any processor |
 //! | [`RpcHook`] | each request and its response | both | add or check ext fields, measure |
 //! | [`RequestPipeline`] | each request, after the hooks | server | authenticate and authorize |
-//! | [a layer of tower](super::tower) | calls, or admitted requests inside the pipeline | both | repeat, delay, limit, use middleware that exists |
+//! | [a layer of tower](super::tower) | calls, or admitted requests inside the pipeline | both | repeat, delay, limit, use existing middleware |
 //!
 //! A request passes them in this order: prologue steps once per connection, handlers, hooks
 //! ([`before_request`](crate::RpcHook::before_request)), pipeline, processor, hooks

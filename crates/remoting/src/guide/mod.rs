@@ -10,7 +10,7 @@
 //! | [`extending`] | Where do hooks, pipelines, handlers and prologue steps go? How do I authenticate? |
 //! | [`tower`] | How do I put layers around calls and processors: retries, deadlines, limits? |
 //! | [`tls`] | How do I encrypt connections, and verify both sides? |
-//! | [`network`] | How do I dial through a tunnel, map addresses, or take over a listening socket? |
+//! | [`network`] | How do I map addresses, or use a socket that is already bound? |
 //! | [`observing`] | What do I log, count and export? |
 //! | [`testing`] | How do I test my code without sockets or sleeps? |
 //! | [`porting`] | How do I translate a Java processor, client or hook? |

@@ -81,7 +81,7 @@
 //!
 //! * [`RpcError::Response`](crate::RpcError::Response): the code of the response has no content. By default
 //!   only `SUCCESS` has. An operation may name more: `… -> { header: H } or ResponseCode::FLUSH_DISK_TIMEOUT`.
-//!   [`into_response`](crate::TypedCall::into_response) tells which one it was.
+//!   [`into_response`](crate::TypedCall::into_response) returns the response with its code.
 //! * [`RpcError::UnreadableResponse`](crate::RpcError::UnreadableResponse): a field or the body is missing or
 //!   malformed. The error names the peer, the operation and the field.
 //!
@@ -223,7 +223,7 @@
 //! # drop(handlers);
 //! ```
 //!
-//! # What the compiler says about a method that is no handler
+//! # Compiler errors for methods that are not handlers
 //!
 //! The error points at the argument of [`handle`](crate::ProcessorSet::handle). `NameServer` is the state, and
 //! `GetRoute` an operation whose response is a `Route`:

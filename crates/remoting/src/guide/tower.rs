@@ -88,7 +88,7 @@
 //! | you want to | use |
 //! |---|---|
 //! | repeat, delay, limit or replace whole calls or requests | a layer |
-//! | use middleware that exists | a layer |
+//! | use existing middleware | a layer |
 //! | read or change ext fields of every request and response, in Java's order | an [`RpcHook`](crate::RpcHook) |
 //! | identify the caller | the [request pipeline](super::extending) |
 //! | see every frame, also those without a processor | a [`ChannelHandler`](crate::ChannelHandler) |

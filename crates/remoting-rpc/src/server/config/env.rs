@@ -21,10 +21,11 @@ const SERIALIZE_TYPE: &str = "rocketmq.serialize.type";
 const SERIALIZE_TYPE_VARIABLE: &str = "ROCKETMQ_SERIALIZE_TYPE";
 
 impl ServerConfig {
-    /// The defaults, changed by the Java properties that are set in the environment. Nothing else ever reads it.
+    /// Returns the defaults, changed by the Java properties in the environment. No other function reads the
+    /// environment.
     ///
-    /// A property is looked for under its Java name (`env com.rocketmq.remoting.socket.backlog=2048 …`) and, since
-    /// shells cannot export such a name, with every character that is no letter or digit as an underscore
+    /// A property is looked up under its Java name (`env com.rocketmq.remoting.socket.backlog=2048 …`) and, since shells
+    /// cannot export such a name, with an underscore for each character that is neither a letter nor a digit
     /// (`com_rocketmq_remoting_socket_backlog=2048`).
     ///
     /// | property | setting |
@@ -32,28 +33,29 @@ impl ServerConfig {
     /// | `com.rocketmq.remoting.socket.backlog` | [`backlog`](Self::backlog) |
     /// | `com.rocketmq.remoting.socket.sndbuf.size` (bytes) | [`send_buffer`](Self::send_buffer) |
     /// | `com.rocketmq.remoting.socket.rcvbuf.size` (bytes) | [`receive_buffer`](Self::receive_buffer) |
-    /// | `com.rocketmq.remoting.write.buffer.low.water.mark`, `….high.water.mark` (bytes, both or none) | [`water_mark`](Self::water_mark) |
+    /// | `com.rocketmq.remoting.write.buffer.low.water.mark`, `….high.water.mark` (bytes, both or neither) | [`water_mark`](Self::water_mark) |
     /// | `com.rocketmq.remoting.frameMaxLength` (bytes) | [`frame_limits`](Self::frame_limits) |
     /// | `rocketmq.serialize.type`, else `ROCKETMQ_SERIALIZE_TYPE` (`JSON` or `ROCKETMQ`) | [`response_serialize_type`](Self::response_serialize_type) |
     /// | `serverChannelMaxIdleTimeSeconds` | [`max_idle`](Self::max_idle) |
     /// | `serverAsyncSemaphoreValue`, `serverOnewaySemaphoreValue` | [`async_permits`](Self::async_permits), [`oneway_permits`](Self::oneway_permits) |
     /// | `enableShutdownGracefully`, `shutdownWaitTimeSeconds` | [`shutdown_gracefully`](Self::shutdown_gracefully), [`shutdown_wait`](Self::shutdown_wait) |
     ///
-    /// The last three lines are keys of a broker's properties file rather than system properties;
-    /// [`from_properties`](Self::from_properties) so reads either.
+    /// The last three rows are keys of a broker's properties file, not system properties.
+    /// [`from_properties`](Self::from_properties) reads both kinds.
     ///
     /// # Errors
     ///
-    /// When a value cannot be read or is absurd. Java's static initializer crashes the process then.
+    /// Returns [`ConfigError`] if a value cannot be parsed or is out of range. Java's static initializer crashes the
+    /// process in this case.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::from_properties(java_property_from_env)
     }
 
-    /// As [`from_env`](Self::from_env), with the properties from elsewhere: `lookup` is given the Java name.
+    /// Equivalent of [`from_env`](Self::from_env) with another source of properties. `lookup` takes the Java name.
     ///
     /// # Errors
     ///
-    /// As [`from_env`](Self::from_env).
+    /// Returns the errors of [`from_env`](Self::from_env).
     pub fn from_properties(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let properties = Properties::new(lookup);
         let mut config = Self::new();

@@ -31,7 +31,8 @@ use crate::config::{
 /// | key | why |
 /// |---|---|
 /// | `bindAddress`, `listenPort` | [`bind`](super::RemotingServerBuilder::bind) takes an address; [`local_addr`](super::RemotingServer::local_addr) returns the port chosen for 0 |
-/// | `serverWorkerThreads`, `serverSelectorThreads`, `serverNettyWorkerGroupEnable`, `useEpollNativeSelector` | channels are tasks of the caller's tokio runtime |
+/// | `serverSelectorThreads` | [`event_loops`](super::RemotingServerBuilder::event_loops); by default channels are tasks of the caller's tokio runtime |
+/// | `serverWorkerThreads`, `serverNettyWorkerGroupEnable`, `useEpollNativeSelector` | decoding and dispatch run with the channel; tokio uses epoll on Linux |
 /// | `serverCallbackExecutorThreads` | each registration names its bounded [`Executor`](crate::Executor); Java's `publicExecutor` has an unbounded queue |
 /// | `serverPooledByteBufAllocatorEnable` | each channel owns its read buffer and releases it when quiet |
 /// | `rocketmq.remoting.version` | each command has its own version: `RemotingCommand::with_version` |
