@@ -51,19 +51,38 @@ use crate::{Body, CommandFlags, LanguageCode, MqVersion, SerializeType};
 ///
 /// `Debug` prints the length and the first 16 bytes of the body, only the start of a long text, and no
 /// [credentials](crate::ExtFields#credentials).
+#[repr(C)]
 pub struct RemotingCommand {
+    /// The body, preceded by the remark and the ext fields if they share its buffer.
+    pub(crate) bytes: Body,
+    /// The remark and the ext fields, unless they share a buffer with the body.
+    pub(crate) buffer: Box<[u8]>,
+    pub(crate) layout: Layout,
     pub(crate) code: i32,
     pub(crate) version: MqVersion,
     pub(crate) opaque: i32,
     pub(crate) flags: CommandFlags,
     pub(crate) language: LanguageCode,
-    pub(crate) serialize_type: SerializeType,
     pub(crate) texts: Texts,
-    pub(crate) layout: Layout,
-    /// The remark and the ext fields, unless they share a buffer with the body.
-    pub(crate) buffer: Box<[u8]>,
-    /// The body, preceded by the remark and the ext fields if they share its buffer.
-    pub(crate) bytes: Body,
+    pub(crate) serialize_type: SerializeTypeWord,
+}
+
+/// A [`SerializeType`] of eight bytes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u64)]
+pub(crate) enum SerializeTypeWord {
+    Json,
+    RocketMq,
+}
+
+impl From<SerializeType> for SerializeTypeWord {
+    #[inline]
+    fn from(serialize_type: SerializeType) -> Self {
+        match serialize_type {
+            SerializeType::Json => Self::Json,
+            SerializeType::RocketMq => Self::RocketMq,
+        }
+    }
 }
 
 /// Like the derived impl, with a fast path if `buffer` is empty. Not inlined: the compiler would move an inlined
@@ -101,7 +120,7 @@ impl fmt::Debug for RemotingCommand {
             .field("version", &self.version)
             .field("opaque", &self.opaque)
             .field("flags", &self.flags)
-            .field("serialize_type", &self.serialize_type)
+            .field("serialize_type", &self.serialize_type())
             .field("remark", &self.remark().map(excerpt::Text))
             .field("ext_fields", &self.ext_fields())
             .field("body", &self.to_body())

@@ -60,7 +60,7 @@ impl RemotingCommand {
     #[must_use]
     #[inline]
     pub fn with_serialize_type(mut self, serialize_type: SerializeType) -> Self {
-        self.serialize_type = serialize_type;
+        self.serialize_type = serialize_type.into();
         self
     }
 
@@ -120,7 +120,7 @@ impl RemotingCommand {
 
     /// Sets the encoding of the header.
     pub fn set_serialize_type(&mut self, serialize_type: SerializeType) {
-        self.serialize_type = serialize_type;
+        self.serialize_type = serialize_type.into();
     }
 
     /// Sets the body. An empty body equals an absent one.

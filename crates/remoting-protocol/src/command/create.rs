@@ -1,9 +1,7 @@
 //! The constructors.
 
-use super::{Layout, Texts};
-use crate::{
-    Body, CommandFlags, LanguageCode, MqVersion, RemotingCommand, RequestCode, ResponseCode, SerializeType,
-};
+use super::{Layout, SerializeTypeWord, Texts};
+use crate::{Body, CommandFlags, LanguageCode, MqVersion, RemotingCommand, RequestCode, ResponseCode};
 
 /// # Constructors
 ///
@@ -18,7 +16,7 @@ impl RemotingCommand {
             version: MqVersion::CURRENT,
             opaque: 0,
             flags,
-            serialize_type: SerializeType::Json,
+            serialize_type: SerializeTypeWord::Json,
             texts: Texts::default(),
             layout: Layout::default(),
             buffer: Box::default(),

@@ -1,5 +1,6 @@
 //! The fields of the header that are numbers.
 
+use super::SerializeTypeWord;
 use crate::{
     CommandFlags, LanguageCode, MqVersion, RemotingCommand, RequestCode, ResponseCode, SerializeType,
 };
@@ -51,7 +52,10 @@ impl RemotingCommand {
     /// Returns the encoding of the header: the one it was decoded from, or will be encoded to.
     #[must_use]
     pub const fn serialize_type(&self) -> SerializeType {
-        self.serialize_type
+        match self.serialize_type {
+            SerializeTypeWord::Json => SerializeType::Json,
+            SerializeTypeWord::RocketMq => SerializeType::RocketMq,
+        }
     }
 
     /// Returns whether this is a response.

@@ -121,7 +121,7 @@ impl FrameEncoder {
         }
         if let Some(head) = dst.get_mut(start..).and_then(<[u8]>::first_chunk_mut::<HEAD>) {
             // Within the limits the frame length fits 31 bits and the header length 24.
-            let header_word = u64::from(command.serialize_type.to_byte()) << 24 | header as u64;
+            let header_word = u64::from(command.serialize_type().to_byte()) << 24 | header as u64;
             *head = (((frame - LENGTH) as u64) << 32 | header_word).to_be_bytes();
         }
 

@@ -14,12 +14,11 @@
 use bytes::{Bytes, BytesMut};
 
 use super::{FrameSource, HEAD, check_header};
-use crate::command::{EXT_LENGTH, Layout, Texts};
+use crate::command::{EXT_LENGTH, Layout, SerializeTypeWord, Texts};
 use crate::ext_fields::{self, part};
 use crate::lossy::push_lossy;
 use crate::{
     Body, CommandFlags, DecodeError, DecodeErrorKind, EncodeError, LanguageCode, MqVersion, RemotingCommand,
-    SerializeType,
 };
 
 /// The size of the fields before the length of the remark, in bytes.
@@ -103,7 +102,7 @@ fn command(
         version: MqVersion(((beginning >> 24) as i16).into()),
         opaque: (end >> 32) as i32,
         flags: CommandFlags(end as i32),
-        serialize_type: SerializeType::RocketMq,
+        serialize_type: SerializeTypeWord::RocketMq,
         texts,
         layout,
         buffer,

@@ -39,7 +39,7 @@ pub(crate) fn encode(
     body: usize,
     dst: &mut BytesMut,
 ) -> Result<usize, EncodeError> {
-    match command.serialize_type {
+    match command.serialize_type() {
         SerializeType::Json => json::encode(command, max_header, body, dst),
         SerializeType::RocketMq => binary::encode(command, max_header, body, dst),
     }

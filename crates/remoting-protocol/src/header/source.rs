@@ -39,8 +39,13 @@ impl FrameSource for Bytes {
             self.advance(frame);
             return Self::new();
         }
-        let mut rest = if frame == self.len() { std::mem::take(self) } else { self.split_to(frame) };
-        rest.advance(from);
+        if frame == self.len() {
+            let mut rest = std::mem::take(self);
+            rest.advance(from);
+            return rest;
+        }
+        let rest = self.slice(from..frame);
+        self.advance(frame);
         rest
     }
 }

@@ -187,18 +187,22 @@ impl Dispatch<'_, '_> {
         info: RequestInfo,
         request: RemotingCommand,
     ) {
-        let ctx = RequestContext::new(self.channel.clone(), info);
         let mut response = None;
         let task = idle.of(registration);
-        let cx = &mut Context::from_waker(self.waker);
-        match catch_panic(|| task.start(ctx, request, &mut response, cx)) {
-            Ok(Started::Ready { encoded }) => {
-                info.complete(&mut response, encoded);
-                if let Some(response) = response {
-                    self.write(info, response);
-                }
-            }
-            other => self.not_answered(other, None, idle, registration, permit, info),
+        let (channel, cx) = (self.channel, &mut Context::from_waker(self.waker));
+        let mut started = Started::Pending;
+        let start =
+            || started = task.start(RequestContext::new(channel.clone(), info), request, &mut response, cx);
+        if let Err(panic) = catch_panic(start) {
+            return self.not_answered(Err(panic), None, idle, registration, permit, info);
+        }
+        let Started::Ready { encoded } = started else {
+            return self.not_answered(Ok(started), None, idle, registration, permit, info);
+        };
+        if let Some(mut response) = response
+            && info.complete(&mut response, encoded)
+        {
+            self.write(info, response);
         }
     }
 
@@ -219,8 +223,9 @@ impl Dispatch<'_, '_> {
         match catch_panic(|| around.start(task, (self.channel, info), request, &mut response, &mut after, cx))
         {
             Ok(Started::Ready { encoded }) => {
-                info.complete(&mut response, encoded);
-                if let Some(response) = response {
+                if let Some(mut response) = response
+                    && info.complete(&mut response, encoded)
+                {
                     self.write(info, response);
                 }
             }
@@ -241,8 +246,8 @@ impl Dispatch<'_, '_> {
     ) {
         match started {
             Ok(Started::Ready { .. }) => {}
-            Ok(Started::Later(later)) => self.later(registration, permit, info, later),
-            Ok(Started::Failed(error)) => self.failed(info, error),
+            Ok(Started::Later(later)) => self.later(registration, permit, info, *later),
+            Ok(Started::Failed(error)) => self.failed(info, *error),
             Ok(Started::Pending) => {
                 if let Some(future) = idle.take(after) {
                     self.wait(future, registration, permit, info);

@@ -91,11 +91,10 @@ impl Runner {
         });
         match started {
             Ok(Started::Ready { encoded }) => {
-                info.complete(&mut response, encoded);
-                answered.give(response.map_or(Answer::None, Answer::Response));
+                answered.give(info.answer_with(response, encoded));
             }
-            Ok(Started::Later(later)) => answered.give(Answer::Later(later)),
-            Ok(Started::Failed(error)) => answered.failed(error),
+            Ok(Started::Later(later)) => answered.give(Answer::Later(*later)),
+            Ok(Started::Failed(error)) => answered.failed(*error),
             Ok(Started::Pending) => {
                 if let Some(future) = self.idle.take(after) {
                     wait(future, registration, answered);

@@ -19,12 +19,15 @@ impl RequestInfo {
     pub(crate) fn answer(&self, reply: Reply) -> Answer {
         let mut response = None;
         match reply.take_into(&mut response) {
-            Ok(encoded) => {
-                self.complete(&mut response, encoded);
-                response.map_or(Answer::None, Answer::Response)
-            }
+            Ok(encoded) => self.answer_with(response, encoded),
             Err(later) => Answer::Later(later),
         }
+    }
+
+    /// Returns the action for the response of a processor, if it has one.
+    pub(crate) fn answer_with(&self, response: Option<RemotingCommand>, encoded: bool) -> Answer {
+        let Some(mut response) = response else { return Answer::None };
+        if self.complete(&mut response, encoded) { Answer::Response(response) } else { Answer::None }
     }
 }
 

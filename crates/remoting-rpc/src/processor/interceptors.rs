@@ -130,7 +130,7 @@ impl<'a> InterceptorsRef<'a> {
     ) -> Started {
         let mut ctx = RequestContext::new(channel.clone(), info);
         if let Err(error) = self.before(&mut ctx, &mut request) {
-            return Started::Failed(error);
+            return Started::Failed(Box::new(error));
         }
         let Some(hooks) = self.hooks else { return task.start(ctx, request, response, cx) };
         let (mut extensions, kept) = (ctx.extensions().clone(), request.clone());
@@ -139,7 +139,7 @@ impl<'a> InterceptorsRef<'a> {
             Started::Ready { .. } | Started::Later(_) => {
                 let mut ctx = HookContext::new(channel.peer_addr(), &mut extensions);
                 if let Err(error) = hooks.after(&mut ctx, &kept, response.as_mut()) {
-                    return Started::Failed(error);
+                    return Started::Failed(Box::new(error));
                 }
             }
             Started::Pending => {

@@ -27,7 +27,7 @@ pub(crate) trait RequestTask: Future<Output = Result<Reply, ProcessorError>> + S
     ) -> Started;
 }
 
-/// The state of a started request.
+/// The state of a started request. What is rare is boxed: two words are returned in registers.
 pub(crate) enum Started {
     Pending,
     /// It is done. The response, if any, is in the out-parameter.
@@ -36,8 +36,8 @@ pub(crate) enum Started {
         encoded: bool,
     },
     /// Its response is deferred.
-    Later(Later),
-    Failed(ProcessorError),
+    Later(Box<Later>),
+    Failed(Box<ProcessorError>),
 }
 
 /// A task that creates its futures with `process`.
@@ -80,9 +80,9 @@ where
         let started = match result {
             Ok(reply) => match reply.into().take_into(response) {
                 Ok(encoded) => Started::Ready { encoded },
-                Err(later) => Started::Later(later),
+                Err(later) => Started::Later(Box::new(later)),
             },
-            Err(error) => Started::Failed(error),
+            Err(error) => Started::Failed(Box::new(error)),
         };
         this.future.set(None);
         started

@@ -46,25 +46,22 @@ impl RequestInfo {
     }
 
     /// Returns the response to send, or `None` for a one-way request.
-    pub(crate) fn response(&self, response: RemotingCommand) -> Option<RemotingCommand> {
-        let mut response = Some(response);
-        self.complete(&mut response, false);
-        response
+    pub(crate) fn response(&self, mut response: RemotingCommand) -> Option<RemotingCommand> {
+        self.complete(&mut response, false).then_some(response)
     }
 
-    /// Sets the opaque, the response bit and the encoding of a response. An `encoded` response keeps its own encoding. The
-    /// response to a one-way request is dropped.
+    /// Sets the opaque, the response bit and the encoding of a response. An `encoded` response keeps its own encoding. Returns
+    /// whether to send it: nobody waits for the response to a one-way request.
     #[inline(always)]
-    pub(crate) fn complete(&self, response: &mut Option<RemotingCommand>, encoded: bool) {
-        let Some(command) = response else { return };
-        command.set_opaque(self.opaque);
-        command.mark_response();
+    pub(crate) fn complete(&self, response: &mut RemotingCommand, encoded: bool) -> bool {
+        response.set_opaque(self.opaque);
+        response.mark_response();
         if !encoded {
-            command.set_serialize_type(self.serialize_type);
+            response.set_serialize_type(self.serialize_type);
         }
         if self.oneway {
-            self.latency.record(Outcome::Oneway, Some(command.code()));
-            *response = None;
+            self.latency.record(Outcome::Oneway, Some(response.code()));
         }
+        !self.oneway
     }
 }

@@ -87,10 +87,15 @@ impl ChannelMachine {
             && self.egress.close.is_none()
             && self.poll_ready(now)
         {
-            match self.input.decode(self.decoder, &mut small) {
-                Ok(Some(mut command)) => {
+            let mut decoded = self.input.decode(self.decoder, &mut small);
+            match &mut decoded {
+                Ok(Some(command)) => {
                     delivered += 1;
-                    if self.egress.read(&mut command, now) {
+                    let goes_on = self.egress.read(command, now);
+                    // Moved only now: a command that was just written is slow to move.
+                    if let Ok(Some(command)) = decoded
+                        && goes_on
+                    {
                         self.sink_state = SinkState::Unknown;
                         self.sink.command(&mut SinkContext::new(&mut self.egress, now), command);
                     }
@@ -103,9 +108,9 @@ impl ChannelMachine {
                     self.undelivered = false;
                     break;
                 }
-                Err(error) => {
+                Err(_) => {
                     self.undelivered = false;
-                    violation = Some(error);
+                    violation = decoded.err();
                     break;
                 }
             }

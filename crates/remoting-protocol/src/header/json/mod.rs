@@ -17,12 +17,10 @@ use bytes::Bytes;
 
 pub(super) use self::write::encode;
 use super::FrameSource;
-use crate::command::{Layout, Texts};
+use crate::command::{Layout, SerializeTypeWord, Texts};
 use crate::header::HEAD;
 use crate::json::Fault;
-use crate::{
-    Body, CommandFlags, DecodeError, DecodeErrorKind, LanguageCode, MqVersion, RemotingCommand, SerializeType,
-};
+use crate::{Body, CommandFlags, DecodeError, DecodeErrorKind, LanguageCode, MqVersion, RemotingCommand};
 
 /// The content of a header. The defaults are those of absent fields.
 #[derive(Debug, Default, PartialEq)]
@@ -115,7 +113,7 @@ pub(super) fn decode<S: FrameSource>(
         opaque: parts.opaque,
         flags: CommandFlags(parts.flag),
         language: parts.language.unwrap_or(LanguageCode::JAVA),
-        serialize_type: SerializeType::Json,
+        serialize_type: SerializeTypeWord::Json,
         texts,
         layout,
         buffer: buffer.into_boxed_slice(),
