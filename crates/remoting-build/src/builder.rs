@@ -7,6 +7,7 @@ use crate::definition::{Definitions, Settings};
 use crate::documentation;
 use crate::error::Error;
 use crate::generate::{Generator, Style, descriptor_file};
+use crate::module_path::is_module_path;
 use crate::source;
 
 /// Returns a builder with the defaults.
@@ -82,11 +83,8 @@ impl Builder {
     }
 
     /// Sets the path of the run time in generated code. Default: `::remoting::service`. Without the facade it is
-    /// `::remoting_service`.
-    ///
-    /// # Panics
-    ///
-    /// `compile` panics if this is not the path of a module in Rust.
+    /// `::remoting_service`. [`compile`](Self::compile) returns an error unless this is the path of a module in Rust, with
+    /// names in ASCII.
     pub fn runtime_path(mut self, path: impl Into<String>) -> Self {
         self.style.runtime = path.into();
         self
@@ -149,12 +147,16 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// A file cannot be read or is not valid, methods have [faults](crate::Fault), or the code cannot be written.
+    /// The [path of the run time](Self::runtime_path) is not valid, a file cannot be read or is not valid, methods have
+    /// [faults](crate::Fault), or the code cannot be written.
     pub fn compile(
         mut self,
         protos: &[impl AsRef<Path>],
         includes: &[impl AsRef<Path>],
     ) -> Result<(), Error> {
+        if !is_module_path(&self.style.runtime) {
+            return Err(Error::RuntimePath(self.style.runtime));
+        }
         let compiler = source::read(protos, includes).map_err(|error| Error::Protobuf(error.into()))?;
         if env::var_os("CARGO").is_some() {
             source::watch(&compiler);

@@ -8,6 +8,9 @@ use crate::fault::Fault;
 /// error from `main`.
 #[non_exhaustive]
 pub enum Error {
+    /// The text that [`Builder::runtime_path`](crate::Builder::runtime_path) was called with is not the path of a module.
+    RuntimePath(String),
+
     /// A file cannot be read, or is not valid.
     Protobuf(Box<dyn error::Error + Send + Sync>),
 
@@ -24,7 +27,7 @@ impl Error {
     pub fn faults(&self) -> &[Fault] {
         match self {
             Self::Methods(faults) => faults,
-            Self::Protobuf(_) | Self::Write(_) => &[],
+            Self::RuntimePath(_) | Self::Protobuf(_) | Self::Write(_) => &[],
         }
     }
 }
@@ -32,6 +35,11 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::RuntimePath(path) => write!(
+                f,
+                "`{path}` is not the path of a module in Rust: change `.runtime_path(…)` in build.rs, for example to \
+                 `::remoting::service`"
+            ),
             Self::Protobuf(_) => f.write_str("cannot compile the .proto files"),
             Self::Methods(faults) => {
                 let mut lines = faults.iter();
@@ -51,7 +59,7 @@ impl fmt::Debug for Error {
         match self {
             // The compiler's own `Debug` also says where in the file the error is.
             Self::Protobuf(error) => write!(f, ": {error:?}"),
-            Self::Methods(_) => Ok(()),
+            Self::RuntimePath(_) | Self::Methods(_) => Ok(()),
             Self::Write(error) => write!(f, ": {error}"),
         }
     }
@@ -61,7 +69,7 @@ impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
             Self::Protobuf(error) => Some(error.as_ref()),
-            Self::Methods(_) => None,
+            Self::RuntimePath(_) | Self::Methods(_) => None,
             Self::Write(error) => Some(error),
         }
     }

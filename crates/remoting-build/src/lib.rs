@@ -86,6 +86,7 @@ mod documentation;
 mod error;
 mod fault;
 mod generate;
+mod module_path;
 mod source;
 
 pub use prost_build;

@@ -161,6 +161,19 @@ fn all_faults_are_listed_each_on_a_line() {
 }
 
 #[test]
+fn a_path_of_the_run_time_that_is_not_valid() {
+    for path in ["::remoting service", "::remoting::type", ""] {
+        let error = error(configure().runtime_path(path), "");
+        assert!(error.faults().is_empty());
+        let text = format!(
+            "`{path}` is not the path of a module in Rust: change `.runtime_path(…)` in build.rs, for example to \
+             `::remoting::service`"
+        );
+        assert_eq!((error.to_string(), format!("{error:?}")), (text.clone(), text));
+    }
+}
+
+#[test]
 fn a_file_that_is_not_valid() {
     let error = error(configure(), "service S { rpc A(Nothing) returns (M); }");
     assert!(error.faults().is_empty());

@@ -106,6 +106,15 @@ fn a_small_command_takes_one_allocation_and_a_bare_header_none() {
     }
 }
 
+/// Returns a frame without a body that has this JSON header.
+fn json_frame(header: &str) -> BytesMut {
+    let mut frame = BytesMut::new();
+    frame.extend_from_slice(&(header.len() as u32 + 4).to_be_bytes());
+    frame.extend_from_slice(&(header.len() as u32).to_be_bytes());
+    frame.extend_from_slice(header.as_bytes());
+    frame
+}
+
 #[test]
 fn the_number_of_allocations_does_not_depend_on_the_number_of_fields() {
     let header = |fields: usize| {
@@ -113,15 +122,24 @@ fn the_number_of_allocations_does_not_depend_on_the_number_of_fields() {
         format!("{{\"code\":10,\"extFields\":{{{}}},\"flag\":0,\"opaque\":1}}", fields.join(","))
     };
     for fields in [1, 50, 1000] {
-        let header = header(fields);
-        let mut src = BytesMut::new();
-        src.extend_from_slice(&(header.len() as u32 + 4).to_be_bytes());
-        src.extend_from_slice(&(header.len() as u32).to_be_bytes());
-        src.extend_from_slice(header.as_bytes());
+        let mut src = json_frame(&header(fields));
         let counted = measure(|| {
             let command = FrameDecoder::default().decode(&mut src).unwrap().unwrap();
             assert_eq!(command.ext_fields().unwrap().len(), fields);
         });
         assert_eq!(counted.count_total, 1, "{fields} fields");
     }
+}
+
+#[test]
+fn a_header_with_many_maps_takes_memory_in_proportion_to_its_length() {
+    let maps: Vec<String> = (0..1_000).map(|n| format!("\"extFields\":{{\"key\":\"{n}\"}}")).collect();
+    let header = format!("{{{}}}", maps.join(","));
+    let mut src = json_frame(&header);
+    let counted = measure(|| {
+        let command = FrameDecoder::default().decode(&mut src).unwrap().unwrap();
+        assert_eq!(command.ext_field("key"), Some("999"));
+    });
+    let limit = 8 * header.len() as u64;
+    assert!(counted.bytes_total <= limit, "{} bytes, of a header of {}", counted.bytes_total, header.len());
 }

@@ -127,6 +127,31 @@ fn a_large_command_holds_the_read_buffer_until_it_is_detached() {
 }
 
 #[test]
+fn a_kept_command_holds_no_memory_for_the_header_around_its_ext_fields() {
+    let long = "x".repeat(100_000);
+    for header in [
+        format!("{{\"extFields\":{{\"k\":\"v\"}}}}{}", " ".repeat(100_000)),
+        format!("{{\"extFields\":{{\"k\":\"v\"}},\"serializeTypeCurrentRPC\":\"{long}\"}}"),
+        format!("{{\"extFields\":{{\"k\":\"v\"}},\"remark\":\"{long}\",\"remark\":\"short\"}}"),
+        format!("{{\"extFields\":{{\"k\":\"{}\"}}}}", "\\u0001".repeat(20_000)),
+        format!("{{\"extFields\":{{\"k\":\"v\",\"l\":\"{long}\",\"l\":null}}}}"),
+    ] {
+        let mut frame = BytesMut::new();
+        frame.extend_from_slice(&(header.len() as u32 + 4).to_be_bytes());
+        frame.extend_from_slice(&(header.len() as u32).to_be_bytes());
+        frame.extend_from_slice(header.as_bytes());
+        let mut src = BytesMut::from(&frame.repeat(2)[..]);
+        // A buffer allocates once, for its first slice.
+        let _first = FrameDecoder::default().decode(&mut src).unwrap();
+        let mut kept = None;
+        let counted = measure(|| kept = FrameDecoder::default().decode(&mut src).unwrap());
+        let content = kept.unwrap().content_len() as i64;
+        let held = counted.bytes_current;
+        assert!(held <= 2 * content + 1_024, "{held} bytes for {content}: {}", &header[..60]);
+    }
+}
+
+#[test]
 fn a_body_is_passed_on_without_a_copy() {
     for serialize_type in BOTH {
         for body in [100, 5_000] {

@@ -155,6 +155,8 @@ fn hostile_headers_are_read_in_linear_time() {
             many(|n| format!("\"k{}\":{}", n % 50_000, if n < 50_000 { "1" } else { "null" }))
         ),
         format!("{{{}}}", many(|n| format!("\"remark\":\"{n}\""))),
+        format!("{{{}}}", many(|n| format!("\"extFields\":{{\"k\":\"{n}\"}}"))),
+        format!("{{{}}}", many(|_| "\"extFields\":{}".to_owned())),
         format!("{{\"x\":{}", "[{\"a\":".repeat(100_000)),
         format!("{{\"x\":\"{}", "\\u0001".repeat(100_000)),
         format!("{{\"x\":{}", "1".repeat(1_000_000)),

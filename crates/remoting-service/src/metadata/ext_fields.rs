@@ -4,24 +4,20 @@ use bytes::Bytes;
 use remoting_rpc::transport::protocol::{HeaderError, RemotingCommand};
 
 use super::key::{Form, form, is_value};
-use super::{Metadata, MetadataValue, Values, decode, encode};
+use super::{MAX_RECEIVED, Metadata, MetadataValue, Values, decode, encode};
 
 impl Metadata {
     /// Reads the metadata of a command.
     pub(crate) fn of_command(command: &RemotingCommand) -> Self {
+        let fields = command.ext_fields().into_iter().flatten();
+        let entries = fields.filter_map(|(key, value)| match form(key) {
+            Ok(Form::Text) if is_value(value) => Some((key, Values::Text(value.to_owned()))),
+            Ok(Form::Binary) => Some((key, Values::Binary(binary_values(value)?))),
+            _ => None,
+        });
         let mut metadata = Self::new();
-        for (key, value) in command.ext_fields().into_iter().flatten() {
-            let values = match form(key) {
-                Ok(Form::Text) if is_value(value) => Values::Text(value.to_owned()),
-                Ok(Form::Binary) => match binary_values(value) {
-                    Some(values) => Values::Binary(values),
-                    None => continue,
-                },
-                _ => continue,
-            };
-            if !metadata.has_room_for_received() {
-                break;
-            }
+        // Repeated keys count too: each is searched for.
+        for (key, values) in entries.take(MAX_RECEIVED) {
             metadata.put(key, values);
         }
         metadata
@@ -52,7 +48,8 @@ pub(super) fn binary_values(text: &str) -> Option<Vec<Bytes>> {
 
 #[cfg(test)]
 mod tests {
-    use remoting_rpc::transport::protocol::RequestCode;
+    use bytes::BytesMut;
+    use remoting_rpc::transport::protocol::{FrameDecoder, RequestCode};
 
     use super::*;
 
@@ -102,5 +99,27 @@ mod tests {
             request.set_ext_field(&key, "v").unwrap();
         }
         assert_eq!(Metadata::of_command(&request).len(), 1_024);
+    }
+
+    /// Returns a request with these ext fields, whose keys may be repeated.
+    fn received(fields: impl Iterator<Item = (&'static str, usize)>) -> RemotingCommand {
+        let fields: Vec<_> = fields.map(|(key, value)| format!("\"{key}\":\"{value}\"")).collect();
+        let header = format!("{{\"code\":20001,\"extFields\":{{{}}}}}", fields.join(","));
+        let length = header.len() as u32;
+        let head = [(length + 4).to_be_bytes(), length.to_be_bytes()].concat();
+        let mut frame = BytesMut::from(&[&head, header.as_bytes()].concat()[..]);
+        FrameDecoder::default().decode(&mut frame).unwrap().unwrap()
+    }
+
+    #[test]
+    fn the_last_of_repeated_keys_counts_and_each_counts_as_read() {
+        let repeated = |count: usize| (0..count).map(|number| ("repeated", number)).chain([("late", 1)]);
+        let metadata = Metadata::of_command(&received(repeated(1_023)));
+        assert_eq!((metadata.get("repeated"), metadata.get("late")), (Some("1022"), Some("1")));
+        let metadata = Metadata::of_command(&received(repeated(1_024)));
+        assert_eq!((metadata.get("repeated"), metadata.get("late")), (Some("1023"), None));
+        // What is no metadata does not count.
+        let others = (0..2_000).map(|number| ("consumerGroup", number)).chain([("late", 1)]);
+        assert_eq!(Metadata::of_command(&received(others)).get("late"), Some("1"));
     }
 }

@@ -4,7 +4,7 @@ use tonic::metadata::{KeyAndValueRef, MetadataKey, MetadataMap};
 
 use super::ext_fields::binary_values;
 use super::key::{Form, form, is_value};
-use super::{Metadata, MetadataValue, Values};
+use super::{MAX_RECEIVED, Metadata, MetadataValue, Values};
 
 impl Metadata {
     /// Reads the metadata of a request, response or status.
@@ -25,7 +25,7 @@ impl Metadata {
     /// Adds a header to the values of its key.
     fn receive(&mut self, key: &str, value: &str) {
         let (Ok(form), known) = (form(key), self.value(key).is_some()) else { return };
-        if !known && !self.has_room_for_received() {
+        if !known && self.len() == MAX_RECEIVED {
             return;
         }
         match (form, self.values_mut(key)) {

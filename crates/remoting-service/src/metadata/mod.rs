@@ -43,7 +43,8 @@ use self::key::{Form, form, is_value};
 ///
 /// Over remoting a key and its text are an ext field. The binary values of a key are one ext field: base64 without padding,
 /// separated by commas. Of the ext fields of a received command, those whose key and value have the form above are
-/// metadata, at most 1 024. The others, such as most fields of Java's typed headers, are not.
+/// metadata. The first 1 024 of them are read, counting repeated keys. The other ext fields, such as most fields of Java's
+/// typed headers, are no metadata.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Metadata {
     // A few entries: a scan is faster than hashing, and the order is that of insertion.
@@ -62,7 +63,7 @@ enum Values {
     Binary(Vec<Bytes>),
 }
 
-/// The largest number of keys read from a peer, over which [`Metadata`] scans.
+/// The largest number of entries read from a peer. Each is searched for among those before it.
 const MAX_RECEIVED: usize = 1_024;
 
 /// The value of a key of [`Metadata`].
@@ -195,10 +196,6 @@ impl Metadata {
             Some(old) => *old = values,
             None => self.entries.push(Entry { key: key.into(), values }),
         }
-    }
-
-    fn has_room_for_received(&self) -> bool {
-        self.entries.len() < MAX_RECEIVED
     }
 }
 

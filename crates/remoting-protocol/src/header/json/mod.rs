@@ -56,6 +56,9 @@ impl From<Fault> for DecodeError {
 /// less than a handle to the read buffer.
 const COPIED_WITH_EXT_FIELDS: usize = 2 << 10;
 
+/// By how many bytes a kept buffer of ext fields may exceed twice its content.
+const KEPT_SPARE: usize = 1 << 10;
+
 /// Removes the frame of `frame` bytes from the front of `src` and decodes it. Its header has `header` bytes.
 #[inline(never)]
 pub(super) fn decode<S: FrameSource>(
@@ -103,7 +106,11 @@ pub(super) fn decode<S: FrameSource>(
             src.take_frame(frame, frame);
             bytes
         } else {
-            buffer.resize(buffer.capacity(), 0);
+            // The buffer was reserved for the rest of the header, which the ext fields mostly fill. Then the rest of the
+            // buffer is filled, since shrinking it would copy.
+            if buffer.capacity() <= 2 * buffer.len() + KEPT_SPARE {
+                buffer.resize(buffer.capacity(), 0);
+            }
             src.take_frame(frame, rest_at)
         }
     };

@@ -78,6 +78,8 @@ impl<'a> Cursor<'a> {
             self.expect(b':')?;
             match key {
                 b"code" => parts.code = self.integer()?,
+                // Each map would reserve the rest of the header.
+                b"extFields" if parts.ext_fields.is_some() => return None,
                 b"extFields" => parts.ext_fields = Some(self.ext_fields()?),
                 b"flag" => parts.flag = self.integer()?,
                 b"language" => parts.language = Some(language(self.plain_string()?)?),

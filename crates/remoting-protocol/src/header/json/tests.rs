@@ -272,7 +272,22 @@ fn the_last_of_duplicate_ext_fields_counts_and_may_be_null() {
     assert_eq!(accepted("{\"extFields\":{\"k\":\"1\",\"k\":\"2\"}}").ext_field("k"), Some("2"));
     assert_eq!(accepted("{\"extFields\":{\"k\":\"1\",\"k\":null,\"l\":\"3\"}}").ext_field("k"), None);
     assert_eq!(accepted("{\"extFields\":{\"k\":\"1\",\"k\":null,\"k\":\"2\"}}").ext_field("k"), Some("2"));
-    assert_eq!(accepted("{\"extFields\":{\"k\":\"1\"},\"extFields\":{}}").ext_field("k"), None);
+}
+
+#[test]
+fn the_last_of_several_maps_counts_and_may_be_null() {
+    for start in ["{", "{\"code\":1,", "{\"flag\":1,"] {
+        let with_maps = |maps: [&str; 3]| {
+            let maps = maps.map(|map| format!("\"extFields\":{map}")).join(",");
+            accepted(&format!("{start}{maps},\"opaque\":7}}"))
+        };
+        let command = with_maps(["{\"k\":\"1\"}", "{}", "{\"l\":\"2\"}"]);
+        assert_eq!(command.ext_fields().map(|fields| fields.iter().collect()), Some(vec![("l", "2")]));
+        assert_eq!(command.opaque(), 7);
+        let command = with_maps(["{}", "{\"k\":\"1\"}", "{}"]);
+        assert!(command.ext_fields().is_some_and(crate::ExtFields::is_empty));
+        assert!(with_maps(["{}", "{\"k\":\"1\"}", "null"]).ext_fields().is_none());
+    }
 }
 
 #[test]
