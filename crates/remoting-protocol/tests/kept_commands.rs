@@ -34,8 +34,8 @@ fn is_free(buffer: &mut BytesMut) -> bool {
 }
 
 #[test]
-fn a_command_takes_80_bytes() {
-    assert!(size_of::<RemotingCommand>() <= 80, "{} bytes", size_of::<RemotingCommand>());
+fn a_command_takes_88_bytes() {
+    assert!(size_of::<RemotingCommand>() <= 88, "{} bytes", size_of::<RemotingCommand>());
     assert_eq!(size_of::<Option<RemotingCommand>>(), size_of::<RemotingCommand>());
 }
 

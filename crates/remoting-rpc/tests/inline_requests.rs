@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+use std::collections::HashSet;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use remoting_rpc::testing::{ScriptedPeer, any, response};
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::{
     Executor, ProcessorError, Refusal, RemotingServer, RemotingServerBuilder, Reply, RequestContext,
-    RequestProcessor, RpcHook,
+    RequestProcessor, RpcHook, processor_with,
 };
 
 const CLOSURE: RequestCode = RequestCode(1001);
@@ -227,4 +228,29 @@ async fn a_panic_while_a_future_is_dropped_fails_only_that_request() {
             assert_eq!(ask(&mut peer, CLOSURE, "", 2).await.0, ResponseCode::SUCCESS, "{name}");
         }
     }
+}
+
+/// tokio's locks are pending when the task has spent its budget, even if they are free.
+#[tokio::test]
+async fn many_requests_that_take_a_free_lock_are_answered_by_the_task_of_their_channel_in_order() {
+    const REQUESTS: i32 = 100;
+    let lock = Arc::new(tokio::sync::Mutex::new(()));
+    let processor = processor_with(&lock, |lock, _ctx, _request| async move {
+        for _ in 0..8 {
+            drop(lock.lock().await);
+        }
+        Ok(RemotingCommand::response(ResponseCode::SUCCESS).with_remark(tokio::task::id().to_string()))
+    });
+    let builder = RemotingServer::builder().processor(CLOSURE, Executor::inline(), processor);
+    let (_server, mut peer) = start("locks", builder).await;
+    for opaque in 0..REQUESTS {
+        peer.send(RemotingCommand::request(CLOSURE).with_opaque(opaque)).await;
+    }
+    let mut tasks = HashSet::new();
+    for opaque in 0..REQUESTS {
+        let response = peer.expect(any()).await.into_command();
+        assert_eq!(response.opaque(), opaque);
+        tasks.insert(response.remark().unwrap().to_owned());
+    }
+    assert_eq!(tasks.len(), 1);
 }

@@ -39,9 +39,9 @@
 //! struct Echo;
 //!
 //! impl InboundSink for Echo {
-//!     fn command(&mut self, cx: &mut SinkContext<'_>, command: RemotingCommand) {
-//!         if let Err(failure) = cx.write(command) {
-//!             eprintln!("not sent: {}", ErrorChain(&failure));
+//!     fn command(&mut self, cx: &mut SinkContext<'_>, mut command: RemotingCommand) {
+//!         if let Err(error) = cx.write(&mut command) {
+//!             eprintln!("not sent: {}", ErrorChain(&error));
 //!         }
 //!     }
 //! }

@@ -38,7 +38,7 @@ impl InboundSink for Broker {
     fn command(&mut self, cx: &mut SinkContext<'_>, request: RemotingCommand) {
         let answer = RemotingCommand::response_to(&request, ResponseCode(request.code()));
         let (offset, len) = pulled(request.code());
-        cx.write(match request.code() % 2 {
+        cx.write(&mut match request.code() % 2 {
             0 => answer.with_body(region(&self.0, offset, len)),
             _ => answer.with_body(request.into_body()),
         })

@@ -256,7 +256,7 @@ struct Amplify;
 
 impl InboundSink for Amplify {
     fn command(&mut self, cx: &mut SinkContext<'_>, command: RemotingCommand) {
-        cx.write(command.with_body(vec![0; 300 << 10])).unwrap();
+        cx.write(&mut command.with_body(vec![0; 300 << 10])).unwrap();
     }
 }
 

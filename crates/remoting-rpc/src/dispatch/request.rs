@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::task::{Context, Waker};
 
-use remoting_transport::protocol::{ErrorChain, MqVersion, RemotingCommand};
-use remoting_transport::{SinkContext, UnencodableCommand, catch_panic};
+use remoting_transport::protocol::{EncodeError, ErrorChain, MqVersion, RemotingCommand};
+use remoting_transport::{SinkContext, catch_panic};
 
 use super::answer;
 
@@ -17,6 +17,7 @@ use super::turn::Turn;
 use crate::channel::RpcChannel;
 use crate::error::ProcessorError;
 use crate::executor::{Admission, ExecutorPermit};
+use crate::extensions::Extensions;
 use crate::hook::Hooks;
 use crate::latency::{Latency, Outcome};
 use crate::processor::{
@@ -124,7 +125,7 @@ impl Dispatch<'_, '_> {
         }
         registration.detach(&mut request);
         if hooks.is_empty() && processors.pipeline().is_none() {
-            self.run_here(idle, registration, permit, info, request);
+            self.run_here(idle, registration, permit, &info, request);
         } else {
             let around = InterceptorsRef::new(hooks, processors.pipeline());
             self.run_intercepted(idle, around, registration, permit, info, request);
@@ -184,25 +185,21 @@ impl Dispatch<'_, '_> {
         idle: &mut IdleTask,
         registration: &Arc<Registration>,
         permit: Option<ExecutorPermit>,
-        info: RequestInfo,
+        info: &RequestInfo,
         request: RemotingCommand,
     ) {
         let mut response = None;
         let task = idle.of(registration);
         let (channel, cx) = (self.channel, &mut Context::from_waker(self.waker));
         let mut started = Started::Pending;
-        let start =
-            || started = task.start(RequestContext::new(channel.clone(), info), request, &mut response, cx);
+        let parts = (channel.clone(), Extensions::new());
+        let start = || started = task.start(parts, info, request, &mut response, cx);
         if let Err(panic) = catch_panic(start) {
-            return self.not_answered(Err(panic), None, idle, registration, permit, info);
+            return self.not_answered(Err(panic), None, idle, registration, permit, *info);
         }
-        let Started::Ready { encoded } = started else {
-            return self.not_answered(Ok(started), None, idle, registration, permit, info);
-        };
-        if let Some(mut response) = response
-            && info.complete(&mut response, encoded)
-        {
-            self.write(info, response);
+        match started {
+            Started::Ready { encoded } => self.answer(info, &mut response, encoded),
+            other => self.not_answered(Ok(other), None, idle, registration, permit, *info),
         }
     }
 
@@ -222,13 +219,7 @@ impl Dispatch<'_, '_> {
         let cx = &mut Context::from_waker(self.waker);
         match catch_panic(|| around.start(task, (self.channel, info), request, &mut response, &mut after, cx))
         {
-            Ok(Started::Ready { encoded }) => {
-                if let Some(mut response) = response
-                    && info.complete(&mut response, encoded)
-                {
-                    self.write(info, response);
-                }
-            }
+            Ok(Started::Ready { encoded }) => self.answer(&info, &mut response, encoded),
             other => self.not_answered(other, after, idle, registration, permit, info),
         }
     }
@@ -337,39 +328,44 @@ impl Dispatch<'_, '_> {
     }
 
     fn respond(&mut self, info: RequestInfo, response: RemotingCommand) {
-        if let Some(response) = info.response(response) {
-            self.write(info, response);
-        }
+        self.answer(&info, &mut Some(response), false);
     }
 
-    /// Writes a response in the current poll, if it need not wait for a slow peer.
+    /// Completes the response of a request, and writes it in the current poll, if it need not wait for a slow peer.
     #[inline]
-    fn write(&mut self, info: RequestInfo, response: RemotingCommand) {
-        if self.may_wait && !self.cx.has_room_for(&response) {
-            return self.respond_later(info, response);
+    fn answer(&mut self, info: &RequestInfo, response: &mut Option<RemotingCommand>, encoded: bool) {
+        // Not moved: a command that was just written is slow to move.
+        let Some(command) = response else { return };
+        if !info.complete(command, encoded) {
+            return;
         }
-        info.latency.record(Outcome::Success, Some(response.code()));
-        if let Err(failure) = self.cx.write(response) {
-            self.unencodable(failure);
+        if self.may_wait && !self.cx.has_room_for(command) {
+            return self.respond_later(*info, response.take());
+        }
+        info.latency.record(Outcome::Success, Some(command.code()));
+        if let Err(error) = self.cx.write(command) {
+            self.unencodable(command, error);
         }
     }
 
     #[cold]
-    fn respond_later(&self, info: RequestInfo, response: RemotingCommand) {
-        respond(self.channel.request_guard(), info, response);
+    fn respond_later(&self, info: RequestInfo, response: Option<RemotingCommand>) {
+        if let Some(response) = response {
+            respond(self.channel.request_guard(), info, response);
+        }
     }
 
     /// Replaces a response that cannot be encoded by a `SYSTEM_ERROR`, or fails the call of a request.
-    pub(super) fn unencodable(&mut self, failure: UnencodableCommand) {
-        let UnencodableCommand { command, error, .. } = failure;
+    #[cold]
+    pub(super) fn unencodable(&mut self, command: &RemotingCommand, error: EncodeError) {
         let log = &self.channel.endpoint().request_log;
         if command.is_response() {
-            let mut substitute = log.unencodable(self.channel.channel(), &command, &error);
+            let mut substitute = log.unencodable(self.channel.channel(), command, &error);
             substitute.set_opaque(command.opaque());
             substitute.set_serialize_type(command.serialize_type());
             substitute.mark_response();
-            if let Err(failure) = self.cx.write(substitute) {
-                log.unencodable(self.channel.channel(), &failure.command, &failure.error);
+            if let Err(error) = self.cx.write(&mut substitute) {
+                log.unencodable(self.channel.channel(), &substitute, &error);
             }
         } else if command.is_oneway() {
             let (channel, code) = (self.channel.id(), command.request_code());

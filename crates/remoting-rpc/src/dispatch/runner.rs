@@ -13,8 +13,9 @@ use tokio::time::Instant;
 use super::finish::{Answered, Finish, finish};
 use super::idle_task::IdleTask;
 use super::run_queue::{QueuedRequest, RunQueue};
+use crate::extensions::Extensions;
 use crate::latency::Outcome;
-use crate::processor::{Answer, Registration, RequestContext, RequestFuture, Started};
+use crate::processor::{Answer, Registration, RequestFuture, Started};
 use crate::tasks::TaskScope;
 
 /// Polls the requests of a [`RunQueue`] once each. A request that is pending moves to a task of its own.
@@ -85,7 +86,7 @@ impl Runner {
         let channel = answered.guard.channel();
         let started = catch_panic(|| {
             if interceptors.is_empty() {
-                return task.start(RequestContext::new(channel.clone(), info), request, &mut response, cx);
+                return task.start((channel.clone(), Extensions::new()), &info, request, &mut response, cx);
             }
             interceptors.as_ref().start(task, (channel, info), request, &mut response, &mut after, cx)
         });

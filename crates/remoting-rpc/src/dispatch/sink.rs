@@ -160,7 +160,7 @@ impl InboundSink for RpcSink {
     fn write_failed(&mut self, cx: &mut SinkContext<'_>, failure: UnencodableCommand) {
         let (run_queue, turn) = (&mut self.run_queue, &mut self.turn);
         Dispatch { channel: &self.channel, waker: &self.waker, run_queue, turn, may_wait: false, cx }
-            .unencodable(failure);
+            .unencodable(&failure.command, failure.error);
     }
 
     fn unsent(&mut self, channel: &Channel, command: RemotingCommand) {

@@ -19,9 +19,24 @@ pub struct RequestContext {
     extensions: Extensions,
 }
 
+/// The parts of a [`RequestContext`] that two registers hold.
+pub(crate) type ContextParts = (RpcChannel, Extensions);
+
 impl RequestContext {
     pub(crate) const fn new(channel: RpcChannel, info: RequestInfo) -> Self {
         Self { channel, info, extensions: Extensions::new() }
+    }
+
+    /// The inverse of [`into_parts`](Self::into_parts).
+    #[inline]
+    pub(super) fn from_parts((channel, extensions): ContextParts, info: RequestInfo) -> Self {
+        Self { channel, info, extensions }
+    }
+
+    /// Returns what a context has besides the request's info.
+    #[inline]
+    pub(super) fn into_parts(self) -> ContextParts {
+        (self.channel, self.extensions)
     }
 
     /// Returns the channel of the request. Use it to read attributes or to call the peer.

@@ -132,9 +132,11 @@ impl<'a> InterceptorsRef<'a> {
         if let Err(error) = self.before(&mut ctx, &mut request) {
             return Started::Failed(Box::new(error));
         }
-        let Some(hooks) = self.hooks else { return task.start(ctx, request, response, cx) };
+        let Some(hooks) = self.hooks else {
+            return task.start(ctx.into_parts(), &info, request, response, cx);
+        };
         let (mut extensions, kept) = (ctx.extensions().clone(), request.clone());
-        let started = task.start(ctx, request, response, cx);
+        let started = task.start(ctx.into_parts(), &info, request, response, cx);
         match &started {
             Started::Ready { .. } | Started::Later(_) => {
                 let mut ctx = HookContext::new(channel.peer_addr(), &mut extensions);

@@ -1,26 +1,30 @@
 //! Inline requests, polled on the channel's task.
 
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 use remoting_transport::protocol::RemotingCommand;
+use tokio::task::coop;
 
+use super::context::ContextParts;
 use super::{Later, Reply, RequestContext};
 use crate::error::ProcessorError;
+use crate::request::RequestInfo;
 
 /// Runs the inline requests of one registration on one channel, one after another, in one allocation. It is the future of the
 /// request that was started last. Java: `RequestTask`, one per request.
 pub(crate) trait RequestTask: Future<Output = Result<Reply, ProcessorError>> + Send {
-    /// Drops the previous future, creates the future of this request, and polls it once. If it is ready, it is dropped. If it is
+    /// Drops the previous future, creates the future of this request, and polls it. If it is ready, it is dropped. If it is
     /// pending, the caller polls the task itself from then on.
     ///
     /// The response is an out-parameter, because a return value would be moved five times. It is as the processor made it: see
     /// [`RequestInfo::complete`](crate::request::RequestInfo::complete).
     fn start(
         self: Pin<&mut Self>,
-        ctx: RequestContext,
+        parts: ContextParts,
+        info: &RequestInfo,
         request: RemotingCommand,
         response: &mut Option<RemotingCommand>,
         cx: &mut Context<'_>,
@@ -66,17 +70,23 @@ where
 {
     fn start(
         self: Pin<&mut Self>,
-        ctx: RequestContext,
+        parts: ContextParts,
+        info: &RequestInfo,
         request: RemotingCommand,
         response: &mut Option<RemotingCommand>,
         cx: &mut Context<'_>,
     ) -> Started {
         let mut this = self.project();
-        let future = (this.process)(ctx, request);
+        let future = (this.process)(RequestContext::from_parts(parts, *info), request);
         this.future.set(None);
         this.future.set(Some(future));
-        let Some(future) = this.future.as_mut().as_pin_mut() else { return Started::Pending };
-        let Poll::Ready(result) = future.poll(cx) else { return Started::Pending };
+        let Some(mut future) = this.future.as_mut().as_pin_mut() else { return Started::Pending };
+        let mut polled = future.as_mut().poll(cx);
+        if polled.is_pending() && !coop::has_budget_remaining() {
+            // The requests of one poll share the budget of the task. Without budget, tokio's locks are pending even if free.
+            polled = pin!(coop::unconstrained(future)).poll(cx);
+        }
+        let Poll::Ready(result) = polled else { return Started::Pending };
         let started = match result {
             Ok(reply) => match reply.into().take_into(response) {
                 Ok(encoded) => Started::Ready { encoded },

@@ -45,11 +45,6 @@ impl RequestInfo {
         self.version
     }
 
-    /// Returns the response to send, or `None` for a one-way request.
-    pub(crate) fn response(&self, mut response: RemotingCommand) -> Option<RemotingCommand> {
-        self.complete(&mut response, false).then_some(response)
-    }
-
     /// Sets the opaque, the response bit and the encoding of a response. An `encoded` response keeps its own encoding. Returns
     /// whether to send it: nobody waits for the response to a one-way request.
     #[inline(always)]

@@ -7,7 +7,7 @@ use std::{
 
 use remoting_protocol::{EncodeError, ErrorChain, FrameEncoder, RemotingCommand};
 
-use super::{sink::UnencodableCommand, write_buffer::WriteBuffer};
+use super::write_buffer::WriteBuffer;
 use crate::{
     channel::{Channel, ChannelError, ChannelOptions, CloseReason, queued_size},
     file_region,
@@ -77,18 +77,9 @@ impl Egress {
     }
 
     /// Writes a command of the sink.
-    pub(crate) fn write(
-        &mut self,
-        mut command: RemotingCommand,
-        now: Instant,
-    ) -> Result<(), UnencodableCommand> {
-        match self.write_from(self.pipeline.len(), &mut command, now) {
-            Ok(written) => {
-                self.direct += written;
-                Ok(())
-            }
-            Err(error) => Err(UnencodableCommand { command: Box::new(command), error }),
-        }
+    pub(crate) fn write(&mut self, command: &mut RemotingCommand, now: Instant) -> Result<(), EncodeError> {
+        self.direct += self.write_from(self.pipeline.len(), command, now)?;
+        Ok(())
     }
 
     /// Writes a command that a sender queued.

@@ -141,16 +141,17 @@ impl<'a> SinkContext<'a> {
         self.egress.channel()
     }
 
-    /// Sends a command. It passes the handlers and is written together with the other commands of this poll, without a
-    /// lock.
+    /// Sends a command. It passes the handlers, which may change it, and is written together with the other commands of this
+    /// poll, without a lock. A reference is enough: the frame is encoded before this function returns, and a large body is
+    /// shared.
     ///
     /// The water marks are not checked. A channel that suspends reads when unwritable bounds the responses that its sink
     /// writes.
     ///
     /// # Errors
-    /// Returns [`UnencodableCommand`] if the command cannot be encoded. No byte of it is sent, and the channel stays open.
+    /// Returns [`EncodeError`] if the command cannot be encoded. No byte of it is sent, and the channel stays open.
     #[inline]
-    pub fn write(&mut self, command: RemotingCommand) -> Result<(), UnencodableCommand> {
+    pub fn write(&mut self, command: &mut RemotingCommand) -> Result<(), EncodeError> {
         self.egress.write(command, self.now)
     }
 

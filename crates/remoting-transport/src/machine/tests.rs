@@ -12,8 +12,8 @@ use crate::{address::Address, connection::Connection, pipeline::ChannelPipeline}
 struct Echo;
 
 impl InboundSink for Echo {
-    fn command(&mut self, cx: &mut SinkContext<'_>, command: RemotingCommand) {
-        cx.write(command).unwrap();
+    fn command(&mut self, cx: &mut SinkContext<'_>, mut command: RemotingCommand) {
+        cx.write(&mut command).unwrap();
     }
 }
 

@@ -20,8 +20,8 @@ use tokio::{sync::mpsc, task::JoinHandle};
 pub(crate) struct Echo;
 
 impl InboundSink for Echo {
-    fn command(&mut self, cx: &mut SinkContext<'_>, command: RemotingCommand) {
-        cx.write(command).expect("an echo can be encoded");
+    fn command(&mut self, cx: &mut SinkContext<'_>, mut command: RemotingCommand) {
+        cx.write(&mut command).expect("an echo can be encoded");
     }
 }
 
