@@ -26,3 +26,6 @@ mod sink;
 mod turn;
 
 pub(crate) use self::sink::RpcSink;
+
+/// A task that runs many requests reads the clock after the first one, and then after each of this many.
+const CLOCK_INTERVAL: u32 = 4;

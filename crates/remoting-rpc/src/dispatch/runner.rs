@@ -10,6 +10,7 @@ use std::time::Duration;
 use remoting_transport::catch_panic;
 use tokio::time::Instant;
 
+use super::CLOCK_INTERVAL;
 use super::finish::{Answered, Finish, finish};
 use super::idle_task::IdleTask;
 use super::run_queue::{QueuedRequest, RunQueue};
@@ -34,9 +35,6 @@ const SLICE: Duration = Duration::from_micros(100);
 
 /// The most requests between two yields: one more than a multiple of [`CLOCK_INTERVAL`], where the slice is checked.
 const LONGEST_SLICE: u32 = 65;
-
-/// The clock is read after the first request, and then after each of this many.
-const CLOCK_INTERVAL: u32 = 4;
 
 /// A processor that takes longer than this computes. If there are several threads, its requests get tasks of their own.
 const COMPUTES: Duration = Duration::from_micros(25);

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::CLOCK_INTERVAL;
 use crate::tasks::TaskScope;
 
 /// What the task of a channel has run of such requests since it was polled.
@@ -22,9 +23,6 @@ pub(super) struct Turn {
 /// The time that a poll may take before its requests are queued. The 61 tasks that a runtime with one thread runs before it
 /// looks for events again take longer, if they compute.
 const SLICE: Duration = Duration::from_millis(1);
-
-/// The clock is read after the first request, and then after each of this many.
-const CLOCK_INTERVAL: u32 = 4;
 
 impl Turn {
     /// Returns whether the channel's task, polled at `now`, runs the next request itself.

@@ -1,4 +1,4 @@
-//! Inline requests, polled on the channel's task.
+//! Requests that are polled where they are started: on the task of their channel, or by a runner.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -13,8 +13,8 @@ use super::{Later, Reply, RequestContext};
 use crate::error::ProcessorError;
 use crate::request::RequestInfo;
 
-/// Runs the inline requests of one registration on one channel, one after another, in one allocation. It is the future of the
-/// request that was started last. Java: `RequestTask`, one per request.
+/// Runs requests of one registration on one channel, one after another, in one allocation. It is the future of the request that
+/// was started last. Java: `RequestTask`, one per request.
 pub(crate) trait RequestTask: Future<Output = Result<Reply, ProcessorError>> + Send {
     /// Drops the previous future, creates the future of this request, and polls it. If it is ready, it is dropped. If it is
     /// pending, the caller polls the task itself from then on.
