@@ -14,8 +14,9 @@ pub(crate) type Job = Pin<Box<dyn Future<Output = ()> + Send + 'static>>;
 #[derive(Debug, Default, Clone)]
 pub(crate) struct TaskScope {
     tasks: TaskGroup,
-    /// Cancels tasks that another runtime or thread polls.
+    /// Counts the tasks that another runtime or thread polls.
     elsewhere: TaskTracker,
+    /// Cancels them.
     abort: CancellationToken,
     /// The runtime of executors, if it is not that of the channels.
     runtime: Option<Handle>,

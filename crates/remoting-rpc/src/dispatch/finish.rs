@@ -5,15 +5,11 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use remoting_transport::protocol::{ErrorChain, RemotingCommand};
-use remoting_transport::{TrySendError, catch_panic, poll_catching_panic};
+use remoting_transport::{catch_panic, poll_catching_panic};
 
-use crate::channel::RequestGuard;
-use crate::error::ProcessorError;
-use crate::executor::ExecutorPermit;
-use crate::latency::{Outcome, Unanswered};
-use crate::processor::{Answer, Registration, Reply, RequestFuture, Responder};
-use crate::request::RequestInfo;
+use super::answered::Answered;
+use crate::latency::Unanswered;
+use crate::processor::{Registration, RequestFuture};
 
 /// A request in a task of its own.
 pub(super) struct Finish {
@@ -22,13 +18,6 @@ pub(super) struct Finish {
     pub(super) answered: Answered,
     /// Whether it runs to its end after its caller has disconnected.
     pub(super) runs_to_end: bool,
-}
-
-/// What answers a request outside of its channel's task.
-pub(super) struct Answered {
-    pub(super) guard: RequestGuard,
-    pub(super) permit: ExecutorPermit,
-    pub(super) info: RequestInfo,
 }
 
 /// Runs a request to its end. The executor's permit is released when the processor is done. A response that has to wait for a
@@ -61,81 +50,4 @@ pub(super) async fn finish(request: Finish) {
     };
     unanswered.ended();
     answered.done(result.and_then(|result| dropped.map(|()| result)));
-}
-
-impl Answered {
-    /// Notes that the request was dropped because its caller has disconnected.
-    pub(super) fn abandoned(&self) {
-        let channel = self.guard.channel();
-        channel.endpoint().request_log.abandoned(channel.channel(), self.info);
-    }
-
-    /// Answers a request with the result of its future, or with the panic of it.
-    pub(super) fn done(self, result: Result<Result<Reply, ProcessorError>, String>) {
-        match result {
-            Ok(Ok(reply)) => {
-                let answer = self.info.answer(reply);
-                self.give(answer);
-            }
-            Ok(Err(error)) => self.failed(error),
-            Err(panic) => self.panicked(&panic),
-        }
-    }
-
-    #[cold]
-    pub(super) fn failed(self, error: ProcessorError) {
-        let channel = self.guard.channel();
-        let response = channel.endpoint().request_log.failed(channel.channel(), self.info, error);
-        let answer = self.info.answer(response.into());
-        self.give(answer);
-    }
-
-    #[cold]
-    pub(super) fn panicked(self, panic: &str) {
-        let channel = self.guard.channel();
-        let response = channel.endpoint().request_log.panicked(channel.channel(), self.info, panic);
-        let answer = self.info.answer(response.into());
-        self.give(answer);
-    }
-
-    pub(super) fn give(self, answer: Answer) {
-        let Self { guard, permit, info } = self;
-        match answer {
-            Answer::None => {}
-            Answer::Later(later) => {
-                let channel = guard.channel().clone();
-                let responder = Responder::new(guard, permit, info);
-                if let Err(panic) = catch_panic(|| later.give(responder)) {
-                    channel.endpoint().request_log.panicked(channel.channel(), info, &panic);
-                }
-            }
-            Answer::Response(response) => {
-                drop(permit);
-                respond(guard, info, response);
-            }
-        }
-    }
-}
-
-/// Queues the response. If the channel is not writable, a task waits for it.
-pub(super) fn respond(guard: RequestGuard, info: RequestInfo, response: RemotingCommand) {
-    let code = response.code();
-    let outcome = match guard.channel().channel().try_send(response) {
-        Ok(()) => Outcome::Success,
-        Err(TrySendError::Full { command, .. }) => {
-            let unanswered = Unanswered::new(info.latency);
-            let tasks = guard.channel().endpoint().tasks.clone();
-            return tasks.spawn(async move {
-                let sent = guard.channel().send_response(*command).await;
-                unanswered.ended();
-                let outcome = if sent.is_ok() { Outcome::Success } else { Outcome::WriteChannelFailed };
-                info.latency.record(outcome, Some(code));
-            });
-        }
-        Err(error) => {
-            tracing::debug!(channel = %guard.channel().id(), "a response was not sent: {}", ErrorChain(&error));
-            Outcome::WriteChannelFailed
-        }
-    };
-    info.latency.record(outcome, Some(code));
 }

@@ -5,7 +5,8 @@ use std::task::{Context, Poll};
 
 use remoting_transport::protocol::RemotingCommand;
 
-use super::finish::{Answered, Finish, finish};
+use super::answered::Answered;
+use super::finish::{Finish, finish};
 use crate::channel::{RequestGuard, RpcChannel};
 use crate::executor::{ExecutorPermit, PermitFuture};
 use crate::hook::Hooks;

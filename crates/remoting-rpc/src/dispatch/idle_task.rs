@@ -1,11 +1,12 @@
-//! The reusable task of a channel's inline requests.
+//! The reusable task for requests that are polled where they are started.
 
 use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::processor::{AfterHooks, Registration, RequestFuture, RequestTask};
 
-/// The task that a channel keeps for its next inline request, which usually has the same code as the last one.
+/// The task that the task of a channel, or a [`Runner`](super::runner::Runner), keeps for the next request that it polls. That
+/// request usually has the same code as the last one.
 #[derive(Default)]
 pub(super) struct IdleTask(Option<Kept>);
 

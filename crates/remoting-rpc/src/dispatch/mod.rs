@@ -16,6 +16,7 @@
 //! drops them.
 
 mod answer;
+mod answered;
 mod finish;
 mod held;
 mod idle_task;

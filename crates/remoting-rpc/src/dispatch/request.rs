@@ -8,7 +8,8 @@ use remoting_transport::{SinkContext, catch_panic};
 
 use super::answer;
 
-use super::finish::{Answered, Finish, finish, respond};
+use super::answered::{Answered, respond};
+use super::finish::{Finish, finish};
 use super::held::HeldRequest;
 use super::idle_task::IdleTask;
 use super::run_queue::{QueuedRequest, RunQueue};

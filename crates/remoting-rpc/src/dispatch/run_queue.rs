@@ -99,9 +99,51 @@ impl RunQueue {
         continues
     }
 
-    /// Drops all requests, because the tasks of the endpoint are aborted.
+    /// Drops all requests, because the tasks of the endpoint are aborted. No runner is scheduled then.
     pub(super) fn clear(&self) {
-        let dropped = mem::take(&mut self.state.lock().requests);
+        let dropped = mem::take(&mut *self.state.lock());
         drop(dropped);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use remoting_transport::protocol::RequestCode;
+    use remoting_transport::{Channel, ChannelPipeline, EmbeddedChannel};
+
+    use super::*;
+    use crate::Executor;
+    use crate::channel::{EndpointLimits, EndpointState, RpcChannel};
+    use crate::executor::Admission;
+    use crate::latency::Latency;
+
+    fn request(channel: &RpcChannel) -> QueuedRequest {
+        let processor = |_ctx, request| async move { Ok::<RemotingCommand, _>(request) };
+        let registration = Arc::new(Registration::new(Executor::runtime(16), processor));
+        let Admission::Granted(Some(permit)) = registration.executor.admit(false) else {
+            panic!("no permit")
+        };
+        let request = RemotingCommand::request(RequestCode(20_001));
+        let latency = Latency::start(Instant::now(), request.code(), || true);
+        let info = RequestInfo::new(&request, None, latency);
+        let interceptors = Interceptors { hooks: None, pipeline: None };
+        QueuedRequest { registration, interceptors, guard: channel.request_guard(), permit, info, request }
+    }
+
+    #[tokio::test]
+    async fn after_an_abort_a_request_is_dropped_and_does_not_wait_for_a_runner_that_was_dropped() {
+        let embedded = EmbeddedChannel::new(|_: &Channel, _: &mut ChannelPipeline| Ok(())).unwrap();
+        let endpoint = Arc::new(EndpointState::new(EndpointLimits::new(1, 1), None, None));
+        let channel = RpcChannel::new(embedded.channel().clone(), Arc::clone(&endpoint));
+        let queue = Arc::new(RunQueue::new(&Handle::current()));
+        queue.push(request(&channel), &endpoint.tasks);
+        assert_eq!(endpoint.requests.count(), 1);
+        endpoint.tasks.abort();
+        assert!(endpoint.tasks.ended(tokio::time::Instant::now() + Duration::from_secs(60)).await);
+        assert_eq!(endpoint.requests.count(), 0);
+        queue.push(request(&channel), &endpoint.tasks);
+        assert_eq!(endpoint.requests.count(), 0);
     }
 }

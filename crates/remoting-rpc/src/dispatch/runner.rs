@@ -11,7 +11,8 @@ use remoting_transport::catch_panic;
 use tokio::time::Instant;
 
 use super::CLOCK_INTERVAL;
-use super::finish::{Answered, Finish, finish};
+use super::answered::Answered;
+use super::finish::{Finish, finish};
 use super::idle_task::IdleTask;
 use super::run_queue::{QueuedRequest, RunQueue};
 use crate::extensions::Extensions;

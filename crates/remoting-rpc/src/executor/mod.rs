@@ -160,8 +160,8 @@ impl Executor {
         }
     }
 
-    /// Returns a permit for a request that the channel's task polled, and that turned out to be pending. Requests that are ready at once are not counted,
-    /// which saves two contended counters. Each channel's task may therefore exceed the limit by one.
+    /// Returns a permit for a request that the channel's task polled, and that turned out to be pending. Requests that are ready
+    /// at once are not counted, which saves two contended counters. Each channel's task may therefore exceed the limit by one.
     pub(crate) fn permit_for_waiting(&self) -> ExecutorPermit {
         ExecutorPermit::acquire_regardless(self)
     }

@@ -60,7 +60,8 @@ pub trait RpcHook: Send + Sync + 'static {
     }
 
     /// Runs after a response has arrived (calling side) or before it is sent (answering side). On the answering side `None`
-    /// means that the response is deferred or that the request is one-way. Java: `doAfterResponse`.
+    /// means that the response is deferred, or that the processor returned none. The response to a one-way request is passed,
+    /// and not sent. Java: `doAfterResponse`.
     ///
     /// # Errors
     ///

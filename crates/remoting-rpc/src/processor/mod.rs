@@ -95,6 +95,9 @@ pub trait RequestProcessor: Send + Sync + 'static {
 
     /// Returns whether requests run to their end after their caller has disconnected. One-way requests always do. Default:
     /// false. [`RunToEnd`] wraps any processor so that it returns true.
+    ///
+    /// It is called when the processor is registered, not for each request. A panic reaches the caller that registers the
+    /// processor.
     fn runs_to_end(&self) -> bool {
         false
     }

@@ -25,6 +25,7 @@ pub(crate) fn detach(request: &mut RemotingCommand) {
 pub(crate) struct Registration {
     pub(crate) processor: Arc<dyn ErasedProcessor>,
     pub(crate) executor: Executor,
+    runs_to_end: bool,
     /// Whether a request of the processor has been pending.
     waits: AtomicBool,
     /// How many of the next requests get a task of their own, because a request was pending or computed.
@@ -39,13 +40,14 @@ impl Registration {
         Self::of_erased(executor, processor.boxed().into_erased())
     }
 
-    pub(super) const fn of_erased(executor: Executor, processor: Arc<dyn ErasedProcessor>) -> Self {
-        Self { processor, executor, waits: AtomicBool::new(false), own_tasks: AtomicU8::new(0) }
+    pub(super) fn of_erased(executor: Executor, processor: Arc<dyn ErasedProcessor>) -> Self {
+        let runs_to_end = processor.runs_to_end();
+        Self { processor, executor, runs_to_end, waits: AtomicBool::new(false), own_tasks: AtomicU8::new(0) }
     }
 
     /// Returns whether a request runs to its end after its caller has disconnected.
-    pub(crate) fn runs_to_end(&self, info: RequestInfo) -> bool {
-        info.is_oneway() || self.processor.runs_to_end()
+    pub(crate) const fn runs_to_end(&self, info: RequestInfo) -> bool {
+        info.is_oneway() || self.runs_to_end
     }
 
     /// Notes that a request is pending, so later ones probably will be too.
@@ -180,5 +182,48 @@ impl ProcessorRegistry {
             change(&mut table);
             table
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicU32;
+    use std::time::Instant;
+
+    use remoting_transport::protocol::RequestCode;
+
+    use super::*;
+    use crate::error::ProcessorError;
+    use crate::latency::Latency;
+    use crate::processor::{Reply, RequestContext};
+
+    /// Runs to its end if it is asked for the first time, and panics later.
+    #[derive(Default)]
+    struct AskedOnce(AtomicU32);
+
+    impl RequestProcessor for AskedOnce {
+        async fn process(
+            &self,
+            _: RequestContext,
+            request: RemotingCommand,
+        ) -> Result<Reply, ProcessorError> {
+            Ok(request.into())
+        }
+
+        fn runs_to_end(&self) -> bool {
+            assert_eq!(self.0.fetch_add(1, Ordering::Relaxed), 0, "asked again");
+            true
+        }
+    }
+
+    #[test]
+    fn a_processor_is_asked_at_registration_whether_requests_run_to_their_end() {
+        let processor = Arc::new(AskedOnce::default());
+        let registration = Registration::new(Executor::inline(), Arc::clone(&processor));
+        assert_eq!(processor.0.load(Ordering::Relaxed), 1);
+        let request = RemotingCommand::request(RequestCode(20_001));
+        let latency = Latency::start(Instant::now(), request.code(), || true);
+        let info = RequestInfo::new(&request, None, latency);
+        assert!(registration.runs_to_end(info) && registration.runs_to_end(info));
     }
 }

@@ -93,6 +93,9 @@ impl RemotingServerBuilder {
     /// of the whole server, not of a loop. The server owns the threads: they end with its [shutdown], when it is dropped, and
     /// when the runtime that it was started in ends.
     ///
+    /// Tasks that processors have spawned on a loop are dropped when the loop ends. Spawn work that must outlive the server on
+    /// the runtime that the server was started in, through its [`Handle`](tokio::runtime::Handle).
+    ///
     /// Use them for inline processors. Requests of [`Executor::runtime`] cross to another thread and back, and cost less
     /// without event loops. The paused clock of a test does not stop the time of the loops.
     ///

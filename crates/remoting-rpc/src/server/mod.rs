@@ -282,6 +282,9 @@ impl RemotingServer {
     /// [closing signal](remoting_transport::ClosingSignal) as soon as the listener closes. The shutdown waits for it as
     /// for a channel, and cuts it afterwards.
     ///
+    /// With [event loops](RemotingServerBuilder::event_loops) the shutdown then ends the loops, and drops the tasks that
+    /// processors have spawned on them.
+    ///
     /// # Cancellation
     ///
     /// Dropping the future does not stop the shutdown. Another call of this method waits for its end. Dropping the server

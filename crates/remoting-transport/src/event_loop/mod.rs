@@ -96,18 +96,22 @@ impl EventLoopGroup {
     }
 
     /// Polls `accept` in the context of the loop with the fewest connections. Sockets are registered with the runtime in
-    /// whose context they are created, so the accepted one is registered with its loop. Returns `None` if all loops have
-    /// ended.
+    /// whose context they are created, so the accepted one is registered with its loop. Returns `None` as soon as all
+    /// loops have ended.
     pub(crate) async fn register<T>(&self, accept: impl Future<Output = T>) -> Option<(T, Registration)> {
         let mut accept = pin!(accept);
-        poll_fn(|cx| {
+        let registered = poll_fn(|cx| {
             let Some((index, event_loop)) = self.least_used() else { return Poll::Ready(None) };
             let _context = event_loop.runtime.enter();
             let accepted = ready!(accept.as_mut().poll(cx));
             self.0.next.store(index + 1, Ordering::Relaxed);
             Poll::Ready(Some((accepted, Registration::new(event_loop))))
-        })
-        .await
+        });
+        tokio::select! {
+            biased;
+            registered = registered => registered,
+            () = self.ended() => None,
+        }
     }
 
     fn least_used(&self) -> Option<(usize, &EventLoop)> {

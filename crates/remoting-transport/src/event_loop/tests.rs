@@ -67,6 +67,15 @@ async fn a_socket_is_registered_with_the_runtime_of_its_loop_whose_thread_runs_i
 }
 
 #[tokio::test]
+async fn a_blocking_thread_of_a_loop_has_its_own_name() {
+    let group = EventLoopGroup::start(1).await.unwrap();
+    let runtime = group.0.loops[0].runtime.clone();
+    let name = runtime.spawn_blocking(|| std::thread::current().name().map(str::to_owned));
+    let name = timeout(LONGEST_WAIT, name).await.unwrap().unwrap();
+    assert_eq!(name.as_deref(), Some("remoting-loop-0-blocking"));
+}
+
+#[tokio::test]
 async fn a_connection_is_counted_until_its_task_ends() {
     let group = EventLoopGroup::start(1).await.unwrap();
     let tasks = TaskGroup::new();

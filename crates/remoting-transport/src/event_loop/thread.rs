@@ -37,7 +37,8 @@ impl EventLoop {
             let (name, ended) = (name.clone(), Arc::clone(&ended));
             move || {
                 let _running = running;
-                match Builder::new_current_thread().enable_all().thread_name(&name).build() {
+                let mut builder = Builder::new_current_thread();
+                match builder.enable_all().thread_name(format!("{name}-blocking")).build() {
                     Ok(runtime) => {
                         let _ended = started.send(Ok(runtime.handle().clone()));
                         run(runtime, &name, &end, &ended);

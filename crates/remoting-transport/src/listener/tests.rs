@@ -120,6 +120,21 @@ async fn a_listening_socket_that_is_shut_down_ends_the_listener_with_an_error() 
     assert_eq!(statistics.failed(), 1, "it does not spin");
 }
 
+#[tokio::test]
+async fn a_listener_ends_with_its_event_loops_although_no_connection_arrives() {
+    let event_loops = EventLoopGroup::start(2).await.unwrap();
+    let acceptor = Scripted(VecDeque::new(), Address::memory("here"));
+    let listener = Listener::from_bound(BoundListener::acceptor(acceptor), ListenerOptions::default());
+    let listener = listener.unwrap().event_loops(event_loops.clone());
+    let bootstrap = Bootstrap::new(ChannelOptions::default());
+    // A task of its own: the time-out does not poll it.
+    let serving = tokio::spawn(listener.serve(bootstrap, |_| Box::new(Ignore), TaskGroup::new()));
+    tokio::task::yield_now().await;
+    event_loops.abort();
+    let error = tokio::time::timeout(Duration::from_secs(30), serving).await.expect("it ends").unwrap();
+    assert_eq!(error.source.to_string(), "its event loops have ended");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_filter_that_panics_refuses_its_connection_and_no_other() {
     let lines = Lines::catch();

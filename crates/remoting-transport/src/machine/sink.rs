@@ -155,8 +155,8 @@ impl<'a> SinkContext<'a> {
         self.egress.write(command, self.now)
     }
 
-    /// Returns whether the write buffer stays within the low water mark with this command. Commands that senders have queued do
-    /// not count.
+    /// Returns whether the write buffer stays within the low water mark with this command. Commands that are still in the queue
+    /// of the channel do not count.
     #[must_use]
     pub fn has_room_for(&self, command: &RemotingCommand) -> bool {
         self.egress.has_room_for(command)

@@ -68,8 +68,8 @@ impl Default for ClientConfig {
 }
 
 impl ClientConfig {
-    /// Returns the defaults, which are Java's except for [`keepalive`](Self::keepalive) and
-    /// [`water_mark`](Self::water_mark).
+    /// Returns the defaults, which are Java's except for [`keepalive`](Self::keepalive),
+    /// [`user_timeout`](Self::user_timeout) and [`water_mark`](Self::water_mark).
     pub fn new() -> Self {
         Self::default()
     }

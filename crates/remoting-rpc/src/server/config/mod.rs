@@ -71,8 +71,8 @@ impl Default for ServerConfig {
 
 impl ServerConfig {
     /// Returns the default configuration. It equals Java's, except for [`keepalive`](Self::keepalive),
-    /// [`water_mark`](Self::water_mark), [`shutdown_gracefully`](Self::shutdown_gracefully) and
-    /// [`shutdown_wait`](Self::shutdown_wait).
+    /// [`user_timeout`](Self::user_timeout), [`water_mark`](Self::water_mark),
+    /// [`shutdown_gracefully`](Self::shutdown_gracefully) and [`shutdown_wait`](Self::shutdown_wait).
     pub fn new() -> Self {
         Self::default()
     }

@@ -1,0 +1,95 @@
+//! Answers that go through the queue of their channel.
+
+use remoting_transport::protocol::{ErrorChain, RemotingCommand};
+use remoting_transport::{TrySendError, catch_panic};
+
+use crate::channel::RequestGuard;
+use crate::error::ProcessorError;
+use crate::executor::ExecutorPermit;
+use crate::latency::{Outcome, Unanswered};
+use crate::processor::{Answer, Reply, Responder};
+use crate::request::RequestInfo;
+
+/// A request that is answered through the queue of its channel.
+pub(super) struct Answered {
+    pub(super) guard: RequestGuard,
+    pub(super) permit: ExecutorPermit,
+    pub(super) info: RequestInfo,
+}
+
+impl Answered {
+    /// Notes that the request was dropped because its caller has disconnected.
+    pub(super) fn abandoned(&self) {
+        let channel = self.guard.channel();
+        channel.endpoint().request_log.abandoned(channel.channel(), self.info);
+    }
+
+    /// Answers a request with the result of its future, or with the panic of it.
+    pub(super) fn done(self, result: Result<Result<Reply, ProcessorError>, String>) {
+        match result {
+            Ok(Ok(reply)) => {
+                let answer = self.info.answer(reply);
+                self.give(answer);
+            }
+            Ok(Err(error)) => self.failed(error),
+            Err(panic) => self.panicked(&panic),
+        }
+    }
+
+    #[cold]
+    pub(super) fn failed(self, error: ProcessorError) {
+        let channel = self.guard.channel();
+        let response = channel.endpoint().request_log.failed(channel.channel(), self.info, error);
+        let answer = self.info.answer(response.into());
+        self.give(answer);
+    }
+
+    #[cold]
+    pub(super) fn panicked(self, panic: &str) {
+        let channel = self.guard.channel();
+        let response = channel.endpoint().request_log.panicked(channel.channel(), self.info, panic);
+        let answer = self.info.answer(response.into());
+        self.give(answer);
+    }
+
+    pub(super) fn give(self, answer: Answer) {
+        let Self { guard, permit, info } = self;
+        match answer {
+            Answer::None => {}
+            Answer::Later(later) => {
+                let channel = guard.channel().clone();
+                let responder = Responder::new(guard, permit, info);
+                if let Err(panic) = catch_panic(|| later.give(responder)) {
+                    channel.endpoint().request_log.panicked(channel.channel(), info, &panic);
+                }
+            }
+            Answer::Response(response) => {
+                drop(permit);
+                respond(guard, info, response);
+            }
+        }
+    }
+}
+
+/// Queues the response. If the channel is not writable, a task waits for it.
+pub(super) fn respond(guard: RequestGuard, info: RequestInfo, response: RemotingCommand) {
+    let code = response.code();
+    let outcome = match guard.channel().channel().try_send(response) {
+        Ok(()) => Outcome::Success,
+        Err(TrySendError::Full { command, .. }) => {
+            let unanswered = Unanswered::new(info.latency);
+            let tasks = guard.channel().endpoint().tasks.clone();
+            return tasks.spawn(async move {
+                let sent = guard.channel().send_response(*command).await;
+                unanswered.ended();
+                let outcome = if sent.is_ok() { Outcome::Success } else { Outcome::WriteChannelFailed };
+                info.latency.record(outcome, Some(code));
+            });
+        }
+        Err(error) => {
+            tracing::debug!(channel = %guard.channel().id(), "a response was not sent: {}", ErrorChain(&error));
+            Outcome::WriteChannelFailed
+        }
+    };
+    info.latency.record(outcome, Some(code));
+}
