@@ -88,13 +88,17 @@ impl From<SerializeType> for SerializeTypeWord {
     }
 }
 
-/// Like the derived impl, with a fast path if `buffer` is empty. Not inlined: the compiler would move an inlined
-/// clone with `memcpy`.
+/// Like the derived impl, with a fast path for a body in memory and an empty `buffer`, whose parts are cloned where they are
+/// returned. Not inlined: the compiler would move an inlined clone with `memcpy`.
 impl Clone for RemotingCommand {
     #[inline(never)]
     fn clone(&self) -> Self {
-        let buffer = if self.buffer.is_empty() { Box::default() } else { self.buffer.clone() };
-        Self { buffer, bytes: self.bytes.clone(), ..*self }
+        match &self.bytes {
+            Body::Bytes(bytes) if self.buffer.is_empty() => {
+                Self { bytes: Body::Bytes(bytes.clone()), buffer: Box::default(), ..*self }
+            }
+            body => Self { bytes: body.clone(), buffer: self.buffer.clone(), ..*self },
+        }
     }
 }
 
