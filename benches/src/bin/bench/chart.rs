@@ -15,7 +15,7 @@ const SUBTITLE: &str =
 /// The contestants that are drawn, in this order, each with its form.
 const DRAWN: [(&str, &str); 7] = [
     ("remoting", "inline"),
-    ("remoting runtime", "a task for each request"),
+    ("remoting runtime", "processors may wait"),
     ("remoting typed + hook", "inline, 13 header fields"),
     ("tarpc", "a task for each request"),
     ("tarpc typed", "the same, 13 header fields"),
