@@ -51,6 +51,8 @@ use crate::{Body, CommandFlags, LanguageCode, MqVersion, SerializeType};
 ///
 /// `Debug` prints the length and the first 16 bytes of the body, only the start of a long text, and no
 /// [credentials](crate::ExtFields#credentials).
+///
+/// The layout in memory is no part of the API.
 // The layout makes moves fast. Enums around a command, such as `Option`, are told apart by a field with unused values, and
 // the compiler may move the bytes before, of and after that field apart from each other. So this field is the last one and
 // a whole word: what is before it has a size that needs no overlapping stores, for which the next move would wait.
