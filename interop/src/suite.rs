@@ -91,7 +91,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 async fn run_product(arguments: &Arguments, toolchain: &Toolchain) -> anyhow::Result<[Table; 2]> {
-    let tables = product::run(toolchain, workspace_root(), arguments.name_server, &arguments.only).await?;
+    let tables =
+        Box::pin(product::run(toolchain, workspace_root(), arguments.name_server, &arguments.only)).await?;
     for table in tables.iter().filter(|table| !table.is_empty()) {
         println!("{}", table.to_text());
     }
