@@ -2,12 +2,12 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 use prost_build::Config;
+use syn::parse::Parser as _;
 
 use crate::definition::{Definitions, Settings};
 use crate::documentation;
 use crate::error::Error;
 use crate::generate::{Generator, Style, descriptor_file};
-use crate::module_path::is_module_path;
 use crate::source;
 
 /// Returns a builder with the defaults.
@@ -83,8 +83,7 @@ impl Builder {
     }
 
     /// Sets the path of the run time in generated code. Default: `::remoting::service`. Without the facade it is
-    /// `::remoting_service`. [`compile`](Self::compile) returns an error unless this is the path of a module in Rust, with
-    /// names in ASCII.
+    /// `::remoting_service`. [`compile`](Self::compile) returns an error unless this is the path of a module in Rust.
     pub fn runtime_path(mut self, path: impl Into<String>) -> Self {
         self.style.runtime = path.into();
         self
@@ -154,7 +153,7 @@ impl Builder {
         protos: &[impl AsRef<Path>],
         includes: &[impl AsRef<Path>],
     ) -> Result<(), Error> {
-        if !is_module_path(&self.style.runtime) {
+        if syn::Path::parse_mod_style.parse_str(&self.style.runtime).is_err() {
             return Err(Error::RuntimePath(self.style.runtime));
         }
         let compiler = source::read(protos, includes).map_err(|error| Error::Protobuf(error.into()))?;

@@ -86,7 +86,6 @@ mod documentation;
 mod error;
 mod fault;
 mod generate;
-mod module_path;
 mod source;
 
 pub use prost_build;

@@ -162,7 +162,7 @@ fn all_faults_are_listed_each_on_a_line() {
 
 #[test]
 fn a_path_of_the_run_time_that_is_not_valid() {
-    for path in ["::remoting service", "::remoting::type", ""] {
+    for path in ["::remoting service", "::remoting::type", "::a::", "a::<b>", "a;", "2a", ""] {
         let error = error(configure().runtime_path(path), "");
         assert!(error.faults().is_empty());
         let text = format!(

@@ -10,13 +10,11 @@ use remoting_protocol::body;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Returns the recordings in the repository, and those next to the checkout, if any.
 fn vector_files() -> Vec<PathBuf> {
-    let crate_dir = Path::new(env!("CARGO_MANIFEST_DIR"));
-    [crate_dir.join("tests/vectors"), crate_dir.join("../../../shared/vectors")]
-        .iter()
-        .filter_map(|dir| fs::read_dir(dir).ok())
-        .flat_map(|entries| entries.map(|entry| entry.unwrap().path()))
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
         .collect()
 }
