@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Stdio;
 
+use anyhow::Context;
 use tokio::process::Command;
 
 use super::{Toolchain, maven};
@@ -11,21 +12,29 @@ use super::{Toolchain, maven};
 pub(crate) struct Drivers {
     version: String,
     class_path: String,
-    options: Vec<&'static str>,
+    options: Vec<String>,
     defaults_to_rocketmq: bool,
 }
 
 /// Runs Maven in `interop/`.
 pub(crate) async fn build(_: &Toolchain, root: &Path, version: &str) -> anyhow::Result<Drivers> {
-    let class_path = maven::compile(&root.join("interop"), version).await?;
-    let options = vec!["-Xmx256m", "-XX:TieredStopAtLevel=1"];
+    let project = root.join("interop");
+    let class_path = maven::compile(&project, version).await?;
+    // A driver that is killed leaves its certificates.
+    let temporary = project.join("target").join(version).join("tmp");
+    std::fs::create_dir_all(&temporary).with_context(|| format!("cannot create {}", temporary.display()))?;
+    let options = vec![
+        "-Xmx256m".to_owned(),
+        "-XX:TieredStopAtLevel=1".to_owned(),
+        format!("-Djava.io.tmpdir={}", temporary.display()),
+    ];
     Ok(Drivers { version: version.to_owned(), class_path, options, defaults_to_rocketmq: false })
 }
 
 impl Drivers {
     /// Makes Java write its own commands, and since 5.0 all its responses, with ROCKETMQ headers.
     pub(crate) fn default_to_rocketmq(&mut self) {
-        self.options.push("-Drocketmq.serialize.type=ROCKETMQ");
+        self.options.push("-Drocketmq.serialize.type=ROCKETMQ".to_owned());
         self.defaults_to_rocketmq = true;
     }
 

@@ -74,8 +74,10 @@ impl Home {
         let mut options: Vec<String> =
             OPENED.iter().map(|package| format!("--add-opens=java.base/{package}=ALL-UNNAMED")).collect();
         options.push("--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED".to_owned());
-        options.push(format!("-Duser.home={}", self.0.display()));
-        options.push(format!("-Drocketmq.home.dir={}", self.0.display()));
+        // A broker that is killed leaves the libraries that it has unpacked.
+        for property in ["user.home", "rocketmq.home.dir", "java.io.tmpdir"] {
+            options.push(format!("-D{property}={}", self.0.display()));
+        }
         options
     }
 }

@@ -12,7 +12,7 @@ use remoting::prelude::*;
 pub(crate) const NEXT_PIECE: RequestCode = RequestCode(1002);
 /// Bytes of a piece.
 pub(crate) const PIECE: usize = 1 << 20;
-const PIECES: u64 = 1024;
+const PIECES: u64 = 256;
 
 /// The way in which a piece is read.
 #[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub(crate) enum Way {
     Region,
 }
 
-/// An unlinked file of 1 GiB, which the system deletes when it is closed.
+/// An unlinked file of 256 MiB, which the system deletes when it is closed.
 #[derive(Clone)]
 pub(crate) struct Pieces {
     file: Arc<File>,
