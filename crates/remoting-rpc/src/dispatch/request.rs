@@ -107,37 +107,33 @@ impl Dispatch<'_, '_> {
         }
         let place = self.place(registration);
         self.may_wait = !registration.executor.is_inline();
-        let permit = match registration.executor.admit(place == Place::Here) {
-            Admission::Granted(permit) => permit,
-            Admission::Full => {
-                self.refuse(info, DispatchError::Overloaded);
-                return None;
+        let around = InterceptorsRef::new(hooks, processors.pipeline());
+        match registration.executor.admit(place == Place::Here) {
+            Admission::WithoutPermit => {
+                registration.detach(&mut request);
+                if around.is_empty() {
+                    self.run_here(idle, registration, &info, request);
+                } else {
+                    self.run_intercepted(idle, around, registration, None, info, request);
+                }
             }
+            Admission::Granted(permit) => {
+                self.admitted(around, idle, registration, place, permit, info, request);
+            }
+            Admission::Full => self.refuse(info, DispatchError::Overloaded),
             Admission::Wait(permit) => {
                 detach(&mut request);
                 let registration = Arc::clone(registration);
                 return Some(Box::new(HeldRequest::new(self.channel, registration, info, request, permit)));
             }
-        };
-        if place != Place::Here {
-            let around = InterceptorsRef::new(hooks, processors.pipeline());
-            self.admitted(around, idle, registration, place, permit, info, request);
-            return None;
         }
-        registration.detach(&mut request);
-        if hooks.is_empty() && processors.pipeline().is_none() {
-            self.run_here(idle, registration, permit, &info, request);
-        } else {
-            let around = InterceptorsRef::new(hooks, processors.pipeline());
-            self.run_intercepted(idle, around, registration, permit, info, request);
-        }
-        if self.may_wait {
+        if self.may_wait && place == Place::Here {
             self.turn.has_run();
         }
         None
     }
 
-    /// Runs an admitted request with its hooks and pipeline.
+    /// Runs a request that has a permit.
     #[expect(clippy::too_many_arguments, reason = "what is known of the request so far")]
     pub(super) fn admitted(
         &mut self,
@@ -145,22 +141,22 @@ impl Dispatch<'_, '_> {
         idle: &mut IdleTask,
         registration: &Arc<Registration>,
         place: Place,
-        permit: Option<ExecutorPermit>,
+        permit: ExecutorPermit,
         info: RequestInfo,
         mut request: RemotingCommand,
     ) {
         registration.detach(&mut request);
-        match (place, permit) {
-            (Place::SharedTask, Some(permit)) => {
+        match place {
+            Place::Here => self.run_intercepted(idle, around, registration, Some(permit), info, request),
+            Place::SharedTask => {
                 self.queue(registration, around.to_interceptors(), permit, info, request);
             }
-            (Place::Elsewhere, Some(permit)) => {
+            Place::Elsewhere => {
                 let ctx = RequestContext::new(self.channel.clone(), info);
                 let processor = Arc::clone(&registration.processor);
                 let future = processor.serve(ctx, around.to_interceptors(), request);
                 self.run_elsewhere(future, registration, permit, info);
             }
-            (_, permit) => self.run_intercepted(idle, around, registration, permit, info, request),
         }
     }
 
@@ -185,7 +181,6 @@ impl Dispatch<'_, '_> {
         &mut self,
         idle: &mut IdleTask,
         registration: &Arc<Registration>,
-        permit: Option<ExecutorPermit>,
         info: &RequestInfo,
         request: RemotingCommand,
     ) {
@@ -196,11 +191,11 @@ impl Dispatch<'_, '_> {
         let parts = (channel.clone(), Extensions::new());
         let start = || started = task.start(parts, info, request, &mut response, cx);
         if let Err(panic) = catch_panic(start) {
-            return self.not_answered(Err(panic), None, idle, registration, permit, *info);
+            return self.not_answered(Err(panic), None, idle, registration, None, *info);
         }
         match started {
             Started::Ready { encoded } => self.answer(info, &mut response, encoded),
-            other => self.not_answered(Ok(other), None, idle, registration, permit, *info),
+            other => self.not_answered(Ok(other), None, idle, registration, None, *info),
         }
     }
 

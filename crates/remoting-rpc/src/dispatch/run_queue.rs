@@ -122,9 +122,7 @@ mod tests {
     fn request(channel: &RpcChannel) -> QueuedRequest {
         let processor = |_ctx, request| async move { Ok::<RemotingCommand, _>(request) };
         let registration = Arc::new(Registration::new(Executor::runtime(16), processor));
-        let Admission::Granted(Some(permit)) = registration.executor.admit(false) else {
-            panic!("no permit")
-        };
+        let Admission::Granted(permit) = registration.executor.admit(false) else { panic!("no permit") };
         let request = RemotingCommand::request(RequestCode(20_001));
         let latency = Latency::start(Instant::now(), request.code(), || true);
         let info = RequestInfo::new(&request, None, latency);

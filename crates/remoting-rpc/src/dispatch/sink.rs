@@ -84,7 +84,7 @@ impl RpcSink {
             Dispatch { channel: &self.channel, waker: &self.waker, run_queue, turn, may_wait: false, cx };
         let around = InterceptorsRef::new(self.hooks.load(), self.processors.load().pipeline());
         let place = Place::of_held(&registration);
-        dispatch.admitted(around, &mut self.idle, &registration, place, Some(permit), info, request);
+        dispatch.admitted(around, &mut self.idle, &registration, place, permit, info, request);
         Poll::Ready(())
     }
 

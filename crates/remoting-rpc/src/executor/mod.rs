@@ -54,9 +54,10 @@ enum Kind {
 
 /// The decision of an executor about a request.
 pub(crate) enum Admission {
-    /// Run it with this permit. Without a permit it is polled on the channel's task, and takes one by
-    /// [`Executor::permit_for_waiting`] if it is pending.
-    Granted(Option<ExecutorPermit>),
+    /// Run it with this permit.
+    Granted(ExecutorPermit),
+    /// Poll it on the channel's task. It takes a permit by [`Executor::permit_for_waiting`] if it is pending.
+    WithoutPermit,
     /// Refuse it.
     Full,
     /// Stop reading the channel until there is a permit.
@@ -148,12 +149,10 @@ impl Executor {
     /// Decides about a request. `here` means that it is polled on the channel's task.
     pub(crate) fn admit(&self, here: bool) -> Admission {
         let capacity = self.capacity();
-        let permit = if here && !capacity.queues() {
-            capacity.has_capacity().then_some(None)
-        } else {
-            ExecutorPermit::try_acquire(self).map(Some)
-        };
-        match permit {
+        if here && !capacity.queues() {
+            return if capacity.has_capacity() { Admission::WithoutPermit } else { Admission::Full };
+        }
+        match ExecutorPermit::try_acquire(self) {
             Some(permit) => Admission::Granted(permit),
             None if capacity.queues() => Admission::Wait(ExecutorPermit::acquire(self)),
             None => Admission::Full,
