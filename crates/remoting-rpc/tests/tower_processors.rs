@@ -72,6 +72,26 @@ async fn layers_of_a_server_surround_all_its_processors_and_the_first_is_the_out
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_sub_server_has_its_own_layers_around_all_its_processors() {
+    let server = builder("main").layer(passes("main")).start().await.unwrap();
+    let sub_server = server
+        .sub_server_builder()
+        .bind(address("sub"))
+        .processor(A, Executor::inline(), path())
+        .default_processor(Executor::inline(), path())
+        .layer(passes("outer"))
+        .layer(passes("inner"))
+        .start()
+        .await
+        .unwrap();
+    sub_server.register_processor(B, Executor::inline(), path());
+    for code in [A, B, UNKNOWN] {
+        let response = client().to(sub_server.local_addr()).invoke(request(code)).await.unwrap();
+        assert_eq!(response.remark(), Some("outer inner"), "{code}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn layers_of_a_client_surround_the_processors_that_its_servers_call() {
     let ask_back = |ctx: RequestContext, _request: RemotingCommand| async move {
         Ok(ctx.channel().invoke(request(B), SECOND).await?)

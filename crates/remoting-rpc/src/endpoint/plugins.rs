@@ -77,8 +77,8 @@ macro_rules! plugin_setters {
 
             /// Puts a layer of tower around all processors: those of this builder, in whatever order it is
             /// configured, and those that are registered later. The layer that was added first is the outermost,
-            /// as in a `ServiceBuilder`. Sub-servers have no layers; a set has its
-            /// [own]($crate::ProcessorSet::layer). Default: none.
+            /// as in a `ServiceBuilder`. A sub-server has [its own layers]($crate::SubServerBuilder::layer) instead. A
+            /// set can have [further ones]($crate::ProcessorSet::layer). Default: none.
             ///
             /// [`ProcessorLayer`]($crate::tower::ProcessorLayer) says what a layer sees.
             #[cfg(feature = "tower")]

@@ -20,6 +20,11 @@ pub struct SubServerBuilder<'a> {
     server: &'a RemotingServer,
     bind: Option<Result<Bind, ServerError>>,
     endpoint: Endpoint,
+    processors: ProcessorSet,
+    default_processor: Option<Registration>,
+    pipeline: Option<Arc<dyn RequestPipeline>>,
+    #[cfg(feature = "tower")]
+    layers: crate::processor::Layers,
 }
 
 impl<'a> SubServerBuilder<'a> {
@@ -27,7 +32,16 @@ impl<'a> SubServerBuilder<'a> {
         let config = &server.shared.config;
         let serialize_type = config.forced_serialize_type();
         let endpoint = Endpoint::new(config.endpoint.limits, serialize_type, server.shared.runtime.clone());
-        Self { server, bind: None, endpoint }
+        Self {
+            server,
+            bind: None,
+            endpoint,
+            processors: ProcessorSet::new(),
+            default_processor: None,
+            pipeline: None,
+            #[cfg(feature = "tower")]
+            layers: crate::processor::Layers::default(),
+        }
     }
 
     /// Sets the address to listen on: an [`Address`], or a text that can be parsed as one. [`start`](Self::start) reports an
@@ -48,28 +62,42 @@ impl<'a> SubServerBuilder<'a> {
     }
 
     /// Registers a processor: see [`RemotingServerBuilder::processor`](super::RemotingServerBuilder::processor).
-    pub fn processor(self, code: RequestCode, executor: Executor, processor: impl RequestProcessor) -> Self {
-        self.processors(ProcessorSet::new().on(code, executor, processor))
+    pub fn processor(
+        mut self,
+        code: RequestCode,
+        executor: Executor,
+        processor: impl RequestProcessor,
+    ) -> Self {
+        self.processors.add([code], executor, processor);
+        self
     }
 
     /// Registers the processors of a set: see
     /// [`RemotingServerBuilder::processors`](super::RemotingServerBuilder::processors).
-    pub fn processors<S>(self, set: ProcessorSet<S>) -> Self {
-        self.endpoint.processors.register(set);
+    pub fn processors<S>(mut self, set: ProcessorSet<S>) -> Self {
+        self.processors = self.processors.and(set);
         self
     }
 
     /// Sets the processor for all codes without their own: see
     /// [`RemotingServerBuilder::default_processor`](super::RemotingServerBuilder::default_processor).
-    pub fn default_processor(self, executor: Executor, processor: impl RequestProcessor) -> Self {
-        self.endpoint.processors.register_default(Registration::new(executor, processor));
+    pub fn default_processor(mut self, executor: Executor, processor: impl RequestProcessor) -> Self {
+        self.default_processor = Some(Registration::new(executor, processor));
+        self
+    }
+
+    /// Puts a layer of tower around all processors of this port: see
+    /// [`RemotingServerBuilder::layer`](super::RemotingServerBuilder::layer).
+    #[cfg(feature = "tower")]
+    pub fn layer(mut self, layer: impl crate::processor::ProcessorLayer) -> Self {
+        self.layers.push(layer);
         self
     }
 
     /// Sets the request pipeline: see
     /// [`RemotingServerBuilder::request_pipeline`](super::RemotingServerBuilder::request_pipeline).
-    pub fn request_pipeline(self, pipeline: impl RequestPipeline) -> Self {
-        self.endpoint.processors.set_pipeline(Arc::new(pipeline));
+    pub fn request_pipeline(mut self, pipeline: impl RequestPipeline) -> Self {
+        self.pipeline = Some(Arc::new(pipeline));
         self
     }
 
@@ -97,12 +125,21 @@ impl<'a> SubServerBuilder<'a> {
     ///
     /// Dropping the future closes the new listener.
     pub async fn start(self) -> Result<SubServer, ServerError> {
-        let Self { server, bind, endpoint } = self;
-        let bind = bind.unwrap_or_else(|| builder::parse("0.0.0.0:0").map(Bind::Address))?;
+        let (server, endpoint) = (self.server, self.endpoint);
+        let bind = self.bind.unwrap_or_else(|| builder::parse("0.0.0.0:0").map(Bind::Address))?;
         if let Bind::Address(address) = &bind
             && server.ports().iter().any(|port| port.local_addr() == address)
         {
             return Err(ServerError::AlreadyListening { addr: address.clone() });
+        }
+        #[cfg(feature = "tower")]
+        let endpoint = endpoint.with_layers(self.layers);
+        endpoint.processors.register(self.processors);
+        if let Some(registration) = self.default_processor {
+            endpoint.processors.register_default(registration);
+        }
+        if let Some(pipeline) = self.pipeline {
+            endpoint.processors.set_pipeline(pipeline);
         }
         let shared = &*server.shared;
         let bootstrap = shared.bootstrap.clone();
