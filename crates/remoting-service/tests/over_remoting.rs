@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use remoting_rpc::tower::RetryPolicy;
+use remoting_rpc::tower::{DeadlineLayer, RetryPolicy};
 use remoting_rpc::transport::protocol::{ErrorChain, RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::transport::{Address, MemoryNetwork};
 use remoting_rpc::{Executor, HookContext, ProcessorError, RemotingClient, RemotingServer, RpcHook};
@@ -253,4 +253,22 @@ async fn a_call_through_layers_of_tower_is_repeated_and_keeps_its_status() {
     let status = GreeterClient::new(Caller::from_service(hasty)).say_hello(&hello("wait")).await.unwrap_err();
     assert_eq!((status.code(), status.may_have_been_sent()), (Code::Unknown, true));
     assert_eq!(ErrorChain(&status).to_string(), "UNKNOWN: a layer around the call failed: request timed out");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_of_a_layer_is_the_same_status_with_and_without_boxed_errors() {
+    let server = server(GreeterServer::new(Service::default()), "memory:service-deadline-layer").await;
+    let client = client();
+    let service = ServiceBuilder::new()
+        .layer(DeadlineLayer::new(Duration::from_secs(1)))
+        .service(client.to(server.local_addr()).into_service());
+    let boxed = ServiceBuilder::new()
+        .layer(DeadlineLayer::new(Duration::from_secs(1)))
+        .map_err(tower::BoxError::from)
+        .service(client.to(server.local_addr()).into_service());
+    for caller in [Caller::from_service(service), Caller::from_service(boxed)] {
+        let status = GreeterClient::new(caller).say_hello(&hello("wait")).await.unwrap_err();
+        assert_eq!(status.to_string(), "DEADLINE_EXCEEDED: call not done within 1s");
+        assert_eq!((status.may_have_been_sent(), status.rpc_error().unwrap().is_timeout()), (true, true));
+    }
 }

@@ -9,11 +9,11 @@ use http::uri::PathAndQuery;
 use tokio::time::Instant;
 use tonic::client::Grpc;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
-use tonic::metadata::MetadataMap;
+use tonic::metadata::{AsciiMetadataValue, MetadataMap};
 use tonic::transport::Channel;
 
 use super::outgoing::{Outgoing, invalid_metadata, out_of_time};
-use crate::deadline::Until;
+use crate::deadline::{GRPC_TIMEOUT, Until, text};
 use crate::metadata::Metadata;
 use crate::status::Status;
 
@@ -37,7 +37,11 @@ impl GrpcCalling {
         let mut request = tonic::Request::new(body);
         *request.metadata_mut() = metadata.to_map();
         if let Some(timeout) = timeout {
-            request.set_timeout(timeout);
+            // Not by tonic's `set_timeout`, which rounds down and panics if the time is too long. Digits and a unit are
+            // always a valid value.
+            if let Ok(value) = AsciiMetadataValue::try_from(text(timeout)) {
+                request.metadata_mut().insert(GRPC_TIMEOUT, value);
+            }
         }
         let path = PathAndQuery::from_static(path);
         Ok(Self(Box::pin(async move {

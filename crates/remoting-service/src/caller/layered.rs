@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use remoting_rpc::RpcError;
+use remoting_rpc::tower::DeadlineExceeded;
 use remoting_rpc::transport::protocol::RemotingCommand;
 use tower_service::Service;
 
@@ -28,8 +29,8 @@ impl Caller {
     /// A time-out that is set for a call limits it together with its layers, repetitions included. Without one, the layers
     /// and the service decide.
     ///
-    /// An error of a layer that is an [`RpcError`] or a [`Status`] becomes that status, any other error `UNKNOWN` with the
-    /// error as its source.
+    /// An error of a layer that is an [`RpcError`], a [`DeadlineExceeded`] or a [`Status`] becomes that status, any other error
+    /// `UNKNOWN` with the error as its source.
     ///
     /// ```
     /// use remoting_rpc::RemotingClient;
@@ -81,6 +82,10 @@ impl Layered {
 fn failed(error: Box<dyn Error + Send + Sync>) -> Status {
     let error = match error.downcast::<RpcError>() {
         Ok(error) => return (*error).into(),
+        Err(error) => error,
+    };
+    let error = match error.downcast::<DeadlineExceeded>() {
+        Ok(error) => return RpcError::from(*error).into(),
         Err(error) => error,
     };
     match error.downcast::<Status>() {

@@ -31,7 +31,7 @@ where
     M: for<'a> MethodHandler<'a, T, Req, Output = Result<Res, Status>>,
 {
     let (call, message) = incoming(request, deadlines);
-    let message = run(call.deadline(), method.call(service, &call, message)).await??;
+    let message = run(call.deadline(), async { method.call(service, &call, message).await }).await??;
     Ok(response(call, message))
 }
 
@@ -50,7 +50,7 @@ where
     M: for<'a> MethodHandler<'a, T, Req, Output = ()>,
 {
     let (call, message) = incoming(request, deadlines);
-    run(call.deadline(), method.call(service, &call, message)).await?;
+    run(call.deadline(), async { method.call(service, &call, message).await }).await?;
     Ok(response(call, ()))
 }
 
@@ -69,7 +69,8 @@ fn response<Res>(call: Call, message: Res) -> tonic::Response<Res> {
     response
 }
 
-/// Runs a method until it is done, its deadline passes or it panics.
+/// Runs a method until it is done, its deadline passes or it panics. The future calls the method, which may panic before it
+/// returns a future of its own.
 async fn run<F: Future>(deadline: Option<Instant>, method: F) -> Result<F::Output, Status> {
     let mut method = pin!(Until::new(deadline, method));
     match poll_fn(|cx| poll_catching_panic(method.as_mut(), cx)).await {

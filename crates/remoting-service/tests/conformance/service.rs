@@ -1,5 +1,6 @@
 //! The service that is called.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -45,10 +46,8 @@ impl Service {
         self.gate.acquire().await.unwrap().forget();
         std::mem::forget(dropped);
     }
-}
 
-impl Greeter for Service {
-    async fn say_hello(&self, call: &Call, request: HelloRequest) -> Result<HelloReply, Status> {
+    async fn answer(&self, call: &Call, request: HelloRequest) -> Result<HelloReply, Status> {
         let message = match request.name.as_str() {
             "" => String::new(),
             "wait" => {
@@ -71,12 +70,26 @@ impl Greeter for Service {
         };
         Ok(HelloReply { message, data: request.data })
     }
+}
 
-    async fn note(&self, _call: &Call, request: HelloRequest) {
-        if request.name == "wait" {
-            self.wait().await;
+impl Greeter for Service {
+    fn say_hello(
+        &self,
+        call: &Call,
+        request: HelloRequest,
+    ) -> impl Future<Output = Result<HelloReply, Status>> + Send {
+        assert!(request.name != "panic at once", "boom");
+        self.answer(call, request)
+    }
+
+    fn note(&self, _call: &Call, request: HelloRequest) -> impl Future<Output = ()> + Send {
+        assert!(request.name != "panic at once", "boom");
+        async move {
+            if request.name == "wait" {
+                self.wait().await;
+            }
+            self.noted.notify_one();
         }
-        self.noted.notify_one();
     }
 }
 

@@ -155,7 +155,13 @@ fn deadlines() -> Vec<Case> {
             outcome(Code::Ok, "7.000001s"),
             ask(Duration::from_micros(7_000_001)),
         ),
+        case(
+            "a time that is sent in a coarser unit",
+            outcome(Code::Ok, "10.000001s"),
+            ask(Duration::from_nanos(10_000_000_001)),
+        ),
         case("the maximum of the server", outcome(Code::Ok, "60s"), ask(Duration::from_secs(3_600))),
+        case("the longest time", outcome(Code::Ok, "60s"), ask(Duration::MAX)),
         case("a method past its deadline", at_server, |greeter| greeter.say_hello(&hello("wait"))),
         case("a caller past its deadline", outcome(Code::DeadlineExceeded, ""), |greeter| {
             greeter.say_hello(&hello("wait")).timeout(Duration::from_millis(100))
@@ -171,6 +177,11 @@ fn failures() -> Vec<Case> {
         case("a method that panics", outcome(Code::Unknown, "request processor panicked: boom"), |greeter| {
             greeter.say_hello(&hello("panic"))
         }),
+        case(
+            "a method that panics before it returns a future",
+            outcome(Code::Unknown, "request processor panicked: boom"),
+            |greeter| greeter.say_hello(&hello("panic at once")),
+        ),
         case("a method that the server does not have", outcome(Code::Unimplemented, ""), |greeter| {
             greeter.caller().call(UNKNOWN, &hello("x"))
         })
@@ -247,9 +258,11 @@ async fn a_one_way_method_is_called_over_both_protocols() {
         both.greeter(protocol).note(&hello("x")).await.unwrap();
         both.service.noted.notified().await;
     }
-    // Only gRPC waits for the method: its deadline is an error there.
+    // Only gRPC waits for the method: its deadline and its panic are errors there.
     assert!(both.greeter(Protocol::Remoting).note(&hello("wait")).await.is_ok());
     let status = both.greeter(Protocol::Grpc).note(&hello("wait")).await.unwrap_err();
     assert_eq!(status.code(), Code::DeadlineExceeded);
+    let status = both.greeter(Protocol::Grpc).note(&hello("panic at once")).await.unwrap_err();
+    assert_eq!(status.to_string(), "UNKNOWN: request processor panicked: boom");
     both.server.shutdown().await;
 }
