@@ -10,14 +10,23 @@ mod support;
 #[cfg(feature = "tls")]
 mod tls_support;
 
-use std::{fs::File, io, os::unix::fs::FileExt, sync::Arc, time::Duration};
+use std::{
+    fs::File,
+    io,
+    os::unix::fs::FileExt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use deadline::until;
 use region_support::{bytes, decode, file, open, patient, read_all, region, request, tcp};
 use remoting_transport::{
     Bootstrap, Channel, ChannelOptions, ChannelPipeline, CloseReason, ConnectOptions, EmbeddedChannel,
     InboundSink, ListenerOptions, SinkContext, TrySendError, WaterMark,
-    protocol::{RemotingCommand, RequestCode, ResponseCode},
+    protocol::{FrameEncoder, RemotingCommand, RequestCode, ResponseCode},
 };
 use support::{Deliver, serve};
 use tokio::io::AsyncReadExt;
@@ -211,6 +220,53 @@ async fn regions_take_the_same_capacity_regardless_of_their_length() {
     assert!(all.is_empty());
 }
 
+/// A sink that answers each request with a region of 10 000 bytes, once the test says so.
+struct Regions {
+    file: Arc<File>,
+    begun: Arc<AtomicBool>,
+    written: Arc<AtomicUsize>,
+}
+
+impl InboundSink for Regions {
+    fn command(&mut self, cx: &mut SinkContext<'_>, request: RemotingCommand) {
+        let mut answer = RemotingCommand::response_to(&request, ResponseCode::SUCCESS);
+        if self.begun.load(Ordering::SeqCst) {
+            answer = answer.with_body(region(&self.file, 0, 10_000));
+            self.written.fetch_add(1, Ordering::SeqCst);
+        }
+        cx.write(&mut answer).unwrap();
+    }
+}
+
+#[test]
+fn regions_in_responses_stop_a_server_within_one_read() {
+    let (begun, written) = (Arc::<AtomicBool>::default(), Arc::<AtomicUsize>::default());
+    let sink = Regions { file: file(FILE), begun: Arc::clone(&begun), written: Arc::clone(&written) };
+    let nothing = |_: &Channel, _: &mut ChannelPipeline| Ok(());
+    let options = ChannelOptions::new().suspend_reads_when_unwritable(true);
+    let mut channel = EmbeddedChannel::with_sink(nothing, options, |_| Box::new(sink)).unwrap();
+    let mut requests = bytes::BytesMut::new();
+    for opaque in 0..3_000 {
+        FrameEncoder::default().encode(&request(1).with_opaque(opaque), &mut requests).unwrap();
+    }
+    // Busy, so that one read takes in thousands of requests.
+    for _ in 0..20 {
+        channel.write_inbound_bytes(&requests);
+        channel.read_outbound_bytes();
+    }
+    begun.store(true, Ordering::SeqCst);
+    channel.stall_writes(true);
+    channel.write_inbound_bytes(&requests);
+    let pending = written.load(Ordering::SeqCst);
+    assert!((120..=128).contains(&pending), "{pending} regions are pending, of 4 KiB and a header each");
+    assert!(channel.channel().pending_bytes() < (512 << 10) + 5_000);
+    channel.stall_writes(false);
+    for _ in 0..10 {
+        channel.run();
+    }
+    assert_eq!(written.load(Ordering::SeqCst), 3_000, "the others are answered when these are written");
+}
+
 #[test]
 fn the_capacity_of_a_region_in_a_response_is_released_once_it_is_written() {
     let broker = Broker(file(FILE));
@@ -247,9 +303,7 @@ async fn requests_are_read_and_answered_while_a_region_is_written() {
     peer.read_exact(&mut [0; 50]).await.unwrap();
 
     let mut frame = bytes::BytesMut::new();
-    remoting_transport::protocol::FrameEncoder::default()
-        .encode(&RemotingCommand::request(RequestCode(7)), &mut frame)
-        .unwrap();
+    FrameEncoder::default().encode(&RemotingCommand::request(RequestCode(7)), &mut frame).unwrap();
     tokio::io::AsyncWriteExt::write_all(&mut peer, &frame).await.unwrap();
     assert_eq!(commands.recv().await.unwrap().code(), 7);
 }

@@ -264,9 +264,10 @@ impl Egress {
         self.queued + self.direct + self.queued_size(command) <= self.options.water_mark.low()
     }
 
-    /// Returns whether the buffer alone has reached the high water mark. Nothing more should then be encoded.
+    /// Returns whether the write buffer has reached the high water mark. Nothing more should then be encoded.
     pub(super) fn is_full(&self) -> bool {
-        self.buffer.len() >= self.options.water_mark.high()
+        // A region has no bytes in the buffer. A queued command counts at most as the mark, however large it is.
+        self.buffer.len().max(self.queued + self.direct) >= self.options.water_mark.high()
     }
 
     /// Returns whether so many responses are pending that even a channel that reads while unwritable must stop. Queued
