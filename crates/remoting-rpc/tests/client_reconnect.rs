@@ -2,12 +2,18 @@
 
 mod client_support;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use client_support::*;
 use remoting_rpc::testing::ScriptedPeer;
 use remoting_rpc::transport::protocol::ErrorChain;
-use remoting_rpc::{ClientConfig, RpcError};
+use remoting_rpc::transport::{
+    Acceptor, Address, Channel, ChannelPipeline, Connection, Network, NetworkFuture, PipelineError,
+    SocketOptions, SystemNetwork,
+};
+use remoting_rpc::{ClientConfig, RemotingClient, RpcError};
 use tokio::time::Instant;
 
 #[tokio::test(start_paused = true)]
@@ -131,4 +137,64 @@ async fn calls_that_keep_getting_go_away_share_the_pause() {
     }
     assert!(start.elapsed() <= SECOND, "{:?}", start.elapsed());
     assert_eq!(server.accepted(), accepted + 1);
+}
+
+/// A network whose dials panic.
+#[derive(Debug, Default)]
+struct Panics(Arc<AtomicUsize>);
+
+impl Network for Panics {
+    fn dial<'a>(&'a self, _: &'a Address, _: &'a SocketOptions) -> NetworkFuture<'a, Connection> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Box::pin(async { panic!("no network today") })
+    }
+
+    fn listen<'a>(
+        &'a self,
+        address: &'a Address,
+        options: &'a SocketOptions,
+    ) -> NetworkFuture<'a, Box<dyn Acceptor>> {
+        SystemNetwork.listen(address, options)
+    }
+}
+
+/// Calls `addr` for a minute. Returns the last error without a pause.
+async fn fails_for_a_minute(client: &RemotingClient, addr: &Address) -> String {
+    let (start, mut calls) = (Instant::now(), 0);
+    loop {
+        let error = client.invoke(addr, request(ECHO), 3 * SECOND).await.unwrap_err();
+        assert!(error.is_connect(), "{error}");
+        calls += 1;
+        assert!(calls < 100, "the clock does not advance");
+        if start.elapsed() >= 60 * SECOND {
+            return ErrorChain(&error).to_string();
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_a_dial_is_a_failed_dial_with_its_pause() {
+    let config = || ClientConfig::new().scan_available_name_servers(false);
+    let server = TestServer::start("panics").await;
+    let addr = server.addr.clone();
+
+    let initializer =
+        |_: &Channel, _: &mut ChannelPipeline| -> Result<(), PipelineError> { panic!("no pipeline today") };
+    let client = RemotingClient::builder().config(config()).handlers(initializer).build().unwrap();
+    assert_eq!(
+        fails_for_a_minute(&client, &addr).await,
+        format!("connect to <{addr}> failed: the initializer of the pipeline panicked: no pipeline today")
+    );
+    let accepted = server.accepted();
+    assert!((60..75).contains(&accepted), "{accepted} connections in a minute");
+
+    let dials = Arc::<AtomicUsize>::default();
+    let client =
+        RemotingClient::builder().config(config()).network(Panics(Arc::clone(&dials))).build().unwrap();
+    assert_eq!(
+        fails_for_a_minute(&client, &addr).await,
+        format!("connect to <{addr}> failed: the connection attempt panicked: no network today")
+    );
+    let dials = dials.load(Ordering::Relaxed);
+    assert!((60..75).contains(&dials), "{dials} dials in a minute");
 }

@@ -7,8 +7,8 @@ use std::{
 };
 
 use remoting_transport::{
-    Bootstrap, Channel, ChannelOptions, CloseReason, Connection, InboundSink, SinkContext, TrySendError,
-    WaterMark,
+    Bootstrap, Channel, ChannelHandler, ChannelOptions, ChannelPipeline, CloseReason, Connection,
+    HandlerContext, InboundSink, SinkContext, TrySendError, WaterMark,
     protocol::{RemotingCommand, RequestCode, ResponseCode},
 };
 use tokio::{
@@ -182,4 +182,40 @@ async fn a_dropped_driver_returns_its_unwritten_commands() {
     driver.abort();
     driver.await.unwrap_err();
     assert_eq!(record.all(), ["unsent 1"]);
+}
+
+/// A handler that records the time of each call.
+#[derive(Clone, Default)]
+struct Times(Arc<Mutex<Vec<std::time::Instant>>>);
+
+impl ChannelHandler for Times {
+    fn channel_active(&mut self, ctx: &mut HandlerContext<'_>) {
+        self.0.lock().unwrap().push(ctx.now());
+    }
+
+    fn channel_inactive(&mut self, ctx: &mut HandlerContext<'_>, _: &CloseReason) {
+        self.0.lock().unwrap().push(ctx.now());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dropped_driver_notifies_its_handlers_at_the_time_of_a_paused_clock() {
+    let times = Times::default();
+    let handler = times.clone();
+    let bootstrap = Bootstrap::new(ChannelOptions::default()).initializer(
+        move |_: &Channel, pipeline: &mut ChannelPipeline| {
+            pipeline.add_last("times", handler.clone())?;
+            Ok(())
+        },
+    );
+    let (ours, _peer) = tokio::io::duplex(64);
+    let connection = Connection::new(ours, "memory:ours".parse().unwrap(), "memory:theirs".parse().unwrap());
+    let driver = tokio::spawn(bootstrap.open(connection).unwrap().drive(Record::default()));
+    settle().await;
+    tokio::time::advance(Duration::from_secs(3600)).await;
+    driver.abort();
+    driver.await.unwrap_err();
+    let times = times.0.lock().unwrap();
+    let elapsed = times[1].saturating_duration_since(times[0]);
+    assert!(elapsed >= Duration::from_secs(3600), "{elapsed:?}");
 }

@@ -4,18 +4,21 @@
 mod support;
 
 use std::{
+    io,
+    pin::Pin,
     sync::{Arc, Mutex},
+    task::{Context, Poll},
     time::Duration,
 };
 
 use remoting_transport::{
     Bootstrap, Channel, ChannelHandler, ChannelOptions, ChannelPipeline, CloseInitiator, CloseReason,
-    Connection, Flow, HandlerContext, InboundSink, SinkContext,
+    Connection, Flow, HandlerContext, InboundSink, Interest, PipelineError, SinkContext, Stream,
     protocol::{FrameEncoder, RemotingCommand, RequestCode, bytes::BytesMut},
 };
 use support::Echo;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, DuplexStream},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf},
     task::JoinHandle,
 };
 
@@ -163,4 +166,72 @@ async fn a_dropped_driver_notifies_all_handlers_despite_panics() {
     driver.abort();
     assert!(driver.await.unwrap_err().is_cancelled());
     assert_eq!(witness.0.lock().unwrap().len(), 2, "the handler above and the sink");
+}
+
+/// A handler whose interest panics.
+struct Undecided;
+
+impl ChannelHandler for Undecided {
+    fn interest(&self) -> Interest {
+        panic!("no interest today")
+    }
+}
+
+#[test]
+fn a_channel_whose_initializer_panics_is_not_opened() {
+    let initializer =
+        |_: &Channel, _: &mut ChannelPipeline| -> Result<(), PipelineError> { panic!("no pipeline today") };
+    let undecided = |_: &Channel, pipeline: &mut ChannelPipeline| {
+        pipeline.add_last("undecided", Undecided)?;
+        Ok(())
+    };
+    for (bootstrap, text) in [
+        (Bootstrap::new(ChannelOptions::default()).initializer(initializer), "no pipeline today"),
+        (Bootstrap::new(ChannelOptions::default()).initializer(undecided), "no interest today"),
+    ] {
+        let (ours, _peer) = tokio::io::duplex(64);
+        let (ours_addr, theirs) = ("memory:ours".parse().unwrap(), "memory:theirs".parse().unwrap());
+        let error = bootstrap.open(Connection::new(ours, ours_addr, theirs)).unwrap_err();
+        assert_eq!(error.to_string(), format!("the initializer of the pipeline panicked: {text}"));
+    }
+}
+
+/// A stream whose shutdown panics.
+struct NoShutdown(DuplexStream);
+
+impl AsyncRead for NoShutdown {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, into)
+    }
+}
+
+impl AsyncWrite for NoShutdown {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, from)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        panic!("no shutdown today")
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_panics_at_its_close_keeps_the_reason_of_the_close() {
+    let (ours, _peer) = tokio::io::duplex(1024);
+    let stream = Stream::boxed(NoShutdown(ours));
+    let connection =
+        Connection::new(stream, "memory:ours".parse().unwrap(), "memory:theirs".parse().unwrap());
+    let opened = Bootstrap::new(ChannelOptions::default()).open(connection).unwrap();
+    let channel = opened.channel().clone();
+    let driver = tokio::spawn(opened.drive(Echo));
+    channel.close(CloseReason::local("done"));
+    assert_eq!(end(driver).await, CloseReason::local("done"));
 }

@@ -1,5 +1,6 @@
 //! Connecting: from an address to a channel that is ready for calls.
 
+use std::future::poll_fn;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use crate::error::{CallPhase, Cause, RpcError};
 use crate::transport::protocol::ErrorChain;
 use crate::transport::{
     Address, ChannelDriver, CloseInitiator, CloseReason, ConnectAttempts, ConnectError, SocksError,
+    poll_catching_panic,
 };
 
 /// A channel in the client's table.
@@ -124,18 +126,19 @@ impl Shared {
 async fn run(shared: Arc<Shared>, ticket: Ticket<Arc<ClientChannel>, Cause>) {
     let addr = ticket.address().clone();
     // Boxed, so that an established channel does not carry the size of the steps before it.
-    let dial = Box::pin(async {
+    let mut dial = Box::pin(async {
         if let Some(not_before) = ticket.not_before() {
             sleep_until(not_before).await;
         }
         shared.dial(&addr, ticket.id()).await
     });
+    let dial = poll_fn(move |cx| poll_catching_panic(dial.as_mut(), cx));
     let dialled = tokio::select! {
         biased;
         () = ticket.given_up() => return,
         dialled = dial => dialled,
     };
-    let (channel, driver) = match dialled {
+    let (channel, driver) = match dialled.unwrap_or_else(|text| Err(Arc::new(Panicked { text }))) {
         Ok(dialled) => dialled,
         Err(error) => {
             tracing::debug!(%addr, error = %ErrorChain(&*error), "dial failed");
@@ -165,6 +168,13 @@ pub(super) fn ended_by_peer(reason: &CloseReason) -> Option<Cause> {
         CloseInitiator::Local | CloseInitiator::Idle => None,
         _ => Some(Arc::new(EndedSoon { reason: reason.clone() })),
     }
+}
+
+/// The cause of a dial in which the network or another part that the user provides panicked.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection attempt panicked: {text}")]
+struct Panicked {
+    text: String,
 }
 
 /// The reason why a call fails at once if its time ends before the next dial.

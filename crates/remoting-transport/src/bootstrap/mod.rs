@@ -125,13 +125,10 @@ impl Bootstrap {
     /// Creates a channel from a connection whose prologue is done.
     ///
     /// # Errors
-    /// Returns [`PipelineError`] if an initializer uses a name twice or refers to an unknown name.
+    /// Returns [`PipelineError`] if an initializer uses a name twice, refers to an unknown name or panics.
     pub fn open(&self, connection: Connection) -> Result<NewChannel, PipelineError> {
         let (channel, stream) = Channel::new(connection, self.options.water_mark);
-        let mut pipeline = ChannelPipeline::default();
-        for initializer in &*self.initializers {
-            initializer.init_channel(&channel, &mut pipeline)?;
-        }
+        let pipeline = ChannelPipeline::build(&channel, self.initializers.iter().map(|each| &**each))?;
         Ok(NewChannel { channel, stream, pipeline, options: Arc::clone(&self.options) })
     }
 }

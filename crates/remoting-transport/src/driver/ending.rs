@@ -83,6 +83,10 @@ impl StreamClose {
         Self { reason, end: OrderlyClose::new(left) }
     }
 
+    pub(super) fn reason(&self) -> &CloseReason {
+        &self.reason
+    }
+
     /// Polls the close. Returns the reason when there is nothing more to wait for. `timer` is set to the time limit.
     pub(super) fn poll(
         &mut self,

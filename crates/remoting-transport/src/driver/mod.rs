@@ -61,6 +61,11 @@ enum Phase {
     Done(Box<CloseReason>),
 }
 
+/// Returns the time of tokio's clock, which a test may pause.
+fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
+}
+
 impl ChannelDriver {
     pub(crate) fn new(machine: ChannelMachine, stream: Stream) -> Self {
         Self { pump: Pump::new(machine, StreamWire::new(stream)), phase: Phase::Running, timer: None }
@@ -89,7 +94,7 @@ impl ChannelDriver {
 
     /// Runs the channel. `Ready` when it is closed.
     fn run(&mut self, cx: &mut Context<'_>) -> Poll<Box<(CloseReason, Ending)>> {
-        let now = tokio::time::Instant::now().into_std();
+        let now = now();
         let ended = self.pump.poll(now, cx);
         if ended.is_pending()
             && let Some(deadline) = self.pump.poll_timer()
@@ -115,7 +120,7 @@ impl ChannelDriver {
     /// Closes the channel: first the handle, handlers and sink, then the stream.
     #[cold]
     fn close(&mut self, reason: CloseReason, ending: Ending, cx: &mut Context<'_>) -> Phase {
-        let now = tokio::time::Instant::now().into_std();
+        let now = now();
         let (reason, _logged) = self.pump.finish(reason, ending, now);
         if ending == Ending::Aborted {
             return Phase::Done(Box::new(reason));
@@ -145,7 +150,13 @@ impl Future for ChannelDriver {
                 Phase::Closing(close) => {
                     let Pump { machine, wire, .. } = &mut this.pump;
                     let (channel, timer) = (machine.channel(), this.timer.as_mut());
-                    Phase::Done(Box::new(ready!(close.poll(&mut wire.stream, channel, timer, cx))))
+                    match catch_panic(|| close.poll(&mut wire.stream, channel, timer, cx)) {
+                        Ok(closed) => Phase::Done(Box::new(ready!(closed))),
+                        Err(panic) => {
+                            tracing::error!(%channel, panic, "the stream panicked at its close");
+                            Phase::Done(Box::new(close.reason().clone()))
+                        }
+                    }
                 }
                 Phase::Done(reason) => return Poll::Ready(CloseReason::clone(reason)),
             }
@@ -156,7 +167,7 @@ impl Future for ChannelDriver {
 impl Drop for ChannelDriver {
     fn drop(&mut self) {
         let reason = CloseReason::local("the channel's task was dropped");
-        self.pump.finish(reason, Ending::Aborted, Instant::now());
+        self.pump.finish(reason, Ending::Aborted, now());
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
     connection::Connection,
     driver::ChannelDriver,
     machine::InboundSink,
-    panic::poll_catching_panic,
+    panic::{catch_panic, poll_catching_panic},
     prologue::{PrologueError, Verdict},
     protocol::ErrorChain,
 };
@@ -128,13 +128,17 @@ where
             return Stage::Over;
         }
     };
-    match bootstrap.open(connection) {
-        Ok(channel) => {
-            let sink = sinks(channel.channel());
-            Stage::Channel(channel.drive_boxed(sink))
-        }
-        Err(error) => {
-            refusals.closed(&peer, &format_args!("its pipeline cannot be built: {error}"));
+    let opened = match bootstrap.open(connection) {
+        Ok(opened) => catch_panic(|| sinks(opened.channel()))
+            .map(|sink| opened.drive_boxed(sink))
+            .map_err(|panic| format!("the function that returns its sink panicked: {panic}")),
+        Err(error) => Err(format!("its pipeline cannot be built: {error}")),
+    };
+    match opened {
+        Ok(driver) => Stage::Channel(driver),
+        Err(why) => {
+            statistics.count_not_opened();
+            refusals.closed(&peer, &why);
             Stage::Over
         }
     }

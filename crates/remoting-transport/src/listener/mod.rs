@@ -11,7 +11,7 @@ mod statistics;
 mod tests;
 
 use std::{
-    future::pending,
+    future::{pending, poll_fn},
     io,
     sync::{Arc, atomic::Ordering},
     time::Duration,
@@ -38,6 +38,7 @@ use crate::{
     event_loop::{EventLoopGroup, Registration},
     machine::InboundSink,
     network::{AcceptFailure, Acceptor, BoundListener, Network, SystemNetwork},
+    panic::{catch_panic, poll_catching_panic},
     task_group::TaskGroup,
 };
 
@@ -199,11 +200,11 @@ impl Listener {
         let mut pause = FIRST_PAUSE;
         loop {
             let (accepted, registration) = match &self.event_loops {
-                Some(event_loops) => match event_loops.register(self.acceptor.accept()).await {
+                Some(event_loops) => match event_loops.register(accept_on(&mut *self.acceptor)).await {
                     Some((accepted, registration)) => (accepted, Some(registration)),
                     None => return Err(io::Error::other("its event loops have ended")),
                 },
-                None => (self.acceptor.accept().await, None),
+                None => (accept_on(&mut *self.acceptor).await, None),
             };
             match accepted {
                 Ok(connection) => {
@@ -246,4 +247,15 @@ impl Listener {
         counter.fetch_add(1, Ordering::Relaxed);
         self.refusals.closed(&connection.peer, refusal);
     }
+}
+
+/// Accepts the next connection. An acceptor that panics has failed for good.
+async fn accept_on(acceptor: &mut dyn Acceptor) -> Result<Connection, AcceptFailure> {
+    let accepted = match catch_panic(|| acceptor.accept()) {
+        Ok(mut accepting) => poll_fn(|cx| poll_catching_panic(accepting.as_mut(), cx)).await,
+        Err(panic) => Err(panic),
+    };
+    accepted.unwrap_or_else(|panic| {
+        Err(AcceptFailure::Listener(io::Error::other(format!("the acceptor panicked: {panic}"))))
+    })
 }

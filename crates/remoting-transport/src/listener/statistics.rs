@@ -12,6 +12,7 @@ pub struct ListenerStatistics {
     pub(super) failed: AtomicU64,
     refused_in_prologue: AtomicU64,
     displaced_in_prologue: AtomicU64,
+    not_opened: AtomicU64,
 }
 
 impl ListenerStatistics {
@@ -56,6 +57,13 @@ impl ListenerStatistics {
         self.displaced_in_prologue.load(Ordering::Relaxed)
     }
 
+    /// Returns the number of connections closed after their prologue because no channel could be opened: a
+    /// [`ChannelInitializer`](crate::ChannelInitializer) failed or panicked, or the function that returns the sink
+    /// panicked.
+    pub fn not_opened(&self) -> u64 {
+        self.not_opened.load(Ordering::Relaxed)
+    }
+
     /// Returns how often the system failed to accept.
     pub fn failed(&self) -> u64 {
         self.failed.load(Ordering::Relaxed)
@@ -63,6 +71,10 @@ impl ListenerStatistics {
 
     pub(crate) fn count_refused_in_prologue(&self) {
         self.refused_in_prologue.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn count_not_opened(&self) {
+        self.not_opened.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn count_displaced_in_prologue(&self) {

@@ -10,6 +10,7 @@ use crate::{
     channel::ChannelOptions,
     machine::SinkContext,
     network::AcceptFuture,
+    pipeline::{ChannelPipeline, PipelineError},
     prologue::{PrologueError, PrologueFuture, PrologueStep},
     socket::SocketOptions,
     stream::Stream,
@@ -197,6 +198,63 @@ async fn a_step_that_panics_is_logged_and_counted() {
     let logged = lines.take();
     assert!(logged[0].contains("prologue step panics panicked: no step today"), "{logged:#?}");
     serving.abort();
+}
+
+/// An acceptor that panics, before its future is returned or in it.
+#[derive(Debug)]
+struct Broken {
+    in_future: bool,
+    address: Address,
+}
+
+impl Acceptor for Broken {
+    fn local_addr(&self) -> &Address {
+        &self.address
+    }
+
+    fn accept(&mut self) -> AcceptFuture<'_> {
+        assert!(self.in_future, "no socket today");
+        Box::pin(async { panic!("no socket today") })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_acceptor_that_panics_ends_its_listener_with_an_error() {
+    for in_future in [false, true] {
+        let acceptor = BoundListener::acceptor(Broken { in_future, address: Address::memory("here") });
+        let listener = Listener::from_bound(acceptor, ListenerOptions::default()).unwrap();
+        let bootstrap = Bootstrap::new(ChannelOptions::default());
+        let error = listener.serve(bootstrap, |_| Box::new(Ignore), TaskGroup::new()).await;
+        assert_eq!(error.source.to_string(), "the acceptor panicked: no socket today");
+    }
+}
+
+/// Serves one connection, which becomes no channel, and returns the first line of the log.
+async fn not_opened<F>(name: &str, bootstrap: Bootstrap, sinks: F) -> String
+where
+    F: Fn(&Channel) -> Box<dyn InboundSink> + Send + Sync + 'static,
+{
+    let lines = Lines::catch();
+    let listener = Listener::bind(&Address::memory(name), ListenerOptions::default()).await.unwrap();
+    let (statistics, tasks) = (listener.statistics(), TaskGroup::new());
+    let serving = tokio::spawn(listener.serve(bootstrap, sinks, tasks.clone()));
+    let mut connection = dial(name).await;
+    assert_eq!(connection.read(&mut [0]).await.unwrap(), 0, "closed");
+    tasks.ended().await;
+    serving.abort();
+    assert_eq!((statistics.not_opened(), statistics.refused_in_prologue()), (1, 0));
+    lines.take().swap_remove(0)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_whose_channel_cannot_be_opened_is_logged_and_counted() {
+    let plain = || Bootstrap::new(ChannelOptions::default());
+    let initializer =
+        |_: &Channel, _: &mut ChannelPipeline| -> Result<(), PipelineError> { panic!("no pipeline today") };
+    let line = not_opened("no-pipeline", plain().initializer(initializer), |_| Box::new(Ignore)).await;
+    assert!(line.contains("the initializer of the pipeline panicked: no pipeline today"), "{line}");
+    let line = not_opened("no-sink", plain(), |_| panic!("no sink today")).await;
+    assert!(line.contains("the function that returns its sink panicked: no sink today"), "{line}");
 }
 
 /// A step that refuses every connection.

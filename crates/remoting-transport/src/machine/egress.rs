@@ -49,8 +49,7 @@ pub(crate) struct Egress {
 }
 
 impl Egress {
-    pub(crate) fn new(channel: Channel, mut pipeline: ChannelPipeline, options: Arc<ChannelOptions>) -> Self {
-        pipeline.freeze();
+    pub(crate) fn new(channel: Channel, pipeline: ChannelPipeline, options: Arc<ChannelOptions>) -> Self {
         Self {
             channel,
             pipeline,

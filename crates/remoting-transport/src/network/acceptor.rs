@@ -15,7 +15,8 @@ pub trait Acceptor: fmt::Debug + Send + 'static {
     /// Accepts the next connection. The listener drops the future early only when it closes.
     ///
     /// # Errors
-    /// Returns an [`AcceptFailure`], whose variant decides how the listener proceeds.
+    /// Returns an [`AcceptFailure`], whose variant decides how the listener proceeds. A panic counts as
+    /// [`AcceptFailure::Listener`].
     fn accept(&mut self) -> AcceptFuture<'_>;
 }
 

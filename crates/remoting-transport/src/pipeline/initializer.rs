@@ -17,7 +17,7 @@ use crate::channel::Channel;
 /// # let _ = initializer();
 /// ```
 pub trait ChannelInitializer: Send + Sync + 'static {
-    /// Adds the handlers of a channel.
+    /// Adds the handlers of a channel. If it panics, the channel is not opened.
     ///
     /// # Errors
     /// Returns [`PipelineError`] if a name is used twice or does not exist. The channel is then not opened.

@@ -4,7 +4,8 @@ use std::{borrow::Cow, fmt, time::Instant};
 
 use thiserror::Error;
 
-use super::{ChannelHandler, Interest};
+use super::{ChannelHandler, ChannelInitializer, Interest};
+use crate::{channel::Channel, panic::catch_panic};
 
 type Name = Cow<'static, str>;
 
@@ -45,9 +46,32 @@ pub enum PipelineError {
         /// The existing names, separated by commas.
         present: String,
     },
+    /// A [`ChannelInitializer`], or [`ChannelHandler::interest`] of one of its handlers, panicked.
+    #[error("the initializer of the pipeline panicked: {text}")]
+    #[non_exhaustive]
+    Panicked {
+        /// The panic message.
+        text: Box<str>,
+    },
 }
 
 impl ChannelPipeline {
+    /// Builds the pipeline of a new channel. No handler is added afterwards.
+    pub(crate) fn build<'a>(
+        channel: &Channel,
+        initializers: impl IntoIterator<Item = &'a dyn ChannelInitializer>,
+    ) -> Result<Self, PipelineError> {
+        let built = catch_panic(|| {
+            let mut pipeline = Self::default();
+            for initializer in initializers {
+                initializer.init_channel(channel, &mut pipeline)?;
+            }
+            pipeline.freeze();
+            Ok(pipeline)
+        });
+        built.unwrap_or_else(|panic| Err(PipelineError::Panicked { text: panic.into() }))
+    }
+
     /// Adds a handler next to the wire.
     ///
     /// # Errors
@@ -148,8 +172,7 @@ impl ChannelPipeline {
         self.deadline
     }
 
-    /// Fixes the list when the channel is opened. No handler is added afterwards.
-    pub(crate) fn freeze(&mut self) {
+    fn freeze(&mut self) {
         self.handlers.shrink_to_fit();
         for link in &mut self.handlers {
             link.interest = link.handler.interest();

@@ -135,8 +135,8 @@ pub(crate) async fn run(
     mut connection: Connection,
 ) -> Result<Verdict, PrologueError> {
     for step in steps {
-        let after = step.deadline();
-        let mut running = catch_panic(|| step.run(connection)).map_err(|panic| panicked(&**step, panic))?;
+        let (after, mut running) = catch_panic(|| (step.deadline(), step.run(connection)))
+            .map_err(|panic| panicked(&**step, panic))?;
         let run = poll_fn(|cx| poll_catching_panic(running.as_mut(), cx));
         let verdict = tokio::time::timeout(after, run)
             .await

@@ -124,8 +124,7 @@ impl EmbeddedChannel {
         let connection =
             Connection::new(unused, Address::memory("embedded"), Address::memory("embedded-peer"));
         let (channel, _) = Channel::new(connection, options.water_mark);
-        let mut pipeline = ChannelPipeline::default();
-        initializer.init_channel(&channel, &mut pipeline)?;
+        let pipeline = ChannelPipeline::build(&channel, [&initializer as &dyn ChannelInitializer])?;
         let sink = sink(&channel);
         let now = Instant::now();
         let machine = ChannelMachine::new(channel, pipeline, sink, Arc::clone(&options));
