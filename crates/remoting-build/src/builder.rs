@@ -1,5 +1,5 @@
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::{env, fs};
 
 use prost_build::Config;
 use syn::parse::Parser as _;
@@ -162,23 +162,19 @@ impl Builder {
         }
         let definitions = Definitions::read(&compiler, &self.settings, self.style.tonic)?;
         let out_dir = self.out_dir.or_else(|| env::var_os("OUT_DIR").map(PathBuf::from));
-        let out_dir = out_dir.ok_or_else(|| {
-            Error::Write(io::Error::other(
-                "the environment variable OUT_DIR is not set: call `.out_dir(…)` outside of a build script",
-            ))
-        })?;
+        let out_dir = out_dir.ok_or(Error::NoFolder)?;
 
         let mut files = compiler.file_descriptor_set();
         if self.file_descriptor_set {
             let encoded = compiler.encode_file_descriptor_set();
             for package in definitions.packages() {
                 let path = out_dir.join(descriptor_file(package));
-                fs::write(path, &encoded).map_err(Error::Write)?;
+                fs::write(&path, &encoded).map_err(|source| Error::Write { path, source })?;
             }
         }
         files.file.iter_mut().for_each(documentation::complete);
         let generator = Generator::new(definitions, self.style, self.file_descriptor_set);
-        self.config.bytes(["."]).out_dir(out_dir).service_generator(Box::new(generator));
-        self.config.compile_fds(files).map_err(Error::Write)
+        self.config.bytes(["."]).out_dir(&out_dir).service_generator(Box::new(generator));
+        self.config.compile_fds(files).map_err(|source| Error::Write { path: out_dir, source })
     }
 }

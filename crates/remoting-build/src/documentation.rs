@@ -56,7 +56,7 @@ impl Missing {
         }
         for (index, oneof) in (0..).zip(&message.oneof_decl) {
             let path = [path, &[MESSAGE_ONEOF, index]].concat();
-            self.add(path, format!("The field that is set of `{}`.", oneof.name()));
+            self.add(path, format!("The oneof `{}`.", oneof.name()));
         }
         for (index, nested) in (0..).zip(&message.nested_type) {
             self.message(nested, &[path, &[MESSAGE_MESSAGE, index]].concat());

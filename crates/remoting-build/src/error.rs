@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::{error, fmt, io};
 
 use crate::fault::Fault;
@@ -17,8 +18,17 @@ pub enum Error {
     /// Methods cannot be called over remoting as they are described. All faults of all files are listed.
     Methods(Vec<Fault>),
 
+    /// The folder of the code is not known: [`Builder::out_dir`](crate::Builder::out_dir) was not called, and the environment
+    /// variable `OUT_DIR` is not set.
+    NoFolder,
+
     /// The code cannot be generated or written.
-    Write(io::Error),
+    Write {
+        /// The folder, or the file in it if that is known.
+        path: PathBuf,
+        /// The cause.
+        source: io::Error,
+    },
 }
 
 impl Error {
@@ -27,7 +37,7 @@ impl Error {
     pub fn faults(&self) -> &[Fault] {
         match self {
             Self::Methods(faults) => faults,
-            Self::RuntimePath(_) | Self::Protobuf(_) | Self::Write(_) => &[],
+            Self::RuntimePath(_) | Self::Protobuf(_) | Self::NoFolder | Self::Write { .. } => &[],
         }
     }
 }
@@ -48,7 +58,11 @@ impl fmt::Display for Error {
                 }
                 lines.try_for_each(|fault| write!(f, "\n{fault}"))
             }
-            Self::Write(_) => f.write_str("cannot write the generated code"),
+            Self::NoFolder => f.write_str(
+                "there is no folder for the generated code: call `.out_dir(…)`, because the environment variable OUT_DIR is \
+                 not set outside of a build script",
+            ),
+            Self::Write { path, .. } => write!(f, "cannot write the generated code to {}", path.display()),
         }
     }
 }
@@ -59,8 +73,8 @@ impl fmt::Debug for Error {
         match self {
             // The compiler's own `Debug` also says where in the file the error is.
             Self::Protobuf(error) => write!(f, ": {error:?}"),
-            Self::RuntimePath(_) | Self::Methods(_) => Ok(()),
-            Self::Write(error) => write!(f, ": {error}"),
+            Self::RuntimePath(_) | Self::Methods(_) | Self::NoFolder => Ok(()),
+            Self::Write { source, .. } => write!(f, ": {source}"),
         }
     }
 }
@@ -69,8 +83,8 @@ impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
             Self::Protobuf(error) => Some(error.as_ref()),
-            Self::RuntimePath(_) | Self::Methods(_) => None,
-            Self::Write(error) => Some(error),
+            Self::RuntimePath(_) | Self::Methods(_) | Self::NoFolder => None,
+            Self::Write { source, .. } => Some(source),
         }
     }
 }

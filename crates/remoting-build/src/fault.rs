@@ -132,17 +132,17 @@ pub enum Fault {
         known: String,
     },
 
-    /// A generated item has the name of a message or of another generated item.
+    /// A generated item has the name of a message, of the module of what is inside a message, or of another generated item.
     #[error(
-        "the service {service} needs the name `{name}` for what is generated from it, and {other} has that name in Rust \
-         too: rename one of them, or move one of them to another package"
+        "the service {service} needs the name `{name}` for what is generated from it, and {other} needs it too: rename \
+         one of them, or move one of them to another package"
     )]
     NameTaken {
         /// The full name of the service.
         service: String,
         /// The name in Rust.
         name: String,
-        /// The full name of the message, enumeration or service that has it.
+        /// The full name of the message, enumeration or service that needs it too.
         other: String,
     },
 }

@@ -47,7 +47,7 @@
 //! |---|---|
 //! | `trait Greeter` | the trait that an application implements, the same for both protocols |
 //! | `GreeterServer` | makes remoting processors of an implementation: `processors` with one executor for all methods, `processors_with` with one for each |
-//! | `GreeterClient` | calls the service: at an address, over a channel, or over gRPC |
+//! | `GreeterClient` | calls the service: at an address, over a channel, or over gRPC. Methods `New` and `Timeout` are `new_` and `timeout_` |
 //! | `greeter_methods` | a constant for each method, with its names and its request code |
 //!
 //! With the feature `tonic` and `Builder::tonic`, also tonic's modules `greeter_server` and `greeter_client`, and:
@@ -58,7 +58,8 @@
 //! | `GreeterGrpc` | the adapter from `Greeter` to the trait of tonic's server |
 //! | `trait GreeterStreaming` | methods with streams, if the service has any; over gRPC only |
 //!
-//! Only services of the files that are listed are generated. Imported files give messages.
+//! Only services of the files that are listed are generated. Imported files give messages. If a message has the name in Rust of
+//! one of these items, the files are not compiled: see [`Fault::NameTaken`].
 //!
 //! # Request codes
 //!

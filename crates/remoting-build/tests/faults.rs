@@ -2,19 +2,24 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+use std::error::Error as _;
 use std::fs;
 
-use remoting_build::{Builder, Error, configure};
+use remoting_build::{Builder, Error, Fault, configure};
 
-/// Compiles a package `p` with these declarations, and returns the error.
-fn error(builder: Builder, declarations: &str) -> Error {
+/// Compiles a package `p` with these declarations.
+fn compile(builder: Builder, declarations: &str) -> Result<(), Error> {
     let folder = tempfile::tempdir().unwrap();
     let file = format!(
         "syntax = \"proto3\"; package p; import \"remoting/options.proto\"; import \"google/protobuf/empty.proto\"; \
          message M {{}} {declarations}"
     );
     fs::write(folder.path().join("p.proto"), file).unwrap();
-    builder.out_dir(folder.path()).compile(&["p.proto"], &[folder.path()]).unwrap_err()
+    builder.out_dir(folder.path()).compile(&["p.proto"], &[folder.path()])
+}
+
+fn error(builder: Builder, declarations: &str) -> Error {
+    compile(builder, declarations).unwrap_err()
 }
 
 /// Compiles a package `p` with a service `S` of these methods, and returns the text of the error.
@@ -29,6 +34,27 @@ fn a_method_without_a_code() {
         "p.S.B has no request code: write `option (remoting.code) = 20001;` in the method and `import \
          \"remoting/options.proto\";` in its file, or call `.codes([(\"p.S.B\", 20001)])` in build.rs"
     );
+}
+
+#[test]
+fn each_fault_names_another_free_code() {
+    let methods = "rpc A(M) returns (M); rpc B(M) returns (M) { option (remoting.code) = 20001; } rpc C(M) returns (M); \
+                   rpc D(M) returns (M) { option (remoting.code) = 10; } rpc E(M) returns (M) { option (remoting.code) = 20001; } \
+                   rpc F(M) returns (M) { option (remoting.code) = -1; }";
+    let error = error(configure(), &format!("service S {{ {methods} }}"));
+    let mut codes: Vec<_> = error
+        .faults()
+        .iter()
+        .map(|fault| match fault {
+            Fault::MissingCode { free, .. }
+            | Fault::DoubledCode { free, .. }
+            | Fault::RocketmqCode { free, .. }
+            | Fault::CodeOutOfRange { free, .. } => *free,
+            other => panic!("{other}"),
+        })
+        .collect();
+    codes.sort_unstable();
+    assert_eq!(codes, [20_000, 20_002, 20_003, 20_004, 20_005]);
 }
 
 #[test]
@@ -145,9 +171,48 @@ fn a_message_with_the_name_of_what_is_generated() {
         "message SServer {} service S { rpc A(M) returns (M) { option (remoting.code) = 20000; } }";
     assert_eq!(
         error(configure(), declarations).to_string(),
-        "the service p.S needs the name `SServer` for what is generated from it, and p.SServer has that name in Rust too: \
-         rename one of them, or move one of them to another package"
+        "the service p.S needs the name `SServer` for what is generated from it, and p.SServer needs it too: rename one of \
+         them, or move one of them to another package"
     );
+}
+
+const GREETER: &str = "service Greeter { rpc A(M) returns (M) { option (remoting.code) = 20000; } }";
+
+/// Returns the names in Rust that the service `Greeter` and other declarations need.
+fn taken(builder: Builder, others: &str) -> Vec<(String, String)> {
+    let error = error(builder, &format!("{GREETER} {others}"));
+    let names = error.faults().iter().map(|fault| match fault {
+        Fault::NameTaken { name, other, .. } => (name.clone(), other.clone()),
+        other => panic!("{other}"),
+    });
+    names.collect()
+}
+
+#[test]
+fn a_message_whose_name_in_rust_is_that_of_what_is_generated() {
+    for name in ["greeter_client", "Greeter_Client", "greeterClient"] {
+        let names = taken(configure(), &format!("message {name} {{}}"));
+        assert_eq!(names, [("GreeterClient".to_owned(), format!("p.{name}"))]);
+    }
+}
+
+#[test]
+fn a_message_with_a_module_that_has_the_name_of_what_is_generated() {
+    for inside in ["message Inner {}", "enum Inner { ZERO = 0; }", "oneof inner { int32 a = 1; }"] {
+        let names = taken(configure(), &format!("message GreeterMethods {{ {inside} }}"));
+        assert_eq!(names, [("greeter_methods".to_owned(), "p.GreeterMethods".to_owned())]);
+    }
+    // Neither has a module.
+    let message = "message GreeterMethods { map<int32, M> map = 1; optional int32 number = 2; }";
+    compile(configure(), &format!("{GREETER} {message}")).unwrap();
+}
+
+#[cfg(feature = "tonic")]
+#[test]
+fn a_message_with_a_module_that_has_the_name_of_tonics() {
+    let names = taken(configure().tonic(true), "message greeter_Server { message Inner {} }");
+    let other = "p.greeter_Server".to_owned();
+    assert_eq!(names, [("GreeterServer".to_owned(), other.clone()), ("greeter_server".to_owned(), other)]);
 }
 
 #[test]
@@ -189,9 +254,31 @@ fn no_folder_for_the_code() {
     let error = configure().compile(&["p.proto"], &[folder.path()]).unwrap_err();
     assert_eq!(
         format!("{error:?}"),
-        "cannot write the generated code: the environment variable OUT_DIR is not set: call `.out_dir(…)` outside of a build \
-         script"
+        "there is no folder for the generated code: call `.out_dir(…)`, because the environment variable OUT_DIR is not set \
+         outside of a build script"
     );
+}
+
+#[test]
+fn a_folder_that_does_not_exist() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("p.proto"), "syntax = \"proto3\"; package p; message M {}").unwrap();
+    let absent = folder.path().join("absent");
+    let error = configure().out_dir(&absent).compile(&["p.proto"], &[folder.path()]).unwrap_err();
+    assert_eq!(error.to_string(), format!("cannot write the generated code to {}", absent.display()));
+    assert!(error.source().is_some());
+}
+
+#[test]
+fn a_file_of_descriptors_that_cannot_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = "syntax = \"proto3\"; package p; service S {}";
+    fs::write(folder.path().join("p.proto"), file).unwrap();
+    let absent = folder.path().join("absent");
+    let builder = configure().out_dir(&absent).file_descriptor_set(true);
+    let error = builder.compile(&["p.proto"], &[folder.path()]).unwrap_err();
+    let path = absent.join("p.bin");
+    assert_eq!(error.to_string(), format!("cannot write the generated code to {}", path.display()));
 }
 
 #[test]

@@ -15,6 +15,10 @@ use crate::my_greeter::MyGreeter;
 /// # Errors
 ///
 /// The address is not valid or in use.
+///
+/// # Cancellation
+///
+/// Dropping the future closes the listener.
 pub async fn serve(address: &str) -> Result<RemotingServer, Box<dyn Error + Send + Sync>> {
     let deadlines = DeadlinePolicy::new().default_timeout(Duration::from_secs(5));
     let greeter =

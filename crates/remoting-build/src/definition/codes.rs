@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use protox::prost_reflect::MethodDescriptor;
 use remoting_protocol::RequestCode;
@@ -6,10 +6,11 @@ use remoting_protocol::RequestCode;
 use super::{Options, Settings};
 use crate::fault::{CODES, FIRST_FREE, Fault};
 
-/// The request codes of methods, and a code that none has.
+/// The request codes of methods.
 pub(super) struct Codes {
     of: HashMap<String, i32>,
-    free: i32,
+    /// Codes that methods have, and those that faults have named.
+    taken: HashSet<i32>,
 }
 
 impl Codes {
@@ -21,8 +22,7 @@ impl Codes {
         faults: &mut Vec<Fault>,
     ) -> Self {
         let all = methods.iter().flat_map(|method| all_codes(method, options, settings));
-        let taken: Vec<i32> = all.collect();
-        let free = (FIRST_FREE..=*CODES.end()).find(|code| !taken.contains(code)).unwrap_or(FIRST_FREE);
+        let mut taken: HashSet<i32> = all.collect();
 
         let mut of = HashMap::new();
         let mut users: BTreeMap<i32, &str> = BTreeMap::new();
@@ -34,29 +34,36 @@ impl Codes {
                 faults.push(Fault::TwoCodes { method: name.to_owned(), first: code, second });
             }
             if !CODES.contains(&code) {
-                faults.push(Fault::CodeOutOfRange { method: name.to_owned(), code, free });
+                let (method, free) = (name.to_owned(), take_free(&mut taken));
+                faults.push(Fault::CodeOutOfRange { method, code, free });
             } else if let Some(java) = RequestCode(code).name()
                 && !settings.allow_rocketmq_codes
             {
-                faults.push(Fault::RocketmqCode { method: name.to_owned(), code, name: java, free });
+                let (method, free) = (name.to_owned(), take_free(&mut taken));
+                faults.push(Fault::RocketmqCode { method, code, name: java, free });
             }
             if let Some(other) = users.insert(code, name) {
-                let (method, other) = (name.to_owned(), other.to_owned());
+                let (method, other, free) = (name.to_owned(), other.to_owned(), take_free(&mut taken));
                 faults.push(Fault::DoubledCode { method, other, code, free });
             }
             of.insert(name.to_owned(), code);
         }
-        Self { of, free }
+        Self { of, taken }
     }
 
     pub(super) fn code_of(&self, method: &str) -> Option<i32> {
         self.of.get(method).copied()
     }
 
-    /// Returns a code that no method has.
-    pub(super) fn free(&self) -> i32 {
-        self.free
+    /// Returns a code that no method has and no fault has named.
+    pub(super) fn take_free(&mut self) -> i32 {
+        take_free(&mut self.taken)
     }
+}
+
+/// Each fault has its own code: they do not lead to two methods with the same code.
+fn take_free(taken: &mut HashSet<i32>) -> i32 {
+    (FIRST_FREE..=*CODES.end()).find(|code| taken.insert(*code)).unwrap_or(FIRST_FREE)
 }
 
 /// The codes that are given to a method, in its file first.

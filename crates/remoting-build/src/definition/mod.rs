@@ -12,6 +12,7 @@ use protox::prost_reflect::{MethodDescriptor, ServiceDescriptor};
 
 use self::codes::Codes;
 use self::marks::{Marks, Options};
+pub(crate) use self::names::module_name;
 pub(crate) use self::settings::Settings;
 use crate::error::Error;
 use crate::fault::Fault;
@@ -46,22 +47,20 @@ impl Definitions {
         let mut faults = settings.unknown_methods(&methods);
         names::check(&pool, &services, tonic, &mut faults);
         let options = Options::of(&pool);
-        let codes = Codes::collect(&methods, &options, settings, &mut faults);
+        let mut codes = Codes::collect(&methods, &options, settings, &mut faults);
         let mut definitions = Self { services: HashMap::new(), packages: BTreeSet::new() };
-        for method in &methods {
-            match kind(method, &codes, &options.marks(method, settings)) {
-                Ok(kind) => definitions.insert(method, kind),
-                Err(fault) => faults.push(fault),
+        for service in &services {
+            let mut kinds = HashMap::new();
+            for method in service.methods() {
+                match kind(&method, &mut codes, &options.marks(&method, settings)) {
+                    Ok(kind) => _ = kinds.insert(method.name().to_owned(), kind),
+                    Err(fault) => faults.push(fault),
+                }
             }
+            definitions.packages.insert(service.package_name().to_owned());
+            definitions.services.insert(service.full_name().to_owned(), kinds);
         }
         if faults.is_empty() { Ok(definitions) } else { Err(Error::Methods(faults)) }
-    }
-
-    fn insert(&mut self, method: &MethodDescriptor, kind: Kind) {
-        let service = method.parent_service();
-        self.packages.insert(service.package_name().to_owned());
-        let methods = self.services.entry(service.full_name().to_owned()).or_default();
-        methods.insert(method.name().to_owned(), kind);
     }
 
     /// Returns how the methods of a service are called, or `None` if it is that of an imported file.
@@ -76,7 +75,7 @@ impl Definitions {
 }
 
 /// Decides how a method is called.
-fn kind(method: &MethodDescriptor, codes: &Codes, marks: &Marks) -> Result<Kind, Fault> {
+fn kind(method: &MethodDescriptor, codes: &mut Codes, marks: &Marks) -> Result<Kind, Fault> {
     let name = || method.full_name().to_owned();
     let code = codes.code_of(method.full_name());
     if marks.grpc_only {
@@ -96,7 +95,7 @@ fn kind(method: &MethodDescriptor, codes: &Codes, marks: &Marks) -> Result<Kind,
         return Err(Fault::OnewayWithResponse { method: name(), response });
     }
     match code {
-        None => Err(Fault::MissingCode { method: name(), free: codes.free() }),
+        None => Err(Fault::MissingCode { method: name(), free: codes.take_free() }),
         Some(code) if marks.oneway => Ok(Kind::Oneway { code }),
         Some(code) => Ok(Kind::Unary { code }),
     }

@@ -12,7 +12,8 @@ pub struct $ServiceClient {
 }
 
 impl $ServiceClient {
-    /// Creates a client that calls a target or a channel.
+    /// Creates a client that calls a target or a channel of remoting, or a channel of gRPC. A
+    /// [`Caller`]($rt::Caller) can also be a tower service, or add metadata to each call.
     pub fn new(caller: impl ::std::convert::Into<$rt::Caller>) -> Self {
         Self { caller: caller.into() }
     }

@@ -3,13 +3,14 @@
 use prost_build::Method;
 
 use super::documented::documentation;
-use super::service::{MethodCode, ServiceCode, module_name};
+use super::service::{MethodCode, ServiceCode};
 use super::template::fill;
+use crate::definition::module_name;
 
 const ADAPTER: &str = r#"
-impl<T: $Bound> $ServiceServer<T> {
+impl<$T: $Bound> $ServiceServer<$T> {
     /// Returns tonic's server of the service. Messages may have as many bytes as over remoting.
-    pub fn grpc(&self) -> $module::$ServiceServer<$ServiceGrpc<T>> {
+    pub fn grpc(&self) -> $module::$ServiceServer<$ServiceGrpc<$T>> {
         let adapter = $ServiceGrpc {
             service: ::std::sync::Arc::clone(&self.service),
             deadlines: self.deadlines,
@@ -21,17 +22,17 @@ impl<T: $Bound> $ServiceServer<T> {
 }
 
 /// The adapter from a [`$Bound`] to tonic's server.
-pub struct $ServiceGrpc<T> {
-    service: ::std::sync::Arc<T>,
+pub struct $ServiceGrpc<$T> {
+    $allowed service: ::std::sync::Arc<$T>,
     deadlines: $rt::DeadlinePolicy,
 }
 
 #[::tonic::async_trait]
-impl<T: $Bound> $module::$Service for $ServiceGrpc<T> {
+impl<$T: $Bound> $module::$Service for $ServiceGrpc<$T> {
     $methods
 }
 
-impl<T> ::std::fmt::Debug for $ServiceGrpc<T> {
+impl<$T> ::std::fmt::Debug for $ServiceGrpc<$T> {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("$ServiceGrpc").field("deadlines", &self.deadlines).finish_non_exhaustive()
     }
@@ -45,13 +46,16 @@ pub(super) fn write(service: &ServiceCode<'_>, streaming: &[&Method], code: &mut
         bound.push_str("Streaming");
         write_streaming_trait(service, &bound, streaming, code);
     }
-    let methods: String = service.methods.iter().map(|method| adapt(method, service.runtime)).collect();
-    let streaming: String = streaming.iter().map(|method| adapt_streaming(method, &bound)).collect();
+    let methods: String = service.methods.iter().map(|method| adapt(method, service)).collect();
+    let streaming: String = streaming.iter().map(|method| adapt_streaming(method, service, &bound)).collect();
     code.push_str(&fill(
         ADAPTER,
         &[
             ("Service", service.name),
             ("Bound", &bound),
+            ("T", service.parameter),
+            // Without methods the service is not called.
+            ("allowed", if methods.is_empty() && streaming.is_empty() { "#[allow(dead_code)]" } else { "" }),
             ("module", &format!("{}_server", module_name(service.name))),
             ("rt", service.runtime),
             ("methods", &(methods + &streaming)),
@@ -60,18 +64,26 @@ pub(super) fn write(service: &ServiceCode<'_>, streaming: &[&Method], code: &mut
 }
 
 /// A method without streams.
-fn adapt(method: &MethodCode<'_>, runtime: &str) -> String {
+fn adapt(method: &MethodCode<'_>, service: &ServiceCode<'_>) -> String {
+    let output = &*method.method.output_type;
+    let answer = if method.is_oneway() && output != "()" {
+        ".map(|response| response.map(|()| ::std::default::Default::default()))"
+    } else {
+        ""
+    };
     fill(
         "async fn $name(&self, request: ::tonic::Request<$request>) \
          -> ::std::result::Result<::tonic::Response<$output>, ::tonic::Status> {\n\
-         $rt::grpc::$adapter(&*self.service, self.deadlines, request, T::$name).await\n\
+         $rt::grpc::$adapter(&*self.service, self.deadlines, request, $T::$name).await$answer\n\
          }\n\n",
         &[
             ("name", &method.method.name),
-            ("rt", runtime),
+            ("rt", service.runtime),
+            ("T", service.parameter),
             ("request", &method.method.input_type),
-            ("output", &method.method.output_type),
+            ("output", output),
             ("adapter", if method.is_oneway() { "oneway" } else { "unary" }),
+            ("answer", answer),
         ],
     )
 }
@@ -101,9 +113,9 @@ fn write_streaming_trait(service: &ServiceCode<'_>, bound: &str, methods: &[&Met
     code.push_str("}\n");
 }
 
-fn adapt_streaming(method: &Method, bound: &str) -> String {
+fn adapt_streaming(method: &Method, service: &ServiceCode<'_>, bound: &str) -> String {
     let stream = if method.server_streaming {
-        format!("type {0}Stream = T::{0}Stream;\n\n", method.proto_name)
+        format!("type {0}Stream = {1}::{0}Stream;\n\n", method.proto_name, service.parameter)
     } else {
         String::new()
     };

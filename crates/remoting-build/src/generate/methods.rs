@@ -35,7 +35,7 @@ fn constant(method: &MethodCode<'_>, service: &ServiceCode<'_>) -> String {
     )
 }
 
-/// Returns the path of a type of the package, seen from a module inside it.
+/// Returns the path of a type, seen from a module inside the package.
 fn inside(path: &str) -> String {
     if path.starts_with("::") || path.starts_with("crate::") || path == "()" {
         path.to_owned()

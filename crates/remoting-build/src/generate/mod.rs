@@ -9,6 +9,7 @@ mod server;
 mod service;
 mod service_trait;
 mod template;
+mod types;
 
 use prost_build::{Service, ServiceGenerator};
 
@@ -24,9 +25,11 @@ pub(crate) struct Style {
     pub(crate) tonic: bool,
 }
 
-/// Tonic's modules name much by a path that they have imported too, and allow other lints inside.
+/// Tonic's modules name much by a path that they have imported too, allow other lints inside, and match the path of a request
+/// even for a service without methods.
 #[cfg(feature = "tonic")]
-const ALLOWED: &str = "#[allow(unused_qualifications, clippy::mixed_attributes_style)]";
+const ALLOWED: &str =
+    "#[allow(unused_qualifications, clippy::mixed_attributes_style, clippy::match_single_binding)]";
 
 /// Generates the services that are defined, and leaves out others.
 pub(crate) struct Generator {
@@ -57,8 +60,12 @@ impl Generator {
 }
 
 impl ServiceGenerator for Generator {
-    fn generate(&mut self, service: Service, code: &mut String) {
+    fn generate(&mut self, mut service: Service, code: &mut String) {
         let Some(kinds) = self.definitions.service(&service::full_name(&service)) else { return };
+        for method in &mut service.methods {
+            types::qualify(&mut method.input_type);
+            types::qualify(&mut method.output_type);
+        }
         let described = ServiceCode::new(&service, kinds, &self.style);
         service_trait::write(&described, code);
         server::write(&described, code);

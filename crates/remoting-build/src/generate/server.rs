@@ -5,19 +5,19 @@ use super::template::fill;
 
 const SERVER: &str = r#"
 /// Serves a [`$Service`].
-pub struct $ServiceServer<T> {
-    service: ::std::sync::Arc<T>,
+pub struct $ServiceServer<$T> {
+    service: ::std::sync::Arc<$T>,
     deadlines: $rt::DeadlinePolicy,
 }
 
-impl<T: $Service> $ServiceServer<T> {
+impl<$T: $Service> $ServiceServer<$T> {
     /// Creates a server of a service.
-    pub fn new(service: T) -> Self {
+    pub fn new(service: $T) -> Self {
         Self::from_arc(::std::sync::Arc::new(service))
     }
 
     /// Creates a server of a service that is shared with others.
-    pub fn from_arc(service: ::std::sync::Arc<T>) -> Self {
+    pub fn from_arc(service: ::std::sync::Arc<$T>) -> Self {
         Self { service, deadlines: ::std::default::Default::default() }
     }
 
@@ -29,7 +29,7 @@ impl<T: $Service> $ServiceServer<T> {
     }
 
     /// Returns the processors of all methods over remoting, which run on one executor.
-    pub fn processors(&self, executor: $rt::Executor) -> $rt::ProcessorSet<T> {
+    pub fn processors(&self, executor: $rt::Executor) -> $rt::ProcessorSet<$T> {
         self.processors_with(|_method| executor.clone())
     }
 
@@ -38,20 +38,20 @@ impl<T: $Service> $ServiceServer<T> {
     pub fn processors_with(
         &self,
         $executor: impl ::std::ops::FnMut(&str) -> $rt::Executor,
-    ) -> $rt::ProcessorSet<T> {
+    ) -> $rt::ProcessorSet<$T> {
         $rt::ServiceProcessors::new(::std::sync::Arc::clone(&self.service), self.deadlines)
             $registrations
             .into_set()
     }
 }
 
-impl<T> ::std::clone::Clone for $ServiceServer<T> {
+impl<$T> ::std::clone::Clone for $ServiceServer<$T> {
     fn clone(&self) -> Self {
         Self { service: ::std::sync::Arc::clone(&self.service), deadlines: self.deadlines }
     }
 }
 
-impl<T> ::std::fmt::Debug for $ServiceServer<T> {
+impl<$T> ::std::fmt::Debug for $ServiceServer<$T> {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("$ServiceServer").field("deadlines", &self.deadlines).finish_non_exhaustive()
     }
@@ -69,8 +69,9 @@ pub(super) fn write(service: &ServiceCode<'_>, code: &mut String) {
                 ("CONSTANT", &method.constant()),
                 ("Method", &method.method.proto_name),
                 ("name", &method.method.name),
+                ("T", service.parameter),
             ];
-            fill(".$register($constants::$CONSTANT, executor(\"$Method\"), T::$name)\n", &values)
+            fill(".$register($constants::$CONSTANT, executor(\"$Method\"), $T::$name)\n", &values)
         })
         .collect();
     let example = service.over_remoting().next().map_or("SayHello", |method| &method.method.proto_name);
@@ -78,6 +79,7 @@ pub(super) fn write(service: &ServiceCode<'_>, code: &mut String) {
     code.push_str(&fill(
         SERVER,
         &[
+            ("T", service.parameter),
             ("Service", service.name),
             ("rt", service.runtime),
             ("example", example),

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use prost_build::{Comments, Method, Service};
 
 use super::Style;
-use crate::definition::Kind;
+use crate::definition::{Kind, module_name};
 
 /// What code is generated from: a service with the methods that it has in Rust.
 pub(super) struct ServiceCode<'a> {
@@ -17,6 +17,8 @@ pub(super) struct ServiceCode<'a> {
     pub(super) methods: Vec<MethodCode<'a>>,
     /// The path of the run time.
     pub(super) runtime: &'a str,
+    /// The type parameter that stands for an implementation.
+    pub(super) parameter: &'static str,
 }
 
 /// A method without streams.
@@ -38,6 +40,7 @@ impl<'a> ServiceCode<'a> {
             comments: &service.comments,
             methods: methods.collect(),
             runtime: &style.runtime,
+            parameter: parameter(service),
         }
     }
 
@@ -58,6 +61,13 @@ impl MethodCode<'_> {
     }
 }
 
+/// Returns a name that neither the service nor a message of its methods has. Names of prost have no underscore at the end,
+/// except for `Self_`.
+fn parameter(service: &Service) -> &'static str {
+    let types = service.methods.iter().flat_map(|method| [&method.input_type, &method.output_type]);
+    if types.chain([&service.name]).any(|name| name == "T") { "T_" } else { "T" }
+}
+
 /// Returns whether a method takes or returns a stream.
 pub(super) fn has_stream(method: &Method) -> bool {
     method.client_streaming || method.server_streaming
@@ -69,29 +79,5 @@ pub(super) fn full_name(service: &Service) -> String {
         service.proto_name.clone()
     } else {
         format!("{}.{}", service.package, service.proto_name)
-    }
-}
-
-/// Returns the name of a service in the names of modules, as tonic writes it: an underscore before each capital letter but
-/// the first.
-pub(super) fn module_name(name: &str) -> String {
-    let mut module = String::new();
-    for letter in name.chars() {
-        if letter.is_uppercase() && !module.is_empty() {
-            module.push('_');
-        }
-        module.extend(letter.to_lowercase());
-    }
-    module
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn modules_are_named_as_tonic_names_them() {
-        assert_eq!(module_name("Greeter"), "greeter");
-        assert_eq!(module_name("KVStore"), "k_v_store");
     }
 }

@@ -105,7 +105,8 @@ pub struct FeedClient {
     caller: ::remoting::service::Caller,
 }
 impl FeedClient {
-    /// Creates a client that calls a target or a channel.
+    /// Creates a client that calls a target or a channel of remoting, or a channel of gRPC. A
+    /// [`Caller`](::remoting::service::Caller) can also be a tower service, or add metadata to each call.
     pub fn new(caller: impl ::std::convert::Into<::remoting::service::Caller>) -> Self {
         Self { caller: caller.into() }
     }

@@ -11,7 +11,7 @@ pub struct HelloRequest {
     /// The field `address`.
     #[prost(message, optional, tag = "3")]
     pub address: ::core::option::Option<hello_request::Address>,
-    /// The field that is set of `greeting`.
+    /// The oneof `greeting`.
     #[prost(oneof = "hello_request::Greeting", tags = "4, 5")]
     pub greeting: ::core::option::Option<hello_request::Greeting>,
 }
@@ -24,7 +24,7 @@ pub mod hello_request {
         #[prost(string, tag = "1")]
         pub city: ::prost::alloc::string::String,
     }
-    /// The field that is set of `greeting`.
+    /// The oneof `greeting`.
     #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
     pub enum Greeting {
         /// The field `text`.
@@ -169,7 +169,8 @@ pub struct GreeterClient {
     caller: ::remoting::service::Caller,
 }
 impl GreeterClient {
-    /// Creates a client that calls a target or a channel.
+    /// Creates a client that calls a target or a channel of remoting, or a channel of gRPC. A
+    /// [`Caller`](::remoting::service::Caller) can also be a tower service, or add metadata to each call.
     pub fn new(caller: impl ::std::convert::Into<::remoting::service::Caller>) -> Self {
         Self { caller: caller.into() }
     }
