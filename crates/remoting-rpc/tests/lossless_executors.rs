@@ -125,6 +125,21 @@ async fn a_one_way_request_that_waits_for_a_permit_is_processed_even_if_its_chan
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_request_that_waits_for_a_permit_counts_as_abandoned_if_its_channel_breaks() {
+    let executor = Executor::runtime(1).stop_reading_when_full();
+    let alive = Arc::new(AtomicUsize::new(0));
+    let server = builder("held-abandoned").processor(PULL, executor, waits(&alive)).start().await.unwrap();
+    let peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+    for opaque in 0..2 {
+        peer.send(pull(opaque)).await;
+    }
+    until("one is held", || server.statistics().requests.in_flight == 2).await;
+    server.channels().pop().unwrap().channel().abort(CloseReason::local("it broke"));
+    until("nothing is left", || server.statistics().requests.in_flight == 0).await;
+    assert_eq!(server.statistics().requests.abandoned, 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_channel_that_waits_for_a_full_executor_does_not_delay_others() {
     let executor = Executor::runtime(1).stop_reading_when_full();
     let alive = Arc::new(AtomicUsize::new(0));

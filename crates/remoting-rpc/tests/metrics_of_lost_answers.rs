@@ -12,7 +12,7 @@ use metrics::{
 };
 use remoting_rpc::testing::ScriptedPeer;
 use remoting_rpc::transport::protocol::{FrameEncoder, RemotingCommand, RequestCode, ResponseCode};
-use remoting_rpc::transport::{ConnectOptions, connect};
+use remoting_rpc::transport::{CloseReason, ConnectOptions, connect};
 use remoting_rpc::{Executor, ProcessorError, RemotingServer, Reply, RequestContext, ServerConfig};
 use tokio::io::AsyncWriteExt;
 use tokio::sync::mpsc::unbounded_channel;
@@ -97,6 +97,22 @@ fn a_request_whose_server_is_dropped_is_recorded_once_as_cancelled() {
         tokio::time::sleep(SECOND).await;
     });
     assert_eq!(rows, ["31001 none false cancelled"]);
+}
+
+#[test]
+fn a_request_whose_channel_closes_before_it_has_a_permit_is_recorded_once_as_cancelled() {
+    let rows = recorded(async {
+        let executor = Executor::runtime(1).stop_reading_when_full();
+        let (server, peer) = server_with_a_request("held", executor).await;
+        peer.send(RemotingCommand::request(CODE)).await;
+        while server.statistics().requests.in_flight < 2 {
+            tokio::time::sleep(SECOND).await;
+        }
+        server.channels()[0].channel().abort(CloseReason::local("it broke"));
+        tokio::time::sleep(SECOND).await;
+        assert_eq!(server.statistics().requests.abandoned, 2);
+    });
+    assert_eq!(rows, ["31001 none false cancelled"; 2]);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::finish::{Finish, finish};
 use crate::channel::{RequestGuard, RpcChannel};
 use crate::executor::{ExecutorPermit, PermitFuture};
 use crate::hook::Hooks;
+use crate::latency::Outcome;
 use crate::processor::{Interceptors, Registration, RequestContext, RequestPipeline};
 use crate::request::RequestInfo;
 
@@ -36,6 +37,14 @@ impl HeldRequest {
     /// Returns whether the request runs although its caller has disconnected.
     pub(super) fn runs_to_end(&self) -> bool {
         self.registration.runs_to_end(self.info)
+    }
+
+    /// Drops the request, because its caller has disconnected.
+    #[cold]
+    pub(super) fn abandon(self) {
+        let channel = self.guard.channel();
+        channel.endpoint().request_log.abandoned(channel.channel(), self.info);
+        self.info.latency.record(Outcome::Cancelled, None);
     }
 
     /// Waits for the permit and processes the request after its channel has closed.

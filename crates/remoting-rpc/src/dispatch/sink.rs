@@ -16,7 +16,6 @@ use super::turn::Turn;
 
 use crate::channel::{ChannelTable, RpcChannel};
 use crate::hook::CachedHooks;
-use crate::latency::Outcome;
 use crate::processor::{InterceptorsRef, ProcessorTable};
 use crate::response_table::ResponseBatch;
 
@@ -71,9 +70,9 @@ impl RpcSink {
     fn poll_held(&mut self, cx: &mut SinkContext<'_>) -> Poll<()> {
         let Some(held) = &mut self.held else { return Poll::Ready(()) };
         if self.channel.is_peer_gone() && !held.runs_to_end() {
-            self.channel.endpoint().request_log.abandoned(self.channel.channel(), held.info);
-            held.info.latency.record(Outcome::Cancelled, None);
-            self.held = None;
+            if let Some(held) = self.held.take() {
+                held.abandon();
+            }
             return Poll::Ready(());
         }
         let permit = ready!(held.poll_permit(&mut Context::from_waker(&self.waker)));
@@ -199,11 +198,13 @@ impl InboundSink for RpcSink {
 
     fn inactive(&mut self, channel: &Channel, reason: &CloseReason) {
         self.complete_batch();
-        if let Some(held) = self.held.take()
-            && held.runs_to_end()
-        {
-            let pipeline = self.processors.load().pipeline().cloned();
-            held.outlive_channel(self.hooks.load().unless_empty(), pipeline);
+        match self.held.take() {
+            Some(held) if held.runs_to_end() => {
+                let pipeline = self.processors.load().pipeline().cloned();
+                held.outlive_channel(self.hooks.load().unless_empty(), pipeline);
+            }
+            Some(held) => held.abandon(),
+            None => {}
         }
         self.channel.table().close(reason);
         self.channel.mark_peer_gone();
