@@ -111,6 +111,38 @@ async fn a_waiting_request_does_not_delay_others_on_its_channel() {
 }
 
 #[tokio::test]
+async fn what_a_processor_sends_before_it_returns_arrives_before_its_response() {
+    const REQUESTS: i32 = 3;
+    for (name, executor) in [
+        ("push-inline", Executor::inline()),
+        ("push-runtime", Executor::runtime(8)),
+        ("push-blocking", Executor::blocking(1, 8)),
+    ] {
+        let push = |ctx: RequestContext, _request: RemotingCommand| async move {
+            let pushed = RemotingCommand::oneway(OTHER).with_remark(ctx.opaque().to_string());
+            ctx.channel().invoke_oneway(pushed, Duration::from_secs(1)).await?;
+            Ok(RemotingCommand::response(ResponseCode::SUCCESS))
+        };
+        let builder = RemotingServer::builder().bind(format!("memory:executors-{name}"));
+        let server = builder.processor(CODE, executor, push).start().await.unwrap();
+        let mut peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+        for opaque in 1..=REQUESTS {
+            peer.send(request(opaque)).await;
+        }
+        for opaque in 1..=REQUESTS {
+            let pushed = peer.expect(any()).await.into_command();
+            assert_eq!(
+                (pushed.is_response(), pushed.remark()),
+                (false, Some(&*opaque.to_string())),
+                "{name}"
+            );
+            let answer = peer.expect(response(ResponseCode::SUCCESS)).await.into_command();
+            assert_eq!(answer.opaque(), opaque, "{name}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_blocking_executor_runs_processors_on_its_own_threads_which_end_with_the_server() {
     let executor = Executor::blocking(2, 8);
     let (server, mut peer) = serve("threads", &executor, &Arc::new(Semaphore::new(0))).await;

@@ -10,8 +10,10 @@ use metrics::{
     Counter, Gauge, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder, SharedString, Unit,
     with_local_recorder,
 };
-use remoting_rpc::testing::ScriptedPeer;
-use remoting_rpc::transport::protocol::{FrameEncoder, RemotingCommand, RequestCode, ResponseCode};
+use remoting_rpc::testing::{ScriptedPeer, response};
+use remoting_rpc::transport::protocol::{
+    FrameEncoder, RemotingCommand, RequestCode, ResponseCode, SerializeType,
+};
 use remoting_rpc::transport::{CloseReason, ConnectOptions, connect};
 use remoting_rpc::{Executor, ProcessorError, RemotingServer, Reply, RequestContext, ServerConfig};
 use tokio::io::AsyncWriteExt;
@@ -113,6 +115,21 @@ fn a_request_whose_channel_closes_before_it_has_a_permit_is_recorded_once_as_can
         assert_eq!(server.statistics().requests.abandoned, 2);
     });
     assert_eq!(rows, ["31001 none false cancelled"; 2]);
+}
+
+#[test]
+fn a_response_that_cannot_be_encoded_is_recorded_with_the_code_that_was_sent() {
+    let rows = recorded(async {
+        let server = RemotingServer::builder().bind("memory:lost-answers-unencodable");
+        let unencodable = |_: RequestContext, _: RemotingCommand| async {
+            Ok(RemotingCommand::response(ResponseCode(200_050)))
+        };
+        let server = server.processor(CODE, Executor::inline(), unencodable).start().await.unwrap();
+        let mut peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+        peer.send(RemotingCommand::request(CODE).with_serialize_type(SerializeType::RocketMq)).await;
+        peer.expect(response(ResponseCode::SYSTEM_ERROR)).await;
+    });
+    assert_eq!(rows, ["31001 system_error false success"]);
 }
 
 #[test]

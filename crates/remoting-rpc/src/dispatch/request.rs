@@ -327,7 +327,8 @@ impl Dispatch<'_, '_> {
         self.answer(&info, &mut Some(response), false);
     }
 
-    /// Completes the response of a request, and writes it in the current poll, if it need not wait for a slow peer.
+    /// Completes the response of a request, and writes it in the current poll. It is queued if it has to wait for a slow peer, or
+    /// if commands are queued: its processor may have sent them.
     #[inline]
     fn answer(&mut self, info: &RequestInfo, response: &mut Option<RemotingCommand>, encoded: bool) {
         // Not moved: a command that was just written is slow to move.
@@ -335,34 +336,51 @@ impl Dispatch<'_, '_> {
         if !info.complete(command, encoded) {
             return;
         }
-        if self.may_wait && !self.cx.has_room_for(command) {
-            return self.respond_later(*info, response.take());
+        if self.cx.has_queued() || (self.may_wait && !self.cx.has_room_for(command)) {
+            return self.queue_response(*info, response.take());
         }
-        info.latency.record(Outcome::Success, Some(command.code()));
-        if let Err(error) = self.cx.write(command) {
-            self.unencodable(command, error);
+        match self.cx.write(command) {
+            Ok(()) => info.latency.record(Outcome::Success, Some(command.code())),
+            Err(error) => self.write_substitute(*info, command, error),
         }
     }
 
     #[cold]
-    fn respond_later(&self, info: RequestInfo, response: Option<RemotingCommand>) {
+    fn queue_response(&self, info: RequestInfo, response: Option<RemotingCommand>) {
         if let Some(response) = response {
             respond(self.channel.request_guard(), info, response);
         }
     }
 
-    /// Replaces a response that cannot be encoded by a `SYSTEM_ERROR`, or fails the call of a request.
+    /// Writes a `SYSTEM_ERROR` instead of a response that cannot be encoded.
+    #[cold]
+    fn write_substitute(&mut self, info: RequestInfo, response: &RemotingCommand, error: EncodeError) {
+        let sent = self.substitute(response, error);
+        let outcome = if sent.is_some() { Outcome::Success } else { Outcome::WriteChannelFailed };
+        info.latency.record(outcome, sent.or_else(|| Some(response.code())));
+    }
+
+    /// Like [`write_substitute`](Self::write_substitute). Returns the code that was sent.
+    fn substitute(&mut self, response: &RemotingCommand, error: EncodeError) -> Option<i32> {
+        let log = &self.channel.endpoint().request_log;
+        let mut substitute = log.unencodable(self.channel.channel(), response, &error);
+        substitute.set_opaque(response.opaque());
+        substitute.set_serialize_type(response.serialize_type());
+        substitute.mark_response();
+        match self.cx.write(&mut substitute) {
+            Ok(()) => Some(substitute.code()),
+            Err(error) => {
+                log.unencodable(self.channel.channel(), &substitute, &error);
+                None
+            }
+        }
+    }
+
+    /// Replaces a queued response that cannot be encoded by a `SYSTEM_ERROR`, or fails the call of a request.
     #[cold]
     pub(super) fn unencodable(&mut self, command: &RemotingCommand, error: EncodeError) {
-        let log = &self.channel.endpoint().request_log;
         if command.is_response() {
-            let mut substitute = log.unencodable(self.channel.channel(), command, &error);
-            substitute.set_opaque(command.opaque());
-            substitute.set_serialize_type(command.serialize_type());
-            substitute.mark_response();
-            if let Err(error) = self.cx.write(&mut substitute) {
-                log.unencodable(self.channel.channel(), &substitute, &error);
-            }
+            self.substitute(command, error);
         } else if command.is_oneway() {
             let (channel, code) = (self.channel.id(), command.request_code());
             tracing::warn!(%channel, %code, "one-way request not sent: {}", ErrorChain(&error));

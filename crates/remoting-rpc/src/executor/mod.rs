@@ -37,6 +37,8 @@ use crate::tasks::{Job, TaskScope};
 /// and before the channel's CLOSE event. Other executors keep no order: a request may run after a later one, and after the
 /// CLOSE event of its channel.
 ///
+/// With every executor, what a processor sends over the channel of its request before it returns arrives before its response.
+///
 /// [`stop_reading_when_full`]: Self::stop_reading_when_full
 #[derive(Clone)]
 pub struct Executor(Arc<Inner>);

@@ -162,6 +162,14 @@ impl<'a> SinkContext<'a> {
         self.egress.has_room_for(command)
     }
 
+    /// Returns whether the queue of the channel holds commands that were sent before, or a request to close. A command that is
+    /// [written](Self::write) now arrives before them; a command that is [queued](Channel::try_send) arrives after them.
+    #[inline]
+    #[must_use]
+    pub fn has_queued(&self) -> bool {
+        self.egress.channel().outbound().is_dirty()
+    }
+
     /// Closes the channel after the pending bytes are written.
     pub fn close(&mut self, reason: CloseReason) {
         self.egress.request_close(reason);
