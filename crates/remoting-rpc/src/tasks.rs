@@ -18,36 +18,60 @@ pub(crate) struct TaskScope {
     elsewhere: TaskTracker,
     /// Cancels them.
     abort: CancellationToken,
-    /// The runtime of executors, if it is not that of the channels.
-    runtime: Option<Handle>,
+    home: Home,
+}
+
+/// Where the tasks of an endpoint run.
+#[derive(Debug, Default, Clone)]
+pub(crate) enum Home {
+    /// On the runtime that spawns them.
+    #[default]
+    Caller,
+    /// All on one runtime, whichever thread spawns them.
+    Runtime(Handle),
+    /// The channels run on event loops, and what their tasks spawn runs there too. Executors run on this runtime.
+    EventLoops(Handle),
 }
 
 impl TaskScope {
-    /// Creates a scope whose executors run on `runtime`, if it is given, and otherwise on the runtime of the channels.
-    pub(crate) fn new(runtime: Option<Handle>) -> Self {
-        Self { runtime, ..Self::default() }
+    pub(crate) fn new(home: Home) -> Self {
+        Self { home, ..Self::default() }
     }
 
     /// Returns the runtime of executors.
     pub(crate) fn runtime(&self) -> Handle {
-        self.runtime.clone().unwrap_or_else(Handle::current)
+        match &self.home {
+            Home::Caller => Handle::current(),
+            Home::Runtime(runtime) | Home::EventLoops(runtime) => runtime.clone(),
+        }
     }
 
     /// Returns whether the tasks of executors run on the same single thread as the channels. Called on that of a channel.
     pub(crate) fn share_one_thread(&self) -> bool {
-        self.runtime.is_none() && has_one_thread(&Handle::current())
+        match &self.home {
+            Home::Caller => has_one_thread(&Handle::current()),
+            Home::Runtime(runtime) => has_one_thread(runtime),
+            Home::EventLoops(_) => false,
+        }
     }
 
     /// Spawns a task. It ends at its next await after [`abort`](Self::abort).
     pub(crate) fn spawn(&self, job: impl Future<Output = ()> + Send + 'static) {
-        self.tasks.spawn(job);
+        match &self.home {
+            Home::Caller => self.tasks.spawn(job),
+            Home::Runtime(runtime) => self.tasks.spawn_on(job, runtime),
+            Home::EventLoops(runtime) => match Handle::try_current() {
+                Ok(event_loop) => self.tasks.spawn_on(job, &event_loop),
+                Err(_outside) => self.tasks.spawn_on(job, runtime),
+            },
+        }
     }
 
     /// Like [`spawn`](Self::spawn), on the runtime of executors.
     pub(crate) fn spawn_on_runtime(&self, job: impl Future<Output = ()> + Send + 'static) {
-        match &self.runtime {
-            Some(runtime) => self.tasks.spawn_on(job, runtime),
-            None => self.tasks.spawn(job),
+        match &self.home {
+            Home::Caller => self.tasks.spawn(job),
+            Home::Runtime(runtime) | Home::EventLoops(runtime) => self.tasks.spawn_on(job, runtime),
         }
     }
 

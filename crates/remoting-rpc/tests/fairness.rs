@@ -12,7 +12,7 @@ use raw_peer::*;
 use remoting_rpc::testing::{ScriptedPeer, response};
 use remoting_rpc::transport::protocol::{FrameDecoder, FrameLimits, ResponseCode};
 use remoting_rpc::transport::{CloseInitiator, WaterMark};
-use remoting_rpc::{Executor, Reply, ServerConfig};
+use remoting_rpc::{Executor, Reply, RequestProcessor, ServerConfig};
 use tokio::io::AsyncReadExt;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep};
@@ -115,19 +115,23 @@ async fn when_too_many_responses_wait_the_channel_without_progress_for_the_longe
     assert!(server.statistics().requests.waiting_response_bytes <= 10 << 20);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_channel_at_its_limit_of_requests_in_flight_is_not_read() {
+/// A gate, and a processor whose requests each take a permit of it.
+fn gated() -> (Arc<Semaphore>, impl RequestProcessor) {
     let gate = Arc::new(Semaphore::new(0));
-    let gated = {
-        let gate = Arc::clone(&gate);
-        move |_ctx, _request| {
-            let gate = Arc::clone(&gate);
-            async move {
-                gate.acquire().await?.forget();
-                Ok(success())
-            }
+    let semaphore = Arc::clone(&gate);
+    let processor = move |_ctx, _request| {
+        let gate = Arc::clone(&semaphore);
+        async move {
+            gate.acquire().await?.forget();
+            Ok(success())
         }
     };
+    (gate, processor)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_channel_at_its_limit_of_requests_in_flight_is_not_read() {
+    let (gate, gated) = gated();
     let config = ServerConfig::new().max_requests_per_channel(10);
     let server = builder("full-channel")
         .config(config)
@@ -151,6 +155,31 @@ async fn a_channel_at_its_limit_of_requests_in_flight_is_not_read() {
         greedy.expect(response(ResponseCode::SUCCESS)).await;
     }
     assert_eq!(server.statistics().requests.in_flight, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_channel_at_its_limit_of_request_bytes_is_not_read_and_one_request_may_exceed_it() {
+    let (gate, gated) = gated();
+    let config = ServerConfig::new().max_request_bytes_per_channel(1 << 20);
+    let server = builder("full-of-bytes").config(config).processor(PULL, Executor::inline(), gated);
+    let server = server.start().await.unwrap();
+    let mut greedy = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+    let bodies = [300 << 10; 9].into_iter().chain([2 << 20, 1]);
+    let channel = greedy.channel().clone();
+    tokio::spawn(async move {
+        for (opaque, bytes) in bodies.enumerate() {
+            channel.send(pull(opaque).with_body(vec![0; bytes])).await.unwrap();
+        }
+    });
+    // The fourth reaches the limit, and so does the large one alone.
+    for (answered, in_flight) in [(0, 4), (1, 4), (6, 3), (2, 1), (1, 1)] {
+        gate.add_permits(answered);
+        for _ in 0..answered {
+            greedy.expect(response(ResponseCode::SUCCESS)).await;
+        }
+        sleep(SECOND).await;
+        assert_eq!(server.statistics().requests.in_flight, in_flight, "after {answered} more");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -12,10 +12,6 @@ impl RpcChannel {
     ///
     /// The callback is called exactly once, on a task of the server or client, and must not block. A shutdown
     /// of the server or client fails the call, and waits for its callback.
-    ///
-    /// # Panics
-    ///
-    /// Panics if called outside a tokio runtime.
     pub fn invoke_with_callback(
         &self,
         request: RemotingCommand,

@@ -26,6 +26,10 @@ impl RpcChannel {
     ///
     /// Dropping the future abandons the call and frees all its resources at once. The request may have been
     /// sent; its response is dropped.
+    ///
+    /// # Panics
+    ///
+    /// The future panics if it waits for a permit or for capacity outside a tokio runtime.
     pub fn invoke(
         &self,
         mut request: RemotingCommand,

@@ -23,6 +23,10 @@ impl RpcChannel {
     /// # Cancel safety
     ///
     /// Dropping the future before it is ready sends nothing.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it waits for a permit or for capacity outside a tokio runtime.
     pub async fn invoke_oneway(
         &self,
         mut request: RemotingCommand,

@@ -14,8 +14,8 @@ pub(super) trait WaitingChannel: Send + Sync {
     fn close_as_slow(&self, why: String) -> CloseReason;
 }
 
-/// Bounds the bytes of waiting responses. Above the limit, the channel whose last response was queued the
-/// longest time ago is closed, so channels whose peers read do not pay for it.
+/// Bounds the bytes of waiting responses. Above the limit, the channels whose last response was queued the
+/// longest time ago are closed, so channels whose peers read do not pay for it.
 pub(crate) struct ResponseBacklog {
     limit: usize,
     waiting: Mutex<Waiting>,
@@ -38,8 +38,8 @@ struct OfChannel {
 }
 
 /// One waiting response.
-pub(super) struct WaitingResponse<'a> {
-    backlog: &'a ResponseBacklog,
+pub(super) struct WaitingResponse {
+    backlog: Arc<ResponseBacklog>,
     channel: ChannelId,
     bytes: usize,
 }
@@ -58,37 +58,39 @@ impl ResponseBacklog {
     }
 
     /// Adds a response of `bytes` bytes until the returned guard is dropped. If this exceeds the limit, also
-    /// returns a channel to close, which may be this one, and the reason.
+    /// returns the channels to close, of which this may be one, and the reasons.
     pub(super) fn add<C: WaitingChannel + 'static>(
-        &self,
+        self: &Arc<Self>,
         id: ChannelId,
         channel: &Arc<C>,
         bytes: usize,
-    ) -> (WaitingResponse<'_>, Option<Evicted>) {
-        let evicted = {
-            let mut waiting = self.waiting.lock();
-            let of_channel = waiting.channels.entry(id).or_insert_with(|| OfChannel {
-                channel: Arc::<C>::clone(channel),
-                bytes: 0,
-                responses: 0,
-                progress: Instant::now(),
-                evicted: false,
-            });
-            of_channel.bytes += bytes;
-            of_channel.responses += 1;
-            if !of_channel.evicted {
-                waiting.total += bytes;
-            }
-            if waiting.total > self.limit { waiting.evict() } else { None }
-        };
-        let limit = self.limit;
-        let evicted = evicted.map(|(slowest, bytes)| {
-            let reason = format!(
-                "the peer reads too slowly: {bytes} bytes of responses wait for it, of more than {limit} in all"
-            );
-            (slowest, reason)
+    ) -> (WaitingResponse, Vec<Evicted>) {
+        let mut evicted = Vec::new();
+        let mut waiting = self.waiting.lock();
+        let of_channel = waiting.channels.entry(id).or_insert_with(|| OfChannel {
+            channel: Arc::<C>::clone(channel),
+            bytes: 0,
+            responses: 0,
+            progress: Instant::now(),
+            evicted: false,
         });
-        (WaitingResponse { backlog: self, channel: id, bytes }, evicted)
+        of_channel.bytes += bytes;
+        of_channel.responses += 1;
+        if !of_channel.evicted {
+            waiting.total += bytes;
+        }
+        while waiting.total > self.limit
+            && let Some((slowest, bytes)) = waiting.evict()
+        {
+            let reason = format!(
+                "the peer reads too slowly: {bytes} bytes of responses wait for it, and with those of other \
+                 channels more than {} bytes (max_waiting_responses)",
+                self.limit
+            );
+            evicted.push((slowest, reason));
+        }
+        drop(waiting);
+        (WaitingResponse { backlog: Arc::clone(self), channel: id, bytes }, evicted)
     }
 }
 
@@ -106,7 +108,7 @@ impl Waiting {
     }
 }
 
-impl Drop for WaitingResponse<'_> {
+impl Drop for WaitingResponse {
     fn drop(&mut self) {
         let mut waiting = self.backlog.waiting.lock();
         let Some(of_channel) = waiting.channels.get_mut(&self.channel) else { return };
@@ -120,5 +122,48 @@ impl Drop for WaitingResponse<'_> {
         }
         drop(waiting);
         drop(gone);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use remoting_transport::{Channel, ChannelPipeline, EmbeddedChannel};
+    use tokio::time::advance;
+
+    use super::*;
+
+    struct Stalled;
+
+    impl WaitingChannel for Stalled {
+        fn close_as_slow(&self, why: String) -> CloseReason {
+            CloseReason::new(remoting_transport::CloseInitiator::Local, why)
+        }
+    }
+
+    fn id() -> ChannelId {
+        let channel = EmbeddedChannel::new(|_: &Channel, _: &mut ChannelPipeline| Ok(())).unwrap();
+        channel.channel().id()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn as_many_channels_are_closed_as_the_limit_asks_for_the_slowest_first() {
+        let (backlog, channel) = (Arc::new(ResponseBacklog::new(1_000)), Arc::new(Stalled));
+        let (small, large): (Vec<_>, Vec<_>) =
+            ((0..10).map(|_| id()).collect(), (0..10).map(|_| id()).collect());
+        let (mut waiting, mut closed) = (Vec::new(), 0);
+        for (ids, bytes) in [(&small, 1), (&large, 900)] {
+            for id in ids {
+                let (response, evicted) = backlog.add(*id, &channel, bytes);
+                waiting.push(response);
+                closed += evicted.len();
+                assert!(backlog.bytes() <= 1_000, "{} bytes", backlog.bytes());
+                advance(Duration::from_millis(1)).await;
+            }
+        }
+        assert_eq!((backlog.bytes(), closed), (900, 19));
+        drop(waiting);
+        assert_eq!(backlog.bytes(), 0);
     }
 }

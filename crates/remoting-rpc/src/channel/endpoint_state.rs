@@ -1,15 +1,15 @@
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use remoting_transport::protocol::SerializeType;
-use tokio::runtime::Handle;
 
 use super::backlog::ResponseBacklog;
 use super::limits::EndpointLimits;
 use crate::hook::HookList;
 use crate::permit::Permits;
 use crate::request::{RequestLog, RequestStatistics, RequestsInFlight};
-use crate::tasks::TaskScope;
+use crate::tasks::{Home, TaskScope};
 
 /// The state that the channels of one server, sub-server or client share (Java: fields of
 /// `NettyRemotingAbstract`).
@@ -21,7 +21,7 @@ pub(crate) struct EndpointState {
     /// Calls with callbacks. They are separate from other tasks, because a shutdown waits for the callbacks.
     pub(crate) callbacks: TaskScope,
     pub(crate) requests: RequestsInFlight,
-    pub(crate) backlog: ResponseBacklog,
+    pub(crate) backlog: Arc<ResponseBacklog>,
     pub(crate) request_log: RequestLog,
     limits: EndpointLimits,
     response_serialize_type: Option<SerializeType>,
@@ -31,19 +31,19 @@ pub(crate) struct EndpointState {
 }
 
 impl EndpointState {
-    /// Creates the state of an endpoint whose executors run on `runtime`, or on that of its channels.
+    /// Creates the state of an endpoint whose tasks run at `home`.
     pub(crate) fn new(
         limits: EndpointLimits,
         response_serialize_type: Option<SerializeType>,
-        runtime: Option<Handle>,
+        home: Home,
     ) -> Self {
         Self {
             hooks: HookList::default(),
             permits: Permits::new(limits.invoke, limits.oneway),
-            tasks: TaskScope::new(runtime),
-            callbacks: TaskScope::default(),
+            tasks: TaskScope::new(home.clone()),
+            callbacks: TaskScope::new(home),
             requests: RequestsInFlight::default(),
-            backlog: ResponseBacklog::new(limits.response_backlog),
+            backlog: Arc::new(ResponseBacklog::new(limits.response_backlog)),
             request_log: RequestLog::new(limits.withhold_errors),
             limits,
             response_serialize_type,

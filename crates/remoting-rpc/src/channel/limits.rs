@@ -9,6 +9,8 @@ pub(crate) struct EndpointLimits {
     pub(crate) oneway: usize,
     /// The number of requests of one channel that may be in flight at once.
     pub(crate) requests: usize,
+    /// The bytes of requests of one channel that may be in flight at once. One request may exceed them.
+    pub(crate) request_bytes: usize,
     /// How long a response may wait for capacity.
     pub(crate) response_wait: Option<Duration>,
     /// The number of bytes of responses that may wait for capacity, on all channels together.
@@ -24,6 +26,7 @@ impl EndpointLimits {
             invoke,
             oneway,
             requests: 16_384,
+            request_bytes: 64 << 20,
             response_wait: Some(Duration::from_secs(60)),
             response_backlog: 256 << 20,
             withhold_errors: false,

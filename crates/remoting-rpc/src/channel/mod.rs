@@ -20,6 +20,7 @@ pub(crate) use self::requests::RequestGuard;
 use self::requests::Requests;
 pub(crate) use self::table::ChannelTable;
 use crate::error::RpcError;
+use crate::request::RequestInfo;
 use crate::response_table::ResponseTable;
 
 /// A connection over which either side calls the other. It is cheap to clone, and does not keep the
@@ -178,8 +179,7 @@ impl RpcChannel {
     /// changes.
     #[inline]
     pub(crate) fn takes_requests(&self) -> bool {
-        let endpoint = self.endpoint();
-        self.inner.requests.takes_one_more(endpoint.limits().requests, endpoint)
+        self.inner.requests.takes_one_more(self.endpoint())
     }
 
     /// Makes the channel's task check whether the endpoint still takes requests.
@@ -188,8 +188,8 @@ impl RpcChannel {
     }
 
     /// Counts a request as in flight until the returned guard is dropped.
-    pub(crate) fn request_guard(&self) -> RequestGuard {
-        RequestGuard::new(self.clone())
+    pub(crate) fn request_guard(&self, info: &RequestInfo) -> RequestGuard {
+        RequestGuard::new(self.clone(), info.content_len())
     }
 }
 

@@ -19,6 +19,8 @@ const SETTLED: usize = WATCHED;
 #[derive(Debug, Default)]
 pub(super) struct Requests {
     count: AtomicUsize,
+    /// The bytes of their content.
+    bytes: AtomicUsize,
     /// The requests held by responders. The bit [`SETTLED`] is set once the caller is gone.
     responders: AtomicUsize,
     /// The channel was closed because its peer reads too slowly.
@@ -41,18 +43,19 @@ impl Requests {
     /// Returns whether one more request may be in flight. If not, the channel's task is woken when that
     /// changes.
     #[inline]
-    pub(super) fn takes_one_more(&self, limit: usize, endpoint: &EndpointState) -> bool {
+    pub(super) fn takes_one_more(&self, endpoint: &EndpointState) -> bool {
         let count = self.count.load(Ordering::Acquire);
-        if count & COUNT < limit && count & FULL == 0 {
+        if count & COUNT < endpoint.limits().requests && count & FULL == 0 {
             return true;
         }
-        self.takes_again(limit, endpoint)
+        self.takes_again(endpoint)
     }
 
     #[cold]
-    fn takes_again(&self, limit: usize, endpoint: &EndpointState) -> bool {
+    fn takes_again(&self, endpoint: &EndpointState) -> bool {
+        // Before the bytes are read: a request that ends meanwhile either shows in them, or sees the bit and wakes the task.
         let count = self.count.fetch_or(FULL, Ordering::AcqRel) & COUNT;
-        if count >= limit || endpoint.takes_no_requests() {
+        if !self.has_room(count, endpoint) || endpoint.takes_no_requests() {
             return false;
         }
         self.count.fetch_and(!FULL, Ordering::AcqRel);
@@ -64,7 +67,13 @@ impl Requests {
         true
     }
 
-    /// Makes the channel's task check whether the endpoint still takes requests.
+    /// Returns whether one more request may be beside `count` others.
+    fn has_room(&self, count: usize, endpoint: &EndpointState) -> bool {
+        let limits = endpoint.limits();
+        count < limits.requests && self.bytes.load(Ordering::Acquire) < limits.request_bytes
+    }
+
+    /// Makes the channel's task check whether it still takes requests.
     pub(super) fn mark_full(&self) {
         self.count.fetch_or(FULL, Ordering::AcqRel);
     }
@@ -96,18 +105,24 @@ impl Requests {
     }
 }
 
-/// A request in flight. It counts against the limit of its channel, and a closing channel waits for its
+/// A request in flight. It counts against the limits of its channel, and a closing channel waits for its
 /// response.
 pub(crate) struct RequestGuard {
     channel: RpcChannel,
+    /// The bytes of its content.
+    bytes: usize,
     of_responder: bool,
 }
 
 impl RequestGuard {
-    pub(super) fn new(channel: RpcChannel) -> Self {
-        channel.inner.requests.count.fetch_add(1, Ordering::AcqRel);
-        channel.endpoint().requests.begin();
-        Self { channel, of_responder: false }
+    pub(super) fn new(channel: RpcChannel, bytes: usize) -> Self {
+        let (requests, endpoint) = (&channel.inner.requests, channel.endpoint());
+        requests.count.fetch_add(1, Ordering::AcqRel);
+        if requests.bytes.fetch_add(bytes, Ordering::AcqRel) + bytes >= endpoint.limits().request_bytes {
+            requests.mark_full();
+        }
+        endpoint.requests.begin();
+        Self { channel, bytes, of_responder: false }
     }
 
     /// Marks the request as held by a responder. Once the caller is gone, no shutdown waits for it.
@@ -130,10 +145,11 @@ impl RequestGuard {
 impl Drop for RequestGuard {
     fn drop(&mut self) {
         let inner = &self.channel.inner;
+        inner.requests.bytes.fetch_sub(self.bytes, Ordering::AcqRel);
         let before = inner.requests.count.fetch_sub(1, Ordering::AcqRel);
         let left = (before & COUNT) - 1;
         if before & FULL != 0
-            && left < inner.endpoint.limits().requests
+            && inner.requests.has_room(left, &inner.endpoint)
             && !inner.endpoint.takes_no_requests()
         {
             inner.waker.wake();

@@ -17,7 +17,7 @@ use super::{Handle, RemotingClient, name_servers};
 use crate::config::ConfigError;
 use crate::deadline::deadline_after;
 use crate::endpoint::{Endpoint, Plugins, plugin_setters};
-use crate::tasks::TaskScope;
+use crate::tasks::{Home, TaskScope};
 use crate::transport::{
     Address, AddressError, Bootstrap, Channel, ChannelInitializer, ChannelPipeline, ConnectionEventsHandler,
     EventSender, PipelineError, SendProxyHeader,
@@ -114,7 +114,8 @@ impl RemotingClientBuilder {
             Some(tls) => (bootstrap.prologue_step(tls.step()), None),
             None => (bootstrap, None),
         };
-        let endpoint = Endpoint::new(config.endpoint.limits, None, None).with_hooks_around_calls();
+        let home = Home::Runtime(tokio::runtime::Handle::current());
+        let endpoint = Endpoint::new(config.endpoint.limits, None, home.clone()).with_hooks_around_calls();
         #[cfg(feature = "tower")]
         let endpoint = endpoint.with_layers(std::mem::take(&mut plugins.layers));
         let events = plugins.start_events(config.endpoint.event_queue);
@@ -135,7 +136,7 @@ impl RemotingClientBuilder {
             draining: Draining::default(),
             name_servers: Mutex::new(NameServerList::new(config.name_server_seed)),
             name_servers_changed: Notify::new(),
-            callbacks: TaskScope::default(),
+            callbacks: TaskScope::new(home),
             events,
             #[cfg(feature = "tls")]
             tls_watch: Mutex::new(tls_watch),

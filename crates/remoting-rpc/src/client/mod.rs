@@ -57,6 +57,9 @@ const CLOSED_BY_USER: CloseReason = CloseReason::local("closed by close_channels
 /// without [`shutdown`](Self::shutdown), everything ends at once: calls with callbacks fail, channels are
 /// closed without a flush, and no task is left.
 ///
+/// A client belongs to the runtime in which it was [built](RemotingClientBuilder::build): its connections and
+/// tasks live there, whichever thread or runtime calls. If that runtime ends, so do they.
+///
 /// An address is anything that converts into an [`Address`]: a `SocketAddr`, an [`Address`] or a reference to
 /// it, or a string such as `"10.0.0.1:10911"`, `"broker-a:10911"`, `"[::1]:10911"`. An IP address with a port
 /// costs no allocation.
@@ -172,10 +175,6 @@ impl RemotingClient {
     /// The callback is called exactly once, on a task of the client, and must not block. If the client is
     /// dropped meanwhile, the callback gets an error. A panic of the callback is logged and affects nothing
     /// else.
-    ///
-    /// # Panics
-    ///
-    /// Panics if called outside a tokio runtime.
     pub fn invoke_with_callback<A>(
         &self,
         addr: A,

@@ -89,6 +89,7 @@ impl EndpointConfig {
         check_count("async_permits", of_bean(keys.async_permits), self.limits.invoke, MAX_PERMITS)?;
         check_count("oneway_permits", of_bean(keys.oneway_permits), self.limits.oneway, MAX_PERMITS)?;
         check_count("max_requests_per_channel", NO_JAVA_KEY, self.limits.requests, MAX_PERMITS)?;
+        check_count("max_request_bytes_per_channel", NO_JAVA_KEY, self.limits.request_bytes, usize::MAX)?;
         check_count("max_waiting_responses", NO_JAVA_KEY, self.limits.response_backlog, usize::MAX)?;
         check_count("event_queue", NO_JAVA_KEY, self.event_queue, MAX_PERMITS)
     }
@@ -155,6 +156,14 @@ macro_rules! endpoint_setters {
                 self
             }
 
+            /// Sets how many bytes of requests of one channel may be in flight at once: their remarks, ext
+            /// fields and bodies. A channel at this limit is not read until a request is answered; a single
+            /// request may be larger. Default: 64 MiB. Zero is rejected. Java has no such limit.
+            pub fn max_request_bytes_per_channel(mut self, bytes: usize) -> Self {
+                self.endpoint.limits.request_bytes = bytes;
+                self
+            }
+
             /// Sets how long a response may wait for capacity in its channel's queue before the channel is
             /// closed because its peer reads too slowly. Default: 60 s. `None` or zero: as long as the idle
             /// time allows. Java queues responses without a bound.
@@ -164,7 +173,7 @@ macro_rules! endpoint_setters {
             }
 
             /// Sets how many bytes of responses may wait for capacity in their channels' queues, on all
-            /// channels together. Above it, the channel without progress for the longest time is closed as
+            /// channels together. Above it, the channels without progress for the longest time are closed as
             /// too slow. Default: 256 MiB. Zero is rejected. Java queues responses without a bound.
             pub fn max_waiting_responses(mut self, bytes: usize) -> Self {
                 self.endpoint.limits.response_backlog = bytes;

@@ -78,12 +78,14 @@ pub(super) fn respond(guard: RequestGuard, info: RequestInfo, response: Remoting
         Ok(()) => Outcome::Success,
         Err(TrySendError::Full { command, .. }) => {
             let unanswered = Unanswered::new(info.latency);
+            let held = guard.channel().hold_response(*command);
             let tasks = guard.channel().endpoint().tasks.clone();
             return tasks.spawn(async move {
-                let sent = guard.channel().send_response(*command).await;
+                let sent = held.send().await;
                 unanswered.ended();
                 let outcome = if sent.is_ok() { Outcome::Success } else { Outcome::WriteChannelFailed };
                 info.latency.record(outcome, Some(code));
+                drop(guard);
             });
         }
         Err(error) => {

@@ -31,7 +31,7 @@ impl HeldRequest {
         request: RemotingCommand,
         permit: PermitFuture,
     ) -> Self {
-        Self { registration, info, request, permit, guard: channel.request_guard() }
+        Self { registration, info, request, permit, guard: channel.request_guard(&info) }
     }
 
     /// Returns whether the request runs although its caller has disconnected.

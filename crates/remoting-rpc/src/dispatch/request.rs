@@ -169,7 +169,7 @@ impl Dispatch<'_, '_> {
         info: RequestInfo,
         request: RemotingCommand,
     ) {
-        let (guard, registration) = (self.channel.request_guard(), Arc::clone(registration));
+        let (guard, registration) = (self.channel.request_guard(&info), Arc::clone(registration));
         let request = QueuedRequest { registration, interceptors, guard, permit, info, request };
         let tasks = &self.channel.endpoint().tasks;
         self.run_queue.get_or_insert_with(|| Arc::new(RunQueue::new(&tasks.runtime()))).push(request, tasks);
@@ -285,7 +285,7 @@ impl Dispatch<'_, '_> {
         info: RequestInfo,
     ) -> Finish {
         let runs_to_end = registration.runs_to_end(info);
-        let answered = Answered { guard: self.channel.request_guard(), permit, info };
+        let answered = Answered { guard: self.channel.request_guard(&info), permit, info };
         Finish { future, registration: Arc::clone(registration), answered, runs_to_end }
     }
 
@@ -298,7 +298,7 @@ impl Dispatch<'_, '_> {
         later: Later,
     ) {
         let permit = permit.unwrap_or_else(|| registration.executor.permit_for_waiting());
-        let responder = Responder::new(self.channel.request_guard(), permit, info);
+        let responder = Responder::new(self.channel.request_guard(&info), permit, info);
         if let Err(panic) = catch_panic(|| later.give(responder)) {
             self.channel.endpoint().request_log.panicked(self.channel.channel(), info, &panic);
         }
@@ -348,7 +348,7 @@ impl Dispatch<'_, '_> {
     #[cold]
     fn queue_response(&self, info: RequestInfo, response: Option<RemotingCommand>) {
         if let Some(response) = response {
-            respond(self.channel.request_guard(), info, response);
+            respond(self.channel.request_guard(&info), info, response);
         }
     }
 

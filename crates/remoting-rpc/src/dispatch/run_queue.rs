@@ -118,6 +118,7 @@ mod tests {
     use crate::channel::{EndpointLimits, EndpointState, RpcChannel};
     use crate::executor::Admission;
     use crate::latency::Latency;
+    use crate::tasks::Home;
 
     fn request(channel: &RpcChannel) -> QueuedRequest {
         let processor = |_ctx, request| async move { Ok::<RemotingCommand, _>(request) };
@@ -127,13 +128,14 @@ mod tests {
         let latency = Latency::start(Instant::now(), request.code(), || true);
         let info = RequestInfo::new(&request, None, latency);
         let interceptors = Interceptors { hooks: None, pipeline: None };
-        QueuedRequest { registration, interceptors, guard: channel.request_guard(), permit, info, request }
+        let guard = channel.request_guard(&info);
+        QueuedRequest { registration, interceptors, guard, permit, info, request }
     }
 
     #[tokio::test]
     async fn after_an_abort_a_request_is_dropped_and_does_not_wait_for_a_runner_that_was_dropped() {
         let embedded = EmbeddedChannel::new(|_: &Channel, _: &mut ChannelPipeline| Ok(())).unwrap();
-        let endpoint = Arc::new(EndpointState::new(EndpointLimits::new(1, 1), None, None));
+        let endpoint = Arc::new(EndpointState::new(EndpointLimits::new(1, 1), None, Home::Caller));
         let channel = RpcChannel::new(embedded.channel().clone(), Arc::clone(&endpoint));
         let queue = Arc::new(RunQueue::new(&Handle::current()));
         queue.push(request(&channel), &endpoint.tasks);

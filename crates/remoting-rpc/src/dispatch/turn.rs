@@ -52,6 +52,7 @@ mod tests {
     use tokio::time::advance;
 
     use super::*;
+    use crate::tasks::Home;
 
     fn now() -> Instant {
         tokio::time::Instant::now().into_std()
@@ -79,7 +80,7 @@ mod tests {
 
     #[tokio::test]
     async fn with_event_loops_requests_run_on_the_runtime_of_the_server() {
-        let tasks = TaskScope::new(Some(Handle::current()));
+        let tasks = TaskScope::new(Home::EventLoops(Handle::current()));
         assert!(!Turn::default().takes_request(now(), &tasks));
     }
 }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use remoting_transport::protocol::SerializeType;
 use remoting_transport::{Channel, CloseReason};
-use tokio::runtime::Handle;
 
 pub(crate) use self::events::EventTask;
 pub(crate) use self::plugins::{Plugins, plugin_setters};
@@ -17,6 +16,7 @@ use crate::dispatch::RpcSink;
 use crate::hook::{HookList, RpcHook};
 use crate::latency::Latency;
 use crate::processor::ProcessorRegistry;
+use crate::tasks::Home;
 
 /// The processors, hooks and channels of one side.
 ///
@@ -33,15 +33,15 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Creates an endpoint whose executors run on `runtime`, or on that of its channels.
+    /// Creates an endpoint whose tasks run at `home`.
     pub(crate) fn new(
         limits: EndpointLimits,
         response_serialize_type: Option<SerializeType>,
-        runtime: Option<Handle>,
+        home: Home,
     ) -> Self {
         Latency::describe();
         Self {
-            state: Arc::new(EndpointState::new(limits, response_serialize_type, runtime)),
+            state: Arc::new(EndpointState::new(limits, response_serialize_type, home)),
             channels: Arc::default(),
             processors: ProcessorRegistry::default(),
             request_hooks: HookList::default(),

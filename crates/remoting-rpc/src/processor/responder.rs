@@ -46,7 +46,8 @@ impl Responder {
     /// request is dropped. A reply without a response sends nothing.
     ///
     /// If the channel does not become writable within
-    /// [`max_response_wait`](crate::ServerConfig::max_response_wait), it is closed.
+    /// [`max_response_wait`](crate::ServerConfig::max_response_wait), it is closed. To answer many callers, send each
+    /// response in a task of its own: otherwise all wait for the slowest. No runtime is needed here.
     ///
     /// # Errors
     ///

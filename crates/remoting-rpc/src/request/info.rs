@@ -11,15 +11,12 @@ pub(crate) struct RequestInfo {
     /// The encoding of the response: the forced one, or that of the request.
     serialize_type: SerializeType,
     oneway: bool,
+    content_len: u32,
     pub(crate) latency: Latency,
 }
 
 impl RequestInfo {
-    pub(crate) const fn new(
-        request: &RemotingCommand,
-        forced: Option<SerializeType>,
-        latency: Latency,
-    ) -> Self {
+    pub(crate) fn new(request: &RemotingCommand, forced: Option<SerializeType>, latency: Latency) -> Self {
         Self {
             code: request.code(),
             opaque: request.opaque(),
@@ -29,6 +26,7 @@ impl RequestInfo {
                 None => request.serialize_type(),
             },
             oneway: request.is_oneway(),
+            content_len: request.content_len() as u32,
             latency,
         }
     }
@@ -39,6 +37,11 @@ impl RequestInfo {
 
     pub(crate) const fn is_oneway(&self) -> bool {
         self.oneway
+    }
+
+    /// Returns the length of remark, ext fields and body, in bytes.
+    pub(crate) const fn content_len(&self) -> usize {
+        self.content_len as usize
     }
 
     pub(crate) const fn version(&self) -> MqVersion {

@@ -20,6 +20,7 @@ use crate::executor::Executor;
 use crate::hook::RpcHook;
 use crate::processor::RequestPipeline;
 use crate::processor::{Registration, RequestProcessor};
+use crate::tasks::Home;
 
 /// Configures and starts a [`RemotingServer`].
 #[must_use = "a builder does nothing until start() is called"]
@@ -185,10 +186,11 @@ impl RemotingServerBuilder {
             Some(event_loops) => Some(event_loops.start().await?),
             None => None,
         };
-        let runtime = event_loops.is_some().then(Handle::current);
+        let runtime = Handle::current();
+        let home = if event_loops.is_some() { Home::EventLoops(runtime) } else { Home::Runtime(runtime) };
 
         let serialize_type = config.forced_serialize_type();
-        let endpoint = Endpoint::new(config.endpoint.limits, serialize_type, runtime.clone());
+        let endpoint = Endpoint::new(config.endpoint.limits, serialize_type, home.clone());
         #[cfg(feature = "tower")]
         let endpoint = endpoint.with_layers(std::mem::take(&mut plugins.layers));
         let endpoint = Arc::new(endpoint);
@@ -229,7 +231,7 @@ impl RemotingServerBuilder {
             bootstrap,
             network,
             event_loops,
-            runtime,
+            home,
             traffic,
             events,
             main,

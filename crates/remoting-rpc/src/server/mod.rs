@@ -17,7 +17,6 @@ use remoting_transport::protocol::RequestCode;
 use remoting_transport::{
     Address, Bootstrap, BoundListener, EventLoopGroup, ListenerStatistics, Network, TrafficDistribution,
 };
-use tokio::runtime::Handle;
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
@@ -36,6 +35,7 @@ use crate::error::Cause;
 use crate::executor::Executor;
 use crate::hook::RpcHook;
 use crate::processor::{ProcessorSet, Registration, RequestPipeline, RequestProcessor};
+use crate::tasks::Home;
 
 /// A server: it processes requests and can call its connected clients. Java: `NettyRemotingServer`.
 ///
@@ -77,8 +77,8 @@ struct Shared {
     bootstrap: Bootstrap,
     network: Arc<dyn Network>,
     event_loops: Option<EventLoopGroup>,
-    /// The runtime of executors, if channels run on event loops.
-    runtime: Option<Handle>,
+    /// Where the tasks of all ports run.
+    home: Home,
     traffic: TrafficDistribution,
     events: Option<EventTask>,
     main: Arc<Port>,

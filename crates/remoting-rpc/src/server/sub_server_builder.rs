@@ -31,7 +31,7 @@ impl<'a> SubServerBuilder<'a> {
     pub(super) fn new(server: &'a RemotingServer) -> Self {
         let config = &server.shared.config;
         let serialize_type = config.forced_serialize_type();
-        let endpoint = Endpoint::new(config.endpoint.limits, serialize_type, server.shared.runtime.clone());
+        let endpoint = Endpoint::new(config.endpoint.limits, serialize_type, server.shared.home.clone());
         Self {
             server,
             bind: None,

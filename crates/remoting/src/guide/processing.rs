@@ -127,12 +127,13 @@
 //!     }
 //!
 //!     /// Answers all parked pulls, for instance when a message has arrived.
-//!     async fn answer_all(&self, message: &'static str) {
+//!     fn answer_all(&self, message: &'static str) {
 //!         let parked = self.0.lock().map(|mut list| std::mem::take(&mut *list));
 //!         for responder in parked.unwrap_or_default() {
 //!             let response = RemotingCommand::response(ResponseCode::SUCCESS);
+//!             // In a task of its own: a caller that reads slowly holds up no other one.
 //!             // An error means that the caller has disconnected.
-//!             let _ = responder.send(response.with_body(message)).await;
+//!             tokio::spawn(responder.send(response.with_body(message)));
 //!         }
 //!     }
 //! }
