@@ -272,7 +272,8 @@ macro_rules! endpoint_setters {
 
             /// Sets how long a shutdown waits for work in flight: on a
             /// [client](crate::RemotingClient::shutdown) for its calls, on a
-            /// [server](crate::RemotingServer::shutdown) for its requests and the writing of their responses.
+            /// [server](crate::RemotingServer::shutdown) for its requests, and for connections of other protocols on
+            /// its port. The writing of responses has further time, up to 4 s.
             /// Default: 3 s for a client, 10 s for a server. Zero: no wait, as in Java.
             pub fn shutdown_timeout(mut self, timeout: std::time::Duration) -> Self {
                 self.endpoint.shutdown_timeout = timeout;

@@ -280,7 +280,7 @@ impl RemotingServer {
     ///
     /// A connection that a prologue step has claimed for another protocol receives its
     /// [closing signal](remoting_transport::ClosingSignal) as soon as the listener closes. The shutdown waits for it as
-    /// for a channel, and cuts it afterwards.
+    /// long as for requests, and at least as long as for a channel that is being closed (4 s). Then it cuts it.
     ///
     /// With [event loops](RemotingServerBuilder::event_loops) the shutdown then ends the loops, and drops the tasks that
     /// processors have spawned on them.

@@ -15,7 +15,8 @@ use super::connection::serve;
 /// offer nothing and are accepted too.
 ///
 /// A [shutdown](remoting_rpc::RemotingServer::shutdown) of the server ends both: gRPC clients receive a GOAWAY, calls in
-/// progress are answered, and what takes too long is cut, like channels.
+/// progress are answered, and those that take longer than
+/// [`shutdown_timeout`](remoting_rpc::ServerConfig::shutdown_timeout) are cut, like requests over remoting.
 ///
 /// # Bounds
 ///

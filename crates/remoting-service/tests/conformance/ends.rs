@@ -43,11 +43,14 @@ async fn a_shutdown_answers_the_calls_that_run_and_refuses_later_ones() {
     for protocol in PROTOCOLS {
         let both = Both::start().await;
         let greeter = both.greeter(protocol);
-        let calls: Vec<_> = (0..CALLS).map(|_| tokio::spawn(greeter.say_hello(&hello("wait")))).collect();
+        let calls: Vec<_> = (0..CALLS)
+            .map(|_| tokio::spawn(greeter.say_hello(&hello("wait")).timeout(Duration::from_secs(60))))
+            .collect();
         until("the methods run", || both.service.waiting.load(Ordering::SeqCst) == CALLS).await;
         let shutdown = async { both.server.shutdown().await };
         let release = async {
-            tokio::time::sleep(Duration::from_secs(1)).await;
+            // Within the `shutdown_timeout` of 10 s, and longer than a connection may take to close.
+            tokio::time::sleep(Duration::from_secs(8)).await;
             both.service.gate.add_permits(CALLS);
         };
         tokio::join!(shutdown, release);

@@ -3,10 +3,12 @@
 //! ```text
 //! SERVING ─► GOING AWAY ──────────────► DRAINING ───────────► CLOSING ──────────► ENDED
 //!            listener closed,           requests in flight    responses flushed,  executors' threads and
-//!            GO_AWAY answered until     finish                channels closed     all tasks joined
-//!            the clients have left
-//!            (if configured)
+//!            GO_AWAY answered until     finish                channels closed,    all tasks joined
+//!            the clients have left                            claimed connections
+//!            (if configured)                                  end
 //! ```
+//!
+//! Claimed connections receive their closing signal when the listener closes. They may take as long as the requests in flight.
 //!
 //! Each arrow has a deadline, so that there is an end; what is left at the last one is aborted. Java's
 //! `NettyRemotingServer.shutdown` sleeps through the first phase with its listener open and has none of the others.
@@ -173,9 +175,9 @@ impl Port {
         let aborted_requests = self.endpoint.state.requests.count();
         self.endpoint.state.tasks.abort();
 
-        let deadline = deadline_after(Instant::now(), CLOSE_TIMEOUT + ABORT_TIMEOUT);
-        let closed = timeout_at(deadline, self.connections.ended()).await.is_ok();
-        if !self.endpoint.state.callbacks.ended(deadline).await {
+        let close_deadline = deadline_after(Instant::now(), CLOSE_TIMEOUT + ABORT_TIMEOUT);
+        let closed = self.connections_closed(close_deadline, deadline).await;
+        if !self.endpoint.state.callbacks.ended(close_deadline).await {
             tracing::warn!(local = %self.local_addr(), "the callback of a call blocks its thread");
         }
         let mut aborted_channels = if closed { 0 } else { self.connections.len() };
@@ -187,6 +189,16 @@ impl Port {
         self.cut();
         self.join().await;
         ShutdownReport { aborted_requests, aborted_channels, unconfirmed_channels }
+    }
+
+    /// Waits until all connections have ended. Returns false if channels have not at `channels`, or if connections of other
+    /// protocols have not at `claimed` either.
+    async fn connections_closed(&self, channels: Instant, claimed: Instant) -> bool {
+        if timeout_at(channels, self.connections.ended()).await.is_ok() {
+            return true;
+        }
+        let only_channels = self.connections.len() <= self.endpoint.channels.len();
+        !only_channels && timeout_at(claimed, self.connections.ended()).await.is_ok()
     }
 
     /// Waits for what has been aborted.
