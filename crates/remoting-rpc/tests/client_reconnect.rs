@@ -1,4 +1,5 @@
 //! The pace at which an address that keeps failing is dialled.
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod client_support;
 
