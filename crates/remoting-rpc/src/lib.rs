@@ -120,8 +120,8 @@ pub use processor::{
 };
 pub use request::RequestStatistics;
 pub use server::{
-    EventLoops, RemotingServer, RemotingServerBuilder, ServerConfig, ServerError, ServerStatistics,
-    ShutdownReport, SubServer, SubServerBuilder,
+    ERRORS_WITHHELD, EventLoops, RemotingServer, RemotingServerBuilder, ServerConfig, ServerError,
+    ServerStatistics, ShutdownReport, SubServer, SubServerBuilder,
 };
 
 /// The README's example, as a test.

@@ -182,7 +182,8 @@ macro_rules! endpoint_setters {
 
             /// Sets whether the remark of a `SYSTEM_ERROR` is `internal error` instead of the error's text.
             /// The texts of errors and panics may reveal internals to the peer. The log has them in any case.
-            /// Default: false, as in Java.
+            /// Default: false, as in Java. The connections of a server have the attribute
+            /// [`ERRORS_WITHHELD`]($crate::ERRORS_WITHHELD) then, for other protocols on its port.
             pub fn withhold_errors(mut self, withhold: bool) -> Self {
                 self.endpoint.limits.withhold_errors = withhold;
                 self

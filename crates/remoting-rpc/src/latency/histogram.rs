@@ -10,10 +10,7 @@ const NAME: &str = "rocketmq_rpc_latency_milliseconds";
 
 /// The start of a timed request.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Latency(Option<Started>);
-
-#[derive(Debug, Clone, Copy)]
-struct Started {
+pub(crate) struct Latency {
     at: Instant,
     code: i32,
     /// Whether the code has its own processor. Java labels with any number that a peer sends.
@@ -23,7 +20,12 @@ struct Started {
 
 impl Latency {
     pub(crate) fn start(now: Instant, code: i32, known: impl FnOnce() -> bool) -> Self {
-        Self(Some(Started { at: now, code, known: known(), long_poll: false }))
+        Self { at: now, code, known: known(), long_poll: false }
+    }
+
+    /// Returns when the request started.
+    pub(crate) const fn started_at(self) -> Instant {
+        self.at
     }
 
     /// Describes the histogram to the recorder. Repeated calls are harmless.
@@ -37,11 +39,11 @@ impl Latency {
 
     /// Marks the request as answered after its processor returned.
     pub(crate) fn of_long_poll(self) -> Self {
-        Self(self.0.map(|started| Started { long_poll: true, ..started }))
+        Self { long_poll: true, ..self }
     }
 
     pub(crate) fn record(self, outcome: Outcome, response: Option<i32>) {
-        let Some(Started { at, code, known, long_poll }) = self.0 else { return };
+        let Self { at, code, known, long_poll } = self;
         let elapsed = tokio::time::Instant::now().into_std().saturating_duration_since(at);
         metrics::histogram!(
             NAME,

@@ -1,7 +1,7 @@
 //! The latency of requests (Java: `RemotingMetricsManager`).
 //!
 //! With the feature `metrics` each response is recorded in the histogram `rocketmq_rpc_latency_milliseconds`, with the name
-//! and labels of Java's Prometheus exporter. Without it [`Latency`] is empty and its methods do nothing.
+//! and labels of Java's Prometheus exporter. Without it a [`Latency`] is only the start of its request.
 
 #[cfg(feature = "metrics")]
 mod histogram;

@@ -2,13 +2,18 @@ use std::time::Instant;
 
 use super::Outcome;
 
-/// Nothing: the feature `metrics` is off.
+/// The start of a request. It is not recorded: the feature `metrics` is off.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Latency;
+pub(crate) struct Latency(Instant);
 
 impl Latency {
-    pub(crate) fn start(_now: Instant, _code: i32, _known: impl FnOnce() -> bool) -> Self {
-        Self
+    pub(crate) fn start(now: Instant, _code: i32, _known: impl FnOnce() -> bool) -> Self {
+        Self(now)
+    }
+
+    /// Returns when the request started.
+    pub(crate) const fn started_at(self) -> Instant {
+        self.0
     }
 
     pub(crate) const fn describe() {}

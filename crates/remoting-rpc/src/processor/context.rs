@@ -1,5 +1,6 @@
 #[cfg(feature = "tls")]
 use std::sync::Arc;
+use std::time::Instant;
 
 use remoting_transport::Address;
 use remoting_transport::protocol::{MqVersion, RequestCode};
@@ -90,6 +91,13 @@ impl RequestContext {
     #[must_use]
     pub const fn version(&self) -> MqVersion {
         self.info.version()
+    }
+
+    /// Returns when the request arrived: the time of the poll that decoded it. The request may have waited since, for its
+    /// executor or in a layer.
+    #[must_use]
+    pub const fn received_at(&self) -> Instant {
+        self.info.latency.started_at()
     }
 
     /// Returns whether the request is one-way.

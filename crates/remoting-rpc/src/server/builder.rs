@@ -12,6 +12,7 @@ use super::config::ServerConfig;
 use super::error::ServerError;
 use super::event_loops::EventLoops;
 use super::port::{Bind, Port};
+use super::withhold_errors::WithholdErrors;
 use super::{RemotingServer, Shared};
 #[cfg(feature = "tls")]
 use crate::config::ConfigError;
@@ -218,6 +219,10 @@ impl RemotingServerBuilder {
         let bootstrap = match &self.tls {
             Some(tls) => bootstrap.prologue_step(tls.step()),
             None => bootstrap,
+        };
+        let bootstrap = match config.endpoint.limits.withhold_errors {
+            true => bootstrap.prologue_step(WithholdErrors),
+            false => bootstrap,
         };
         let bootstrap = plugins.plug_into(&endpoint, bootstrap);
 

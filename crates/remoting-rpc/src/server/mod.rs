@@ -8,6 +8,7 @@ mod port;
 mod statistics;
 mod sub_server;
 mod sub_server_builder;
+mod withhold_errors;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +30,7 @@ use self::port::{ABORT_TIMEOUT, Port};
 pub use self::statistics::ServerStatistics;
 pub use self::sub_server::SubServer;
 pub use self::sub_server_builder::SubServerBuilder;
+pub use self::withhold_errors::ERRORS_WITHHELD;
 use crate::channel::RpcChannel;
 use crate::endpoint::{Endpoint, EventTask};
 use crate::error::Cause;
