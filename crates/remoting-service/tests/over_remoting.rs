@@ -3,8 +3,8 @@
 
 mod greeter;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,13 +12,13 @@ use remoting_rpc::tower::{DeadlineLayer, RetryPolicy};
 use remoting_rpc::transport::protocol::{ErrorChain, RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::transport::{Address, MemoryNetwork};
 use remoting_rpc::{Executor, HookContext, ProcessorError, RemotingClient, RemotingServer, RpcHook};
-use remoting_service::{Call, Caller, Code, DeadlinePolicy, Metadata, Protocol, Status};
+use remoting_service::{Call, Caller, Code, DeadlinePolicy, Metadata, Protocol, ServiceProcessors, Status};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tower::ServiceBuilder;
 use tower::retry::RetryLayer;
 
-use greeter::{Greeter, GreeterClient, GreeterServer, HelloReply, HelloRequest, hello};
+use greeter::{Greeter, GreeterClient, GreeterServer, HelloReply, HelloRequest, NOTE, SAY_HELLO, hello};
 
 /// Does what the name of the request says.
 #[derive(Debug, Default)]
@@ -170,6 +170,25 @@ async fn a_one_way_method_is_called_without_a_response_and_may_be_called_with_on
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_one_way_request_that_is_no_message_or_too_late_is_counted_as_failed() {
+    let service = GreeterServer::new(Service::default());
+    let state = Arc::clone(&service.service);
+    let server = server(service, "memory:service-oneway-failed").await;
+    let client = client();
+    let target = client.to(server.local_addr());
+    let request = RemotingCommand::request(RequestCode(20_002));
+    target.invoke_oneway(request.clone().with_body(vec![0xff; 9])).await.unwrap();
+    target.invoke_oneway(request.with_ext_field("grpc-timeout", "0n").unwrap()).await.unwrap();
+    let counted = async {
+        while server.statistics().requests.failed < 2 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), counted).await.unwrap();
+    assert_eq!(state.notes.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_method_calls_its_caller_back() {
     let server = server(GreeterServer::new(Service::default()), "memory:service-callback").await;
     let own = GreeterServer::new(Service::default()).processors(&Executor::inline());
@@ -271,4 +290,62 @@ async fn the_deadline_of_a_layer_is_the_same_status_with_and_without_boxed_error
         assert_eq!(status.to_string(), "DEADLINE_EXCEEDED: call not done within 1s");
         assert_eq!((status.may_have_been_sent(), status.rpc_error().unwrap().is_timeout()), (true, true));
     }
+}
+
+/// Notes the names of its requests. The first one waits on its thread.
+#[derive(Debug)]
+struct Blocking {
+    names: Mutex<Vec<String>>,
+    gate: Mutex<std::sync::mpsc::Receiver<()>>,
+    called: Notify,
+}
+
+impl Greeter for Blocking {
+    async fn say_hello(&self, call: &Call, request: HelloRequest) -> Result<HelloReply, Status> {
+        self.names.lock().unwrap().push(request.name.clone());
+        if request.name == "first" {
+            self.called.notify_one();
+            self.gate.lock().unwrap().recv().map_err(|error| Status::internal(error.to_string()))?;
+        }
+        let left = call.deadline().map(|deadline| deadline - Instant::now());
+        Ok(HelloReply { message: format!("{}", left.unwrap_or_default().as_secs()), data: request.data })
+    }
+
+    async fn note(&self, _call: &Call, _request: HelloRequest) {
+        self.called.notify_one();
+    }
+}
+
+#[tokio::test]
+async fn the_time_of_a_call_includes_its_wait_for_a_thread_and_a_late_method_is_not_called() {
+    const WAIT: Duration = Duration::from_millis(50);
+    let (open, gate) = std::sync::mpsc::channel();
+    let service =
+        Arc::new(Blocking { names: Mutex::default(), gate: Mutex::new(gate), called: Notify::new() });
+    let processors = ServiceProcessors::new(Arc::clone(&service), DeadlinePolicy::new())
+        .unary(SAY_HELLO, Executor::blocking(1, 16), Greeter::say_hello)
+        .oneway(NOTE, Executor::inline(), Greeter::note)
+        .into_set();
+    let server = RemotingServer::builder().bind("memory:service-blocking").processors(processors);
+    let server = server.start().await.unwrap();
+    let client = client();
+    let greeter = GreeterClient::new(client.to(server.local_addr()).timeout(Duration::from_secs(3_600)));
+
+    let first = tokio::spawn(greeter.say_hello(&hello("first")));
+    service.called.notified().await;
+    let late = tokio::spawn(greeter.say_hello(&hello("late")).timeout(WAIT));
+    let queued = tokio::spawn(greeter.say_hello(&hello("queued")).timeout(Duration::from_secs(1_000)));
+    assert_eq!(late.await.unwrap().unwrap_err().code(), Code::DeadlineExceeded);
+    // The note came after both, so both had arrived.
+    greeter.note(&hello("x")).await.unwrap();
+    service.called.notified().await;
+    let another = greeter.say_hello(&hello("another")).timeout(WAIT * 2).await;
+    assert_eq!(another.unwrap_err().code(), Code::DeadlineExceeded);
+
+    open.send(()).unwrap();
+    first.await.unwrap().unwrap();
+    assert_eq!(queued.await.unwrap().unwrap().message, "999");
+    assert_eq!(*service.names.lock().unwrap(), ["first", "queued"]);
+    client.shutdown().await;
+    server.shutdown().await;
 }

@@ -10,14 +10,17 @@ use crate::definition::module_name;
 const ADAPTER: &str = r#"
 impl<$T: $Bound> $ServiceServer<$T> {
     /// Returns tonic's server of the service. Messages may have as many bytes as over remoting.
-    pub fn grpc(&self) -> $module::$ServiceServer<$ServiceGrpc<$T>> {
+    ///
+    /// It limits how long it waits for messages. `map` changes the settings of tonic's server.
+    pub fn grpc(&self) -> $rt::grpc::MessageDeadline<$module::$ServiceServer<$ServiceGrpc<$T>>> {
         let adapter = $ServiceGrpc {
             service: ::std::sync::Arc::clone(&self.service),
             deadlines: self.deadlines,
         };
-        $module::$ServiceServer::new(adapter)
+        let server = $module::$ServiceServer::new(adapter)
             .max_decoding_message_size($rt::grpc::MAX_MESSAGE_SIZE)
-            .max_encoding_message_size($rt::grpc::MAX_MESSAGE_SIZE)
+            .max_encoding_message_size($rt::grpc::MAX_MESSAGE_SIZE);
+        $rt::grpc::MessageDeadline::new(server, self.deadlines, &[$unary])
     }
 }
 
@@ -47,6 +50,8 @@ pub(super) fn write(service: &ServiceCode<'_>, streaming: &[&Method], code: &mut
         write_streaming_trait(service, &bound, streaming, code);
     }
     let methods: String = service.methods.iter().map(|method| adapt(method, service)).collect();
+    let path = |method: &MethodCode<'_>| format!("\"/{}/{}\"", service.full_name, method.method.proto_name);
+    let unary: Vec<_> = service.methods.iter().map(path).collect();
     let streaming: String = streaming.iter().map(|method| adapt_streaming(method, service, &bound)).collect();
     code.push_str(&fill(
         ADAPTER,
@@ -58,6 +63,7 @@ pub(super) fn write(service: &ServiceCode<'_>, streaming: &[&Method], code: &mut
             ("allowed", if methods.is_empty() && streaming.is_empty() { "#[allow(dead_code)]" } else { "" }),
             ("module", &format!("{}_server", module_name(service.name))),
             ("rt", service.runtime),
+            ("unary", &unary.join(", ")),
             ("methods", &(methods + &streaming)),
         ],
     ));

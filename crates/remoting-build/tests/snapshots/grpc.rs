@@ -192,14 +192,25 @@ pub trait FeedStreaming: Feed {
 }
 impl<T: FeedStreaming> FeedServer<T> {
     /// Returns tonic's server of the service. Messages may have as many bytes as over remoting.
-    pub fn grpc(&self) -> feed_server::FeedServer<FeedGrpc<T>> {
+    ///
+    /// It limits how long it waits for messages. `map` changes the settings of tonic's server.
+    pub fn grpc(
+        &self,
+    ) -> ::remoting::service::grpc::MessageDeadline<
+        feed_server::FeedServer<FeedGrpc<T>>,
+    > {
         let adapter = FeedGrpc {
             service: ::std::sync::Arc::clone(&self.service),
             deadlines: self.deadlines,
         };
-        feed_server::FeedServer::new(adapter)
+        let server = feed_server::FeedServer::new(adapter)
             .max_decoding_message_size(::remoting::service::grpc::MAX_MESSAGE_SIZE)
-            .max_encoding_message_size(::remoting::service::grpc::MAX_MESSAGE_SIZE)
+            .max_encoding_message_size(::remoting::service::grpc::MAX_MESSAGE_SIZE);
+        ::remoting::service::grpc::MessageDeadline::new(
+            server,
+            self.deadlines,
+            &["/feed.v1.Feed/Latest", "/feed.v1.Feed/Followers"],
+        )
     }
 }
 /// The adapter from a [`FeedStreaming`] to tonic's server.

@@ -3,7 +3,8 @@
 #[cfg(feature = "tls")]
 use std::sync::Arc;
 
-use http::Extensions;
+use http::{Extensions, Uri};
+use remoting_rpc::ERRORS_WITHHELD;
 #[cfg(feature = "tls")]
 use remoting_rpc::transport::tls::TlsSession;
 use remoting_rpc::transport::{Address, Connection};
@@ -19,6 +20,7 @@ use crate::metadata::Metadata;
 pub struct ConnectionInfo {
     peer: Address,
     local: Address,
+    withholds_errors: bool,
     #[cfg(feature = "tls")]
     tls: Option<Arc<TlsSession>>,
 }
@@ -28,6 +30,7 @@ impl ConnectionInfo {
         Self {
             peer: connection.peer.clone(),
             local: connection.local.clone(),
+            withholds_errors: connection.attributes.get(&ERRORS_WITHHELD).is_some_and(|withheld| *withheld),
             #[cfg(feature = "tls")]
             tls: connection.tls_session(),
         }
@@ -45,11 +48,40 @@ impl ConnectionInfo {
         &self.local
     }
 
+    /// Returns whether callers do not get the texts of panics.
+    pub(crate) const fn withholds_errors(&self) -> bool {
+        self.withholds_errors
+    }
+
     /// Returns the TLS session, with the certificate of the client, or `None` for plaintext.
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn tls_session(&self) -> Option<Arc<TlsSession>> {
         self.tls.clone()
+    }
+}
+
+/// The head of a gRPC request. It is among the extensions of the request.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestHead {
+    uri: Uri,
+    received_at: Instant,
+}
+
+impl RequestHead {
+    /// Returns the head of a request that has arrived before, or arrives now.
+    pub(crate) fn of<B>(request: &mut http::Request<B>) -> &Self {
+        let uri = request.uri().clone();
+        let arrives = || Self { uri, received_at: Instant::now() };
+        request.extensions_mut().get_or_insert_with(arrives)
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        self.uri.path()
+    }
+
+    pub(crate) const fn received_at(&self) -> Instant {
+        self.received_at
     }
 }
 
@@ -67,6 +99,14 @@ impl Call {
         deadline: Option<Instant>,
     ) -> Self {
         Self::new(Origin::Grpc(Box::new(GrpcCall { metadata, extensions })), deadline)
+    }
+
+    /// Returns the extensions of a gRPC request.
+    pub(crate) fn grpc_extensions(&self) -> Option<&Extensions> {
+        match &self.origin {
+            Origin::Grpc(call) => Some(&call.extensions),
+            _ => None,
+        }
     }
 }
 

@@ -20,6 +20,8 @@ use tokio::time::Instant;
 pub use self::grpc::ConnectionInfo;
 #[cfg(feature = "tonic")]
 use self::grpc::GrpcCall;
+#[cfg(feature = "tonic")]
+pub(crate) use self::grpc::RequestHead;
 use crate::metadata::Metadata;
 
 /// A call, as the method of a service sees it: who calls, with what metadata, and until when.

@@ -27,7 +27,9 @@ impl Caller {
     /// retries with a budget. Each call has a clone of the service.
     ///
     /// A time-out that is set for a call limits it together with its layers, repetitions included. Without one, the layers
-    /// and the service decide.
+    /// and the service decide. Each attempt sends the whole time-out, because a layer repeats the request as it is. So the
+    /// method of a repeated call may run on after its caller has given up. To limit each attempt, also set a time-out of the
+    /// target inside the layers.
     ///
     /// An error of a layer that is an [`RpcError`], a [`DeadlineExceeded`] or a [`Status`] becomes that status, any other error
     /// `UNKNOWN` with the error as its source.

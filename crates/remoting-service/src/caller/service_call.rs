@@ -129,6 +129,10 @@ impl<Res: Message + Default + 'static> ServiceCall<Res> {
     /// # Errors
     ///
     /// Returns the status of a call that failed.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future abandons the call, like dropping the call itself.
     pub async fn into_response(mut self) -> Result<ServiceResponse<Res>, Status> {
         let received = poll_fn(|cx| self.poll_received(cx)).await?;
         let metadata = received.metadata();

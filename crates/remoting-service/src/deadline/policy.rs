@@ -8,6 +8,9 @@ use tokio::time::Instant;
 /// and the caller gets [`DEADLINE_EXCEEDED`](crate::Code::DeadlineExceeded). By default a call without a time has no deadline,
 /// and the time of a call has no limit.
 ///
+/// The time of a call starts when it arrives: over remoting with its request, over gRPC with the head of its request. So it
+/// includes the time for which a request waits for its executor. A method whose deadline has passed by then is not called.
+///
 /// ```
 /// use std::time::Duration;
 /// use remoting_service::DeadlinePolicy;
@@ -42,14 +45,14 @@ impl DeadlinePolicy {
         self
     }
 
-    /// Returns the deadline of a call that arrives now and brings this time. Does not read the clock if there is none.
-    pub(crate) fn deadline(self, timeout: Option<Duration>) -> Option<Instant> {
+    /// Returns the deadline of a call that arrived at this time and brings this time-out.
+    pub(crate) fn deadline(self, timeout: Option<Duration>, received_at: Instant) -> Option<Instant> {
         let timeout = match (timeout.or(self.default), self.maximum) {
             (Some(timeout), Some(maximum)) => timeout.min(maximum),
             (timeout, maximum) => timeout.or(maximum)?,
         };
         // A time beyond what the clock can count is none.
-        Instant::now().checked_add(timeout)
+        received_at.checked_add(timeout)
     }
 }
 
@@ -59,10 +62,11 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    #[tokio::test(start_paused = true)]
-    async fn the_time_of_a_call_wins_over_the_default_and_the_maximum_over_both() {
+    #[test]
+    fn the_time_of_a_call_wins_over_the_default_and_the_maximum_over_both() {
+        let received_at = Instant::now();
         let after = |policy: DeadlinePolicy, timeout: Option<Duration>| {
-            policy.deadline(timeout).map(|deadline| deadline - Instant::now())
+            policy.deadline(timeout, received_at).map(|deadline| deadline - received_at)
         };
         let none = DeadlinePolicy::new();
         assert_eq!(after(none, None), None);

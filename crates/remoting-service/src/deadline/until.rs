@@ -6,7 +6,7 @@ use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 pin_project! {
-    /// Runs a future until its deadline, if it has one.
+    /// Runs a future until its deadline, if it has one. A future whose deadline has passed before is not polled.
     pub(crate) struct Until<F> {
         #[pin]
         future: F,
@@ -33,6 +33,10 @@ impl<F: Future> Future for Until<F> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
+        // Only before the first poll: a future that waited may be ready when its deadline passes.
+        if this.sleep.is_none() && this.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            return Poll::Ready(Err(Elapsed));
+        }
         if let Poll::Ready(output) = this.future.poll(cx) {
             return Poll::Ready(Ok(output));
         }

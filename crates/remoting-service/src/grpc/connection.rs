@@ -1,7 +1,8 @@
 //! An HTTP/2 connection.
 
 use std::error::Error;
-use std::pin::pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -9,13 +10,16 @@ use hyper::body::Incoming;
 use hyper::server::conn::http2;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use remoting_rpc::transport::Connection;
 use remoting_rpc::transport::protocol::ErrorChain;
+use remoting_rpc::transport::{Connection, catch_panic, poll_catching_panic};
 use tonic::body::Body;
 use tower_service::Service;
 
+use super::panic::panicked;
+use super::request_body::RequestBody;
+use super::response_body::ResponseBody;
 use super::stream_tasks::StreamTasks;
-use crate::call::ConnectionInfo;
+use crate::call::{ConnectionInfo, RequestHead};
 
 const MAX_STREAMS: u32 = 256;
 const MAX_HEADERS: u32 = 16 << 10;
@@ -56,25 +60,44 @@ where
     }
 }
 
-/// Adds the connection to the extensions of its requests.
+/// Answers the requests of a connection, and adds the connection to their extensions.
 #[derive(Clone)]
 struct WithConnection<S> {
     services: S,
     info: ConnectionInfo,
 }
 
-impl<S: Service<http::Request<Body>>> Service<http::Request<Incoming>> for WithConnection<S> {
-    type Response = S::Response;
+impl<S> Service<http::Request<Incoming>> for WithConnection<S>
+where
+    S: Service<http::Request<Body>, Response = http::Response<Body>>,
+    S::Future: Send + 'static,
+{
+    type Response = http::Response<Body>;
     type Error = S::Error;
-    type Future = S::Future;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.services.poll_ready(cx)
     }
 
-    fn call(&mut self, request: http::Request<Incoming>) -> S::Future {
-        let mut request = request.map(Body::new);
+    fn call(&mut self, request: http::Request<Incoming>) -> Self::Future {
+        let mut request = request.map(|body| Body::new(RequestBody::new(body)));
         request.extensions_mut().insert(self.info.clone());
-        self.services.call(request)
+        RequestHead::of(&mut request);
+        let extensions = request.extensions().clone();
+        let answer = catch_panic(|| self.services.call(request));
+        Box::pin(async move {
+            let answered = match answer {
+                Ok(answer) => {
+                    let mut answer = pin!(answer);
+                    poll_fn(|cx| poll_catching_panic(answer.as_mut(), cx)).await
+                }
+                Err(panic) => Err(panic),
+            };
+            match answered {
+                Ok(response) => Ok(response?.map(|body| Body::new(ResponseBody::new(body)))),
+                Err(panic) => Ok(tonic::Status::from(panicked(Some(&extensions), &panic)).into_http()),
+            }
+        })
     }
 }

@@ -20,10 +20,21 @@
 
 mod adapter;
 mod connection;
+mod message_deadline;
+mod panic;
 mod port;
+mod request_body;
+mod response_body;
 mod stream_tasks;
 
+use std::time::Duration;
+
 pub use self::adapter::{oneway, unary};
+pub use self::message_deadline::MessageDeadline;
 pub use self::port::Grpc;
 pub use crate::call::ConnectionInfo;
 pub use crate::caller::MAX_MESSAGE_SIZE;
+
+/// How long a request may be incomplete, a message make no progress, and a response not be taken. Over remoting the times of
+/// frames and responses are as long.
+const MESSAGE_TIMEOUT: Duration = Duration::from_secs(60);

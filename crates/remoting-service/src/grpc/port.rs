@@ -26,6 +26,11 @@ use super::connection::serve;
 /// | calls in progress of a connection | 256 | the client waits |
 /// | headers of a request | 16 KiB | the call is refused |
 /// | silence of a peer that does not answer pings | a ping after 60 s, 20 s for its answer | the connection is closed |
+/// | an incomplete message | 64 KiB of it, or its end, in 60 s | the call ends with `DEADLINE_EXCEEDED` |
+/// | a response that is not taken | 16 KiB of it in 60 s | the call is reset |
+///
+/// A [`MessageDeadline`](super::MessageDeadline), which a generated server has, also limits the time in which the request of a
+/// method without streams must be complete.
 ///
 /// Executors of processors do not limit calls over gRPC. To limit them, put a `tower` layer around the services.
 #[derive(Debug, Clone)]

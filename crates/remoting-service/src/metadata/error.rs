@@ -9,8 +9,8 @@ pub enum MetadataError {
         /// The key.
         key: Box<str>,
     },
-    /// HTTP or gRPC uses the key itself.
-    #[error("metadata key {key:?} is reserved by gRPC or HTTP: use another name")]
+    /// HTTP, gRPC or RocketMQ uses the key itself.
+    #[error("metadata key {key:?} is reserved by gRPC, HTTP or RocketMQ: use another name")]
     #[non_exhaustive]
     Reserved {
         /// The key.

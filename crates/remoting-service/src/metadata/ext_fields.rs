@@ -78,6 +78,8 @@ mod tests {
             ("consumerGroup", "g"),
             ("grpc-timeout", "1S"),
             ("content-type", "x"),
+            ("ns", "namespace"),
+            ("nsd", "true"),
             ("umlaut", "ä"),
             ("empty", ""),
             ("broken-bin", "!"),

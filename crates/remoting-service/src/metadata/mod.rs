@@ -19,9 +19,13 @@ use self::key::{Form, form, is_value};
 /// ext fields.
 ///
 /// A key has lower-case letters, digits, `-`, `_` and `.`. A key that ends with `-bin` has binary values, any other key has
-/// a text of printable ASCII. Values are not empty. Names that gRPC or HTTP uses itself are refused: all that begin with
-/// `grpc-`, and `connection`, `content-length`, `content-type`, `date`, `host`, `keep-alive`, `proxy-connection`, `server`,
-/// `te`, `trailer`, `transfer-encoding`, `upgrade`, `user-agent` and `via`.
+/// a text of printable ASCII. Values are not empty. Keys that others use are refused, and are no metadata in a
+/// received command or request:
+///
+/// * of gRPC: all that begin with `grpc-`;
+/// * of HTTP: `connection`, `content-length`, `content-type`, `date`, `host`, `keep-alive`, `proxy-connection`, `server`, `te`,
+///   `trailer`, `transfer-encoding`, `upgrade`, `user-agent` and `via`;
+/// * of RocketMQ's request headers, such as those that `NamespaceHook` sets: `bname`, `lo`, `ns`, `nsd` and `oway`.
 ///
 /// A key has one text. [`append`](Self::append) adds to it after a comma, and repeated headers of a gRPC peer arrive the
 /// same way: gRPC and HTTP give both forms the same meaning. Binary values of one key stay apart.
@@ -247,7 +251,8 @@ mod tests {
         for key in ["", "Tenant", "ten ant", ":path", "ténant"] {
             assert_eq!(metadata.insert(key, "x"), Err(MetadataError::Key { key: key.into() }));
         }
-        for key in ["grpc-status", "grpc-x", "te", "content-type", "connection", "user-agent"] {
+        let reserved = ["grpc-status", "grpc-x", "te", "content-type", "connection", "user-agent"];
+        for key in reserved.into_iter().chain(["bname", "lo", "ns", "nsd", "oway"]) {
             assert_eq!(metadata.insert(key, "x"), Err(MetadataError::Reserved { key: key.into() }));
         }
         for value in ["", "a\n", "é", "\u{7f}"] {

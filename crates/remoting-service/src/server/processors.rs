@@ -72,7 +72,7 @@ impl<T: Send + Sync + 'static> ServiceProcessors<T> {
                     Err(error) => return Ok(unreadable(error).into_response()),
                 };
                 let call = shared.call(ctx, command);
-                let method = shared.method.call(&shared.service, &call, request);
+                let method = async { shared.method.call(&shared.service, &call, request).await };
                 Ok(match Until::new(call.deadline(), method).await {
                     Ok(Ok(message)) => success(&message, &call.into_reply_metadata()),
                     Ok(Err(status)) => status.into_response(),
@@ -89,21 +89,22 @@ impl<T: Send + Sync + 'static> ServiceProcessors<T> {
     /// Adds a method without a response, run by `executor`. A method without a request code is left out.
     ///
     /// A request that is not one-way, such as that of a caller who wants to know that the method has run, is answered with
-    /// `SUCCESS`.
+    /// `SUCCESS`. A one-way request that cannot be read, or whose method is dropped at its deadline, is counted as
+    /// [failed](remoting_rpc::RequestStatistics::failed) and logged.
     pub fn oneway<Req, M>(mut self, method: Method<Req, ()>, executor: Executor, handler: M) -> Self
     where
         Req: Message + Default + 'static,
         M: for<'a> MethodHandler<'a, T, Req, Output = ()>,
     {
-        let (shared, name) = (self.shared(handler), method.path());
+        let shared = self.shared(handler);
         let processor = processor_fn(move |ctx: RequestContext, command: RemotingCommand| {
             let shared = Arc::clone(&shared);
             async move {
-                let (oneway, peer) = (ctx.is_oneway(), ctx.peer_addr().clone());
+                let oneway = ctx.is_oneway();
                 let failed = match command.proto_body() {
                     Ok(request) => {
                         let call = shared.call(ctx, command);
-                        let method = shared.method.call(&shared.service, &call, request);
+                        let method = async { shared.method.call(&shared.service, &call, request).await };
                         match Until::new(call.deadline(), method).await {
                             Ok(()) if oneway => return Ok(Reply::None),
                             Ok(()) => return Ok(success(&(), &call.into_reply_metadata()).into()),
@@ -112,11 +113,8 @@ impl<T: Send + Sync + 'static> ServiceProcessors<T> {
                     }
                     Err(error) => unreadable(error),
                 };
-                if oneway {
-                    tracing::debug!(%peer, method = name, "one-way request failed: {failed}");
-                    return Ok(Reply::None);
-                }
-                Ok(failed.into_response().into())
+                // Nobody gets an answer to a one-way request, so its failure is counted and logged.
+                if oneway { Err(failed.into()) } else { Ok(failed.into_response().into()) }
             }
         });
         if let Some(code) = method.request_code() {
@@ -138,7 +136,8 @@ impl<T: Send + Sync + 'static> ServiceProcessors<T> {
 impl<T, M> Shared<T, M> {
     fn call(&self, ctx: RequestContext, command: RemotingCommand) -> Call {
         let timeout = command.ext_field(GRPC_TIMEOUT).and_then(parse);
-        Call::over_remoting(ctx, command, self.deadlines.deadline(timeout))
+        let deadline = self.deadlines.deadline(timeout, ctx.received_at().into());
+        Call::over_remoting(ctx, command, deadline)
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use remoting_rpc::transport::{Address, MemoryNetwork};
-use remoting_rpc::{Executor, RemotingClient, RemotingServer};
+use remoting_rpc::{Executor, RemotingClient, RemotingServer, ServerConfig};
 use remoting_service::grpc::Grpc;
 use remoting_service::{Caller, DeadlinePolicy, Protocol};
 use tonic::service::Routes;
@@ -29,11 +29,16 @@ pub(crate) const PROTOCOLS: [Protocol; 2] = [Protocol::Remoting, Protocol::Grpc]
 
 impl Both {
     pub(crate) async fn start() -> Self {
+        Self::configured(ServerConfig::new()).await
+    }
+
+    pub(crate) async fn configured(config: ServerConfig) -> Self {
         let policy = DeadlinePolicy::new().default_timeout(DEFAULT).maximum(MAXIMUM);
         let greeter = GreeterServer::new(Service::default()).deadlines(policy);
         let network = MemoryNetwork::new();
         let addr = Address::memory("both");
         let server = RemotingServer::builder()
+            .config(config)
             .network(network.clone())
             .bind(addr.clone())
             .processors(greeter.processors(&Executor::runtime(1_024)))

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use remoting_rpc::ServerConfig;
 use remoting_rpc::transport::protocol::SerializeType;
 use remoting_service::{Code, Metadata, Method, Protocol, ServiceCall};
 
@@ -132,7 +133,7 @@ fn metadata() -> Vec<Case> {
         }),
     ];
     for (key, value) in
-        [("grpc-timeout", "1S"), ("te", "x"), ("Tenant", "x"), ("tenant", "ü"), ("x-bin", "x")]
+        [("grpc-timeout", "1S"), ("te", "x"), ("ns", "x"), ("Tenant", "x"), ("tenant", "ü"), ("x-bin", "x")]
     {
         cases.push(case(format!("metadata {key}: {value}"), invalid.clone(), move |greeter| {
             greeter.say_hello(&hello("metadata")).metadata(key, value)
@@ -264,5 +265,19 @@ async fn a_one_way_method_is_called_over_both_protocols() {
     assert_eq!(status.code(), Code::DeadlineExceeded);
     let status = both.greeter(Protocol::Grpc).note(&hello("panic at once")).await.unwrap_err();
     assert_eq!(status.to_string(), "UNKNOWN: request processor panicked: boom");
+    both.server.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_withholds_errors_sends_no_text_of_a_panic() {
+    let both = Both::configured(ServerConfig::new().withhold_errors(true)).await;
+    for protocol in PROTOCOLS {
+        for name in ["panic", "panic at once"] {
+            let status = both.greeter(protocol).say_hello(&hello(name)).await.unwrap_err();
+            assert_eq!(status.to_string(), "UNKNOWN: internal error", "{protocol:?}");
+        }
+        let status = both.greeter(protocol).say_hello(&hello("status 5")).await.unwrap_err();
+        assert_eq!((status.code(), status.message()), (Code::NotFound, MESSAGE), "{protocol:?}");
+    }
     both.server.shutdown().await;
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use remoting_rpc::transport::{Address, MemoryNetwork, SocketOptions};
 use remoting_service::DeadlinePolicy;
-use remoting_service::grpc::{self, MAX_MESSAGE_SIZE};
+use remoting_service::grpc::{self, MAX_MESSAGE_SIZE, MessageDeadline};
 use tonic::codegen::{BoxFuture, Context, Poll, Service, http};
 use tonic::transport::{Channel, Endpoint, Uri};
 use tonic_prost::ProstCodec;
@@ -28,7 +28,12 @@ impl<T> Clone for GreeterGrpc<T> {
 }
 
 impl<T: Greeter> GreeterServer<T> {
-    pub fn grpc(&self) -> GreeterGrpc<T> {
+    pub fn grpc(&self) -> MessageDeadline<GreeterGrpc<T>> {
+        const UNARY: &[&str] = &[SAY_HELLO.path(), NOTE.path()];
+        MessageDeadline::new(self.grpc_without_message_deadline(), self.deadlines, UNARY)
+    }
+
+    pub fn grpc_without_message_deadline(&self) -> GreeterGrpc<T> {
         GreeterGrpc { service: Arc::clone(&self.service), deadlines: self.deadlines }
     }
 }
@@ -93,8 +98,12 @@ impl<T: Greeter> Service<http::Request<tonic::body::Body>> for GreeterGrpc<T> {
 
 /// A gRPC channel to an address of a network in memory.
 pub fn channel(network: &MemoryNetwork, addr: &Address) -> Channel {
-    Endpoint::from_static("http://in.memory")
-        .connect_with_connector_lazy(Connector { network: network.clone(), addr: addr.clone() })
+    channel_of(Endpoint::from_static("http://in.memory"), network, addr)
+}
+
+/// A gRPC channel of an endpoint to an address of a network in memory.
+pub fn channel_of(endpoint: Endpoint, network: &MemoryNetwork, addr: &Address) -> Channel {
+    endpoint.connect_with_connector_lazy(Connector { network: network.clone(), addr: addr.clone() })
 }
 
 struct Connector {
