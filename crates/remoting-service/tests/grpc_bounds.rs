@@ -20,6 +20,7 @@ use remoting_rpc::transport::{Address, HTTP2_PREFACE, MemoryNetwork, SocketOptio
 use remoting_service::grpc::Grpc;
 use remoting_service::{Call, Code, DeadlinePolicy, Status};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tonic::body::Body;
 use tonic::codegen::{Service as _, http};
@@ -33,14 +34,25 @@ const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// Counts its calls, and returns what it gets.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Echo {
     calls: AtomicUsize,
+    /// Calls with the name `wait` take a permit.
+    gate: Semaphore,
+}
+
+impl Default for Echo {
+    fn default() -> Self {
+        Self { calls: AtomicUsize::new(0), gate: Semaphore::new(0) }
+    }
 }
 
 impl Greeter for Echo {
     async fn say_hello(&self, call: &Call, request: HelloRequest) -> Result<HelloReply, Status> {
         self.calls.fetch_add(1, Ordering::SeqCst);
+        if request.name == "wait" {
+            self.gate.acquire().await.unwrap().forget();
+        }
         let left = call.deadline().map(|deadline| deadline - Instant::now());
         Ok(HelloReply { message: format!("{left:?}"), data: request.data })
     }
@@ -255,6 +267,21 @@ async fn a_response_that_its_peer_does_not_take_is_reset_after_a_minute() {
         assert_eq!((read > SIZE, reset), (complete, !complete), "{read} bytes");
     }
     assert!(port.server.shutdown().await.is_clean());
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_a_connection_256_calls_run_at_once_and_further_ones_wait() {
+    let port = Port::start(DeadlinePolicy::new(), true).await;
+    let greeter = GreeterClient::new(port.channel());
+    let calls: Vec<_> = (0..300).map(|_| tokio::spawn(greeter.say_hello(&hello("wait")))).collect();
+    // The paused clock goes on when nothing else does.
+    tokio::time::sleep(SECOND).await;
+    assert_eq!(port.service.calls.load(Ordering::SeqCst), 256);
+    port.service.gate.add_permits(300);
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(port.service.calls.load(Ordering::SeqCst), 300);
 }
 
 #[tokio::test(start_paused = true)]

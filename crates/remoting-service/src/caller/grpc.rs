@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::{Buf, BufMut, Bytes};
-use http::uri::PathAndQuery;
+use http::uri::{InvalidUri, PathAndQuery};
 use tokio::time::Instant;
 use tonic::client::Grpc;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
@@ -43,7 +43,8 @@ impl GrpcCalling {
                 request.metadata_mut().insert(GRPC_TIMEOUT, value);
             }
         }
-        let path = PathAndQuery::from_static(path);
+        let path = PathAndQuery::from_maybe_shared(Bytes::from_static(path.as_bytes()));
+        let path = path.map_err(|error| invalid_path(error).unsent())?;
         Ok(Self(Box::pin(async move {
             let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
             match Until::new(deadline, exchange(channel, request, path)).await {
@@ -56,6 +57,11 @@ impl GrpcCalling {
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<GrpcReceived, Status>> {
         self.0.as_mut().poll(cx)
     }
+}
+
+#[cold]
+fn invalid_path(error: InvalidUri) -> Status {
+    Status::invalid_argument("the path of the method is invalid").with_source(error)
 }
 
 async fn exchange(

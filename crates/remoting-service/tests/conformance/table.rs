@@ -281,3 +281,12 @@ async fn a_server_that_withholds_errors_sends_no_text_of_a_panic() {
     }
     both.server.shutdown().await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_method_with_an_invalid_path_is_not_called_over_grpc() {
+    const INVALID: Method<HelloRequest, HelloReply> = Method::new("test.Greeter", "SayHello", "say hello");
+    let both = Both::start().await;
+    let status = both.caller(Protocol::Grpc).call(INVALID, &hello("x")).await.unwrap_err();
+    assert_eq!(status.to_string(), "INVALID_ARGUMENT: the path of the method is invalid");
+    assert!(!status.may_have_been_sent());
+}
