@@ -5,15 +5,17 @@ mod support;
 
 use std::{
     future::{Future, poll_fn},
-    task::Poll,
+    pin::{Pin, pin},
+    sync::{Arc, Mutex},
+    task::{Context, Poll, Waker},
     time::Duration,
 };
 
 use bytes::BytesMut;
 use remoting_transport::{
     Bootstrap, Channel, ChannelHandler, ChannelOptions, ChannelPipeline, CloseReason, Connection,
-    EmbeddedChannel, HandlerContext, PipelineError, WaterMark,
-    protocol::{FrameDecoder, FrameLimits, RemotingCommand, RequestCode},
+    EmbeddedChannel, HandlerContext, InboundSink, PipelineError, SinkContext, WaterMark,
+    protocol::{FrameDecoder, FrameLimits, RemotingCommand, RequestCode, ResponseCode},
 };
 use support::Deliver;
 use tokio::io::{AsyncReadExt, DuplexStream};
@@ -120,6 +122,93 @@ async fn a_caller_that_waits_for_a_writable_channel_sees_its_close() {
     let reason = CloseReason::local("of the test");
     let (waited, ()) = tokio::join!(channel.writable(), async { channel.abort(reason.clone()) });
     assert_eq!(waited, Err(reason));
+}
+
+/// A sink that answers each request with 600 KiB.
+struct Big;
+
+impl InboundSink for Big {
+    fn command(&mut self, cx: &mut SinkContext<'_>, request: RemotingCommand) {
+        let answer = RemotingCommand::response_to(&request, ResponseCode::SUCCESS);
+        cx.write(&mut answer.with_body(vec![0; 600 << 10])).unwrap();
+    }
+}
+
+fn poll(waiting: Pin<&mut impl Future<Output = Result<(), CloseReason>>>) -> Poll<Result<(), CloseReason>> {
+    waiting.poll(&mut Context::from_waker(Waker::noop()))
+}
+
+#[test]
+fn a_caller_waits_for_responses_of_the_sink_too() {
+    let nothing = |_: &Channel, _: &mut ChannelPipeline| Ok(());
+    let mut embedded =
+        EmbeddedChannel::with_sink(nothing, ChannelOptions::default(), |_| Box::new(Big)).unwrap();
+    embedded.stall_writes(true);
+    embedded.write_inbound(RemotingCommand::request(RequestCode(1)));
+    let channel = embedded.channel().clone();
+    assert!(!channel.is_writable());
+    let mut waiting = pin!(channel.writable());
+    assert!(poll(waiting.as_mut()).is_pending());
+    embedded.run();
+    assert!(poll(waiting.as_mut()).is_pending());
+    channel.try_send(RemotingCommand::request(RequestCode(2))).expect("the queue has capacity");
+    embedded.stall_writes(false);
+    assert!(channel.is_writable());
+    assert_eq!(poll(waiting.as_mut()), Poll::Ready(Ok(())));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_waits_until_the_low_water_mark_is_reached() {
+    let options = ChannelOptions::new().water_mark(WaterMark::new(500, 10_000).unwrap());
+    let (ours, mut peer) = tokio::io::duplex(100);
+    let connection = Connection::new(ours, "memory:ours".parse().unwrap(), "memory:theirs".parse().unwrap());
+    let opened = Bootstrap::new(options).open(connection).unwrap();
+    let channel = opened.channel().clone();
+    tokio::spawn(opened.drive(Deliver::new().0));
+    // The peer has taken 100 bytes when the last command takes the rest of the capacity.
+    for body in [936; 10].into_iter().chain([36]) {
+        channel.try_send(large(1, body)).unwrap();
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    assert!(!channel.is_writable());
+    let callers: Vec<_> = (0..3)
+        .map(|_| {
+            let channel = channel.clone();
+            tokio::spawn(async move {
+                channel.writable().await.unwrap();
+                channel.pending_bytes()
+            })
+        })
+        .collect();
+    while channel.pending_bytes() > 500 {
+        assert!(callers.iter().all(|caller| !caller.is_finished()));
+        peer.read_exact(&mut [0; 100]).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    for caller in callers {
+        assert!(caller.await.unwrap() <= 500);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_callers_are_woken_in_order() {
+    let (channel, mut peer) = unwritable().await;
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let callers: Vec<_> = (0..4)
+        .map(|caller| {
+            let (channel, order) = (channel.clone(), Arc::clone(&order));
+            tokio::spawn(async move {
+                channel.writable().await.unwrap();
+                order.lock().unwrap().push(caller);
+            })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    expect_codes(&mut peer, [1, 2, 999]).await;
+    for caller in callers {
+        caller.await.unwrap();
+    }
+    assert_eq!(*order.lock().unwrap(), [0, 1, 2, 3]);
 }
 
 #[test]

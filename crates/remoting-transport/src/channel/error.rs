@@ -12,7 +12,7 @@ use crate::{address::Address, file_region::FileRegion};
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum TrySendError {
-    /// The pending bytes have reached the high water mark.
+    /// The queued commands have reached the high water mark.
     #[error("channel to {peer} is not writable: the peer reads more slowly than this side sends")]
     #[non_exhaustive]
     Full {

@@ -17,7 +17,6 @@ use std::{
 };
 
 use remoting_protocol::RemotingCommand;
-use tokio::sync::Notify;
 
 pub(crate) use self::outbound::queued_size;
 use self::outbound::{Outbound, Rejected};
@@ -51,7 +50,6 @@ struct Inner {
     attributes: Attributes,
     outbound: Outbound,
     end: OnceLock<CloseReason>,
-    ended: Notify,
     peer_closed: AtomicBool,
     flushed: AtomicBool,
 }
@@ -70,7 +68,6 @@ impl Channel {
                 attributes,
                 outbound: Outbound::new(water_mark),
                 end: OnceLock::new(),
-                ended: Notify::new(),
                 peer_closed: AtomicBool::new(false),
                 flushed: AtomicBool::new(false),
             }),
@@ -124,7 +121,8 @@ impl Channel {
         self.inner.peer_closed.load(Ordering::Acquire)
     }
 
-    /// Returns whether the channel is writable: the pending bytes are within the water marks.
+    /// Returns whether the channel is writable: the pending bytes are within the water marks. They include the bytes that
+    /// handlers and sink write, for which [`try_send`](Self::try_send) and [`send`](Self::send) do not wait.
     #[must_use]
     pub fn is_writable(&self) -> bool {
         self.inner.outbound.is_writable()
@@ -136,11 +134,14 @@ impl Channel {
         self.inner.outbound.pending_bytes()
     }
 
-    /// Queues a command, if the channel is writable. A command that is queued but never written is returned to the sink
-    /// by [`InboundSink::unsent`](crate::InboundSink::unsent).
+    /// Queues a command, if the queue has capacity for it. A command that is queued but never written is returned to the
+    /// sink by [`InboundSink::unsent`](crate::InboundSink::unsent).
+    ///
+    /// The capacity is the high water mark. Commands that were queued take it until they are written. Bytes that handlers
+    /// and sink write take none of it.
     ///
     /// # Errors
-    /// Returns [`TrySendError::Full`] above the high water mark. Returns [`TrySendError::Closed`] if the channel is
+    /// Returns [`TrySendError::Full`] if the capacity is too small. Returns [`TrySendError::Closed`] if the channel is
     /// closed, or if it is closing and the command is a request. A closing channel accepts responses.
     pub fn try_send(&self, command: RemotingCommand) -> Result<(), TrySendError> {
         self.inner.outbound.try_push(command).map_err(|Rejected { closed, command }| {
@@ -153,7 +154,8 @@ impl Channel {
         })
     }
 
-    /// Waits until the channel is writable, then queues a command. Waiting senders are served in order.
+    /// Waits until the queue has capacity for a command, then queues it. Waiting senders are served in order. The capacity
+    /// is that of [`try_send`](Self::try_send).
     ///
     /// `Ok` means queued, not written. If the channel is closed before the command is written, the command is returned to
     /// the sink by [`InboundSink::unsent`](crate::InboundSink::unsent).
@@ -171,13 +173,13 @@ impl Channel {
         })
     }
 
-    /// Waits until the channel is [writable](Self::is_writable). Callers of this method and of [`send`](Self::send) are
-    /// served in order.
+    /// Waits until the channel is [writable](Self::is_writable). All waiting callers are woken together, in the order in
+    /// which they began to wait.
     ///
     /// It reserves no capacity: another sender may be first.
     ///
     /// # Cancel safety
-    /// This method is cancel safe. A dropped future loses its place among the waiting senders.
+    /// This method is cancel safe. It may be called again.
     ///
     /// # Errors
     /// Returns the reason of the close if the channel is closed first.
@@ -213,11 +215,11 @@ impl Channel {
     /// This method is cancel safe. It may be called again.
     pub async fn closed(&self) -> CloseReason {
         loop {
-            let ended = self.inner.ended.notified();
+            let changed = self.inner.outbound.changed();
             if let Some(reason) = self.inner.end.get() {
                 return reason.clone();
             }
-            ended.await;
+            changed.await;
         }
     }
 
@@ -235,12 +237,8 @@ impl Channel {
     /// commands.
     pub(crate) fn mark_closed(&self, reason: CloseReason) -> VecDeque<RemotingCommand> {
         // The reason first: a sender that the queue rejects reads it.
-        let first = self.inner.end.set(reason).is_ok();
-        let unsent = self.inner.outbound.shut();
-        if first {
-            self.inner.ended.notify_waiters();
-        }
-        unsent
+        let _first = self.inner.end.set(reason);
+        self.inner.outbound.shut()
     }
 
     /// Returns whether the channel is closed and had written all queued commands.

@@ -8,9 +8,9 @@ use thiserror::Error;
 /// The numbers of pending bytes at which a channel becomes unwritable and writable again. Equivalent of Netty's
 /// `WriteBufferWaterMark`.
 ///
-/// A channel with `high` or more pending bytes is unwritable: [`Channel::send`](crate::Channel::send) waits, and a
-/// channel with [`ChannelOptions::suspend_reads_when_unwritable`] stops reading. The channel becomes writable again when
-/// at most `low` bytes are pending.
+/// A channel with `high` or more pending bytes is unwritable, and stops reading if it has
+/// [`ChannelOptions::suspend_reads_when_unwritable`]. It becomes writable again when at most `low` bytes are pending.
+/// `high` is also the capacity for which [`Channel::send`](crate::Channel::send) waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WaterMark {
     low: usize,

@@ -1,5 +1,7 @@
 //! The queue between senders and the task of a channel.
 
+mod writability;
+
 use std::{
     collections::VecDeque,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence},
@@ -8,7 +10,7 @@ use std::{
 
 use parking_lot::Mutex;
 use remoting_protocol::RemotingCommand;
-use tokio::sync::{Semaphore, TryAcquireError};
+use tokio::sync::{Notify, Semaphore, TryAcquireError, futures::Notified};
 
 use super::{CloseReason, WaterMark};
 use crate::file_region;
@@ -31,6 +33,10 @@ pub(crate) struct Outbound {
     /// Bytes in the write buffer that no sender acquired from `capacity`: those that handlers and sink wrote.
     direct: AtomicUsize,
     writable: AtomicBool,
+    /// Whether callers wait until the channel is writable.
+    awaited: AtomicBool,
+    /// Notified when the channel is closed or aborted, and when it is writable again if this is `awaited`.
+    changed: Notify,
     /// The channel no longer reads, and closes when the requests in flight are done.
     closing: AtomicBool,
     high: usize,
@@ -117,6 +123,8 @@ impl Outbound {
             capacity: Semaphore::new(water_mark.high()),
             direct: AtomicUsize::new(0),
             writable: AtomicBool::new(true),
+            awaited: AtomicBool::new(false),
+            changed: Notify::new(),
             closing: AtomicBool::new(false),
             high: water_mark.high(),
         }
@@ -144,13 +152,6 @@ impl Outbound {
             }
             Err(_closed) => Err(Rejected::closed(command)),
         }
-    }
-
-    /// Waits until a byte may be queued. Returns false if the queue is closed.
-    pub(crate) async fn writable(&self) -> bool {
-        // Dropped after the permit is released, which may make the channel writable again.
-        let _waiting = Waiting(self);
-        self.capacity.acquire().await.is_ok()
     }
 
     fn push(&self, command: RemotingCommand) -> Result<(), Rejected> {
@@ -220,6 +221,7 @@ impl Outbound {
     pub(crate) fn request_abort(&self, reason: CloseReason) {
         self.request(CloseRequest::Abort, reason);
         self.capacity.close();
+        self.changed.notify_waiters();
     }
 
     fn request(&self, request: CloseRequest, reason: CloseReason) {
@@ -290,7 +292,13 @@ impl Outbound {
         };
         self.capacity.close();
         self.writable.store(false, Ordering::Relaxed);
+        self.changed.notify_waiters();
         unsent
+    }
+
+    /// Returns a future that completes at the next change: the channel is closed or aborted, or writable again.
+    pub(crate) fn changed(&self) -> Notified<'_> {
+        self.changed.notified()
     }
 
     /// Moves the queued commands into `batch`, if that is empty. Returns the pending request to close, if any.
@@ -370,27 +378,6 @@ impl Outbound {
         }
         let queue = self.queue.lock();
         if queue.driver.is_none() { queue.commands.len() } else { 0 }
-    }
-
-    pub(crate) fn set_direct(&self, bytes: usize) {
-        self.direct.store(bytes, Ordering::Relaxed);
-    }
-
-    /// Returns the bytes of queued commands that are not written yet.
-    pub(crate) fn queued_bytes(&self) -> usize {
-        self.high.saturating_sub(self.capacity.available_permits())
-    }
-
-    pub(crate) fn pending_bytes(&self) -> usize {
-        self.queued_bytes() + self.direct.load(Ordering::Relaxed)
-    }
-
-    pub(crate) fn set_writable(&self, writable: bool) {
-        self.writable.store(writable, Ordering::Relaxed);
-    }
-
-    pub(crate) fn is_writable(&self) -> bool {
-        self.writable.load(Ordering::Relaxed) && self.capacity.available_permits() > 0
     }
 }
 

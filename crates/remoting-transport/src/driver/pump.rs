@@ -203,7 +203,11 @@ impl<W: Wire> Pump<W> {
                     if (*after_quiet || self.is_due(now)) && self.defers(cx)? {
                         return Ok(Round::Deferred);
                     }
-                    if self.machine.is_settled() && !self.has_queued() && !self.unflushed {
+                    if self.machine.is_settled()
+                        && !self.has_queued()
+                        && !self.is_awaited()
+                        && !self.unflushed
+                    {
                         return Ok(Round::Still);
                     }
                 }

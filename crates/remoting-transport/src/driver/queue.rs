@@ -23,6 +23,11 @@ impl<W: Wire> Pump<W> {
         self.outbound().is_dirty()
     }
 
+    /// Returns whether callers wait until the channel is writable.
+    pub(super) fn is_awaited(&self) -> bool {
+        self.outbound().is_awaited()
+    }
+
     /// Returns whether callers that the last read woke may be about to send: fewer commands are queued than it delivered.
     pub(super) fn expects_more(&self) -> bool {
         self.machine.delivered() > 1 && {
@@ -65,6 +70,7 @@ impl<W: Wire> Pump<W> {
             outbound.set_writable(writable);
             self.machine.handle_writability(writable, now);
         }
+        self.outbound().notify_writable();
         self.machine.end_round(now);
         self.announce_closing(now);
     }
