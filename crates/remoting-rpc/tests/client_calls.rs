@@ -100,7 +100,7 @@ async fn an_attempt_to_connect_ends_with_the_connect_time_out() {
         .unwrap();
     let start = Instant::now();
     let error = client.invoke(&server.addr, request(ECHO), 10 * SECOND).await.unwrap_err();
-    let text = format!("connect to <{}> failed: no connection after 1s", server.addr);
+    let text = format!("connect to <{}> failed: no connection after 1s (connect_timeout)", server.addr);
     assert_eq!(ErrorChain(&error).to_string(), text);
     assert_eq!(start.elapsed(), SECOND);
 }

@@ -62,7 +62,12 @@ fn lasts(length: u32, rate: usize) -> u64 {
             channel.write_inbound_bytes(&vec![b' '; bytes]);
         }
     }
-    assert_eq!(channel.close_reason().unwrap().by(), CloseInitiator::Protocol);
+    let reason = channel.close_reason().unwrap();
+    assert_eq!(reason.by(), CloseInitiator::Protocol);
+    assert!(
+        reason.why().starts_with("a frame made too little progress in 60s (frame_timeout): "),
+        "{reason}"
+    );
     seconds
 }
 

@@ -10,10 +10,11 @@ use std::{
 };
 
 use remoting_transport::{
-    Channel, ChannelHandler, ChannelOptions, ChannelPipeline, CloseInitiator, EmbeddedChannel,
-    HandlerContext, IdleKind, IdleStateHandler, IdleTimeouts, InboundSink, SinkContext,
-    protocol::{RemotingCommand, RequestCode},
+    Bootstrap, Channel, ChannelHandler, ChannelOptions, ChannelPipeline, CloseInitiator, Connection,
+    EmbeddedChannel, HandlerContext, IdleKind, IdleStateHandler, IdleTimeouts, InboundSink, SinkContext,
+    protocol::{FrameEncoder, RemotingCommand, RequestCode, ResponseCode, bytes::BytesMut},
 };
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// A handler that records reports and their times in seconds. Sends a command for each report of the kind `pings`.
 #[derive(Clone)]
@@ -122,4 +123,102 @@ fn a_peer_that_sends_nothing_is_reported_despite_work() {
     worker.0.store(true, Ordering::SeqCst);
     channel.advance(Duration::from_secs(61));
     assert_eq!(*reports.events.lock().unwrap(), [(IdleKind::Reader, 60)]);
+}
+
+/// Creates an idle handler with the default time of 120 s.
+fn default_idle() -> IdleStateHandler {
+    IdleStateHandler::default()
+}
+
+/// Returns the bytes of a request with a body of 15 MiB.
+fn large() -> BytesMut {
+    let mut frame = BytesMut::new();
+    let request = RemotingCommand::request(RequestCode(1)).with_body(vec![7; 15 << 20]);
+    FrameEncoder::default().encode(&request, &mut frame).unwrap();
+    frame
+}
+
+#[test]
+fn a_channel_on_which_a_large_command_arrives_is_not_idle() {
+    let reader = || IdleStateHandler::closing(IdleTimeouts::new().reader(seconds(120)));
+    for idle in [default_idle, reader] {
+        let initializer = move |_: &Channel, pipeline: &mut ChannelPipeline| {
+            pipeline.add_last("idle", idle())?;
+            Ok(())
+        };
+        let mut channel = EmbeddedChannel::new(initializer).unwrap();
+        for part in large().chunks(1_100_000) {
+            channel.advance(Duration::from_secs(50));
+            channel.write_inbound_bytes(part);
+        }
+        assert_eq!(channel.read_inbound().expect("all of it has arrived").body().len(), 15 << 20);
+        channel.advance(Duration::from_secs(119));
+        assert!(channel.channel().is_open());
+        channel.advance(Duration::from_secs(1));
+        assert_eq!(channel.close_reason().unwrap().by(), CloseInitiator::Idle);
+    }
+}
+
+#[test]
+fn a_command_that_makes_no_progress_does_not_keep_a_channel_open() {
+    let initializer = |_: &Channel, pipeline: &mut ChannelPipeline| {
+        pipeline.add_last("idle", default_idle())?;
+        Ok(())
+    };
+    // The first part of the command, and what follows every ten seconds.
+    for (first, rest, closed) in [(100, 1, 120), (100, 5_000, 120), (2 << 20, 1, 240)] {
+        let options = ChannelOptions::new().frame_timeout(None);
+        let mut channel = EmbeddedChannel::with_options(initializer, options).unwrap();
+        let mut frame = large();
+        channel.write_inbound_bytes(&frame.split_to(first));
+        let mut seconds = 0;
+        while channel.channel().is_open() {
+            channel.write_inbound_bytes(&frame.split_to(rest));
+            channel.advance(Duration::from_secs(10));
+            seconds += 10;
+            assert!(seconds < 1_000, "{rest} bytes every ten seconds");
+        }
+        let idle = "closed as idle: nothing was read or written in the idle time of 120s";
+        assert!(channel.close_reason().unwrap().to_string().starts_with(idle));
+        assert_eq!(seconds, closed, "{first} bytes, and {rest} every ten seconds");
+    }
+}
+
+/// A sink that answers each request with 15 MiB, and has work all the time.
+struct Big;
+
+impl InboundSink for Big {
+    fn command(&mut self, cx: &mut SinkContext<'_>, request: RemotingCommand) {
+        let answer = RemotingCommand::response_to(&request, ResponseCode::SUCCESS);
+        cx.write(&mut answer.with_body(vec![7; 15 << 20])).unwrap();
+    }
+    fn has_work(&self) -> bool {
+        true
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_channel_whose_peer_reads_slowly_is_not_idle_until_it_stops_reading() {
+    let initializer = |_: &Channel, pipeline: &mut ChannelPipeline| {
+        pipeline.add_last("idle", default_idle())?;
+        Ok(())
+    };
+    let (ours, mut peer) = tokio::io::duplex(64 << 10);
+    let connection = Connection::new(ours, "memory:ours".parse().unwrap(), "memory:theirs".parse().unwrap());
+    let opened = Bootstrap::new(ChannelOptions::default()).initializer(initializer).open(connection).unwrap();
+    let channel = opened.channel().clone();
+    tokio::spawn(opened.drive(Big));
+    let mut request = BytesMut::new();
+    FrameEncoder::default().encode(&RemotingCommand::request(RequestCode(1)), &mut request).unwrap();
+    peer.write_all(&request).await.unwrap();
+    // 100 KB a second, for longer than the idle time.
+    for _ in 0..150 {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        peer.read_exact(&mut [0; 100_000]).await.unwrap();
+    }
+    assert!(channel.is_open());
+    let stopped = tokio::time::Instant::now();
+    assert_eq!(channel.closed().await.by(), CloseInitiator::Idle);
+    let took = stopped.elapsed().as_secs();
+    assert!((120..130).contains(&took), "closed after {took} s");
 }

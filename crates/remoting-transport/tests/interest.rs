@@ -125,7 +125,7 @@ impl ChannelHandler for Ticker {
         self.due
     }
     fn deadline_reached(&mut self, ctx: &mut HandlerContext<'_>) {
-        self.seen.lock().push([ctx.last_read(), ctx.last_flushed()]);
+        self.seen.lock().push([ctx.last_read(), ctx.last_written()]);
         self.due = Some(ctx.now() + Duration::from_secs(1));
     }
 }
@@ -147,7 +147,7 @@ fn a_handler_finds_the_last_activity_at_its_deadline_and_is_not_called_for_comma
     channel.write_inbound(RemotingCommand::request(RequestCode(1)));
     channel.advance(half);
     channel.advance(half);
-    let (flushed, before) = (channel.now(), polls.load(Ordering::Relaxed));
+    let (written, before) = (channel.now(), polls.load(Ordering::Relaxed));
     for _ in 0..10 {
         channel.write_outbound(RemotingCommand::request(RequestCode(1)));
         channel.advance(Duration::ZERO);
@@ -158,5 +158,5 @@ fn a_handler_finds_the_last_activity_at_its_deadline_and_is_not_called_for_comma
         "the handler was not called, so its deadline cannot have changed"
     );
     channel.advance(half);
-    assert_eq!(*seen.lock(), [[None, None], [Some(read), None], [Some(read), Some(flushed)]]);
+    assert_eq!(*seen.lock(), [[None, None], [Some(read), None], [Some(read), Some(written)]]);
 }

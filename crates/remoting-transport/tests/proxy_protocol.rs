@@ -156,7 +156,10 @@ async fn a_part_of_a_header_ends_with_its_deadline() {
             let before = tokio::time::Instant::now();
             let error =
                 judge(ProxyProtocol::optional(loopback()), TRUSTED, &header[..length]).await.unwrap_err();
-            assert!(matches!(error, PrologueError::Timeout { .. }), "{error}");
+            assert!(
+                error.to_string().ends_with("was not done after 3s (ProxyProtocol::deadline)"),
+                "{error}"
+            );
             assert_eq!(before.elapsed(), Duration::from_secs(3));
         }
     }

@@ -18,7 +18,7 @@ use bytes::BytesMut;
 use certificates::Authority;
 use remoting_transport::{
     Address, Bootstrap, ChannelOptions, CloseInitiator, CloseReason, ConnectOptions, ListenerOptions,
-    PrologueError, Verdict,
+    Verdict,
     protocol::{FrameEncoder, FrameLimits, RemotingCommand, RequestCode},
     tls::{ClientTlsConfig, ServerTlsConfig, TlsMode},
 };
@@ -111,7 +111,8 @@ async fn a_stalled_handshake_ends_at_its_deadline() {
         peer.write_all(said).await.unwrap();
         let begun = tokio::time::Instant::now();
         let error = server(config.clone()).run_prologue(memory(ours)).await.unwrap_err();
-        assert!(matches!(error, PrologueError::Timeout { .. }), "{error}");
+        let text = "prologue step tls (handshake) was not done after 10s (handshake_timeout)";
+        assert_eq!(error.to_string(), text);
         assert_eq!(begun.elapsed().as_secs(), 10);
         assert_eq!(peer.read(&mut [0]).await.unwrap(), 0, "closed");
     }
@@ -128,7 +129,8 @@ async fn a_silent_client_is_a_plaintext_one_or_refused() {
 
     let (_peer, ours) = duplex(1024);
     let error = server(config).run_prologue(memory(ours)).await.unwrap_err();
-    assert!(matches!(error, PrologueError::Timeout { .. }), "{error}");
+    let text = "prologue step tls (first byte) was not done after 10s (handshake_timeout)";
+    assert_eq!(error.to_string(), text);
 }
 
 #[tokio::test(start_paused = true)]
@@ -156,7 +158,8 @@ async fn a_server_that_does_not_answer_the_hello_is_given_up() {
         .run_prologue(memory(ours))
         .await
         .unwrap_err();
-    assert!(matches!(error, PrologueError::Timeout { after, .. } if after == Duration::from_secs(3)));
+    let text = "prologue step tls (handshake) was not done after 3s (handshake_timeout)";
+    assert_eq!(error.to_string(), text);
 }
 
 #[tokio::test]

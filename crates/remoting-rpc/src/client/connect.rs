@@ -201,7 +201,7 @@ struct ThroughProxy {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("no connection after {timeout:?}")]
+#[error("no connection after {timeout:?} (connect_timeout)")]
 struct NoConnection {
     timeout: Duration,
     source: Option<ConnectAttempts>,

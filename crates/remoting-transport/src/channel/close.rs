@@ -12,7 +12,7 @@ pub enum CloseInitiator {
     Local,
     /// The peer closed its side in an orderly way.
     Peer,
-    /// No command was read or written for the idle time.
+    /// Nothing was read or written for the idle time.
     Idle,
     /// The socket failed.
     Io,

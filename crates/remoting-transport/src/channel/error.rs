@@ -60,7 +60,7 @@ pub enum ChannelError {
     #[error("the peer sent an invalid frame")]
     Decode(#[from] DecodeError),
     /// The peer began a frame and sent too little of it in time.
-    #[error("a frame made too little progress in {after:?}: {received} bytes received")]
+    #[error("a frame made too little progress in {after:?} (frame_timeout): {received} bytes received")]
     #[non_exhaustive]
     FrameTimeout {
         /// The limit: [`ChannelOptions::frame_timeout`](crate::ChannelOptions::frame_timeout).

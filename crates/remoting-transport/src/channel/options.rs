@@ -137,6 +137,9 @@ impl ChannelOptions {
     /// Progress is the last byte of the frame, 64 KiB of it, or a sixteenth of it if that is more. Progress restarts the
     /// time. A frame of up to 64 KiB therefore has this time in total, and the largest frame has sixteen times as much: a
     /// steady sender needs 18 KB/s for a frame of 16 MiB. The time in which this side does not read does not count.
+    ///
+    /// A channel on which a frame makes progress is not idle. If its idle time is shorter than this time, the frame must
+    /// make progress within the idle time.
     pub fn frame_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.frame_timeout = timeout.into().filter(|timeout| !timeout.is_zero());
         self

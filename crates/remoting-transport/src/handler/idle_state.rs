@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    channel::CloseReason,
+    channel::{CloseInitiator, CloseReason},
     pipeline::{ChannelHandler, HandlerContext, IdleKind, Interest},
 };
 
@@ -22,24 +22,37 @@ impl IdleTimeouts {
         Self::default()
     }
 
-    /// Sets the time without a command read after which the channel is reader-idle. Default: none. `None` or zero: never.
+    /// Sets the time without a read after which the channel is reader-idle. Default: none. `None` or zero: never.
     pub fn reader(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.reader = not_zero(timeout);
         self
     }
 
-    /// Sets the time without a command written after which the channel is writer-idle. Default: none. `None` or zero:
-    /// never.
+    /// Sets the time without a write after which the channel is writer-idle. Default: none. `None` or zero: never.
     pub fn writer(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.writer = not_zero(timeout);
         self
     }
 
-    /// Sets the time without a command read or written after which the channel is all-idle. Default: none. `None` or
-    /// zero: never.
+    /// Sets the time without a read or write after which the channel is all-idle. Default: none. `None` or zero: never.
     pub fn all(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.all = not_zero(timeout);
         self
+    }
+}
+
+impl IdleTimeouts {
+    /// Returns the reason of a close for this kind of idleness. It names the setter of the idle time.
+    #[cold]
+    fn reason(&self, kind: IdleKind) -> CloseReason {
+        let (what, timeout, setter) = match kind {
+            IdleKind::Reader => ("read", self.reader, "IdleTimeouts::reader"),
+            IdleKind::Writer => ("written", self.writer, "IdleTimeouts::writer"),
+            IdleKind::All => ("read or written", self.all, "max_idle or IdleTimeouts::all"),
+        };
+        let timeout = timeout.unwrap_or_default();
+        let why = format!("nothing was {what} in the idle time of {timeout:?} ({setter})");
+        CloseReason::new(CloseInitiator::Idle, why)
     }
 }
 
@@ -49,22 +62,26 @@ fn not_zero(timeout: impl Into<Option<Duration>>) -> Option<Duration> {
 
 /// A handler that reports idle channels, and closes them by default.
 ///
-/// Equivalent of Netty's `IdleStateHandler` behind the decoder, where Java's `NettyRemotingServer` adds it. Only whole
-/// commands count as activity: a command decoded, or a command written to its last byte. Bytes that arrive without
-/// completing a command do not count.
+/// Equivalent of Netty's `IdleStateHandler` behind the decoder, where Java's `NettyRemotingServer` adds it. In Java, only
+/// whole commands count as activity, so that it closes a channel on which a large command takes longer than the idle
+/// time. This handler also counts parts of commands.
 ///
 /// | kind | reset by |
 /// |---|---|
-/// | reader | a command read |
-/// | writer | a write completed |
+/// | reader | a command read; the first byte of a command, and its progress if that is seen when the time expires |
+/// | writer | bytes written to the socket |
 /// | all | either; requests or calls in flight when the time expires |
+///
+/// Progress is what [`frame_timeout`](crate::ChannelOptions::frame_timeout) requires of a command: 64 KiB of it, or a
+/// sixteenth if that is more. A peer that sends byte by byte is therefore idle.
 ///
 /// The three kinds are independent. If several are due at the same time, all are reported, in this order.
 ///
 /// A channel that [has work](HandlerContext::has_work) is not all-idle, because a processor or a call may take longer
 /// than the idle time. The handler checks this when the time expires. If the channel has work, the time restarts, so
-/// the channel is reported between one and two idle times after its last command. Reader and writer times ignore work:
-/// they detect a peer that no longer responds. Java closes the channel in either case.
+/// the channel is reported between one and two idle times after its last command. The same applies to the progress of a
+/// command. Reader and writer times ignore work: they detect a peer that no longer responds. Java closes the channel in
+/// either case.
 ///
 /// The default is Java's: a channel that is all-idle for 120 s is reported by `channel_idle` and closed.
 #[derive(Debug)]
@@ -87,7 +104,7 @@ impl Default for IdleStateHandler {
 }
 
 impl IdleStateHandler {
-    /// Creates a handler that reports and closes a channel on which no command was read or written for `timeout`.
+    /// Creates a handler that reports and closes a channel on which nothing was read or written for `timeout`.
     #[must_use]
     pub fn new(timeout: Duration) -> Self {
         Self::closing(IdleTimeouts::new().all(timeout))
@@ -115,7 +132,7 @@ impl IdleStateHandler {
     }
 
     fn deadlines(&self, ctx: &HandlerContext<'_>) -> [(IdleKind, Option<Instant>); 3] {
-        let (read, written) = (self.active.max(ctx.last_read()), self.active.max(ctx.last_flushed()));
+        let (read, written) = (self.active.max(ctx.last_read()), self.active.max(ctx.last_written()));
         let after = |timeout: Option<Duration>, since: Option<Instant>, reported: Option<Instant>| {
             since.max(reported)?.checked_add(timeout?)
         };
@@ -155,15 +172,14 @@ impl ChannelHandler for IdleStateHandler {
                 self.all_reported = Some(now);
                 continue;
             }
-            let (reported, reason) = match kind {
-                IdleKind::Reader => (&mut self.reader_reported, "no command was read in the idle time"),
-                IdleKind::Writer => (&mut self.writer_reported, "no command was written in the idle time"),
-                IdleKind::All => (&mut self.all_reported, "no command was read or written in the idle time"),
-            };
-            *reported = Some(now);
+            match kind {
+                IdleKind::Reader => self.reader_reported = Some(now),
+                IdleKind::Writer => self.writer_reported = Some(now),
+                IdleKind::All => self.all_reported = Some(now),
+            }
             ctx.fire_idle(kind);
             if self.close {
-                ctx.close(CloseReason::idle(reason));
+                ctx.close(self.timeouts.reason(kind));
             }
         }
         self.check_at = self.earliest_deadline(ctx);

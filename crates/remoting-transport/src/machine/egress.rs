@@ -200,7 +200,9 @@ impl Egress {
         self.pipeline.next_deadline()
     }
 
-    pub(super) fn deadline_reached(&mut self, now: Instant, has_work: bool) {
+    /// Calls the handlers whose deadlines are due. `frame` is when the incomplete frame began or last made progress.
+    pub(super) fn deadline_reached(&mut self, now: Instant, frame: Option<Instant>, has_work: bool) {
+        self.activity.read = self.activity.read.max(frame);
         self.activity.has_work = has_work;
         for at in 0..self.pipeline.len() {
             self.call_if(at, Interest::DEADLINE, now, |handler, ctx| {
@@ -211,9 +213,9 @@ impl Egress {
         }
     }
 
-    /// Returns whether no command was read or written for a while.
+    /// Returns whether nothing was read or written for a while.
     pub(super) fn is_quiet(&self, now: Instant) -> bool {
-        let last = self.activity.read.max(self.activity.flushed);
+        let last = self.activity.read.max(self.activity.written);
         last.and_then(|last| last.checked_add(QUIET)).is_none_or(|until| until < now)
     }
 
@@ -239,8 +241,8 @@ impl Egress {
         }
         self.queued -= freed;
         self.freed += freed;
+        self.activity.written = Some(now);
         if flushed {
-            self.activity.flushed = Some(now);
             self.each_interested(Interest::FLUSHED, now, |handler, ctx| handler.channel_flushed(ctx));
         }
     }

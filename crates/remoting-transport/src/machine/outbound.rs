@@ -55,7 +55,7 @@ impl ChannelMachine {
         !self.commands.is_empty()
     }
 
-    /// Returns whether no command was read or written for a while, so that the peer may have closed unnoticed.
+    /// Returns whether nothing was read or written for a while, so that the peer may have closed unnoticed.
     pub(crate) fn is_quiet(&self, now: Instant) -> bool {
         self.egress.is_quiet(now)
     }

@@ -40,15 +40,32 @@ impl ChannelMachine {
             self.sink.deadline_reached(&mut SinkContext::new(&mut self.egress, now));
         }
         if self.egress.next_deadline().is_some_and(|deadline| deadline <= now) {
+            self.restart_frame(now);
             // Work does not keep a channel open whose peer does not read.
             let has_work = !self.wants_write() && self.sink.has_work();
-            self.egress.deadline_reached(now, has_work);
+            self.egress.deadline_reached(now, self.frame_began, has_work);
         }
         if !self.is_busy(now) {
             self.release();
         }
         self.check_frame(now);
         self.apply_close(now);
+    }
+
+    /// Restarts the time of an incomplete frame if enough of it has arrived since its last start. Returns whether it did.
+    fn restart_frame(&mut self, now: Instant) -> bool {
+        if self.frame_began.is_none() || self.suspended_since.is_some() {
+            return false;
+        }
+        let received = self.input.bytes.len();
+        let frame = received + self.decoder.missing(&self.input.bytes);
+        let progresses =
+            received.saturating_sub(self.frame_seen as usize) >= LEAST_PROGRESS.max(frame / LONGEST_FRAME);
+        if progresses {
+            self.frame_began = Some(now);
+            self.frame_seen = u32::try_from(received).unwrap_or(u32::MAX);
+        }
+        progresses
     }
 
     /// Closes the channel if the peer began a frame and sends too little of it.
@@ -58,13 +75,10 @@ impl ChannelMachine {
         if !due || self.suspended_since.is_some() || !matches!(self.state, State::Open) {
             return;
         }
-        let received = self.input.bytes.len();
-        let frame = received + self.decoder.missing(&self.input.bytes);
-        if received.saturating_sub(self.frame_seen as usize) >= LEAST_PROGRESS.max(frame / LONGEST_FRAME) {
-            self.frame_began = Some(now);
-            self.frame_seen = u32::try_from(received).unwrap_or(u32::MAX);
+        if self.restart_frame(now) {
             return;
         }
+        let received = self.input.bytes.len();
         let error = ChannelError::FrameTimeout { after: timeout, received };
         let reason = CloseReason::new(CloseInitiator::Protocol, error.to_string());
         self.fail(&error, reason, now);

@@ -144,7 +144,7 @@ pub struct HandlerContext<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Activity {
     pub(crate) read: Option<Instant>,
-    pub(crate) flushed: Option<Instant>,
+    pub(crate) written: Option<Instant>,
     pub(crate) has_work: bool,
 }
 
@@ -181,16 +181,20 @@ impl<'a> HandlerContext<'a> {
 
     /// Returns when the last command was read, which is the time of the last [`ChannelHandler::channel_read_complete`].
     /// `None` if no command was read yet.
+    ///
+    /// In [`ChannelHandler::deadline_reached`], this includes a command that has arrived in part: when its first byte
+    /// arrived, or when it last made progress. [`ChannelOptions::frame_timeout`](crate::ChannelOptions::frame_timeout)
+    /// says what progress is.
     #[must_use]
     pub fn last_read(&self) -> Option<Instant> {
         self.activity.read
     }
 
-    /// Returns when the last command was written to its last byte, which is the time of the last
-    /// [`ChannelHandler::channel_flushed`]. `None` if no command was written yet.
+    /// Returns when bytes were last written to the socket, of a whole command or of a part. `None` if none were written
+    /// yet.
     #[must_use]
-    pub fn last_flushed(&self) -> Option<Instant> {
-        self.activity.flushed
+    pub fn last_written(&self) -> Option<Instant> {
+        self.activity.written
     }
 
     /// Returns whether [`InboundSink::has_work`](crate::InboundSink::has_work) is true and no bytes are pending. Updated

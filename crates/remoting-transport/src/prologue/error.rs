@@ -9,17 +9,19 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum PrologueError {
     /// A step exceeded its deadline.
-    #[error("prologue step {step} was not done after {after:?}")]
+    #[error("prologue step {step} was not done after {after:?}{}", in_brackets(*setter))]
     #[non_exhaustive]
     Timeout {
         /// The step's name.
         step: &'static str,
         /// The step's deadline.
         after: Duration,
+        /// The setter of the deadline, if there is one.
+        setter: Option<&'static str>,
     },
     /// The steps together exceeded
     /// [`ListenerOptions::prologue_timeout`](crate::ListenerOptions::prologue_timeout).
-    #[error("the steps before the first frame were not done after {after:?}")]
+    #[error("the steps before the first frame were not done after {after:?} (prologue_timeout)")]
     #[non_exhaustive]
     TooLong {
         /// The prologue time-out.
@@ -66,6 +68,10 @@ pub enum PrologueError {
         /// The I/O error.
         source: io::Error,
     },
+}
+
+fn in_brackets(setter: Option<&'static str>) -> String {
+    setter.map(|setter| format!(" ({setter})")).unwrap_or_default()
 }
 
 impl PrologueError {

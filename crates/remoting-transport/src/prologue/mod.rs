@@ -85,6 +85,11 @@ pub trait PrologueStep: fmt::Debug + Send + Sync + 'static {
     /// Returns how long the step may take.
     fn deadline(&self) -> Duration;
 
+    /// Returns the name of the setter of the deadline, for errors. `None`, the default, if there is none.
+    fn deadline_setter(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Runs the step.
     ///
     /// The future is dropped, and the connection closed, when the deadline passes or the listener closes.
@@ -140,7 +145,11 @@ pub(crate) async fn run(
         let run = poll_fn(|cx| poll_catching_panic(running.as_mut(), cx));
         let verdict = tokio::time::timeout(after, run)
             .await
-            .map_err(|_elapsed| PrologueError::Timeout { step: step.name(), after })?
+            .map_err(|_elapsed| PrologueError::Timeout {
+                step: step.name(),
+                after,
+                setter: step.deadline_setter(),
+            })?
             .map_err(|panic| panicked(&**step, panic))??;
         match verdict {
             Verdict::Continue(next) => connection = next,

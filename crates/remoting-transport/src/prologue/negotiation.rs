@@ -95,9 +95,13 @@ impl ProtocolNegotiation {
         if first_byte(self, &mut connection.stream, self.quiet_time).await? != FirstByte::Arrived {
             return Ok(Verdict::Continue(connection));
         }
-        let route = tokio::time::timeout(self.deadline, self.decide(&mut connection))
-            .await
-            .map_err(|_elapsed| PrologueError::Timeout { step: self.name(), after: self.deadline })??;
+        let route = tokio::time::timeout(self.deadline, self.decide(&mut connection)).await.map_err(
+            |_elapsed| PrologueError::Timeout {
+                step: self.name(),
+                after: self.deadline,
+                setter: self.deadline_setter(),
+            },
+        )??;
         Ok(match route {
             Some(Route { protocol, handler, .. }) => {
                 tracing::debug!(local = %connection.local, peer = %connection.peer, protocol, "connection claimed");
@@ -136,6 +140,10 @@ impl PrologueStep for ProtocolNegotiation {
 
     fn deadline(&self) -> Duration {
         self.quiet_time.saturating_add(self.deadline)
+    }
+
+    fn deadline_setter(&self) -> Option<&'static str> {
+        Some("ProtocolNegotiation::deadline")
     }
 
     fn run(&self, connection: Connection) -> PrologueFuture<'_> {

@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use super::{algorithms::Algorithms, error::TlsError};
 
+/// The setter of the time limit of a handshake, for errors.
+pub(super) const HANDSHAKE_TIMEOUT: &str = "handshake_timeout";
+
 /// The part of a [`ServerTlsConfig`](super::ServerTlsConfig) that is also part of a
 /// [`ClientTlsConfig`](super::ClientTlsConfig).
 #[derive(Debug, Clone)]

@@ -157,7 +157,11 @@ impl ProxyProtocol {
         }
         let header = tokio::time::timeout(self.deadline, self.header(&mut connection.stream, trusted))
             .await
-            .map_err(|_elapsed| PrologueError::Timeout { step: self.name(), after: self.deadline })??;
+            .map_err(|_elapsed| PrologueError::Timeout {
+                step: self.name(),
+                after: self.deadline,
+                setter: self.deadline_setter(),
+            })??;
         let Some(header) = header else {
             if self.required {
                 return Err(PrologueError::refused(
@@ -214,6 +218,10 @@ impl PrologueStep for ProxyProtocol {
 
     fn deadline(&self) -> Duration {
         self.quiet_time.saturating_add(self.deadline)
+    }
+
+    fn deadline_setter(&self) -> Option<&'static str> {
+        Some("ProxyProtocol::deadline")
     }
 
     fn run(&self, connection: Connection) -> PrologueFuture<'_> {

@@ -15,6 +15,7 @@ use crate::{
     stream::Stream,
     tls::{
         explain::{self, Peer},
+        handshake::HANDSHAKE_TIMEOUT,
         io::TlsIo,
         session::{TLS_SESSION, TlsSession},
     },
@@ -64,7 +65,8 @@ impl ClientTlsStep {
                 return Err(PrologueError::refused(self.name(), explain::handshake(&error, Peer::Server)));
             }
             Err(_elapsed) => {
-                return Err(PrologueError::Timeout { step: "tls (handshake)", after: limit });
+                let setter = Some(HANDSHAKE_TIMEOUT);
+                return Err(PrologueError::Timeout { step: "tls (handshake)", after: limit, setter });
             }
         };
         let (_, state) = stream.get_ref();
@@ -81,6 +83,10 @@ impl PrologueStep for ClientTlsStep {
 
     fn deadline(&self) -> Duration {
         self.tls.settings().handshake.timeout.saturating_add(ending::STREAM_CLOSE_TIMEOUT * 2)
+    }
+
+    fn deadline_setter(&self) -> Option<&'static str> {
+        Some(HANDSHAKE_TIMEOUT)
     }
 
     fn run(&self, connection: Connection) -> PrologueFuture<'_> {

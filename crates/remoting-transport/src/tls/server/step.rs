@@ -14,6 +14,7 @@ use crate::{
     stream::Stream,
     tls::{
         explain::{self, Peer},
+        handshake::HANDSHAKE_TIMEOUT,
         io::TlsIo,
         mode::TlsMode,
         session::{TLS_SESSION, TlsSession},
@@ -46,7 +47,10 @@ impl ServerTlsStep {
             }
             FirstByte::Quiet | FirstByte::Ended if permissive => Ok(false),
             FirstByte::Ended => Err(PrologueError::Closed { step: self.name() }),
-            FirstByte::Quiet => Err(PrologueError::Timeout { step: "tls (first byte)", after }),
+            FirstByte::Quiet => {
+                let setter = Some(HANDSHAKE_TIMEOUT);
+                Err(PrologueError::Timeout { step: "tls (first byte)", after, setter })
+            }
         }
     }
 
@@ -80,7 +84,8 @@ impl ServerTlsStep {
                 return Err(PrologueError::refused(self.name(), explain::handshake(&error, Peer::Client)));
             }
             Err(_elapsed) => {
-                return Err(PrologueError::Timeout { step: "tls (handshake)", after: limit });
+                let setter = Some(HANDSHAKE_TIMEOUT);
+                return Err(PrologueError::Timeout { step: "tls (handshake)", after: limit, setter });
             }
         };
         let (_, state) = stream.get_ref();
@@ -103,6 +108,10 @@ impl PrologueStep for ServerTlsStep {
             .saturating_add(settings.handshake.timeout)
             .saturating_add(settings.handshake.timeout)
             .saturating_add(ending::STREAM_CLOSE_TIMEOUT * 2)
+    }
+
+    fn deadline_setter(&self) -> Option<&'static str> {
+        Some(HANDSHAKE_TIMEOUT)
     }
 
     fn run(&self, mut connection: Connection) -> PrologueFuture<'_> {
