@@ -5,8 +5,10 @@
 mod deadline;
 
 use std::collections::HashSet;
-use std::future::pending;
+use std::future::{pending, poll_fn};
+use std::pin::pin;
 use std::sync::{Arc, Barrier, Mutex};
+use std::task::Poll;
 use std::time::Duration;
 
 use deadline::Deadline;
@@ -14,6 +16,7 @@ use remoting_rpc::testing::{ScriptedPeer, any};
 use remoting_rpc::transport::protocol::{RemotingCommand, RequestCode, ResponseCode};
 use remoting_rpc::{Executor, RemotingServer, RequestContext, RequestProcessor, processor_fn};
 use tokio::task;
+use tokio::time::advance;
 
 const CODE: RequestCode = RequestCode(20_001);
 const REQUESTS: i32 = 40;
@@ -105,6 +108,50 @@ async fn requests_that_compute_run_in_parallel_on_several_threads() {
     let (_server, mut peer) = serve("parallel", &Executor::runtime(1_024), processor).await;
     send(&peer, REQUESTS).await;
     responses(&mut peer, REQUESTS).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn more_requests_than_threads_run_at_once_if_they_block_in_place() {
+    const BLOCKED: i32 = 5;
+    let barrier = Arc::new(Barrier::new(BLOCKED as usize));
+    let processor = processor_fn(move |_ctx, _request| {
+        let barrier = Arc::clone(&barrier);
+        async move {
+            task::block_in_place(|| barrier.wait());
+            Ok(success())
+        }
+    });
+    let (_server, mut peer) = serve("in-place", &Executor::runtime(1_024), processor).await;
+    send(&peer, BLOCKED).await;
+    responses(&mut peer, BLOCKED).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn on_one_thread_no_request_overtakes_queued_ones() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let order = Arc::clone(&seen);
+    let processor = processor_fn(move |ctx: RequestContext, _request| {
+        order.lock().unwrap().push(ctx.opaque());
+        async {
+            // It takes the time of its thread, and does not wait.
+            poll_fn(|cx| {
+                let _advanced = pin!(advance(Duration::from_millis(2))).poll(cx);
+                Poll::Ready(())
+            })
+            .await;
+            Ok(success())
+        }
+    });
+    let (_server, mut peer) = serve("overtaking", &Executor::runtime(1_024), processor).await;
+    send(&peer, REQUESTS).await;
+    for opaque in REQUESTS + 1..=3 * REQUESTS {
+        peer.expect(any()).await;
+        peer.send(RemotingCommand::request(CODE).with_opaque(opaque)).await;
+    }
+    for _ in 0..REQUESTS {
+        peer.expect(any()).await;
+    }
+    assert_eq!(*seen.lock().unwrap(), (1..=3 * REQUESTS).collect::<Vec<_>>());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

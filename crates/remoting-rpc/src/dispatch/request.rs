@@ -66,12 +66,14 @@ impl Place {
 
 impl Dispatch<'_, '_> {
     fn place(&mut self, registration: &Registration) -> Place {
-        match Place::of_held(registration) {
-            Place::SharedTask if self.turn.takes_request(self.cx.now(), &self.channel.endpoint().tasks) => {
-                Place::Here
+        let place = Place::of_held(registration);
+        if place == Place::SharedTask {
+            let (now, tasks) = (self.cx.now(), &self.channel.endpoint().tasks);
+            if self.turn.takes_request(now, tasks, self.run_queue.as_ref()) {
+                return Place::Here;
             }
-            place => place,
         }
+        place
     }
 
     /// Applies the checks of the [module](super) in order. Returns the request if it has to wait for a permit of its executor.
@@ -173,6 +175,7 @@ impl Dispatch<'_, '_> {
         let request = QueuedRequest { registration, interceptors, guard, permit, info, request };
         let tasks = &self.channel.endpoint().tasks;
         self.run_queue.get_or_insert_with(|| Arc::new(RunQueue::new(&tasks.runtime()))).push(request, tasks);
+        self.turn.has_queued();
     }
 
     /// Polls the processor once, in place, without hooks or pipeline.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::mem;
 use std::sync::Arc;
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 use remoting_transport::protocol::RemotingCommand;
 use tokio::runtime::Handle;
 
@@ -28,8 +28,11 @@ pub(super) struct QueuedRequest {
 /// The requests of one channel that wait for a [`Runner`]. The limits of the channel and of the executors bound it.
 ///
 /// A task for each request would cost more than most requests. So a runner takes the requests one after another. On a runtime
-/// with several threads, another runner is scheduled while requests wait, and an idle thread takes it over: requests run in
-/// parallel, and none waits behind one that computes.
+/// with several threads, another runner is always scheduled while requests wait, and an idle thread takes it over: requests run
+/// in parallel, and none waits behind one that computes.
+///
+/// While many requests wait, there are more runners, by one in each round of them. The task of the channel, which the first
+/// response wakes, waits for its turn behind them, and then writes the responses of all of them at once.
 pub(super) struct RunQueue {
     state: Mutex<State>,
     /// Whether the runtime has several threads.
@@ -39,9 +42,31 @@ pub(super) struct RunQueue {
 #[derive(Default)]
 struct State {
     requests: VecDeque<QueuedRequest>,
-    /// A runner was spawned or woken, and is not polled yet.
-    scheduled: bool,
+    /// How many runners were spawned or woken, and are not polled yet.
+    scheduled: usize,
+    /// How many turns have begun since a runner was spawned.
+    turns: usize,
 }
+
+impl State {
+    /// Returns whether another runner should take the turn that begins, because requests are left for other threads.
+    fn needs_runner(&self) -> bool {
+        let one_a_round = self.turns >= self.scheduled && self.scheduled < MAX_SCHEDULED;
+        self.requests.len() > 1 && (self.scheduled == 1 || one_a_round)
+    }
+}
+
+/// What a scheduled runner does in its turn.
+pub(super) enum Begin {
+    Run(QueuedRequest),
+    /// It spawns another runner, and stays scheduled, because requests are left for other threads.
+    Spawn,
+    /// It ends, because no request waits.
+    End,
+}
+
+/// Runners are spawned until this many are scheduled.
+const MAX_SCHEDULED: usize = 32;
 
 /// The first allocation of a queue, in requests.
 const FIRST_CAPACITY: usize = 8;
@@ -56,32 +81,48 @@ impl RunQueue {
         self.parallel
     }
 
+    /// Returns whether no request waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.state.lock().requests.is_empty()
+    }
+
     /// Queues a request, and spawns a runner unless one is scheduled.
     pub(super) fn push(self: &Arc<Self>, request: QueuedRequest, tasks: &TaskScope) {
-        let scheduled = {
+        let spawns = {
             let mut state = self.state.lock();
             if state.requests.capacity() == 0 {
                 state.requests.reserve(FIRST_CAPACITY);
             }
             state.requests.push_back(request);
-            mem::replace(&mut state.scheduled, true)
+            let spawns = state.scheduled == 0;
+            state.scheduled += usize::from(spawns);
+            spawns
         };
-        if !scheduled {
+        if spawns {
             tasks.spawn_on_runtime(Runner::new(Arc::clone(self), tasks.clone()));
         }
     }
 
-    /// Begins a turn of the scheduled runner. Returns whether another runner should take this turn, because requests are left
-    /// for other threads: then the caller stays the scheduled one.
-    pub(super) fn begin(&self) -> bool {
+    /// Begins a turn of a scheduled runner.
+    pub(super) fn begin(&self) -> Begin {
         let mut state = self.state.lock();
-        state.scheduled = self.parallel && state.requests.len() > 1;
-        state.scheduled
+        if self.parallel && state.needs_runner() {
+            state.turns = 0;
+            state.scheduled += 1;
+            return Begin::Spawn;
+        }
+        state.turns += 1;
+        state.scheduled -= 1;
+        Self::take(state).map_or(Begin::End, Begin::Run)
     }
 
-    /// Takes the next request. An empty queue releases its memory.
+    /// Takes the next request.
     pub(super) fn pop(&self) -> Option<QueuedRequest> {
-        let mut state = self.state.lock();
+        Self::take(self.state.lock())
+    }
+
+    /// An empty queue releases its memory.
+    fn take(mut state: MutexGuard<'_, State>) -> Option<QueuedRequest> {
         let next = state.requests.pop_front();
         if next.is_none() {
             let released = mem::take(&mut state.requests);
@@ -91,17 +132,18 @@ impl RunQueue {
         next
     }
 
-    /// Ends a turn. Returns whether the caller has become the scheduled runner: requests wait, and no other one is scheduled.
-    pub(super) fn end(&self) -> bool {
-        let mut state = self.state.lock();
-        let continues = !state.scheduled && !state.requests.is_empty();
-        state.scheduled |= continues;
-        continues
+    /// Ends a turn: the runner is scheduled again.
+    pub(super) fn end(&self) {
+        self.state.lock().scheduled += 1;
     }
 
-    /// Drops all requests, because the tasks of the endpoint are aborted. No runner is scheduled then.
-    pub(super) fn clear(&self) {
-        let dropped = mem::take(&mut *self.state.lock());
+    /// Drops all requests, because a runner was dropped: the tasks of the endpoint are aborted.
+    pub(super) fn clear(&self, was_scheduled: bool) {
+        let dropped = {
+            let mut state = self.state.lock();
+            state.scheduled -= usize::from(was_scheduled);
+            mem::take(&mut state.requests)
+        };
         drop(dropped);
     }
 }
@@ -112,6 +154,7 @@ mod tests {
 
     use remoting_transport::protocol::RequestCode;
     use remoting_transport::{Channel, ChannelPipeline, EmbeddedChannel};
+    use tokio::runtime::Builder;
 
     use super::*;
     use crate::Executor;
@@ -132,11 +175,37 @@ mod tests {
         QueuedRequest { registration, interceptors, guard, permit, info, request }
     }
 
-    #[tokio::test]
-    async fn after_an_abort_a_request_is_dropped_and_does_not_wait_for_a_runner_that_was_dropped() {
+    fn channel() -> (Arc<EndpointState>, RpcChannel) {
         let embedded = EmbeddedChannel::new(|_: &Channel, _: &mut ChannelPipeline| Ok(())).unwrap();
         let endpoint = Arc::new(EndpointState::new(EndpointLimits::new(1, 1), None, Home::Caller));
         let channel = RpcChannel::new(embedded.channel().clone(), Arc::clone(&endpoint));
+        (endpoint, channel)
+    }
+
+    #[test]
+    fn there_are_few_runners_however_many_requests_wait() {
+        let several = Builder::new_multi_thread().worker_threads(2).build().unwrap();
+        let one = Builder::new_current_thread().enable_time().build().unwrap();
+        one.block_on(async {
+            let (endpoint, channel) = channel();
+            // It queues for several threads, but all runners run on this one.
+            let queue = Arc::new(RunQueue::new(several.handle()));
+            for _ in 0..5_000 {
+                queue.push(request(&channel), &endpoint.tasks);
+            }
+            let mut most = 0;
+            for _ in 0..10_000 {
+                most = endpoint.tasks.len().max(most);
+                tokio::task::yield_now().await;
+            }
+            assert_eq!((endpoint.requests.count(), endpoint.tasks.len()), (0, 0));
+            assert!(most > 1 && most <= MAX_SCHEDULED + 1, "{most}");
+        });
+    }
+
+    #[tokio::test]
+    async fn after_an_abort_a_request_is_dropped_and_does_not_wait_for_a_runner_that_was_dropped() {
+        let (endpoint, channel) = channel();
         let queue = Arc::new(RunQueue::new(&Handle::current()));
         queue.push(request(&channel), &endpoint.tasks);
         assert_eq!(endpoint.requests.count(), 1);

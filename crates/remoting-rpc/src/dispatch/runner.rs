@@ -1,7 +1,6 @@
 //! A task of the runtime that runs the requests of a channel.
 
 use std::future::Future;
-use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -14,7 +13,7 @@ use super::CLOCK_INTERVAL;
 use super::answered::Answered;
 use super::finish::{Finish, finish};
 use super::idle_task::IdleTask;
-use super::run_queue::{QueuedRequest, RunQueue};
+use super::run_queue::{Begin, QueuedRequest, RunQueue};
 use crate::extensions::Extensions;
 use crate::latency::Outcome;
 use crate::processor::{Answer, Registration, RequestFuture, Started};
@@ -25,7 +24,7 @@ pub(super) struct Runner {
     queue: Arc<RunQueue>,
     tasks: TaskScope,
     idle: IdleTask,
-    /// It is the scheduled runner of the queue.
+    /// It was spawned or woken, and is not polled yet.
     scheduled: bool,
     /// No request is lost if this runner is dropped.
     ended: bool,
@@ -41,7 +40,7 @@ const LONGEST_SLICE: u32 = 65;
 const COMPUTES: Duration = Duration::from_micros(25);
 
 impl Runner {
-    /// Creates the scheduled runner of a queue.
+    /// Creates a scheduled runner.
     pub(super) fn new(queue: Arc<RunQueue>, tasks: TaskScope) -> Self {
         Self { queue, tasks, idle: IdleTask::default(), scheduled: true, ended: false }
     }
@@ -49,21 +48,37 @@ impl Runner {
     /// Runs one request, and yields. Its answer may have woken the task of the channel, and a request that waits has spawned a
     /// task. That task is then the next one of this thread, and no other thread can take it: a further request that computes
     /// would hold it up.
-    fn run_one(&mut self, cx: &Context<'_>) -> Poll<()> {
-        let Some(request) = self.queue.pop() else {
-            self.ended = true;
-            return Poll::Ready(());
-        };
+    fn run_one(&mut self, request: QueuedRequest, cx: &Context<'_>) -> Poll<()> {
         let (registration, started) = (Arc::clone(&request.registration), Instant::now());
         self.run(request);
         if started.elapsed() > COMPUTES {
             registration.mark_computes();
         }
-        cx.waker().wake_by_ref();
-        Poll::Pending
+        self.end_turn(cx)
     }
 
-    fn yield_as_scheduled(&mut self, cx: &Context<'_>) -> Poll<()> {
+    /// Runs requests, beginning with this one, and yields after a while.
+    fn run_slice(&mut self, first: QueuedRequest, cx: &Context<'_>) -> Poll<()> {
+        let started = Instant::now();
+        let (mut next, mut count) = (Some(first), 0);
+        while let Some(request) = next {
+            self.run(request);
+            count += 1;
+            if count % CLOCK_INTERVAL == 1 && (count >= LONGEST_SLICE || started.elapsed() >= SLICE) {
+                return self.end_turn(cx);
+            }
+            next = self.queue.pop();
+        }
+        self.ended = true;
+        Poll::Ready(())
+    }
+
+    fn end_turn(&mut self, cx: &Context<'_>) -> Poll<()> {
+        self.queue.end();
+        self.yield_scheduled(cx)
+    }
+
+    fn yield_scheduled(&mut self, cx: &Context<'_>) -> Poll<()> {
         self.scheduled = true;
         cx.waker().wake_by_ref();
         Poll::Pending
@@ -123,40 +138,28 @@ impl Future for Runner {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.get_mut();
-        if mem::take(&mut this.scheduled) && this.queue.begin() {
-            // A spawned task is the next one of this thread, and no other thread can take it. So the new runner begins here,
-            // and this one is left to the others.
-            let mut runner = Self::new(Arc::clone(&this.queue), this.tasks.clone());
-            runner.scheduled = false;
-            this.tasks.spawn(runner);
-            return this.yield_as_scheduled(cx);
-        }
-        if this.queue.is_parallel() {
-            return this.run_one(cx);
-        }
-        let started = Instant::now();
-        let mut count = 0;
-        while let Some(request) = this.queue.pop() {
-            this.run(request);
-            count += 1;
-            let is_checked = count % CLOCK_INTERVAL == 1;
-            if !is_checked || (started.elapsed() < SLICE && count < LONGEST_SLICE) {
-                continue;
+        this.scheduled = false;
+        match this.queue.begin() {
+            Begin::Run(request) if this.queue.is_parallel() => this.run_one(request, cx),
+            Begin::Run(request) => this.run_slice(request, cx),
+            Begin::Spawn => {
+                // A spawned task is the next one of this thread, and no other thread can take it. So the new runner runs the
+                // next request, and this one is left to the others.
+                this.tasks.spawn(Self::new(Arc::clone(&this.queue), this.tasks.clone()));
+                this.yield_scheduled(cx)
             }
-            if this.queue.end() {
-                return this.yield_as_scheduled(cx);
+            Begin::End => {
+                this.ended = true;
+                Poll::Ready(())
             }
-            break;
         }
-        this.ended = true;
-        Poll::Ready(())
     }
 }
 
 impl Drop for Runner {
     fn drop(&mut self) {
         if !self.ended {
-            self.queue.clear();
+            self.queue.clear(self.scheduled);
         }
     }
 }

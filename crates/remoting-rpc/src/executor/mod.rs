@@ -94,7 +94,8 @@ impl Executor {
     /// thread is idle.
     ///
     /// On a runtime with one thread, where nothing runs in parallel, the task of the channel polls a request first, as an inline
-    /// executor does, for about 1 ms. Further requests are queued, so that other tasks get the thread.
+    /// executor does, for about 1 ms. Further requests are queued, so that other tasks get the thread. Until they have run, later
+    /// requests of the channel queue behind them.
     #[must_use]
     pub fn runtime(limit: usize) -> Self {
         Self::new(Kind::Runtime, limit, false)
