@@ -39,6 +39,20 @@ async fn a_service_calls_its_target_with_a_reservation_and_without() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_service_that_waits_and_is_no_longer_polled_holds_up_no_other() {
+    let (server, client) = (TestServer::start("idle").await, one_permit());
+    let mut first = client.to(&server.addr).into_service();
+    let mut idle = first.clone();
+    let mut other = first.clone();
+    assert!(is_ready(&mut first).await && !is_ready(&mut idle).await);
+    let ready = tokio::spawn(async move { other.ready().await.map(|_| ()) });
+    tokio::task::yield_now().await;
+    drop(first);
+    tokio::time::timeout(SECOND, ready).await.unwrap().unwrap().unwrap();
+    assert!(is_ready(&mut idle).await);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_service_is_not_ready_while_every_permit_is_taken() {
     let (server, client) = (TestServer::start("permits").await, one_permit());
     let mut service = client.to(&server.addr).into_service();
@@ -79,9 +93,10 @@ async fn a_clone_has_no_reservation_and_what_is_dropped_gives_its_back() {
     assert!(is_ready(&mut clone).await);
     drop(clone.call(request(ECHO))); // a call that never began
     assert!(is_ready(&mut clone).await);
-    let waiting = clone.clone().ready_oneshot();
-    drop(waiting);
+    let mut waiting = clone.clone();
+    assert!(!is_ready(&mut waiting).await);
     drop(clone);
+    drop(waiting); // after it was woken
     client.to(&server.addr).invoke(request(ECHO)).await.unwrap();
 }
 

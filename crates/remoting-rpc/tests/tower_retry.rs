@@ -11,6 +11,7 @@ use std::time::Duration;
 use client_support::{ECHO, SECOND, SILENT, TestServer, address, client, request};
 use remoting_rpc::tower::{DeadlineLayer, RetryPolicy};
 use remoting_rpc::transport::Address;
+use remoting_rpc::transport::protocol::ext_fields::key;
 use remoting_rpc::transport::protocol::{RemotingCommand, ResponseCode};
 use remoting_rpc::{Executor, RemotingServer, RequestContext, RpcError};
 use tokio::time::Instant;
@@ -20,12 +21,18 @@ use tower::{BoxError, Service, ServiceBuilder, ServiceExt};
 
 /// A server that answers its first requests with `SYSTEM_BUSY`, and the number of its requests.
 async fn busy_at_first(requests: usize) -> (RemotingServer, Arc<AtomicUsize>) {
+    answers_at_first(requests, RemotingCommand::response(ResponseCode::SYSTEM_BUSY)).await
+}
+
+/// Starts a server that sends this response to as many requests.
+async fn answers_at_first(requests: usize, response: RemotingCommand) -> (RemotingServer, Arc<AtomicUsize>) {
     let count = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&count);
     let processor = move |_ctx: RequestContext, _request: RemotingCommand| {
-        let busy = counter.fetch_add(1, Ordering::SeqCst) < requests;
-        let code = if busy { ResponseCode::SYSTEM_BUSY } else { ResponseCode::SUCCESS };
-        async move { Ok(RemotingCommand::response(code)) }
+        let first = counter.fetch_add(1, Ordering::SeqCst) < requests;
+        let response =
+            if first { response.clone() } else { RemotingCommand::response(ResponseCode::SUCCESS) };
+        async move { Ok(response) }
     };
     let builder =
         RemotingServer::builder().bind(address("busy")).default_processor(Executor::inline(), processor);
@@ -49,6 +56,41 @@ async fn a_request_that_the_peer_was_too_busy_for_is_repeated_after_a_pause() {
     assert_eq!(response.response_code(), ResponseCode::SUCCESS);
     assert_eq!(requests.load(Ordering::SeqCst), 3);
     assert!(begun.elapsed() >= Duration::from_millis(150), "{:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_method_that_responds_that_a_resource_is_exhausted_has_run_and_is_not_repeated() {
+    let response = RemotingCommand::response(ResponseCode::SYSTEM_BUSY);
+    let response = response.with_ext_field(key::GRPC_STATUS, "8").unwrap();
+    let (server, requests) = answers_at_first(1, response).await;
+    let response = call(RetryPolicy::new(), server.local_addr(), request(ECHO)).await.unwrap();
+    assert_eq!(response.response_code(), ResponseCode::SYSTEM_BUSY);
+    assert_eq!(requests.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_response_of_another_code_is_a_result_that_does_not_fill_the_budget() {
+    let response = RemotingCommand::response(ResponseCode::SYSTEM_ERROR);
+    let (server, requests) = answers_at_first(2, response).await;
+    let budget = Arc::new(TpsBudget::new(10 * SECOND, 0, 0.5));
+    for _ in 0..2 {
+        let policy = RetryPolicy::new().budget(Arc::clone(&budget) as _);
+        call(policy, server.local_addr(), request(ECHO)).await.unwrap();
+    }
+    assert_eq!(requests.load(Ordering::SeqCst), 2);
+    assert!(!budget.withdraw());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_boxed_deadline_of_an_idempotent_request_is_repeated() {
+    let server = TestServer::start("boxed-deadline").await;
+    let service = ServiceBuilder::new()
+        .layer(RetryLayer::new(RetryPolicy::new().idempotent(|_| true)))
+        .layer(DeadlineLayer::new(SECOND))
+        .map_err(BoxError::from)
+        .service(client().to(&server.addr).timeout(60 * SECOND).into_service());
+    service.oneshot(request(SILENT)).await.unwrap_err();
+    assert_eq!(server.requests(), 3);
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,7 +2,7 @@
 //!
 //! A reserved permit does not count as a call, so a shutdown does not wait for it. A caller that waits for a
 //! reservation takes no place in the queue of the calls, which have a time limit and are served first. It
-//! holds nothing while it waits, so it may stop polling.
+//! holds nothing while it waits, not even a wake-up that another one needs, so it may stop polling.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering, fence};
@@ -19,7 +19,7 @@ pub(super) struct Reservations {
     held: AtomicUsize,
     /// The number of callers that wait for a reservation.
     waiting: AtomicUsize,
-    /// Notifies those callers, in order of arrival.
+    /// Notifies all those callers: one that is not polled any more would lose the wake-up of a single one.
     freed: Notify,
 }
 
@@ -37,13 +37,13 @@ impl Reservations {
         self.held.load(Ordering::SeqCst)
     }
 
-    /// Wakes the next caller. To be called after a permit has become free.
+    /// Wakes the waiting callers. To be called after a permit has become free.
     #[inline]
     pub(super) fn permit_freed(&self) {
         // Pairs with the fence of `reserve`: one side sees the permit, or the other sees the caller.
         fence(Ordering::SeqCst);
         if self.waiting.load(Ordering::Relaxed) > 0 {
-            self.freed.notify_one();
+            self.freed.notify_waiters();
         }
     }
 }

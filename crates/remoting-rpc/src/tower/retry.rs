@@ -3,12 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
+use remoting_transport::protocol::ext_fields::key;
 use remoting_transport::protocol::{RemotingCommand, ResponseCode};
 use tower::BoxError;
 use tower::retry::Policy;
 use tower::retry::backoff::{Backoff, ExponentialBackoffMaker, MakeBackoff};
 use tower::retry::budget::{Budget, TpsBudget};
 
+use super::DeadlineExceeded;
 use crate::error::RpcError;
 
 /// A [`Policy`] of tower's `RetryLayer`, which repeats failed calls where that cannot do harm.
@@ -16,7 +18,7 @@ use crate::error::RpcError;
 /// | result of a call | repeated |
 /// |---|---|
 /// | the request [cannot have been executed](RpcError::may_have_been_sent): no connection, no permit, a closed channel before the request was sent, `GO_AWAY` | yes |
-/// | a response `SYSTEM_BUSY`: the peer refused the request before it executed it | yes |
+/// | a response `SYSTEM_BUSY`: the peer refused the request before it executed it | yes, unless a [service's method](key::GRPC_STATUS) responded |
 /// | the request may have been executed: no response in time, a channel closed meanwhile, a [deadline](super::DeadlineExceeded) | only if the request [is idempotent](Self::idempotent) |
 /// | an error that every attempt would meet: an invalid address, a request that cannot be encoded, a failed hook, no name server, an endpoint that was shut down | no |
 /// | any other response | no: it is a result |
@@ -99,7 +101,8 @@ impl<M: MakeBackoff> RetryPolicy<M> {
         self
     }
 
-    /// Sets the budget, which a clone of the policy shares. A call that succeeds deposits, and a repetition withdraws.
+    /// Sets the budget, which a clone of the policy shares. A call with the response `SUCCESS` deposits, and a repetition
+    /// withdraws.
     #[must_use]
     pub fn budget(mut self, budget: Arc<dyn Budget + Send + Sync>) -> Self {
         self.budget = budget;
@@ -161,15 +164,21 @@ enum Outcome {
 
 impl Outcome {
     fn of_response(response: &RemotingCommand) -> Self {
-        if response.response_code() == ResponseCode::SYSTEM_BUSY { Self::NotExecuted } else { Self::Success }
+        match response.response_code() {
+            code if code.is_success() => Self::Success,
+            code => Self::of_failure(code, response),
+        }
+    }
+
+    fn of_failure(code: ResponseCode, response: &RemotingCommand) -> Self {
+        let refused = code == ResponseCode::SYSTEM_BUSY && response.ext_field(key::GRPC_STATUS).is_none();
+        if refused { Self::NotExecuted } else { Self::Final }
     }
 
     fn of_error(error: &RpcError) -> Self {
         match error {
-            RpcError::Response { error, .. } if error.code() == ResponseCode::SYSTEM_BUSY => {
-                Self::NotExecuted
-            }
-            RpcError::Response { .. } | RpcError::UnreadableResponse { .. } => Self::Final,
+            RpcError::Response { error, .. } => Self::of_failure(error.code(), error.response()),
+            RpcError::UnreadableResponse { .. } => Self::Final,
             RpcError::Address(_)
             | RpcError::Encode { .. }
             | RpcError::Hook { .. }
@@ -182,6 +191,9 @@ impl Outcome {
 
     /// The error of a layer between: only a call knows what happened to its request.
     fn of_any_error(error: &BoxError) -> Self {
+        if error.is::<DeadlineExceeded>() {
+            return Self::InDoubt;
+        }
         error.downcast_ref().map_or(Self::Final, Self::of_error)
     }
 }
@@ -206,7 +218,8 @@ where
     }
 }
 
-/// For layers between that box the error. A boxed error that is no [`RpcError`] is not repeated.
+/// For layers between that box the error. Of boxed errors, an [`RpcError`] and a [`DeadlineExceeded`] count as above, and a
+/// call with any other is not repeated.
 impl<M> Policy<RemotingCommand, RemotingCommand, BoxError> for RetryPolicy<M>
 where
     M: MakeBackoff,

@@ -1,6 +1,7 @@
 //! A status as a response over remoting.
 
 use remoting_rpc::RpcError;
+use remoting_rpc::transport::protocol::ext_fields::key::GRPC_STATUS;
 use remoting_rpc::transport::protocol::{HeaderError, RemotingCommand, ResponseCode};
 
 use super::response_code::{code, response_code};
@@ -8,8 +9,6 @@ use super::{Cause, Status};
 use crate::code::Code;
 use crate::metadata::{Metadata, decode, encode};
 
-/// The ext field of the number of a code.
-const GRPC_STATUS: &str = "grpc-status";
 /// The ext field of the details, in base64.
 const GRPC_STATUS_DETAILS: &str = "grpc-status-details-bin";
 
@@ -62,7 +61,7 @@ impl Status {
         };
         let mut status = Self::new(code, message);
         status.0.response_code = Some(response.response_code());
-        status.0.may_have_been_sent = response.response_code() != ResponseCode::GO_AWAY;
+        status.0.may_have_been_sent = number.is_some() || !was_refused(response);
         status.0.metadata = Metadata::of_command(response);
         if let Some(details) = response.ext_field(GRPC_STATUS_DETAILS).and_then(decode) {
             status.0.details = details.into();
@@ -78,6 +77,18 @@ impl Status {
             status.0.cause = Cause::Rpc(error);
             status
         })
+    }
+}
+
+/// Returns whether a server refused the request before any method ran. Java: the texts of `NettyRemotingAbstract`.
+fn was_refused(response: &RemotingCommand) -> bool {
+    let remark = response.remark().unwrap_or_default();
+    match response.response_code() {
+        ResponseCode::GO_AWAY | ResponseCode::REQUEST_CODE_NOT_SUPPORTED => true,
+        ResponseCode::SYSTEM_BUSY => {
+            remark.starts_with("[OVERLOAD]") || remark.starts_with("[REJECTREQUEST]")
+        }
+        _ => false,
     }
 }
 
@@ -140,10 +151,21 @@ mod tests {
     }
 
     #[test]
-    fn go_away_may_be_repeated() {
-        let response = RemotingCommand::response(ResponseCode::GO_AWAY);
-        let status = Status::of_response(&response).unwrap();
-        assert_eq!((status.code(), status.may_have_been_sent()), (Code::Unavailable, false));
+    fn what_a_server_refuses_before_a_method_runs_may_be_repeated() {
+        let status = |code, remark: &str| {
+            Status::of_response(&RemotingCommand::response(code).with_remark(remark)).unwrap()
+        };
+        for (code, remark, expected) in [
+            (ResponseCode::GO_AWAY, "please go away", Code::Unavailable),
+            (ResponseCode::SYSTEM_BUSY, "[OVERLOAD]system busy", Code::ResourceExhausted),
+            (ResponseCode::SYSTEM_BUSY, "[REJECTREQUEST]system busy", Code::ResourceExhausted),
+            (ResponseCode::REQUEST_CODE_NOT_SUPPORTED, " request type 1 not supported", Code::Unimplemented),
+        ] {
+            let status = status(code, remark);
+            assert_eq!((status.code(), status.may_have_been_sent()), (expected, false));
+        }
+        assert!(status(ResponseCode::SYSTEM_BUSY, "[PCBUSY_CLEAN_QUEUE]broker busy").may_have_been_sent());
+        assert!(arrived(&Status::resource_exhausted("[OVERLOAD] of mine")).may_have_been_sent());
         assert!(Status::of_response(&RemotingCommand::request(RequestCode(0))).is_none());
     }
 }

@@ -45,12 +45,14 @@ async fn outcome_of(call: ServiceCall<HelloReply>) -> Outcome {
 
 type MakeCall = Box<dyn Fn(&GreeterClient) -> ServiceCall<HelloReply>>;
 
-/// A call, what comes of it, and whether each protocol has its own message.
+/// A call, what comes of it, whether each protocol has its own message, and whether only remoting knows that the method did
+/// not run.
 struct Case {
     name: String,
     call: MakeCall,
     expected: Outcome,
     own_message: bool,
+    known_unsent: bool,
 }
 
 fn case(
@@ -58,7 +60,7 @@ fn case(
     expected: Outcome,
     call: impl Fn(&GreeterClient) -> ServiceCall<HelloReply> + 'static,
 ) -> Case {
-    Case { name: name.into(), call: Box::new(call), expected, own_message: false }
+    Case { name: name.into(), call: Box::new(call), expected, own_message: false, known_unsent: false }
 }
 
 impl Case {
@@ -68,11 +70,19 @@ impl Case {
         self
     }
 
+    fn known_unsent(mut self) -> Self {
+        self.known_unsent = true;
+        self
+    }
+
     async fn run(&self, greeter: &GreeterClient) -> Outcome {
         let mut outcome = outcome_of((self.call)(greeter)).await;
         if self.own_message {
             assert!(!outcome.message.is_empty() || outcome.code == Code::Unimplemented);
             outcome.message.clear();
+        }
+        if self.known_unsent {
+            outcome.may_have_been_sent = self.expected.may_have_been_sent;
         }
         outcome
     }
@@ -186,7 +196,8 @@ fn failures() -> Vec<Case> {
         case("a method that the server does not have", outcome(Code::Unimplemented, ""), |greeter| {
             greeter.caller().call(UNKNOWN, &hello("x"))
         })
-        .own_message(),
+        .own_message()
+        .known_unsent(),
     ]
 }
 
