@@ -137,8 +137,9 @@ macro_rules! endpoint_setters {
             }
 
             /// Sets how long a channel may go without a command in either direction before it is closed.
-            /// Default: 120 s. `None` or zero: never. Java: `clientChannelMaxIdleTimeSeconds`,
-            /// `serverChannelMaxIdleTimeSeconds`.
+            /// Default: 120 s. `None` or zero: never. The progress of a large command counts; see
+            /// [`IdleStateHandler`](remoting_transport::IdleStateHandler). Java:
+            /// `clientChannelMaxIdleTimeSeconds`, `serverChannelMaxIdleTimeSeconds`.
             pub fn max_idle(mut self, idle: impl Into<Option<std::time::Duration>>) -> Self {
                 self.endpoint.max_idle = $crate::config::not_zero(idle);
                 self

@@ -14,7 +14,7 @@ pub enum ChannelEventKind {
     Connect,
     /// A dialled channel is ready for use.
     Active,
-    /// No command was read or written for the idle time.
+    /// Nothing was read or written for the idle time.
     Idle(IdleKind),
     /// The connection broke, or the peer violated the protocol. The text describes the error.
     Exception(Arc<str>),

@@ -22,8 +22,8 @@ const OVERFULL: usize = 4;
 
 /// The value of `called` while no handler is called.
 const NO_HANDLER: u32 = u32::MAX;
-/// The time without a command after which the peer may have closed unnoticed. Spares a busy channel the system call that
-/// checks this.
+/// The time without a read or write after which the peer may have closed unnoticed. Spares a busy channel the system
+/// call that checks this.
 const QUIET: Duration = Duration::from_millis(10);
 
 /// The pipeline and the write buffer, to which handlers and the layer above write.

@@ -9,11 +9,11 @@ use thiserror::Error;
 /// Displays as, and is parsed from, Netty's name: `READER_IDLE`, `WRITER_IDLE` or `ALL_IDLE`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum IdleKind {
-    /// No command was read.
+    /// Nothing was read.
     Reader,
-    /// No command was written.
+    /// Nothing was written.
     Writer,
-    /// No command was read or written.
+    /// Nothing was read or written.
     All,
 }
 
