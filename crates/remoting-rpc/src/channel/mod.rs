@@ -99,7 +99,7 @@ impl RpcChannel {
         self.inner.channel.is_open()
     }
 
-    /// Returns how many calls over this channel wait for their response.
+    /// Returns how many calls over this channel wait for capacity or for their response.
     #[must_use]
     pub fn in_flight(&self) -> usize {
         self.inner.table.in_flight()

@@ -279,7 +279,8 @@ impl RemotingClient {
     }
 
     /// Returns the name servers whose last connection attempt succeeded, of a call or of the probe, and whose
-    /// connection has not ended since. The last probe is at most [`ClientConfig::connect_timeout`] ago.
+    /// connection has not ended since. The probe asks each at least every two
+    /// [`ClientConfig::connect_timeout`]s, unless it is [off](ClientConfig::scan_available_name_servers).
     #[must_use]
     pub fn available_name_servers(&self) -> Vec<Address> {
         self.shared().name_servers.lock().available()
@@ -350,7 +351,7 @@ impl RemotingClient {
         }
     }
 
-    /// Returns how many calls wait for their response.
+    /// Returns how many calls wait for capacity or for their response.
     #[must_use]
     pub fn in_flight(&self) -> usize {
         self.statistics().in_flight

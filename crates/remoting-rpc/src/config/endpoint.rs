@@ -19,6 +19,9 @@ pub(crate) struct EndpointConfig {
     pub(crate) shutdown_timeout: Duration,
 }
 
+const LOW_WATER_MARK: &str = "com.rocketmq.remoting.write.buffer.low.water.mark";
+const HIGH_WATER_MARK: &str = "com.rocketmq.remoting.write.buffer.high.water.mark";
+
 /// The Java names of the settings whose names differ between server and client. The last name of a list is
 /// the key of the Java bean, which takes precedence.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +37,11 @@ const FRAME_MAX_LENGTH: &str = "com.rocketmq.remoting.frameMaxLength";
 const FRAME_BYTES: &str = "a number of bytes, 8 or more";
 /// The size of a frame with an empty header: its length word and its header length word.
 const LEAST_FRAME: usize = 8;
+
+fn without_the_other(property: &'static str, mark: usize) -> ConfigError {
+    let expected = "set together with the other water mark";
+    ConfigError::Property { property, value: mark.to_string(), expected }
+}
 
 impl EndpointConfig {
     /// Returns the defaults, except the two that differ between servers and clients.
@@ -67,11 +75,14 @@ impl EndpointConfig {
         self.socket = std::mem::take(&mut self.socket)
             .with_send_buffer(properties.bytes("com.rocketmq.remoting.socket.sndbuf.size")?)
             .with_receive_buffer(properties.bytes("com.rocketmq.remoting.socket.rcvbuf.size")?);
-        let low = properties.bytes("com.rocketmq.remoting.write.buffer.low.water.mark")?;
-        let high = properties.bytes("com.rocketmq.remoting.write.buffer.high.water.mark")?;
-        if low.is_some() || high.is_some() {
-            let mark = WaterMark::new(low.unwrap_or(0), high.unwrap_or(0))?;
-            self.channel = self.channel.clone().water_mark(mark);
+        match (properties.bytes(LOW_WATER_MARK)?, properties.bytes(HIGH_WATER_MARK)?) {
+            (None, None) => {}
+            (Some(low), Some(high)) => {
+                self.channel = self.channel.clone().water_mark(WaterMark::new(low, high)?);
+            }
+            // Java ignores one alone.
+            (Some(mark), None) => return Err(without_the_other(LOW_WATER_MARK, mark)),
+            (None, Some(mark)) => return Err(without_the_other(HIGH_WATER_MARK, mark)),
         }
         if let Some(bytes) = properties.read::<usize>(FRAME_MAX_LENGTH, FRAME_BYTES)? {
             // Netty's decoder rejects zero, in Java on each new connection. No frame fits into fewer bytes.

@@ -110,7 +110,10 @@ pub enum RpcError {
 
     /// The call had a time-out of zero, and no permit was free. Nothing was sent. Java:
     /// `RemotingTooMuchRequestException`.
-    #[error("{} invoke too fast: all {limit} permits for calls to <{addr}> are taken", kind.java_name())]
+    #[error(
+        "{} invoke too fast: all {limit} permits ({}) for calls to <{addr}> are taken",
+        kind.java_name(), kind.setting()
+    )]
     #[non_exhaustive]
     NoPermit {
         /// The peer.

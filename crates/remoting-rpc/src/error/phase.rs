@@ -16,6 +16,14 @@ impl CallKind {
             Self::Oneway => "invokeOnewayImpl",
         }
     }
+
+    /// Returns the name of the setting of its permits.
+    pub(super) const fn setting(self) -> &'static str {
+        match self {
+            Self::Invoke => "async_permits",
+            Self::Oneway => "oneway_permits",
+        }
+    }
 }
 
 /// The part of a call in which its time budget ran out.

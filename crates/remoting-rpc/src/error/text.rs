@@ -53,7 +53,11 @@ impl fmt::Display for TimeoutText<'_> {
                     CallKind::Invoke => (kind.java_name(), "semaphoreAsyncValue"),
                     CallKind::Oneway => (kind.java_name(), "semaphoreOnewayValue"),
                 };
-                write!(f, "{name} tryAcquire semaphore timeout, {millis}ms, channel <{addr}>, {key}: {limit}")
+                write!(
+                    f,
+                    "{name} tryAcquire semaphore timeout, {millis}ms, channel <{addr}>, {key}: {limit}"
+                )?;
+                write!(f, " ({})", kind.setting())
             }
             CallPhase::Send => write!(
                 f,

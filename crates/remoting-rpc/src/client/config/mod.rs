@@ -68,8 +68,8 @@ impl Default for ClientConfig {
 }
 
 impl ClientConfig {
-    /// Returns the defaults, which are Java's except for [`keepalive`](Self::keepalive),
-    /// [`user_timeout`](Self::user_timeout) and [`water_mark`](Self::water_mark).
+    /// Returns the default configuration. Settings that Java has have Java's defaults, except for
+    /// [`water_mark`](Self::water_mark). Settings that Java lacks, mostly bounds, are on: each says its default.
     pub fn new() -> Self {
         Self::default()
     }

@@ -95,5 +95,9 @@ fn out_of_range_values_are_rejected_by_name() {
     ] {
         assert!(config.validate().unwrap_err().to_string().contains(name));
     }
-    assert!(from(&[("com.rocketmq.remoting.write.buffer.low.water.mark", "5")]).is_err());
+    for mark in ["low", "high"] {
+        let property = format!("com.rocketmq.remoting.write.buffer.{mark}.water.mark");
+        let error = from(&[(&property, "5")]).unwrap_err().to_string();
+        assert_eq!(error, format!("{property}=\"5\" is not set together with the other water mark"));
+    }
 }

@@ -70,9 +70,9 @@ impl Default for ServerConfig {
 }
 
 impl ServerConfig {
-    /// Returns the default configuration. It equals Java's, except for [`keepalive`](Self::keepalive),
-    /// [`user_timeout`](Self::user_timeout), [`water_mark`](Self::water_mark),
-    /// [`shutdown_gracefully`](Self::shutdown_gracefully) and [`shutdown_wait`](Self::shutdown_wait).
+    /// Returns the default configuration. Settings that Java has have Java's defaults, except for
+    /// [`water_mark`](Self::water_mark), [`shutdown_gracefully`](Self::shutdown_gracefully) and
+    /// [`shutdown_wait`](Self::shutdown_wait). Settings that Java lacks, mostly bounds, are on: each says its default.
     pub fn new() -> Self {
         Self::default()
     }
