@@ -229,6 +229,12 @@ impl Channel {
         ChannelWaker::of(self)
     }
 
+    /// Returns whether the queue holds commands, or a request to close. Takes no lock.
+    #[inline]
+    pub(crate) fn has_queued(&self) -> bool {
+        self.outbound().is_dirty()
+    }
+
     pub(crate) fn outbound(&self) -> &Outbound {
         &self.inner.outbound
     }

@@ -167,7 +167,7 @@ impl<'a> SinkContext<'a> {
     #[inline]
     #[must_use]
     pub fn has_queued(&self) -> bool {
-        self.egress.channel().outbound().is_dirty()
+        self.egress.channel().has_queued()
     }
 
     /// Closes the channel after the pending bytes are written.
