@@ -57,6 +57,7 @@ impl State {
 }
 
 /// What a scheduled runner does in its turn.
+#[allow(clippy::large_enum_variant, reason = "it is taken apart at once")]
 pub(super) enum Begin {
     Run(QueuedRequest),
     /// It spawns another runner, and stays scheduled, because requests are left for other threads.
