@@ -5,8 +5,8 @@ use std::task::{Context, Poll};
 
 use remoting_transport::protocol::RemotingCommand;
 
-use super::answered::Answered;
-use super::finish::{Finish, finish};
+use super::pending_response::PendingResponse;
+use super::spawned_request::SpawnedRequest;
 use crate::channel::{RequestGuard, RpcChannel};
 use crate::executor::{ExecutorPermit, PermitFuture};
 use crate::hook::Hooks;
@@ -62,9 +62,9 @@ impl HeldRequest {
             let interceptors = Interceptors { hooks, pipeline };
             let future = Arc::clone(&registration.processor).serve(ctx, interceptors, request);
             let executor = registration.executor.clone();
-            let answered = Answered { guard, permit, info };
-            let request = Finish { future, registration, answered, runs_to_end: true };
-            if let Err(error) = executor.execute(Box::pin(finish(request)), &tasks) {
+            let pending = PendingResponse { guard, permit, info };
+            let request = SpawnedRequest::new(future, registration, pending);
+            if let Err(error) = executor.execute(Box::pin(request.run()), &tasks) {
                 tracing::error!("request lost: no thread for a blocking executor: {error}");
             }
         });

@@ -16,15 +16,16 @@
 //! drops them.
 
 mod answer;
-mod answered;
-mod finish;
 mod held;
 mod idle_task;
+mod pending_response;
 mod request;
 mod run_queue;
 mod runner;
 mod sink;
+mod spawned_request;
 mod turn;
+mod unfinished;
 
 pub(crate) use self::sink::RpcSink;
 

@@ -8,22 +8,22 @@ use remoting_transport::{SinkContext, catch_panic};
 
 use super::answer;
 
-use super::answered::{Answered, respond};
-use super::finish::{Finish, finish};
 use super::held::HeldRequest;
 use super::idle_task::IdleTask;
+use super::pending_response::{PendingResponse, respond};
 use super::run_queue::{QueuedRequest, RunQueue};
+use super::spawned_request::SpawnedRequest;
 use super::turn::Turn;
+use super::unfinished::Unfinished;
 
 use crate::channel::RpcChannel;
-use crate::error::ProcessorError;
 use crate::executor::{Admission, ExecutorPermit};
 use crate::extensions::Extensions;
 use crate::hook::Hooks;
 use crate::latency::{Latency, Outcome};
 use crate::processor::{
-    AfterHooks, Interceptors, InterceptorsRef, Later, ProcessorTable, Registration, RequestContext,
-    RequestFuture, Responder, Started, detach,
+    AfterHooks, Interceptors, InterceptorsRef, ProcessorTable, Registration, RequestContext, RequestFuture,
+    Started, detach,
 };
 use crate::request::{DispatchError, RequestInfo};
 
@@ -234,36 +234,14 @@ impl Dispatch<'_, '_> {
         permit: Option<ExecutorPermit>,
         info: RequestInfo,
     ) {
-        match started {
-            Ok(Started::Ready { .. }) => {}
-            Ok(Started::Later(later)) => self.later(registration, permit, info, *later),
-            Ok(Started::Failed(error)) => self.failed(info, *error),
-            Ok(Started::Pending) => {
-                if let Some(future) = idle.take(after) {
-                    self.wait(future, registration, permit, info);
-                }
-            }
-            Err(panic) => {
-                // Dropping the future may panic again; the first panic is logged below.
-                let _ = catch_panic(|| drop(idle.take(None)));
-                self.panicked(info, &panic);
+        match Unfinished::of(started, after, idle, self.channel, info) {
+            None => {}
+            Some(Unfinished::Failed(response)) => self.respond(info, response),
+            Some(unfinished) => {
+                let permit = permit.unwrap_or_else(|| registration.executor.permit_for_waiting());
+                unfinished.settle(self.pending_response(permit, info), Arc::clone(registration));
             }
         }
-    }
-
-    /// Moves a pending request to a task of its own.
-    #[cold]
-    fn wait(
-        &self,
-        future: RequestFuture,
-        registration: &Arc<Registration>,
-        permit: Option<ExecutorPermit>,
-        info: RequestInfo,
-    ) {
-        registration.mark_waits();
-        let permit = permit.unwrap_or_else(|| registration.executor.permit_for_waiting());
-        let job = finish(self.finish(future, registration, permit, info));
-        self.channel.endpoint().tasks.spawn(job);
     }
 
     fn run_elsewhere(
@@ -273,44 +251,18 @@ impl Dispatch<'_, '_> {
         permit: ExecutorPermit,
         info: RequestInfo,
     ) {
-        let job = Box::pin(finish(self.finish(future, registration, permit, info)));
-        if let Err(error) = registration.executor.execute(job, &self.channel.endpoint().tasks) {
+        let pending = self.pending_response(permit, info);
+        let request = SpawnedRequest::new(future, Arc::clone(registration), pending);
+        if let Err(error) =
+            registration.executor.execute(Box::pin(request.run()), &self.channel.endpoint().tasks)
+        {
             self.channel.endpoint().request_log.no_thread(&error);
             self.refuse(info, DispatchError::Overloaded);
         }
     }
 
-    fn finish(
-        &self,
-        future: RequestFuture,
-        registration: &Arc<Registration>,
-        permit: ExecutorPermit,
-        info: RequestInfo,
-    ) -> Finish {
-        let runs_to_end = registration.runs_to_end(info);
-        let answered = Answered { guard: self.channel.request_guard(&info), permit, info };
-        Finish { future, registration: Arc::clone(registration), answered, runs_to_end }
-    }
-
-    #[cold]
-    fn later(
-        &mut self,
-        registration: &Registration,
-        permit: Option<ExecutorPermit>,
-        info: RequestInfo,
-        later: Later,
-    ) {
-        let permit = permit.unwrap_or_else(|| registration.executor.permit_for_waiting());
-        let responder = Responder::new(self.channel.request_guard(&info), permit, info);
-        if let Err(panic) = catch_panic(|| later.give(responder)) {
-            self.channel.endpoint().request_log.panicked(self.channel.channel(), info, &panic);
-        }
-    }
-
-    #[cold]
-    fn failed(&mut self, info: RequestInfo, error: ProcessorError) {
-        let response = self.channel.endpoint().request_log.failed(self.channel.channel(), info, error);
-        self.respond(info, response);
+    fn pending_response(&self, permit: ExecutorPermit, info: RequestInfo) -> PendingResponse {
+        PendingResponse { guard: self.channel.request_guard(&info), permit, info }
     }
 
     #[cold]

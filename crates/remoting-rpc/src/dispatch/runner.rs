@@ -10,13 +10,13 @@ use remoting_transport::catch_panic;
 use tokio::time::Instant;
 
 use super::CLOCK_INTERVAL;
-use super::answered::Answered;
-use super::finish::{Finish, finish};
 use super::idle_task::IdleTask;
+use super::pending_response::PendingResponse;
 use super::run_queue::{Begin, QueuedRequest, RunQueue};
+use super::unfinished::Unfinished;
 use crate::extensions::Extensions;
 use crate::latency::Outcome;
-use crate::processor::{Answer, Registration, RequestFuture, Started};
+use crate::processor::Started;
 use crate::tasks::TaskScope;
 
 /// Polls the requests of a [`RunQueue`] once each. A request that is pending moves to a task of its own.
@@ -87,9 +87,9 @@ impl Runner {
     /// Runs one request as far as it goes without waiting.
     fn run(&mut self, request: QueuedRequest) {
         let QueuedRequest { registration, interceptors, guard, permit, info, request } = request;
-        let answered = Answered { guard, permit, info };
-        if answered.guard.channel().is_peer_gone() && !registration.runs_to_end(info) {
-            answered.abandoned();
+        let pending = PendingResponse { guard, permit, info };
+        if pending.guard.channel().is_peer_gone() && !registration.runs_to_end(info) {
+            pending.abandoned();
             info.latency.record(Outcome::Cancelled, None);
             return;
         }
@@ -97,7 +97,7 @@ impl Runner {
         let cx = &mut Context::from_waker(Waker::noop());
         let (mut response, mut after) = (None, None);
         let task = self.idle.of(&registration);
-        let channel = answered.guard.channel();
+        let channel = pending.guard.channel();
         let started = catch_panic(|| {
             if interceptors.is_empty() {
                 return task.start((channel.clone(), Extensions::new()), &info, request, &mut response, cx);
@@ -105,32 +105,14 @@ impl Runner {
             interceptors.as_ref().start(task, (channel, info), request, &mut response, &mut after, cx)
         });
         match started {
-            Ok(Started::Ready { encoded }) => {
-                answered.give(info.answer_with(response, encoded));
-            }
-            Ok(Started::Later(later)) => answered.give(Answer::Later(*later)),
-            Ok(Started::Failed(error)) => answered.failed(*error),
-            Ok(Started::Pending) => {
-                if let Some(future) = self.idle.take(after) {
-                    wait(future, registration, answered);
+            Ok(Started::Ready { encoded }) => pending.give(info.answer_with(response, encoded)),
+            other => {
+                if let Some(unfinished) = Unfinished::of(other, after, &mut self.idle, channel, info) {
+                    unfinished.settle(pending, registration);
                 }
-            }
-            Err(panic) => {
-                // Dropping the future may panic again; the first panic is logged below.
-                let _ = catch_panic(|| drop(self.idle.take(None)));
-                answered.panicked(&panic);
             }
         }
     }
-}
-
-/// Moves a pending request to a task of its own.
-#[cold]
-fn wait(future: RequestFuture, registration: Arc<Registration>, answered: Answered) {
-    registration.mark_waits();
-    let tasks = answered.guard.channel().endpoint().tasks.clone();
-    let runs_to_end = registration.runs_to_end(answered.info);
-    tasks.spawn(finish(Finish { future, registration, answered, runs_to_end }));
 }
 
 impl Future for Runner {

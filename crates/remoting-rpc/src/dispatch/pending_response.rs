@@ -1,4 +1,4 @@
-//! Answers that go through the queue of their channel.
+//! Responses that go through the queue of their channel.
 
 use remoting_transport::protocol::{ErrorChain, RemotingCommand};
 use remoting_transport::{TrySendError, catch_panic};
@@ -10,44 +10,38 @@ use crate::latency::{Outcome, Unanswered};
 use crate::processor::{Answer, Reply, Responder};
 use crate::request::RequestInfo;
 
-/// A request that is answered through the queue of its channel.
-pub(super) struct Answered {
+/// The response of a request in flight, which will go through the queue of its channel.
+pub(super) struct PendingResponse {
     pub(super) guard: RequestGuard,
     pub(super) permit: ExecutorPermit,
     pub(super) info: RequestInfo,
 }
 
-impl Answered {
+impl PendingResponse {
     /// Notes that the request was dropped because its caller has disconnected.
     pub(super) fn abandoned(&self) {
         let channel = self.guard.channel();
         channel.endpoint().request_log.abandoned(channel.channel(), self.info);
     }
 
-    /// Answers a request with the result of its future, or with the panic of it.
-    pub(super) fn done(self, result: Result<Result<Reply, ProcessorError>, String>) {
-        match result {
+    /// Answers the request with the result of its future, or with the panic of it.
+    pub(super) fn complete(self, result: Result<Result<Reply, ProcessorError>, String>) {
+        let channel = self.guard.channel();
+        let log = &channel.endpoint().request_log;
+        let response = match result {
             Ok(Ok(reply)) => {
                 let answer = self.info.answer(reply);
-                self.give(answer);
+                return self.give(answer);
             }
-            Ok(Err(error)) => self.failed(error),
-            Err(panic) => self.panicked(&panic),
-        }
+            Ok(Err(error)) => log.failed(channel.channel(), self.info, error),
+            Err(panic) => log.panicked(channel.channel(), self.info, &panic),
+        };
+        self.fail(response);
     }
 
+    /// Sends the response to a request that has failed.
     #[cold]
-    pub(super) fn failed(self, error: ProcessorError) {
-        let channel = self.guard.channel();
-        let response = channel.endpoint().request_log.failed(channel.channel(), self.info, error);
-        let answer = self.info.answer(response.into());
-        self.give(answer);
-    }
-
-    #[cold]
-    pub(super) fn panicked(self, panic: &str) {
-        let channel = self.guard.channel();
-        let response = channel.endpoint().request_log.panicked(channel.channel(), self.info, panic);
+    pub(super) fn fail(self, response: RemotingCommand) {
         let answer = self.info.answer(response.into());
         self.give(answer);
     }
