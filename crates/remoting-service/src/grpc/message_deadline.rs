@@ -1,16 +1,16 @@
-use std::error::Error;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use pin_project_lite::pin_project;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::Instant;
 use tonic::body::Body;
 use tonic::server::NamedService;
 use tower_service::Service;
 
 use super::MESSAGE_TIMEOUT;
+use super::frame_timeout::{BodyError, FrameTimeout};
 use crate::call::RequestHead;
 use crate::deadline::{DeadlinePolicy, GRPC_TIMEOUT, parse};
 use crate::status::Status;
@@ -76,7 +76,8 @@ impl<S: Service<http::Request<Body>>> Service<http::Request<Body>> for MessageDe
         if self.unary.contains(&request.uri().path()) && !request.body().is_end_stream() {
             let received_at = RequestHead::of(&mut request).received_at();
             let deadline = self.deadline(&request, received_at);
-            request = request.map(|body| Body::new(LimitedBody { body, deadline, sleep: None }));
+            request = request
+                .map(|body| Body::new(LimitedBody { body, deadline, timeout: FrameTimeout::default() }));
         }
         self.server.call(request)
     }
@@ -88,30 +89,24 @@ pin_project! {
         #[pin]
         body: Body,
         deadline: Instant,
-        // Made when the body first waits.
         #[pin]
-        sleep: Option<Sleep>,
+        timeout: FrameTimeout,
     }
 }
 
 impl HttpBody for LimitedBody {
     type Data = Bytes;
-    type Error = Box<dyn Error + Send + Sync>;
+    type Error = BodyError;
 
     fn poll_frame(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        let mut this = self.project();
+        let this = self.project();
         if let Poll::Ready(frame) = this.body.poll_frame(cx) {
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
         }
-        if this.sleep.is_none() {
-            this.sleep.set(Some(sleep_until(*this.deadline)));
-        }
-        let Some(sleep) = this.sleep.as_pin_mut() else { return Poll::Pending };
-        ready!(sleep.poll(cx));
-        Poll::Ready(Some(Err(tonic::Status::from(incomplete()).into())))
+        this.timeout.poll(cx, || *this.deadline, incomplete)
     }
 
     fn is_end_stream(&self) -> bool {

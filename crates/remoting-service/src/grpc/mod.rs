@@ -20,6 +20,7 @@
 
 mod adapter;
 mod connection;
+mod frame_timeout;
 mod message_deadline;
 mod panic;
 mod port;

@@ -1,15 +1,15 @@
 //! The body of a request: a message that has begun must go on.
 
-use std::error::Error;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use pin_project_lite::pin_project;
-use tokio::time::{Sleep, sleep};
+use tokio::time::Instant;
 
 use super::MESSAGE_TIMEOUT;
+use super::frame_timeout::{BodyError, FrameTimeout};
 use crate::status::Status;
 
 /// How many bytes of a message make progress, as over remoting.
@@ -25,44 +25,39 @@ pin_project! {
         #[pin]
         body: Incoming,
         message: Message,
-        // Made when an incomplete message first waits for more bytes.
+        // Set while an incomplete message waits for more bytes.
         #[pin]
-        stalled: Option<Sleep>,
+        timeout: FrameTimeout,
     }
 }
 
 impl RequestBody {
     pub(super) fn new(body: Incoming) -> Self {
-        Self { body, message: Message::default(), stalled: None }
+        Self { body, message: Message::default(), timeout: FrameTimeout::default() }
     }
 }
 
 impl Body for RequestBody {
     type Data = Bytes;
-    type Error = Box<dyn Error + Send + Sync>;
+    type Error = BodyError;
 
     fn poll_frame(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        let mut this = self.project();
+        let this = self.project();
         if let Poll::Ready(frame) = this.body.poll_frame(cx) {
             if let Some(data) = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.data_ref())
                 && this.message.advance(data)
             {
-                this.stalled.set(None);
+                this.timeout.stop();
             }
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
         }
         if !this.message.is_incomplete() {
             return Poll::Pending;
         }
-        if this.stalled.is_none() {
-            this.stalled.set(Some(sleep(MESSAGE_TIMEOUT)));
-        }
-        let Some(stalled) = this.stalled.as_pin_mut() else { return Poll::Pending };
-        ready!(stalled.poll(cx));
-        Poll::Ready(Some(Err(tonic::Status::from(stalled_message()).into())))
+        this.timeout.poll(cx, || Instant::now() + MESSAGE_TIMEOUT, stalled)
     }
 
     fn is_end_stream(&self) -> bool {
@@ -75,7 +70,7 @@ impl Body for RequestBody {
 }
 
 #[cold]
-fn stalled_message() -> Status {
+fn stalled() -> Status {
     Status::deadline_exceeded("a message of the request is incomplete, and its rest does not arrive")
 }
 
