@@ -33,6 +33,16 @@ pub(crate) enum Home {
     EventLoops(Handle),
 }
 
+impl Home {
+    /// Returns the home of tasks that have nothing to do with a channel's: they outlive the runtime that spawns them.
+    pub(crate) fn without_event_loops(self) -> Self {
+        match self {
+            Self::EventLoops(runtime) => Self::Runtime(runtime),
+            home => home,
+        }
+    }
+}
+
 impl TaskScope {
     pub(crate) fn new(home: Home) -> Self {
         Self { home, ..Self::default() }

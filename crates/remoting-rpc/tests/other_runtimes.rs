@@ -8,8 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use raw_peer::*;
+use remoting_rpc::testing::{ScriptedPeer, request};
 use remoting_rpc::transport::protocol::RemotingCommand;
-use remoting_rpc::{Executor, RemotingClient, RemotingServer, Reply, Responder, ServerConfig};
+use remoting_rpc::{EventLoops, Executor, RemotingClient, RemotingServer, Reply, Responder, ServerConfig};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
 
@@ -46,6 +47,32 @@ fn a_connection_outlives_the_runtime_of_the_call_that_opened_it() {
     gate.add_permits(1);
     home.block_on(call).unwrap().unwrap();
     assert_eq!(server.listener_statistics().accepted(), 1);
+}
+
+#[test]
+fn a_callback_is_called_after_the_end_of_the_runtime_that_called() {
+    let home = runtime();
+    for event_loops in [None, Some(EventLoops::new(1))] {
+        let (server, mut peer) = home.block_on(async {
+            let server = builder("callback").event_loops(event_loops).start().await.unwrap();
+            let peer = ScriptedPeer::connect(server.local_addr()).await.unwrap();
+            until("the channel is listed", || !server.channels().is_empty()).await;
+            (server, peer)
+        });
+        let (called, result) = tokio::sync::oneshot::channel();
+        let caller = runtime();
+        caller.block_on(async {
+            let channel = server.channels().remove(0);
+            channel.invoke_with_callback(pull(1), HOUR, move |result| drop(called.send(result)));
+        });
+        home.block_on(async {
+            let received = peer.expect(request(PULL)).await;
+            tokio::task::block_in_place(|| drop(caller));
+            received.reply(success()).await;
+            result.await.unwrap().unwrap();
+            server.shutdown().await;
+        });
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The responses of an endpoint that wait for capacity in the queue of their channel.
 
 use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -65,7 +66,6 @@ impl ResponseBacklog {
         channel: &Arc<C>,
         bytes: usize,
     ) -> (WaitingResponse, Vec<Evicted>) {
-        let mut evicted = Vec::new();
         let mut waiting = self.waiting.lock();
         let of_channel = waiting.channels.entry(id).or_insert_with(|| OfChannel {
             channel: Arc::<C>::clone(channel),
@@ -79,32 +79,34 @@ impl ResponseBacklog {
         if !of_channel.evicted {
             waiting.total += bytes;
         }
-        while waiting.total > self.limit
-            && let Some((slowest, bytes)) = waiting.evict()
-        {
-            let reason = format!(
-                "the peer reads too slowly: {bytes} bytes of responses wait for it, and with those of other \
-                 channels more than {} bytes (max_waiting_responses)",
-                self.limit
-            );
-            evicted.push((slowest, reason));
-        }
+        let evicted = if waiting.total > self.limit { waiting.evict(self.limit) } else { Vec::new() };
         drop(waiting);
         (WaitingResponse { backlog: Arc::clone(self), channel: id, bytes }, evicted)
     }
 }
 
 impl Waiting {
-    /// Removes the channel without progress for the longest time from the total. Of equals, takes the one
-    /// with the most bytes.
-    fn evict(&mut self) -> Option<(Arc<dyn WaitingChannel>, usize)> {
-        let slowest = self.channels.iter_mut().filter(|(_, of_channel)| !of_channel.evicted);
-        let slowest =
-            slowest.max_by_key(|(id, of_channel)| (Reverse(of_channel.progress), of_channel.bytes, **id));
-        let (_, slowest) = slowest?;
-        slowest.evicted = true;
-        self.total -= slowest.bytes;
-        Some((Arc::clone(&slowest.channel), slowest.bytes))
+    /// Removes channels from the total until it is within the limit: first those without progress for the longest time, of
+    /// equals those with the most bytes. One pass, however many have to go.
+    fn evict(&mut self, limit: usize) -> Vec<Evicted> {
+        let candidates = self.channels.iter().filter(|(_, of_channel)| !of_channel.evicted);
+        let mut slowest: BinaryHeap<_> = candidates
+            .map(|(id, of_channel)| (Reverse(of_channel.progress), of_channel.bytes, *id))
+            .collect();
+        let mut evicted = Vec::new();
+        while self.total > limit
+            && let Some((_progress, bytes, id)) = slowest.pop()
+            && let Some(of_channel) = self.channels.get_mut(&id)
+        {
+            of_channel.evicted = true;
+            self.total -= bytes;
+            let reason = format!(
+                "the peer reads too slowly: {bytes} bytes of responses wait for it, and with those of other \
+                 channels more than {limit} bytes (max_waiting_responses)"
+            );
+            evicted.push((Arc::clone(&of_channel.channel), reason));
+        }
+        evicted
     }
 }
 

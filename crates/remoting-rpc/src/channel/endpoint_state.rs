@@ -41,7 +41,7 @@ impl EndpointState {
             hooks: HookList::default(),
             permits: Permits::new(limits.invoke, limits.oneway),
             tasks: TaskScope::new(home.clone()),
-            callbacks: TaskScope::new(home),
+            callbacks: TaskScope::new(home.without_event_loops()),
             requests: RequestsInFlight::default(),
             backlog: Arc::new(ResponseBacklog::new(limits.response_backlog)),
             request_log: RequestLog::new(limits.withhold_errors),

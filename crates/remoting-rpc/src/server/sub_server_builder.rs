@@ -114,7 +114,8 @@ impl<'a> SubServerBuilder<'a> {
         self
     }
 
-    /// Listens, and accepts connections from now on.
+    /// Listens, and accepts connections from now on. The listener and its channels live on the runtime that polls the future,
+    /// channels on the [event loops](super::RemotingServerBuilder::event_loops) if the server has some.
     ///
     /// # Errors
     ///

@@ -81,6 +81,9 @@ fn out_of_range_values_are_rejected_by_name() {
         (ServerConfig::new().backlog(0), "serverSocketBacklog"),
         (ServerConfig::new().backlog(u32::MAX), "serverSocketBacklog"),
         (ServerConfig::new().max_connections(0), "max_connections"),
+        (ServerConfig::new().max_requests_per_channel(0), "max_requests_per_channel"),
+        (ServerConfig::new().max_request_bytes_per_channel(0), "max_request_bytes_per_channel"),
+        (ServerConfig::new().max_waiting_responses(0), "max_waiting_responses"),
         (ServerConfig::new().event_queue(0), "event_queue"),
     ] {
         assert!(config.validate().unwrap_err().to_string().contains(name));
